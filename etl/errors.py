@@ -1,0 +1,49 @@
+"""What can go wrong, and who can mend it.
+
+    MedlineError
+    ├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
+    ├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed
+    ├── CheckFailed     the warehouse breaks a rule of sql/checks
+    └── Misuse          the call cannot be carried out as it was written
+"""
+
+from __future__ import annotations
+
+
+class MedlineError(Exception):
+    """Base of every error this package raises on purpose. The message is one line that a user can act on."""
+
+
+class BadInput(MedlineError):
+    """A source file cannot be read: nothing of it reaches the lake or the warehouse.
+
+    Args:
+        source: name of the file, as the user knows it.
+        problem: what is wrong, with the offending value.
+        where: position: "line 12", "byte 4096", "PMID 123 MedlineCitation/PMID/@Version".
+        advice: what to do about it.
+    """
+
+    def __init__(self, source: str, problem: str, *, where: str = "", advice: str = "") -> None:
+        self.source, self.problem, self.where, self.advice = source, problem, where, advice
+        head = f"{source} {where}".rstrip()
+        super().__init__(f"{head}: {problem}" + (f"; {advice}" if advice else ""))
+
+    def __reduce__(self) -> tuple:  # keyword arguments survive the trip back from a worker process
+        return _bad_input, (self.source, self.problem, self.where, self.advice)
+
+
+def _bad_input(source: str, problem: str, where: str, advice: str) -> BadInput:
+    return BadInput(source, problem, where=where, advice=advice)
+
+
+class OutOfOrder(MedlineError):
+    """An earlier dump of the same year failed, so that this one must wait."""
+
+
+class CheckFailed(MedlineError):
+    """A check marked `-- fail` returned rows."""
+
+
+class Misuse(MedlineError):
+    """The request itself is wrong: exit code 2."""

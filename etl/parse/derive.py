@@ -1,0 +1,84 @@
+"""Columns that no path can say: each function fills one column of a record's rows from what was read before.
+
+They see raw values, as both formats send them, so that one function serves both.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from etl.parse.values import Untypable, print_date, read_integer, read_month, split_pages
+
+if TYPE_CHECKING:
+    from etl.parse.record import Record
+
+Row = dict[str, object]
+
+
+def printed_date(record: Record, row: Row, name: str) -> str | None:
+    prefix = name.removesuffix("date")
+    parts = (row.get(prefix + part) for part in ("year", "month", "day", "season"))
+    return print_date(*parts) or (row.get("medline_date") if name == "pub_date" else None)
+
+
+def medline_year(record: Record, row: Row, name: str) -> str | None:
+    match = re.search(r"(?<![0-9])[0-9]{4}(?![0-9])", row.get("medline_date") or "")
+    return match[0] if match else None
+
+
+def start_page(record: Record, row: Row, name: str) -> str | None:
+    return split_pages(row.get("medline_pgn") or "")[0]
+
+
+def end_page(record: Record, row: Row, name: str) -> str | None:
+    return split_pages(row.get("medline_pgn") or "")[1]
+
+
+def abstract(record: Record, row: Row, name: str) -> str | None:
+    sections = [section for section in record.rows.get("abstracts", ()) if section.get("abstract_type") is None]
+    texts = [section for section in sections if section.get("text") is not None]
+    if not texts:
+        return None
+    return " ".join(f"{s['label']}: {s['text']}" if s.get("label") else s["text"] for s in texts)
+
+
+def _identifier(kind: str) -> Callable[[Record, Row, str], str | None]:
+    def derive(record: Record, row: Row, name: str) -> str | None:
+        for identifier in record.rows.get("article_ids", ()):
+            if identifier.get("id_type") == kind and identifier.get("article_id"):
+                return identifier["article_id"]
+        for location in record.rows.get("elocation_ids", ()):
+            if location.get("elocation_type") == kind and location.get("is_valid") != "N":
+                return location.get("elocation_id")
+        return None
+
+    return derive
+
+
+doi, pii, pmc, bookaccession = (_identifier(kind) for kind in ("doi", "pii", "pmc", "bookaccession"))
+
+
+def orcid(record: Record, row: Row, name: str) -> str | None:
+    role, seq = ("author", row["author_seq"]) if "author_seq" in row else ("investigator", row["investigator_seq"])
+    return record.orcids.get((role, seq))
+
+
+def article_date(record: Record, row: Row, name: str) -> datetime.date | None:
+    moment = event_at(record, row, name)
+    return moment and moment.date()
+
+
+def event_at(record: Record, row: Row, name: str) -> datetime.datetime | None:
+    """The moment of an event; None where the day is not given in full (an ecollection often has just its year)."""
+    words = [row.get(part) for part in ("year", "month", "day", "hour", "minute", "second")]
+    if any(word is None for word in words[:3]):
+        return None
+    try:
+        year, month, day = read_integer(words[0]), read_month(words[1]), read_integer(words[2])
+        return datetime.datetime(year, month, day, *(read_integer(word or "0") for word in words[3:]))
+    except ValueError:
+        raise Untypable("/".join(word for word in words if word is not None), "no such moment") from None
+

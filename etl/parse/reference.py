@@ -1,0 +1,259 @@
+"""The plain XML reader: pyexpat builds each record as a tree, and the plan says what to do at each of its nodes.
+
+It is slow (some 14 s for a full-size dump file) and obviously correct, and stays as the oracle of any faster one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from etl.errors import BadInput
+from etl.parse.plan import INLINE, RECORDS, ROOTS, WRAPPED, Node, Sink, plan
+from etl.parse.record import Batch, BatchBuilder, Record, batches
+from etl.parse.source import AGAIN
+from etl.schema import MIXED, TABLES, TEXTS, ORDINAL, ORDINAL_PATH, Table
+
+#: Names of a table's ordinals, and the columns among them that count its own rows.
+ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PATH)} for t in TABLES}
+OWN_ORDINALS = {t.name: [c for c in t.columns if c.name in ORDINALS[t.name] and c.path == "."] for t in TABLES}
+
+CHUNK = 1 << 18
+MAX_DEPTH = 200
+MAX_RECORD = 64 << 20
+BLANKS = " \t\r\n"
+
+
+def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
+    """See `etl.parse.iter_batches`."""
+    return batches(BatchBuilder(source, "xml", records), _iter_records(stream, source, skip))
+
+
+def _iter_records(stream: BinaryIO, source: str, skip: frozenset[int]) -> Iterator[Record]:
+    place = 0
+    for element, line in iter_elements(stream, source):
+        deletion = element.tag.startswith("Delete")
+        if deletion or place not in skip:
+            yield read_record(element, line)
+        place += not deletion
+
+
+def iter_elements(stream: BinaryIO, source: str) -> Iterator[tuple[Element, int]]:
+    """Each record element of a set as a tree, with the line it starts on; memory is bounded by the largest record.
+
+    Raises:
+        BadInput: not well-formed, not a set of PubMed records, or with declarations that a dump has no need of.
+    """
+    splitter = _Splitter(source)
+    while chunk := stream.read(CHUNK):
+        yield from splitter.feed(chunk)
+    yield from splitter.feed(b"", last=True)
+
+
+class _Splitter:
+    """Cuts a stream of XML at its record elements."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.depth = 0
+        self.ready: list[tuple[Element, int]] = []
+        self.builder = TreeBuilder()
+        self.start = (0, 0)
+        self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._on_start
+        parser.EndElementHandler = self._on_end
+        parser.CharacterDataHandler = self._on_text
+        parser.EntityDeclHandler = self._on_entity
+        parser.SkippedEntityHandler = self._on_skipped_entity
+
+    def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, int]]:
+        try:
+            self.parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            message = expat.errors.messages[error.code]
+            where = f"line {error.lineno}, column {error.offset}"
+            raise BadInput(self.source, f"not well-formed XML ({message})", where=where, advice=AGAIN) from None
+        if self.depth > 1 and self.parser.CurrentByteIndex - self.start[1] > MAX_RECORD:
+            raise self._bad(f"a record of more than {MAX_RECORD >> 20} MB")
+        ready, self.ready = self.ready, []
+        return ready
+
+    def _bad(self, problem: str, advice: str = AGAIN) -> BadInput:
+        return BadInput(self.source, problem, where=f"line {self.parser.CurrentLineNumber}", advice=advice)
+
+    def _on_start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.depth == 0:
+            self._check_root(name)
+        elif self.depth == 1:
+            if name not in RECORDS and name not in WRAPPED:
+                raise self._bad(f"<{name[:40]}> where a record belongs", "the schema does not know it; report it")
+            self.start = (self.parser.CurrentLineNumber, self.parser.CurrentByteIndex)
+        elif self.depth > MAX_DEPTH:
+            raise self._bad(f"elements nested deeper than {MAX_DEPTH}")
+        if self.depth:
+            self.builder.start(name, attributes)
+        self.depth += 1
+
+    def _on_end(self, name: str) -> None:
+        self.depth -= 1
+        if self.depth:
+            self.builder.end(name)
+        if self.depth == 1:
+            self.ready.append((self.builder.close(), self.start[0]))
+            self.builder = TreeBuilder()
+
+    def _on_text(self, text: str) -> None:
+        if self.depth > 1:
+            self.builder.data(text)
+        elif text.strip(BLANKS):
+            raise self._bad(f"text between records: {text.strip(BLANKS)[:40]!r}")
+
+    def _check_root(self, name: str) -> None:
+        if name.lower() == "html":
+            raise self._bad("an HTML page, not PubMed XML")
+        if name not in ROOTS:
+            raise self._bad(f"unknown root <{name[:40]}>", f"the roots of PubMed XML are {', '.join(sorted(ROOTS))}")
+
+    def _on_entity(self, name: str, *_: object) -> None:
+        raise self._bad(f"the DOCTYPE declares an entity ({name[:40]!r})", "NLM's files have none; do not trust this one")
+
+    def _on_skipped_entity(self, name: str, is_parameter: bool) -> None:
+        raise self._bad(f"undefined entity &{name[:40]};")
+
+
+def read_record(element: Element, line: int) -> Record:
+    """The raw rows of one record element. The old sets' bare MedlineCitation and BookDocument are wrapped first."""
+    if wrapper := WRAPPED.get(element.tag):
+        outer = Element(wrapper)
+        outer.append(element)
+        element = outer
+    node = plan().children[element.tag]
+    kind = node.row.name if node.row else "deleted_citations"
+    record = Record(kind, f"line {line}")
+    _Walk(record).visit(element, node, {}, {}, {})
+    return record
+
+
+class _Walk:
+    """One pass over a record's tree, guided by the plan."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def visit(self, element: Element, node: Node, rows: dict, lists: dict, ordinals: dict) -> None:
+        """Put what this element holds where the plan says.
+
+        Args:
+            rows: open row of each table.
+            lists: open list of each table, as (values its rows share, the rows).
+            ordinals: ordinals of the rows and lists around, by column name.
+        """
+        if node.scope:
+            ordinals = ordinals | self._count(node.scope, node.scope_ordinals, ordinals)
+            lists = lists | {node.scope.name: ({}, [], ordinals)}
+        if node.row:
+            ordinals = ordinals | self._count(node.row, node.ordinals, ordinals | node.fixed)
+            rows = rows | {node.row.name: self._open(node, lists, ordinals)}
+        self._read_attributes(element, node, rows, lists)
+        if node.text:
+            self._read_text(element, node, rows, lists)
+        else:
+            self._note_stray_text(element, node)
+        for child in element:
+            if child_node := node.children.get(child.tag):
+                self.visit(child, child_node, rows, lists, ordinals)
+            elif not (node.mixed and child.tag in INLINE):
+                self._note_unknown(child, f"{node.path}/{child.tag}")
+        if node.scope:
+            self._close_list(node, *lists[node.scope.name])
+
+    def _count(self, table: Table, columns: list, around: dict) -> dict:
+        return {column.name: self.record.count(table, column, _resolve(table, around)) for column in columns}
+
+    def _open(self, node: Node, lists: dict, ordinals: dict) -> dict:
+        table = node.row
+        row = {name: value for name, value in _resolve(table, ordinals).items() if name in ORDINALS[table.name]}
+        row |= node.fixed
+        self.record.add(table, row)
+        if table.name in lists:
+            lists[table.name][1].append(row)
+        return row
+
+    def _close_list(self, node: Node, shared: dict, rows: list[dict], ordinals: dict) -> None:
+        table = node.scope
+        if not rows and shared and table.outer:
+            own = self._count(table, OWN_ORDINALS[table.name], ordinals)
+            rows = [self.record.add(table, {**_resolve(table, ordinals), **own})]
+        elif not rows:
+            for name, value in shared.items():
+                self.record.anomalies.append((f"{node.path} ({name})", value, "a list without items"))
+        for row in rows:
+            for name, value in shared.items():
+                row.setdefault(name, value)
+
+    def _read_attributes(self, element: Element, node: Node, rows: dict, lists: dict) -> None:
+        for name, value in element.items():
+            sinks = node.attributes.get(name)
+            if sinks is None:
+                self.record.unknown[f"{node.path}/@{name}"] += 1
+            for sink in sinks or ():
+                self._put(sink, value, f"{node.path}/@{name}", rows, lists)
+
+    def _read_text(self, element: Element, node: Node, rows: dict, lists: dict) -> None:
+        text = "".join(element.itertext())
+        for sink in node.text:
+            taken = self._put(sink, text, node.path, rows, lists)
+            if taken and sink.column.type is MIXED and len(element):
+                _target(sink, rows, lists)[f"{sink.column.name}_markup"] = inner_xml(element)
+
+    def _put(self, sink: Sink, value: str, path: str, rows: dict, lists: dict) -> bool:
+        """Give a column its value; a second one has no place, and becomes an anomaly."""
+        target = _target(sink, rows, lists)
+        name = sink.column.name
+        if sink.part:
+            target, name = target.setdefault(name, {}), sink.part
+        if sink.column.type is TEXTS:
+            target.setdefault(name, []).append(value)
+        elif name in target:
+            self.record.anomalies.append((path, value, "occurs again where the DTD has it once"))
+            return False
+        else:
+            target[name] = value
+        return True
+
+    def _note_stray_text(self, element: Element, node: Node) -> None:
+        texts = [element.text, *(child.tail for child in element)]
+        if any(text and text.strip(BLANKS) for text in texts):
+            self.record.unknown[f"{node.path}/text()"] += 1
+
+    def _note_unknown(self, element: Element, path: str) -> None:
+        self.record.unknown[path] += 1
+        for name in element.keys():  # noqa: SIM118 - an Element is no mapping
+            self.record.unknown[f"{path}/@{name}"] += 1
+        for child in element:
+            self._note_unknown(child, f"{path}/{child.tag}")
+
+
+def _target(sink: Sink, rows: dict, lists: dict) -> dict:
+    return lists[sink.table.name][0] if sink.shared else rows[sink.table.name]
+
+
+def _resolve(table: Table, ordinals: dict) -> dict:
+    """The ordinals around under the names that this table has for them: author_seq is its person_seq."""
+    named = {column.name: ordinals[name] for column in table.columns for name in column.of if name in ordinals}
+    return ordinals | named
+
+
+def inner_xml(element: Element) -> str:
+    """What is inside an element, as XML: entities resolved but for & < >, attributes in double quotes, no space added."""
+    parts = [escape(element.text or "")]
+    for child in element:
+        attributes = "".join(f" {name}={quoteattr(value)}" for name, value in child.items())
+        inside = inner_xml(child)
+        parts.append(f"<{child.tag}{attributes}>{inside}</{child.tag}>" if inside else f"<{child.tag}{attributes}/>")
+        parts.append(escape(child.tail or ""))
+    return "".join(parts)

@@ -1,0 +1,135 @@
+"""What follows from the schema: Arrow schemas, DuckDB DDL with comments, and the data dictionary.
+
+`python -m etl.render` writes `sql/README.md` and `sql/tables/`; with `--check` it fails where they are stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from etl.schema import LAKE_TABLES, READER_REVISION, TABLES, Column, Table
+
+ARROW_TYPES = {
+    "string": pa.string(),
+    "list<string>": pa.list_(pa.string()),
+    "int64": pa.int64(),
+    "int32": pa.int32(),
+    "bool": pa.bool_(),
+    "date32": pa.date32(),
+    "timestamp[us]": pa.timestamp("us"),
+    "map<string, int64>": pa.map_(pa.string(), pa.int64()),
+}
+SQL_DIRECTORY = Path(__file__).resolve().parent.parent / "sql"
+
+
+@cache
+def arrow_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table; DTD path, MEDLINE tag and meaning stand in the fields' metadata."""
+    fields = [
+        pa.field(column.name, ARROW_TYPES[column.type.arrow], metadata=_metadata(column)) for column in table.columns
+    ]
+    paths = " | ".join(table.rows)
+    return pa.schema(fields, metadata={"grain": table.meaning, "path": paths, "schema_version": schema_version()})
+
+
+def _metadata(column: Column) -> dict[str, str]:
+    known = {"path": column.path, "tag": column.tag, "meaning": column.meaning}
+    return {name: value for name, value in known.items() if value}
+
+
+@cache
+def schema_version() -> str:
+    """A short digest of all that the lake's content depends on; another one means: transform again."""
+    declared = [
+        (table.name, table.key, sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
+         [(c.name, c.type.arrow, c.path, c.tag, c.derive) for c in table.columns])
+        for table in LAKE_TABLES
+    ]  # fmt: skip
+    return hashlib.sha256(repr((READER_REVISION, declared)).encode()).hexdigest()[:12]
+
+
+def ddl(table: Table) -> str:
+    """CREATE TABLE and its comments. Names and types come from the schema only, never from data."""
+    columns = ",\n".join(f'    "{column.name}" {column.type.duckdb}' for column in table.columns)
+    lines = [
+        f"CREATE TABLE {table.name} (\n{columns}\n);",
+        f"COMMENT ON TABLE {table.name} IS {_literal(table.meaning)};",
+        *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {_literal(comment(c))};' for c in table.columns),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def comment(column: Column) -> str:
+    """A column's meaning with the MEDLINE tag and the DTD path it comes from."""
+    origin = ", ".join(filter(None, (column.tag, column.path and column.path.replace("#markup", ""))))
+    return f"{column.meaning} [{origin}]" if origin and column.path != "." else column.meaning
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def dictionary() -> str:
+    """The data dictionary, as Markdown."""
+    parts = [
+        "# The tables\n",
+        "Generated from `etl/schema.py` by `make render`; do not edit. `medline schema TABLE` prints the same.\n",
+        "In DuckDB these tables hold the current citations only: one version per PMID, none that is deleted. NULL means"
+        " absent in the source, '' present but empty. Paths are relative to the row's DTD path, `@` is an attribute.\n",
+        "| table | grain | key |\n|---|---|---|",
+        *(f"| [{t.name}](#{t.name}) | {t.meaning} | {', '.join(primary_key(t))} |" for t in TABLES),
+    ]
+    for table in TABLES:
+        parts += ["", f"## {table.name}\n", f"{table.meaning[0].upper()}{table.meaning[1:]}.\n"]
+        if table.rows:
+            parts.append("Rows: " + ", ".join(f"`{path}`" for path in table.rows) + "\n")
+        parts.append("| column | type | DTD path | MEDLINE tag | meaning |\n|---|---|---|---|---|")
+        parts += [_row(column) for column in table.columns]
+    return "\n".join(parts) + "\n"
+
+
+def _row(column: Column) -> str:
+    return f"| {column.name} | {column.type.duckdb} | {_code(column.path)} | {column.tag or ''} | {column.meaning} |"
+
+
+def _code(path: str | None) -> str:
+    return f"`{path}`" if path else ""
+
+
+def primary_key(table: Table) -> tuple[str, ...]:
+    """The columns that make a row unique in the database, where one version of a PMID is current."""
+    return ("pmid", *table.key) if table.of_citation else table.key
+
+
+def rendered() -> dict[Path, str]:
+    """Every generated file and what should stand in it."""
+    tables = {SQL_DIRECTORY / "tables" / f"{table.name}.sql": ddl(table) for table in TABLES}
+    return {SQL_DIRECTORY / "README.md": dictionary(), **tables}
+
+
+def stale() -> list[Path]:
+    """Generated files that do not stand as the schema has them, and files in their place that it does not know."""
+    files = rendered()
+    strangers = set((SQL_DIRECTORY / "tables").glob("*")) - set(files)
+    return sorted(strangers | {p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text})
+
+
+def main(arguments: list[str]) -> int:
+    """Write the generated files, or with `--check` name the stale ones and return 1."""
+    if "--check" in arguments:
+        for path in stale():
+            sys.stderr.write(f"stale: {path.relative_to(SQL_DIRECTORY.parent)}; run `make render`\n")
+        return 1 if stale() else 0
+    for path, text in rendered().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
