@@ -26,7 +26,7 @@ _UNTYPED = ("CDATA", "ID", "IDREF")
 
 @dataclass(frozen=True)
 class Model:
-    """One particle of a content model: kind is element, sequence, choice, text or mixed; occurs is '', '?', '*' or '+'."""
+    """A particle of a content model: kind is element, sequence, choice, text, mixed; occurs is '', '?', '*' or '+'."""
 
     kind: str
     name: str = ""

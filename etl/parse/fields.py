@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 from etl.errors import BadInput
 
 _BLOCK = 1 << 20  # bytes read at a time
+_LONGEST = 1 << 26  # bytes in a line
 _WINDOW = 40  # things like tags that one value may hold
 
 
@@ -76,10 +77,10 @@ _KINDS = {
     "issn": _kind(r"\d{4}-\d{3}[\dXx](?: \(\w+\))?", sign=r"\d{4}-\d{3}[\dXx] "),
     "isbn": _kind(r"[\dXx-]{10,17}(?: .{1,60})?"),
     "date": _kind(r"(?:\d{4}|[A-Z][a-z]+ ).{0,40}", 6),
-    "pages": _kind(r"[^.]{0,30}(?:\d|\b[ivxlcdmIVXLCDM]+\b).{0,60}", 5),
+    "pages": _kind(r"(?!.* [a-z]{3,} [a-z]{3,} [a-z]{3,})[^.]{0,30}(?:\d|\b[ivxlcdmIVXLCDM]+\b).{0,60}", 5),
     "short": _kind(r"[^.?!]{0,30}.{0,30}", 5),
     "word": _kind(r"[A-Za-z+-]{3,20}"),
-    "language": _kind(r"[A-Za-z]{3}"),
+    "language": _kind(r"[A-Za-z]{3}", sign=r"[A-Za-z]{3} (?:LA|SI|GR|PT) - "),
     "subset": _kind(r"[A-Z]{1,4}"),
     "catalog": _kind(r"\d{3,17}[A-Z]?"),
     "pmc": _kind(r"PMC\d+(?:\.\d+)?", sign=r"PMC\d+ "),
@@ -91,7 +92,7 @@ _KINDS = {
     "investigator": _kind(_NAME, 8, sign=_FULL % "IR"),
     "name": _kind(_NAME, 8, sign=_SHORT),
     "group": _kind(r"(?!\d).{2,600}", 5, _PROSE),
-    "address": _kind(r".*(?:[,.;@]|[A-Z]\w*(?: \w+)* [A-Z]|\d{4}).*", 5, _PROSE),
+    "address": _kind(r".*[,.;@\d].*|.*[A-Z]\w* [A-Z].*", 5, _PROSE),
     "title": _kind(r".*[.?!)\]\"'”»…]", 3, _PROSE),
     "abstract": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE),
     "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"Publisher: |[A-Z][\w-]+: "),
@@ -114,6 +115,10 @@ _KINDS = {
     "edition": _kind(r"\d{1,4}(?:st|nd|rd|th)?\.?|.{0,20}\b(?i:ed)\b.{0,20}|.{0,20}(?i:edition).{0,20}", 6),
     "chapter": _kind(r"(?:\w+ )?\S{1,8}", 6),
 }
+
+_COMMENTS = (
+    "CIN CON EIN EFR RIN ROF RPI RPF RRI RRF CRI CRF UIN UOF ECI ECF ORI SPIN DDIN DRIN PRIN PROF".split()  # noqa: SIM905
+)
 
 # One line for each place in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
 _ORDER = (
@@ -145,9 +150,7 @@ _ORDER = (
     "JID:catalog",
     "RN:substance+ NM:heading+",
     "SB:subset+",
-    "CIN:comment+ CON:comment+ EIN:comment+ EFR:comment+ RIN:comment+ ROF:comment+ RPI:comment+ RPF:comment+ RRI:comment+"
-    " RRF:comment+ CRI:comment+ CRF:comment+ UIN:comment+ UOF:comment+ ECI:comment+ ECF:comment+ ORI:comment+ SPIN:comment+"
-    " DDIN:comment+ DRIN:comment+ PRIN:comment+ PROF:comment+",
+    " ".join(f"{tag}:comment+" for tag in _COMMENTS),
     "MH:heading+",
     "FPS:name+ PS:name+ RF:count GS:heading+",
     "PMC:pmc MID:manuscript+ OID:owner_id+",
@@ -182,10 +185,9 @@ _ENDS = {"SO", "AID", "PST", "PHST"}  # books and some exports have no SO
 _OPENERS = {"OWN", "STAT", "DRDT", "IS", "VI", "DP", "TI"}  # follow PMID; PMC exports have no OWN and STAT
 _PAIRS = {"AU": "FAU", "ED": "FED", "IR": "FIR"}  # short name: full name before it
 _OWNERS = {"AD": {"FAU", "AU", "CN", "AD", "AUID", "AB", "CI", "TI", "PG", "LID"}, "AUID": {"AU", "CN", "AD", "AUID"}}
-_ROAMING = {"OAB", "OABL", "OCI", "OID"}  # seen both early and late
-_ROAMING |= {tag for tag, row in TAGS.items() if row.rank == TAGS["CIN"].rank}
+_ROAMING = {"OAB", "OABL", "OCI", "OID", *_COMMENTS}  # seen both early and late
 _BROKEN_OFF = re.compile(
-    r"(?:[,(=<>/-]|\b(?:a|an|and|are|as|by|for|from|in|is|no|of|on|or|than|that|the|to|vs|was|were|with))$"
+    r"(?:[,(=<>/-]|(?<![^ ])(?:a|an|and|are|as|by|for|from|in|is|no|of|on|or|than|that|the|to|vs|was|were|with))$"
 )
 
 _ADDRESS = re.compile(
@@ -199,10 +201,11 @@ def _flat_head(tag: str) -> str:
 
 
 _LIKE_TAG = re.compile(r"(?<![^ ])(?:{})(?![^ ])".format("|".join(map(_flat_head, TAGS))))
-_HEAD = re.compile(r"([A-Z]{1,4}) {0,3}-(?: |$)")
+_HEAD = re.compile(r"([A-Z]{1,4}) {0,3}(?<=^.{4})-(?: |$)")
 _SQUEEZED = re.compile(r"(?:{}) - ".format("|".join(tag for tag in TAGS if len(tag) == 2)))
-_ONE_LINE = re.compile(r"(?:PMC +- \S+ +)?PMID- *\d+ ")
-_CUT = re.compile(rb" (?=(?:PMC - \S+ )?PMID- \d+ (?:OWN - [A-Z]+ )?STAT- [A-Z])")
+_OPENING = re.compile(r"(?:PMC +- \S+ +)?PMID-")
+_ONE_LINE = re.compile(_OPENING.pattern + r" *\d+ ")
+_CUT = re.compile(rb" (?=(?:PMC - \S+ )?PMID- \d+ (?:(?:OWN - [A-Z]+ )?STAT- [A-Z]|IS - \d{4}-))")
 _ADVICE = "export the records again in PubMed (MEDLINE, .nbib) format"
 
 
@@ -229,23 +232,21 @@ def iter_records(stream: BinaryIO, source: str) -> Iterator[TextRecord]:
     lines: list[str] = []
     seen_pmid = False
     for number, line in _lines(stream, source):
-        if not lines and not line.strip():
-            continue
-        if line.startswith("PMID-"):
+        if line.startswith(("PMID-", "PMC ")) and _OPENING.match(line):
             seen_pmid = True
             held = [lines.pop()] if lines and lines[-1].startswith("PMC ") else []
             if any(lines):
                 yield from _records(start, lines)
             start, lines = number - len(held), [*held, line]
-        elif lines and not lines[-1] and line and _HEAD.match(line) and _complete(lines):
+        elif not lines:
+            if line.strip():
+                _check_first(line, number, source)
+                start, lines = number, [line]
+        elif not lines[-1] and _HEAD.match(line) and _complete(lines):
             yield from _records(start, lines)
             start, lines = number, [line]
         else:
-            if not lines:
-                _check_first(line, number, source)
-                start = number
             lines.append(line)
-            seen_pmid = seen_pmid or (number == start and bool(_ONE_LINE.match(line)))
     if not seen_pmid:
         problem = "no PMID in the file" if lines else "the file is empty"
         raise BadInput(source, problem, where=f"line {max(number, 1)}", advice=_ADVICE)
@@ -290,6 +291,8 @@ def _lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, str]]:
             *pieces, rest = _CUT.split(rest)
             for piece in pieces:
                 yield number, _decode(piece)[0]
+            if len(rest) > _LONGEST:
+                raise BadInput(source, "a line of more than 64 MiB", where=f"line {number}", advice=_ADVICE)
         block = stream.read(_BLOCK)
     for line in _decode(rest) if rest else ():
         yield number, line
@@ -300,7 +303,7 @@ def _decode(body: bytes) -> list[str]:
         lines = body.decode().split("\n")
     except UnicodeDecodeError:
         lines = [_decode_line(line) for line in body.split(b"\n")]
-    return [line.lstrip("\ufeff") for line in lines] if any(line[:1] == "\ufeff" for line in lines) else lines
+    return [line[1:] if line[:1] == "\ufeff" else line for line in lines]  # files joined, each with its BOM
 
 
 def _decode_line(line: bytes) -> str:
@@ -333,8 +336,11 @@ def _lost_breaks(lines: list[str]) -> bool:
 
 def _plain_record(start: int, lines: list[str]) -> TextRecord:
     record = TextRecord(start)
-    tag, parts = "", []
+    tag, parts, gap = "", [], False
     for line in lines:
+        if gap and line:
+            record.notes.append((tag, "", "empty line inside the record"))
+        gap = not line
         if line.startswith("      "):
             parts.append(line)
         elif line[4:5] == "-" and (head := _HEAD.match(line)):

@@ -25,10 +25,12 @@ class Batch(NamedTuple):
     """Some records of a file.
 
     Attributes:
+        format: of the file: xml or medline.
         tables: a record batch per table of the lake.
         keys: (pmid, version, is_deletion) of each record and deletion, in the order of the file.
     """
 
+    format: str
     tables: dict[str, pa.RecordBatch]
     keys: list[tuple[int, int | None, bool]]
 
@@ -141,7 +143,7 @@ class BatchBuilder:
             )
             for table, columns in zip(LAKE_TABLES, self.columns.values(), strict=True)
         }
-        batch = Batch(tables, self.keys)
+        batch = Batch(self.format, tables, self.keys)
         self._start()
         return batch
 

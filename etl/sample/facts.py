@@ -105,7 +105,8 @@ def _pub_date(rng: Random, index: int, day: date) -> dict:
     share = index % 100
     if share in _MEDLINE_DATE:
         spans = (f"{year} {MONTHS[month]}-{MONTHS[month + 1]}" if month < 11 else f"{year} Dec-{year + 1} Jan",
-                 f"{year} Dec-{year + 1} Jan", f"{year}-{year + 1}", f"{year} Spring", f"{year} Sep 28-Oct 4")  # fmt: skip
+                 f"{year} Dec-{year + 1} Jan", f"{year}-{year + 1}", f"{year} Spring",
+                 f"{year} Sep 28-Oct 4")  # fmt: skip
         return {"MedlineDate": spans[share % len(spans)]}
     if share in _SEASON:
         return {"Year": f"{year}", "Season": SEASONS[month // 3]}
@@ -131,7 +132,7 @@ def _pages(rng: Random, electronic: bool) -> dict | None:
 
 
 def _headings(rng: Random) -> list[dict]:
-    tags = rng.sample(lexicon.CHECK_TAGS, rng.randint(1, 4))
+    tags = {"Humans" if rng.random() < 0.7 else "Animals", *rng.sample(lexicon.CHECK_TAGS, rng.randint(0, 4))}
     chosen = {name: {"@UI": lexicon.TAG_UIS[name], "@MajorTopicYN": "N", "@AutoHM": None, "@Type": None}
               for name in sorted(tags)}  # fmt: skip
     if rng.random() < 0.15:
@@ -139,7 +140,7 @@ def _headings(rng: Random) -> list[dict]:
         chosen[place] = {"@UI": lexicon.TAG_UIS[place], "@MajorTopicYN": "N", "@AutoHM": None, "@Type": "Geographic"}
     qualified = {}
     for _ in range(rng.randint(3, 9)):
-        name, ui = lexicon.DESCRIPTORS[min(int(rng.paretovariate(0.6)), len(lexicon.DESCRIPTORS)) - 1]
+        name, ui = lexicon.DESCRIPTORS[int(rng.paretovariate(0.6)) % len(lexicon.DESCRIPTORS)]
         qualifiers = sorted(rng.sample(lexicon.QUALIFIERS, rng.choice((0, 0, 1, 1, 2))))
         major = rng.random() < 0.3
         chosen[name] = {"@UI": ui, "@MajorTopicYN": "Y" if major and not qualifiers else "N", "@AutoHM": None,
@@ -171,7 +172,8 @@ def _grant(rng: Random) -> dict:
     acronym, agency, country = rng.choice(lexicon.AGENCIES)
     number = f"{acronym}-{rng.randint(1, 99):02d}/{rng.randint(1000, 9999)}"
     return {"Agency": agency, "GrantID": number if rng.random() < 0.85 else None,
-            "Acronym": acronym if rng.random() < 0.7 else None, "Country": country if rng.random() < 0.9 else None}  # fmt: skip
+            "Acronym": acronym if rng.random() < 0.7 else None,
+            "Country": country if rng.random() < 0.9 else None}  # fmt: skip
 
 
 def _data_banks(rng: Random, index: int) -> dict | None:
@@ -197,7 +199,9 @@ def _comments(rng: Random, index: int, pmid: int, year: int) -> dict | None:
         return None
     ref_type, distance = pair[index % 100]
     other = {"#": f"{pmid + distance}", "@Version": "1"} if index % 200 < 170 else None
-    return {"CommentsCorrections": {"@RefType": ref_type, "RefSource": source_of(rng, year), "PMID": other, "Note": None}}
+    return {
+        "CommentsCorrections": {"@RefType": ref_type, "RefSource": source_of(rng, year), "PMID": other, "Note": None}
+    }
 
 
 def _reference(rng: Random, year: int, pmid: int) -> dict:
@@ -228,10 +232,14 @@ def _other_abstracts(rng: Random, index: int) -> list[dict] | None:
         return [{"@Type": "Publisher", "@Language": rng.choice(lexicon.LANGUAGES), "AbstractText": note}]
     if _one_in(73, 33, index):
         plain = {"#": lexicon.sentences(rng, 3), "@Label": None, "@NlmCategory": None}
-        own = [{"@Label": "OBJETIVO", "@NlmCategory": "UNASSIGNED", "#": "Estudiar la acción del ácido vorânico."},
-               {"@Label": "CONCLUSIÓN", "@NlmCategory": "UNASSIGNED", "#": "El índice bajó en los niños < 5 años."}]  # fmt: skip
-        return [{"@Type": "plain-language-summary", "@Language": "eng", "AbstractText": plain},
-                {"@Type": "Publisher", "@Language": "spa", "AbstractText": own}]  # fmt: skip
+        own = [
+            {"@Label": "OBJETIVO", "@NlmCategory": "UNASSIGNED", "#": "Estudiar la acción del ácido vorânico."},
+            {"@Label": "CONCLUSIÓN", "@NlmCategory": "UNASSIGNED", "#": "El índice bajó en niños < 5 años."},
+        ]
+        return [
+            {"@Type": "plain-language-summary", "@Language": "eng", "AbstractText": plain},
+            {"@Type": "Publisher", "@Language": "spa", "AbstractText": own},
+        ]
     return None
 
 
@@ -246,7 +254,7 @@ def _publication_types(rng: Random, index: int) -> list[dict]:
 
 def article(rng: Random, index: int, pmid: int, version: int) -> dict:
     """Return the facts of one PubmedArticle. index is its rank in the file; it decides which rarities it shows."""
-    journal = lexicon.JOURNALS[min(int(rng.paretovariate(0.8)), len(lexicon.JOURNALS)) - 1]
+    journal = lexicon.JOURNALS[int(rng.paretovariate(0.8)) % len(lexicon.JOURNALS)]
     earliest = date(max(1966, journal["first_year"]), 1, 1).toordinal()
     published = date.fromordinal(int(rng.triangular(earliest, TODAY.toordinal() - 400, TODAY.toordinal() - 700)))
     year, electronic = published.year, published.year >= 2003 and rng.random() < 0.5
@@ -265,7 +273,9 @@ def article(rng: Random, index: int, pmid: int, version: int) -> dict:
     located = located if electronic or not pages else []
     if not pages and not located:
         pages = {"MedlinePgn": f"{rng.randint(1, 900)}"}
-    history = [_event("received", received), _event("accepted", accepted)] if year >= 1995 and rng.random() < 0.6 else []
+    history = (
+        [_event("received", received), _event("accepted", accepted)] if year >= 1995 and rng.random() < 0.6 else []
+    )
     if pmc and rng.random() < 0.2:
         history.append(_event("pmc-release", entered + timedelta(365)))
     hour = rng.randint(0, 23)

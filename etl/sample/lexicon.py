@@ -6,7 +6,24 @@ from __future__ import annotations
 from itertools import product
 from random import Random
 
-_STEMS = ("vor", "mel", "quen", "tal", "ser", "bru", "nex", "ol", "zim", "cor", "hal", "pyx", "dre", "fen", "gul", "lir")
+_STEMS = (
+    "vor",
+    "mel",
+    "quen",
+    "tal",
+    "ser",
+    "bru",
+    "nex",
+    "ol",
+    "zim",
+    "cor",
+    "hal",
+    "pyx",
+    "dre",
+    "fen",
+    "gul",
+    "lir",
+)
 _MIDDLES = ("an", "eb", "ico", "ul", "ora")
 _TERMS = ("{}itis", "{} Syndrome", "{}osis", "{}oma", "{} Proteins", "{} Receptors", "{}ectomy", "Models, {}")
 _SUBSTANCES = ("{}ine", "{}amide", "{}globin", "{}kinase", "{}mycin", "{} protein, lake trout")
@@ -27,7 +44,9 @@ QUALIFIERS = [
 ]
 SUBSTANCES = [
     ("0" if rank % 3 else f"{1000 + 37 * rank}-{10 + rank % 90}-{rank % 10}", f"D7{rank:05d}", name)
-    for rank, name in enumerate(pattern.format(word) for word, pattern in zip(WORDS * 2, _SUBSTANCES * 27, strict=False))
+    for rank, name in enumerate(
+        pattern.format(word) for word, pattern in zip(WORDS * 2, _SUBSTANCES * 27, strict=False)
+    )
 ]
 PUBLICATION_TYPES = {
     name: f"D6{rank:05d}"
@@ -112,7 +131,7 @@ _SENTENCES = (
     "In a cohort of {m} animals, {b} declined by {n}% over the first winter.",
     "This may explain why {a} is seldom seen together with {b}.",
     "Further work on {b} should include younger persons and longer observation.",
-    "Carriers of the {gene}- and {gene}-like variants (\"late type\") showed less {a}.",
+    'Carriers of the {gene}- and {gene}-like variants ("late type") showed less {a}.',
     "Doses of {n} mg/day were given to {m} of the participants; {a} < {b} at all times.",
 )
 _MARKED = (
@@ -128,7 +147,10 @@ _TITLES = (
     "Is {a} a marker of {b}?",
     "{a} in lakes & rivers: {m} years of observation.",
 )
-_MARKED_TITLES = ("{{i:{gene}}} variants and {b} in {place}.", "Uptake of H{{sub:2}}{a} at <{n} °C depends on {{i:{gene}}}")
+_MARKED_TITLES = (
+    "{{i:{gene}}} variants and {b} in {place}.",
+    "Uptake of H{{sub:2}}{a} at <{n} °C depends on {{i:{gene}}}",
+)
 
 
 def _fill(rng: Random, pattern: str) -> str:

@@ -6,13 +6,13 @@ The text has no room for UIs, NlmCategory, reference lists, EqualContrib, ValidY
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import TextWrapper
+from textwrap import fill
 from xml.etree.ElementTree import Element
 
 from etl.sample.facts import MONTHS
 
 Line = tuple[str, str]
-_WRAP = TextWrapper(width=87, subsequent_indent=" " * 6, break_on_hyphens=False, break_long_words=False)
+_WIDTH = 87
 CORRECTIONS = {
     "CommentIn": "CIN", "CommentOn": "CON", "ErratumIn": "EIN", "ErratumFor": "EFR", "RetractionIn": "RIN",
     "RetractionOf": "ROF", "RepublishedIn": "RPI", "RepublishedFrom": "RPF", "RetractedandRepublishedIn": "RRI",
@@ -25,14 +25,19 @@ _MONTHS = {f"{number:02d}": name for number, name in enumerate(MONTHS, start=1)}
 
 
 def medline_text(record: Element) -> str:
-    """Return the text of a PubmedArticle or PubmedBookArticle: lines that end in LF, without the blank line after it."""
+    """Return the text of a PubmedArticle or PubmedBookArticle: lines that end in LF, no blank line after them."""
     lines = _book_lines(record) if record.tag == "PubmedBookArticle" else _article_lines(record)
-    return "".join(_WRAP.fill(f"{tag:<4}- {value}") + "\n" for tag, value in lines)
+    return "".join(_wrapped(f"{tag:<4}- ", value) + "\n" for tag, value in lines)
 
 
 def medline_lines(record: Element) -> list[Line]:
     """Return the tags and unwrapped values of a record, in PubMed's order."""
     return list(_book_lines(record) if record.tag == "PubmedBookArticle" else _article_lines(record))
+
+
+def _wrapped(head: str, value: str) -> str:
+    whole = {"break_on_hyphens": False, "break_long_words": False}
+    return fill(value, _WIDTH, initial_indent=head, subsequent_indent=" " * 6, **whole) or head
 
 
 def _article_lines(record: Element) -> Iterator[Line]:
@@ -74,8 +79,7 @@ def _article_lines(record: Element) -> Iterator[Line]:
     yield from _each("TA", citation, "MedlineJournalInfo/MedlineTA")
     yield from _each("JT", journal, "Title")
     yield from _each("JID", citation, "MedlineJournalInfo/NlmUniqueID")
-    yield from _each("RN", citation, "ChemicalList/Chemical",
-                     lambda chemical: f"{_at(chemical, 'RegistryNumber')} ({_at(chemical, 'NameOfSubstance')})")  # fmt: skip
+    yield from _each("RN", citation, "ChemicalList/Chemical", _chemical)
     yield from _each("NM", citation, "SupplMeshList/SupplMeshName")
     yield from _each("SB", citation, "CitationSubset")
     yield from _corrections(citation)
@@ -215,6 +219,10 @@ def _authors(parent: Element, full: str, short: str) -> Iterator[Line]:
             yield from _each("AUID", author, "Identifier", lambda own: f"{own.get('Source')}: {_text(own)}")
             yield from _each("AD", author, "AffiliationInfo/Affiliation")
             yield from _each("AD", author, "Affiliation")
+
+
+def _chemical(chemical: Element) -> str:
+    return f"{_at(chemical, 'RegistryNumber')} ({_at(chemical, 'NameOfSubstance')})"
 
 
 def _grant(grant: Element) -> str:

@@ -56,7 +56,11 @@ def write_xml(path: Path, records: Iterable[Element], deletions: Iterable[Key] =
     """Write a PubmedArticleSet, gzipped if the name says so, record by record; deletions are (PMID, version)."""
     with path.open("wb") as raw:
         # No name and no time in the gzip header: the same records give the same bytes.
-        out = gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) if path.suffix == ".gz" else raw
+        out = (
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)
+            if path.suffix == ".gz"
+            else raw
+        )
         out.write(_HEAD.encode())
         for record in records:
             out.write(tostring(record, encoding="unicode").encode() + b"\n")
@@ -110,9 +114,9 @@ def revise(record: Element, times: int = 1, *, without: Iterable[str] = ()) -> E
 def write_mirror(directory: Path, *, citations: int = 200, seed: int = 1) -> Mirror:
     """Write two baseline files of that many records, two update files and a text export: the rules in small.
 
-    0003 revises (one record loses its keywords and headings), adds, brings two versions 2 and deletes, one PMID that
-    was never distributed among them. 0004 revises again, twice in one file, deletes a version 2 so that version 1
-    is current, and brings back what 0003 deleted. Raises ValueError below 60 citations a file.
+    0003 revises (one record loses its keywords and headings), adds, brings two versions 2 and deletes, among them a
+    PMID that was never distributed and one that this very file revises. 0004 revises again, twice in one file, deletes
+    a version 2 so that version 1 is current, and brings back what 0003 deleted. ValueError below 60 citations a file.
     """
     if citations < _SMALLEST:
         raise ValueError(f"a mirror needs at least {_SMALLEST} citations a file, not {citations}")
@@ -120,24 +124,29 @@ def write_mirror(directory: Path, *, citations: int = 200, seed: int = 1) -> Mir
     def make(rank: int, version: int = 1) -> Element:
         return citation(rank, seed, pmid=FIRST_PMID + rank, version=version)
 
-    keyworded = next(rank for rank in range(citations) if make(rank).find("MedlineCitation/KeywordList") is not None)
+    # Ranks below 50 each play one part; exported, revised, deleted, returning, of two versions.
     returning, second, kept_second = 41, 44, 45
-    revised = sorted({2, 3, 19, citations + 4, *range(50, 2 * citations, 23)} - {keyworded, returning, second, kept_second})
-    gone = [rank for rank in (22, 24, citations + 6) if rank not in revised]
+    revised = [2, 3, 19, citations + 4, *range(50, 2 * citations, 23)]
+    gone = [22, 24, 26]
+    others = [rank for rank in range(27, 2 * citations) if rank not in (*revised, returning, second, kept_second)]
+    keyworded = next(rank for rank in others if make(rank).find("MedlineCitation/KeywordList") is not None)
     fresh = range(2 * citations, 2 * citations + citations // 10)
     batches = [
         ([make(rank) for rank in range(citations)], []),
         ([make(rank) for rank in range(citations, 2 * citations)], []),
         (
-            [revise(make(rank)) for rank in revised]
+            [revise(make(rank)) for rank in (*revised, gone[0])]
             + [revise(make(keyworded), without=("KeywordList", "MeshHeadingList"))]
             + [make(rank) for rank in fresh]
-            + [make(rank, 2) for rank in (second, kept_second)],
+            + [revise(make(rank, 2)) for rank in (second, kept_second)],
             [*((FIRST_PMID + rank, 1) for rank in (*gone, returning)), (NEVER_DISTRIBUTED, 1)],
         ),
         (
-            [revise(make(revised[0]), 2), revise(make(revised[0]), 3), revise(make(revised[1]), 2)]
-            + [revise(make(returning), 2), make(fresh[-1] + 1)],
+            [
+                *(revise(make(revised[0]), times) for times in (2, 3)),
+                *(revise(make(rank), 2) for rank in (revised[1], returning)),
+                make(fresh[-1] + 1),
+            ],
             [(FIRST_PMID + second, 2), (FIRST_PMID + fresh[0], 1)],
         ),
     ]
@@ -152,7 +161,9 @@ def write_mirror(directory: Path, *, citations: int = 200, seed: int = 1) -> Mir
         "older": [make(revised[0])],
         "equal": [make(5)],
     }
-    export = write_text(directory / "exports" / "sample_export.nbib", [one for listed in exported.values() for one in listed])
+    export = write_text(
+        directory / "exports" / "sample_export.nbib", [one for listed in exported.values() for one in listed]
+    )
     return Mirror(
         directory, paths[:2], paths[2:], export, _current(batches),
         deleted=[key for _, deletions in batches for key in deletions],

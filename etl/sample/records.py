@@ -21,7 +21,7 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 def citations(count: int, seed: int = 1, *, first_pmid: int = FIRST_PMID) -> Iterator[Element]:
     """Yield count records with consecutive PMIDs; one in twenty is a PubmedBookArticle.
 
-    Any 300 of them in a row show every element and attribute that the DTD has below PubmedArticle and PubmedBookArticle.
+    The first 300 show every element and attribute that the DTD has below PubmedArticle and PubmedBookArticle.
     """
     for index in range(count):
         yield citation(index, seed, pmid=first_pmid + index)
@@ -35,13 +35,13 @@ def citation(index: int, seed: int = 1, *, pmid: int, version: int = 1) -> Eleme
 
 def article(index: int, seed: int = 1, *, pmid: int, version: int = 1) -> Element:
     """Return a PubmedArticle."""
-    rng = Random(f"article {seed} {pmid} {version}")
+    rng = Random(f"article {seed} {pmid}")
     return _grow("PubmedArticle", facts.article(rng, index, pmid, version), rng, _wanted("PubmedArticle", index))
 
 
 def book(index: int, seed: int = 1, *, pmid: int, version: int = 1) -> Element:
     """Return a PubmedBookArticle."""
-    rng = Random(f"book {seed} {pmid} {version}")
+    rng = Random(f"book {seed} {pmid}")
     return _grow("PubmedBookArticle", facts.book(rng, index, pmid, version), rng, _wanted("PubmedBookArticle", index))
 
 
@@ -76,7 +76,7 @@ def _grow(root: str, filling: dict, rng: Random, wanted: dict) -> Element:
     for rank, listed in enumerate(lists, start=1):
         listed.set("ID", f"g{part['PMID']['#']}-{rank}")
     for name in record.iter("CollectiveName"):
-        if name.get("Investigators"):
+        if name.attrib.pop("Investigators", None) and lists:
             name.set("Investigators", lists[0].get("ID"))
     return record
 
@@ -121,7 +121,9 @@ class _Grower:
                 text = f"{text} {{math}}"
             elif tag in ("b", "i", "u", "sup", "sub"):
                 word = self._rng.choice(lexicon.WORDS)
-                text = self._rng.choice((f"{{{tag}:{word}}} {text}", f"{text} ({{{tag}:{word}}})", f"{text}{{{tag}:2}}"))
+                text = self._rng.choice(
+                    (f"{{{tag}:{word}}} {text}", f"{text} ({{{tag}:{word}}})", f"{text}{{{tag}:2}}")
+                )
         return text
 
     def _attribute(self, name: str, attribute: dtd.Attribute, given: dict, wanted: dict) -> str | None:
@@ -129,9 +131,10 @@ class _Grower:
         value = given.get(key)
         if value is not None:
             return value
-        if key not in wanted and not attribute.required:
-            if key in given or attribute.default is not None or self._rng.random() > _CHANCE:
-                return attribute.default
+        needed = key in wanted or attribute.required
+        known = key in given or attribute.default is not None
+        if not needed and (known or self._rng.random() > _CHANCE):
+            return attribute.default
         if attribute.values:
             return self._rng.choice(attribute.values)
         return attribute.default or _ATTRIBUTE.get(attribute.name, _anything)(self._rng, self._year)
@@ -166,7 +169,7 @@ def _is_alternative(name: str, given: dict) -> bool:
 
 
 def _fitness(model: dtd.Model, given: dict, wanted: dict) -> tuple[int, int]:
-    """Return how well a part of a content model suits: names only wanted, then names given less required ones missing."""
+    """Return how well a part of a content model suits: names only wanted; names given less required ones missing."""
     names = model.names()
     told = [name for name in names if given.get(name) not in (None, [])]
     required = [part.name for part in model.parts or (model,) if part.kind == "element" and part.occurs in ("", "+")]

@@ -1,0 +1,262 @@
+"""The lake: one Parquet file per source file and table, `<home>/lake/<table>/<dump>.parquet`.
+
+A Parquet file is a pure function of one source file and of the schema, and is replaced whole. A source counts as
+transformed only when its manifest, written last, names its MD5 and the schema's version.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Collection, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import quote
+
+import pyarrow.parquet as pq
+
+from etl.errors import BadInput, MedlineError
+from etl.mirror import DUMP_NAME, Source
+from etl.parse import iter_batches
+from etl.parse.source import AGAIN, md5
+from etl.render import arrow_schema, schema_version
+from etl.schema import LAKE_TABLES
+
+log = logging.getLogger(__name__)
+
+Key = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the lake holds of one source file.
+
+    Attributes:
+        name, kind, year, number: see `etl.mirror.Source`; year and number are None for exports.
+        format: xml or medline.
+        md5, bytes: of the source file.
+        schema_version: of the schema it was read with.
+        superseded: records that a later record of the same file replaces; they have no rows.
+        reinstated: deleted keys that a later record of the same file brings back.
+        rows: rows per table.
+    """
+
+    name: str
+    kind: str
+    year: int | None
+    number: int | None
+    format: str
+    md5: str
+    bytes: int
+    schema_version: str
+    superseded: int
+    reinstated: list[Key]
+    rows: dict[str, int]
+
+
+def lake_name(name: str) -> str:
+    """A source's name in the lake: `pubmed26n0001` for pubmed26n0001.xml.gz; of exports, the whole name, made safe."""
+    if DUMP_NAME.fullmatch(name):
+        return name.partition(".")[0]
+    return quote(name, safe=" ")
+
+
+def table_path(home: Path, table: str, name: str) -> Path:
+    """Where the lake keeps a table of a source."""
+    return home / "lake" / table / f"{lake_name(name)}.parquet"
+
+
+def manifest(home: Path, name: str) -> Manifest | None:
+    """What the lake holds of a source; None where it is not transformed, not whole, or of another schema version."""
+    path = _manifest_path(home, name)
+    if not path.exists():
+        return None
+    found = Manifest(**json.loads(path.read_text("utf-8")))
+    whole = all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
+    return found if whole and found.schema_version == schema_version() else None
+
+
+def transform(item: Source, home: Path) -> Manifest:
+    """Read a source into the lake, unless the lake has it already.
+
+    Raises:
+        BadInput: the file is not what it should be; the lake keeps what it had of it, and `failure` tells the error.
+    """
+    try:
+        made = _transform(item, home)
+    except BadInput as error:
+        failed = _failure_path(home, item.name)
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(failed, {"name": item.name, "error": str(error), "at": datetime.now(UTC).isoformat()})
+        raise
+    _failure_path(home, item.name).unlink(missing_ok=True)
+    return made
+
+
+def transform_all(
+    items: Collection[Source], home: Path, workers: int | None = None
+) -> Iterable[tuple[Source, Manifest | MedlineError]]:
+    """Read many sources into the lake, several at a time.
+
+    Yields:
+        Each source with its manifest, or with the error that it failed with, as they are done.
+    """
+    todo = [item for item in items if not _is_done(item, home)]
+    for item in items:
+        if item not in todo:
+            yield item, manifest(home, item.name)
+    workers = min(workers or os.cpu_count() or 1, len(todo))
+    if workers <= 1:
+        for item in todo:
+            yield item, _outcome(item, home)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_outcome, item, home): item for item in todo}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def failure(home: Path, name: str) -> str | None:
+    """The error that the last try to transform a source ended with; None if it did not fail."""
+    path = _failure_path(home, name)
+    return json.loads(path.read_text("utf-8"))["error"] if path.exists() else None
+
+
+def failures(home: Path) -> list[dict[str, str]]:
+    """All sources whose last try failed: name, error, at (ISO 8601, UTC)."""
+    return [json.loads(path.read_text("utf-8")) for path in sorted((home / "lake" / "failures").glob("*.json"))]
+
+
+def _is_done(item: Source, home: Path) -> bool:
+    """Whether the lake has this very file, told by the MD5 beside it and by its size, without reading it."""
+    try:
+        expected = item.expected_md5()
+        had = manifest(home, item.name)
+        return bool(had and expected and had.md5 == expected and had.bytes == item.path.stat().st_size)
+    except (BadInput, OSError):
+        return False
+
+
+def _outcome(item: Source, home: Path) -> Manifest | MedlineError:
+    try:
+        return transform(item, home)
+    except MedlineError as error:
+        return error
+
+
+def _transform(item: Source, home: Path) -> Manifest:
+    digest = _verified_md5(item)
+    had = manifest(home, item.name)
+    if had and had.md5 == digest and had.kind == item.kind:
+        log.info("%s: already in the lake", item.name)
+        return had
+    lake = home / "lake"
+    lake.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{lake_name(item.name)}.", dir=lake) as temporary:
+        rows, keys, source_format = _write_tables(item.path, Path(temporary), frozenset())
+        superseded, reinstated = _within_file(keys)
+        if superseded:
+            rows, _, source_format = _write_tables(item.path, Path(temporary), superseded)
+        numbers = (None, None) if item.is_export else (item.year, item.number)
+        made = Manifest(
+            item.name, item.kind, *numbers, source_format, digest, item.path.stat().st_size, schema_version(),
+            len(superseded), reinstated, rows,
+        )  # fmt: skip
+        _publish(made, Path(temporary), home)
+    counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
+    log.info("%s: %s", item.name, counts)
+    return made
+
+
+def _verified_md5(item: Source) -> str:
+    if not item.path.is_file():
+        raise BadInput(item.name, "no such file", advice="check the path")
+    expected, digest = item.expected_md5(), md5(item.path)
+    if expected is None and not item.is_export:
+        log.warning("%s: no .md5 beside it, taken unverified", item.name)
+    if expected and digest != expected:
+        raise BadInput(item.name, f"its MD5 is {digest}, the .md5 file says {expected}", advice=AGAIN)
+    return digest
+
+
+def _write_tables(
+    path: Path, directory: Path, skip: frozenset[int]
+) -> tuple[dict[str, int], list[tuple[int, int | None, bool]], str]:
+    """Write every table of a source, and return the rows of each, the keys in file order and the source's format."""
+    rows = {table.name: 0 for table in LAKE_TABLES}
+    keys: list[tuple[int, int | None, bool]] = []
+    source_format = "xml"
+    with ExitStack() as stack:
+        writers = {
+            table.name: stack.enter_context(
+                pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
+            )
+            for table in LAKE_TABLES
+        }
+        for batch in iter_batches(path, skip=skip):
+            keys += batch.keys
+            source_format = batch.format
+            for name, data in batch.tables.items():
+                rows[name] += data.num_rows
+                if data.num_rows:
+                    writers[name].write_batch(data)
+    return rows, keys, source_format
+
+
+def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[int], list[Key]]:
+    """NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
+
+    Returns:
+        Places (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
+        later record brings back.
+    """
+    last: dict[Key, int] = {}
+    superseded: set[int] = set()
+    deleted: set[Key] = set()
+    reinstated: set[Key] = set()
+    place = 0
+    for pmid, version, is_deletion in keys:
+        key = (pmid, version)
+        if is_deletion:
+            deleted.add(key)
+            reinstated.discard(key)
+            continue
+        if key in last:
+            superseded.add(last[key])
+        if key in deleted:
+            reinstated.add(key)
+        last[key] = place
+        place += 1
+    return frozenset(superseded), sorted(reinstated, key=lambda key: (key[0], key[1] or 0))
+
+
+def _publish(made: Manifest, temporary: Path, home: Path) -> None:
+    """Put a source's finished files in place. Without its manifest, which goes first and comes last, they do not count."""
+    path = _manifest_path(home, made.name)
+    path.unlink(missing_ok=True)
+    for table in LAKE_TABLES:
+        final = table_path(home, table.name, made.name)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        (temporary / f"{table.name}.parquet").replace(final)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, asdict(made))
+
+
+def _write_whole(path: Path, content: dict) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    temporary.replace(path)
+
+
+def _manifest_path(home: Path, name: str) -> Path:
+    return home / "lake" / "manifests" / f"{lake_name(name)}.json"
+
+
+def _failure_path(home: Path, name: str) -> Path:
+    return home / "lake" / "failures" / f"{lake_name(name)}.json"

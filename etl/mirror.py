@@ -1,0 +1,90 @@
+"""The files of a mirror laid out like NLM's, in the order in which they count.
+
+    DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
+    DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
+    DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import BadInput, Misuse
+
+DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
+MD5_LINE = re.compile(r"\s*(?:MD5\s*\((?P<name>[^)]*)\)\s*=\s*)?(?P<md5>[0-9a-fA-F]{32})(?:\s+\*?(?P<after>\S.*?))?\s*")
+FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A file to be read. Sources sort in the order in which they are applied: dumps by number, then exports by name.
+
+    Attributes:
+        is_export: whether it has no production number.
+        year, number: production year (two digits) and number; 0 for exports.
+        path: the file; its name identifies it in the lake and in the warehouse.
+        kind: baseline, update or export.
+    """
+
+    is_export: bool
+    year: int
+    number: int
+    path: Path
+    kind: str
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def expected_md5(self) -> str | None:
+        """The MD5 that the file beside it states; None where there is none.
+
+        Raises:
+            BadInput: the .md5 file is not one line of NLM's form, or of md5sum's.
+        """
+        beside = self.path.with_name(self.name + ".md5")
+        if not beside.exists():
+            return None
+        text = beside.read_text("utf-8", errors="replace")
+        match = MD5_LINE.fullmatch(text)
+        if not match:
+            raise BadInput(beside.name, f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
+        return match["md5"].lower()
+
+
+def source(path: Path, folder: str | None = None) -> Source:
+    """A file as a source: a dump if it is named like one, in the folder it lies in, and an export otherwise."""
+    match = DUMP_NAME.fullmatch(path.name)
+    kind = FOLDERS.get(folder or path.resolve().parent.name, "baseline")
+    if not match or kind == "export":
+        return Source(True, 0, 0, path, "export")
+    return Source(False, int(match[1]), int(match[2]), path, kind)
+
+
+def list_sources(mirror: Path) -> list[Source]:
+    """The newest year's dumps in order, then the exports.
+
+    A new baseline year cannot be told from the calendar: the highest year in baseline/ is the current one.
+
+    Raises:
+        Misuse: the directory is not laid out like a mirror.
+    """
+    found = {folder: _files(mirror / folder, folder) for folder in FOLDERS}
+    baseline = [item for item in found["baseline"] if not item.is_export]
+    if not baseline:
+        raise Misuse(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a directory laid out like NLM's mirror")
+    year = max(item.year for item in baseline)
+    dumps = [item for item in baseline + found["updatefiles"] if item.year == year and not item.is_export]
+    return sorted(dumps) + sorted(found["exports"])
+
+
+def _files(directory: Path, folder: str) -> list[Source]:
+    if not directory.is_dir():
+        return []
+    hidden = (".md5", ".part", ".tmp")
+    paths = (p for p in directory.iterdir() if p.is_file() and not p.name.startswith(".") and p.suffix not in hidden)
+    sources = (source(path, folder) for path in paths)
+    return [item for item in sources if folder == "exports" or not item.is_export]

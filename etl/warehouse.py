@@ -1,0 +1,239 @@
+"""The warehouse: one DuckDB file, `<home>/warehouse/medline.duckdb`, that holds the current citations of the lake.
+
+Every source file is applied in one transaction over all tables, together with its row in `dumps`. Which record wins is
+said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from glob import escape
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import MedlineError, Misuse
+from etl.lake import Manifest, lake_name, table_path
+from etl.render import SQL_DIRECTORY, ddl, schema_version
+from etl.schema import BY_NAME, CITATION_TABLES, TABLES
+
+log = logging.getLogger(__name__)
+
+#: Written so that today's BI tools, which carry DuckDB 1.5, open the file.
+STORAGE_VERSION = "v1.5.0"
+
+#: Baseline files in one transaction; updates and exports go one by one.
+BASELINE_GROUP = 32
+
+#: Tables of a file as such, not of a citation.
+FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
+
+
+def database(home: Path) -> Path:
+    """The database of a home."""
+    return home / "warehouse" / "medline.duckdb"
+
+
+@contextmanager
+def reader(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection.
+
+    Raises:
+        Misuse: there is no database yet.
+        MedlineError: it is being written.
+    """
+    path = database(home)
+    if not path.exists():
+        raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
+    with _opening(path), duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one connection that writes; makes the database if it is new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
+        with _opening(path):
+            connection.execute(f"ATTACH {_literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE medline")
+        if not _one(connection, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'medline'"):
+            _create(connection)
+        yield connection
+        connection.execute("CHECKPOINT medline")
+        connection.execute("USE memory")
+        connection.execute("DETACH medline")
+
+
+def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
+    """Apply sources of the lake that the warehouse does not hold, or holds with another MD5, in the given order.
+
+    Returns:
+        The names of the sources applied.
+    """
+    with writer(database(home)) as connection:
+        _refuse_other_schema(connection, home)
+        held = dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
+        pending = [item for item in manifests if held.get(item.name) != item.md5]
+        _apply_all(connection, home, pending)
+    return [item.name for item in pending]
+
+
+def rebuild(home: Path, manifests: Sequence[Manifest]) -> list[str]:
+    """Make the database anew from these sources alone, beside the old one, and put it in its place when it is whole."""
+    path = database(home)
+    beside = path.with_name(f".{path.name}.building")
+    beside.unlink(missing_ok=True)
+    beside.with_name(beside.name + ".wal").unlink(missing_ok=True)
+    with writer(beside) as connection:
+        _apply_all(connection, home, manifests)
+    beside.replace(path)
+    return [item.name for item in manifests]
+
+
+def held(home: Path) -> dict[str, str]:
+    """Name and MD5 of every source in the warehouse; empty where there is none yet."""
+    if not database(home).exists():
+        return {}
+    with reader(home) as connection:
+        return dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("BEGIN")
+    connection.execute(_sql("create"))
+    for table in TABLES:
+        connection.execute(ddl(table))
+    connection.execute("INSERT INTO ledger.schema_version VALUES ($version)", {"version": schema_version()})
+    connection.execute("COMMIT")
+
+
+def _refuse_other_schema(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    made_with = _one(connection, "SELECT schema_version FROM ledger.schema_version")
+    if made_with != schema_version():
+        raise OutdatedWarehouse(f"{database(home)} was made with schema {made_with}, this is {schema_version()}")
+
+
+class OutdatedWarehouse(MedlineError):
+    """The database was made with another version of the schema, and must be made anew from the lake."""
+
+
+def _apply_all(connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest]) -> None:
+    for kind, items in groupby(manifests, key=lambda item: item.kind):
+        group, size = list(items), BASELINE_GROUP if kind == "baseline" else 1
+        for start in range(0, len(group), size):
+            _apply(connection, home, group[start : start + size])
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+    """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
+    names = [item.name for item in group]
+    connection.execute("BEGIN")
+    try:
+        connection.execute("CREATE OR REPLACE TEMP TABLE touched (pmid BIGINT)")
+        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names})
+        _forget(connection, names)
+        _record_events(connection, home, group)
+        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names})
+        connection.execute(_sql("winners"))
+        _replace_rows(connection, home)
+        _record_files(connection, home, group)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    for item in group:
+        log.info("%s: applied, %d citations, %d deletions", item.name, item.rows["articles"], item.rows["deleted_citations"])
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    """Take out what the warehouse knows of these sources, but for the rows of citations, which `_replace_rows` minds."""
+    for table in ("ledger.events", *FILE_TABLES):
+        connection.execute(f"DELETE FROM {table} WHERE source_file IN $names", {"names": names})
+    connection.execute("DELETE FROM dumps WHERE name IN $names", {"names": names})
+
+
+def _record_events(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE incoming (source_file VARCHAR, source_format VARCHAR, dump_order BIGINT)"
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE reinstated (source_file VARCHAR, pmid BIGINT, version INTEGER)")
+    for item in group:
+        order = None if item.number is None else item.year * 1_000_000 + item.number
+        connection.execute("INSERT INTO incoming VALUES ($1, $2, $3)", [item.name, item.format, order])
+        for pmid, version in item.reinstated:
+            connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
+    files = {table: _files(home, table, (item.name for item in group)) for table in ("articles", "books", "deleted_citations")}
+    connection.execute(_sql("events"), files)
+
+
+def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """Bring the rows of each touched PMID to what its winner says; what did not change is left alone."""
+    connection.execute(_sql("changes"))
+    if _one(connection, "SELECT count(*) FROM leaving"):
+        for table in CITATION_TABLES:
+            connection.execute(f"DELETE FROM {table.name} WHERE pmid IN (SELECT pmid FROM leaving)")
+    sources = [name for (name,) in connection.execute("SELECT DISTINCT source_file FROM arriving ORDER BY ALL").fetchall()]
+    if not sources:
+        return
+    connection.execute("CREATE OR REPLACE TEMP TABLE lake_names (source_file VARCHAR, lake_name VARCHAR)")
+    connection.executemany("INSERT INTO lake_names VALUES ($1, $2)", [[name, lake_name(name)] for name in sources])
+    for table in CITATION_TABLES:
+        columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
+        connection.execute(
+            f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true) AS lake"
+            " JOIN lake_names ON lake_names.lake_name = parse_filename(lake.filename, true)"
+            " SEMI JOIN arriving ON arriving.pmid = lake.pmid AND arriving.source_file = lake_names.source_file"
+            " AND arriving.version IS NOT DISTINCT FROM lake.version",
+            {"files": _files(home, table.name, sources)},
+        )
+
+
+def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+    for table in FILE_TABLES:
+        files = _files(home, table, (item.name for item in group))
+        connection.execute(f"INSERT INTO {table} SELECT * FROM read_parquet($files)", {"files": files})
+    loaded_at = datetime.now(UTC).replace(tzinfo=None)
+    for item in group:
+        row = {
+            "name": item.name, "kind": item.kind, "year": item.year, "number": item.number, "format": item.format,
+            "md5": item.md5, "bytes": item.bytes, "citations": item.rows["articles"], "books": item.rows["books"],
+            "superseded": item.superseded, "deletions": item.rows["deleted_citations"], "rows_per_table": item.rows,
+            "anomalies": item.rows["anomalies"], "unknown_paths": item.rows["unknown_paths"],
+            "schema_version": item.schema_version, "loaded_at": loaded_at,
+        }  # fmt: skip
+        columns = [column.name for column in BY_NAME["dumps"].columns]
+        marks = ", ".join(f"${name}" for name in columns)
+        connection.execute(f"INSERT INTO dumps ({', '.join(columns)}) VALUES ({marks})", row)
+
+
+def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:
+    return [escape(str(table_path(home, table, name))) for name in names]
+
+
+def _sql(name: str) -> str:
+    return (SQL_DIRECTORY / "ledger" / f"{name}.sql").read_text("utf-8")
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
+    return connection.execute(query).fetchone()[0]
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Say what DuckDB's errors on opening a file mean to a user."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise MedlineError(f"{path} is open in another process; DuckDB has one writer at a time: try again later") from None
+        raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from None

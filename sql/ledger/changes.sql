@@ -1,0 +1,26 @@
+-- What must change in the tables of citations: `leaving` (pmid) have rows that go, `arriving` (pmid, version,
+-- source_file) have rows to come. Reads `touched`, `winners`, what the tables show now, and `incoming`, the files being
+-- applied, whose winners have new rows even where they win again.
+CREATE OR REPLACE TEMP TABLE shown AS
+SELECT citations.pmid, citations.version, citations.source_file
+FROM (
+    SELECT pmid, version, source_file FROM articles
+    UNION ALL
+    SELECT pmid, version, source_file FROM books
+) AS citations
+SEMI JOIN touched ON touched.pmid = citations.pmid;
+
+CREATE OR REPLACE TEMP TABLE arriving AS
+SELECT winners.pmid, winners.version, winners.source_file
+FROM winners
+LEFT JOIN shown ON shown.pmid = winners.pmid
+WHERE
+    winners.source_file IN (SELECT source_file FROM incoming)
+    OR winners.source_file IS DISTINCT FROM shown.source_file
+    OR winners.version IS DISTINCT FROM shown.version;
+
+CREATE OR REPLACE TEMP TABLE leaving AS
+SELECT shown.pmid
+FROM shown
+LEFT JOIN winners ON winners.pmid = shown.pmid
+WHERE winners.pmid IS NULL OR shown.pmid IN (SELECT pmid FROM arriving);

@@ -1,0 +1,17 @@
+-- The ledger: what every file of the warehouse says about every PMID.Version, kept beside the tables that analysts see.
+-- Grain of ledger.events: one row per PMID, version and file. dump_order is NULL for exports, which no order binds.
+CREATE SCHEMA ledger;
+CREATE TABLE ledger.events (
+    pmid BIGINT,
+    version INTEGER,
+    source_file VARCHAR,
+    source_format VARCHAR,
+    dump_order BIGINT,
+    is_deletion BOOLEAN,
+    date_revised DATE
+);
+COMMENT ON TABLE ledger.events IS 'what each file says of each PMID and version: the record, or its deletion';
+COMMENT ON COLUMN ledger.events.dump_order IS 'year and number of the dump; NULL for exports';
+COMMENT ON COLUMN ledger.events.is_deletion IS 'whether the file''s last word on the record is a deletion';
+CREATE TABLE ledger.schema_version (schema_version VARCHAR);
+COMMENT ON TABLE ledger.schema_version IS 'version of etl/schema.py that this database was made with';
