@@ -142,7 +142,10 @@ def _declared_attributes(body: str) -> Iterator[Attribute]:
 
 
 def _attribute(text: str) -> Attribute:
-    name, required, values, default = re.fullmatch(r"([^!=]+)(!?)=([^:]+)(?::(.*))?", text).groups()
+    declared = re.fullmatch(r"([^!=]+)(!?)=([^:]+)(?::(.*))?", text)
+    if not declared:
+        raise ValueError(f"not an attribute of a digest: {text!r}")
+    name, required, values, default = declared.groups()
     enumerated = () if values in _UNTYPED else tuple(values.split("|"))
     return Attribute(name, "ENUM" if enumerated else values, enumerated, bool(required), default)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
+import shutil
 from collections.abc import Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -77,9 +77,11 @@ def manifest(home: Path, name: str) -> Manifest | None:
     path = _manifest_path(home, name)
     if not path.exists():
         return None
-    found = Manifest(**json.loads(path.read_text("utf-8")))
+    content = json.loads(path.read_text("utf-8"))
+    if content["name"] != name or content["schema_version"] != schema_version():
+        return None
     whole = all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
-    return found if whole and found.schema_version == schema_version() else None
+    return Manifest(**content) if whole else None
 
 
 def transform(item: Source, home: Path) -> Manifest:
@@ -158,17 +160,22 @@ def _transform(item: Source, home: Path) -> Manifest:
         return had
     lake = home / "lake"
     lake.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{lake_name(item.name)}.", dir=lake) as temporary:
-        rows, keys, source_format = _write_tables(item.path, Path(temporary), frozenset())
+    temporary = lake / f".{lake_name(item.name)}.part"  # one name, so that a killed run leaves nothing for good
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        rows, keys, source_format = _write_tables(item.path, temporary, frozenset())
         superseded, reinstated = _within_file(keys)
         if superseded:
-            rows, _, source_format = _write_tables(item.path, Path(temporary), superseded)
+            rows, _, source_format = _write_tables(item.path, temporary, superseded)
         numbers = (None, None) if item.is_export else (item.year, item.number)
         made = Manifest(
             item.name, item.kind, *numbers, source_format, digest, item.path.stat().st_size, schema_version(),
             len(superseded), reinstated, rows,
         )  # fmt: skip
-        _publish(made, Path(temporary), home)
+        _publish(made, temporary, home)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
     counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
     log.info("%s: %s", item.name, counts)
     return made

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from etl.errors import BadInput, Misuse
 
-DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
+#: Until 2016 the dumps were named medlineYYnNNNN.
+DUMP_NAME = re.compile(r"(?:pubmed|medline)([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 MD5_LINE = re.compile(r"\s*(?:MD5\s*\((?P<name>[^)]*)\)\s*=\s*)?(?P<md5>[0-9a-fA-F]{32})(?:\s+\*?(?P<after>\S.*?))?\s*")
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
 
@@ -78,6 +79,9 @@ def list_sources(mirror: Path) -> list[Source]:
         raise Misuse(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a directory laid out like NLM's mirror")
     year = max(item.year for item in baseline)
     dumps = [item for item in baseline + found["updatefiles"] if item.year == year and not item.is_export]
+    numbers = [item.number for item in dumps]
+    if twice := {number for number in numbers if numbers.count(number) > 1}:
+        raise Misuse(f"{mirror}: two files have number {min(twice)}; a mirror has one")
     return sorted(dumps) + sorted(found["exports"])
 
 

@@ -77,7 +77,6 @@ def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
         The names of the sources applied.
     """
     with writer(database(home)) as connection:
-        _refuse_other_schema(connection, home)
         held = dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
         pending = [item for item in manifests if held.get(item.name) != item.md5]
         _apply_all(connection, home, pending)
@@ -111,16 +110,6 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(ddl(table))
     connection.execute("INSERT INTO ledger.schema_version VALUES ($version)", {"version": schema_version()})
     connection.execute("COMMIT")
-
-
-def _refuse_other_schema(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
-    made_with = _one(connection, "SELECT schema_version FROM ledger.schema_version")
-    if made_with != schema_version():
-        raise OutdatedWarehouse(f"{database(home)} was made with schema {made_with}, this is {schema_version()}")
-
-
-class OutdatedWarehouse(MedlineError):
-    """The database was made with another version of the schema, and must be made anew from the lake."""
 
 
 def _apply_all(connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest]) -> None:

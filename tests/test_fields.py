@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,11 @@ def test_record_without_pmid_is_kept_apart_and_noted() -> None:
     assert second.notes == [("PMID", "", "no PMID in this record")]
 
 
+def test_nothing_is_lost_before_the_first_known_tag() -> None:
+    _, second = read("PMID- 1\nSO  - a 1\n\nQQ  - new\nTI - warm ponds\n")
+    assert second.fields == [("QQ", "new TI - warm ponds")]
+
+
 def test_unknown_tag_is_a_field_and_a_stray_line_joins_with_a_note() -> None:
     record = only("PMID- 1\nQQ  - new\nTI  - warm\nponds AD  - x\nAB- - y\n")
     assert record.fields == [("PMID", "1"), ("QQ", "new"), ("TI", "warm ponds AD - x AB- - y")]
@@ -255,7 +261,7 @@ def test_one_line_longer_than_a_block() -> None:
 
 
 def test_collapsed_and_wrapped_again() -> None:
-    text = collapse(RECORD).replace(" ", "\n", 400)
+    text = textwrap.fill(collapse(RECORD), 80, break_on_hyphens=False)
     assert only(text).fields == only(RECORD).fields
 
 

@@ -63,7 +63,8 @@ _CLOCK = r"\d{4}/\d\d?/\d\d?(?: \d\d?:\d\d)?"
 _FULL = r"(?P<last>[^,]{1,60}), [^,]{1,60} %s - (?P=last)"
 _SHORT = r"(?P<last>.{1,60}) \S{1,8} F(?:AU|ED|IR) - (?P=last),"  # some exports have the short name first
 _COPYRIGHT = (
-    r"\W{0,3}(?:(?i:copyright|published|crown|all rights)|©|\([cC]\)|(?:19|20)\d\d\b|The Author|This (?:is|art|jour))"
+    r"\W{0,3}(?:(?i:copyright|published|crown|all rights|this work)|©|\([cC]\)|(?:19|20)\d\d\b"
+    r"|The Author|This (?:is|art|jour))"
 )
 _PUBLISHER = r"\b(?:Inc|Ltd|LLC|GmbH|KG|B\.?V|Verlag|Press|Elsevier|Springer|Wiley|Thieme)\b"
 _KINDS = {
@@ -96,11 +97,17 @@ _KINDS = {
     "title": _kind(r".*[.?!)\]\"'”»…]", 3, _PROSE),
     "abstract": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE),
     "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"Publisher: |[A-Z][\w-]+: "),
-    "copyright": _kind(rf"(?=.{{0,80}}{_COPYRIGHT}).*|.{{0,80}}{_PUBLISHER}.{{0,40}}|\W{{1,3}}", 6, _PROSE, _COPYRIGHT),
+    "copyright": _kind(
+        rf"(?=.{{0,80}}{_COPYRIGHT}).*|.{{0,80}}{_PUBLISHER}.{{0,40}}|[A-Z][^.?!]{{3,150}}\.?|\W{{1,3}}",
+        6,
+        _PROSE,
+        _COPYRIGHT,
+    ),
     "conflict": _kind(
         r".{20,}|(?i:no|none|nil|nothing)\b.*", 6, _PROSE, "(?i:none|no |the authors? |all authors |conflict)"
     ),
     "note": _kind(r".*[:.\d].*|[A-Z ]+", 6, _PROSE),
+    "mission": _kind(r".*(?:\d|(?i:flight|project|mission|manned|duration|shuttle|payload)).*", 6, _PROSE),
     "keyword": _kind(r".{1,250}", 4, _PROSE),
     "heading": _kind(r"[^.?!;]{1,80}.{0,80}(?<!\.)", 5, _TEXT),
     "substance": _kind(r"(?:EC )?[\w.-]+ \(.+\)|[\w.-]+", 6, _TEXT),
@@ -155,7 +162,7 @@ _ORDER = (
     "FPS:name+ PS:name+ RF:count GS:heading+",
     "PMC:pmc MID:manuscript+ OID:owner_id+",
     "OTO:owner+ OT:keyword+",
-    "GN:note+ SFM:note+",
+    "GN:note+ SFM:mission+",
     "COIS:conflict COI:conflict",
     "FIR:investigator+ IR:name+ IRAD:address+",
     "EDAT:clock MHDA:clock CRDT:clock CDAT:clock PMCR:clock",
@@ -173,8 +180,8 @@ class _Tag(NamedTuple):
 
 
 def _table() -> dict[str, _Tag]:
-    rows = [(rank, *entry.split(":")) for rank, place in enumerate(_ORDER) for entry in place.split()]
-    return {tag: _Tag(rank, kind.endswith("+"), _KINDS[kind.rstrip("+")]) for rank, tag, kind in rows}
+    entries = ((rank, *entry.partition(":")[::2]) for rank, place in enumerate(_ORDER) for entry in place.split())
+    return {tag: _Tag(rank, kind.endswith("+"), _KINDS[kind.rstrip("+")]) for rank, tag, kind in entries}
 
 
 TAGS = _table()
@@ -326,9 +333,11 @@ def _records(start: int, lines: list[str]) -> Iterator[TextRecord]:
 
 def _lost_breaks(lines: list[str]) -> bool:
     """Whether fields stand inside lines, or tags of two letters lost a blank of theirs."""
+    if not _LIKE_TAG.match(_squeeze(lines[0])):  # the search needs a tag to begin with
+        return False
     opening = next((line for line in lines[:2] if line.startswith("PMID-")), lines[0])
     one_line = _ONE_LINE.match(opening)
-    if one_line and (_LIKE_TAG.search(opening, one_line.end())):
+    if one_line and _LIKE_TAG.search(opening, one_line.end()):
         return True
     squeezed = any(line[2:5] == " - " and _SQUEEZED.match(line) for line in lines)
     return squeezed and not any(line[2:5] == "  -" for line in lines)
@@ -427,7 +436,8 @@ def _cheapest(flat: str, places: _Places) -> list[int]:
 def _misfit(kind: _Kind, value: str) -> float:
     if not value:
         return _EMPTY
-    return (0 if kind.shape.fullmatch(value) else kind.miss) + (_DANGLING if _BROKEN_OFF.search(value[-12:]) else 0)
+    broken_off = kind is not _KINDS["keyword"] and _BROKEN_OFF.search(value[-12:])  # "otter," is a usual keyword
+    return (0 if kind.shape.fullmatch(value) else kind.miss) + (_DANGLING if broken_off else 0)
 
 
 def _step(flat: str, places: _Places, here: int, after: int) -> float:

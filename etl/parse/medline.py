@@ -1,1 +1,416 @@
+"""MEDLINE tagged text into the tables: what each tag holds, and which rows belong together.
 
+`etl.parse.fields` finds the tags; here each becomes a value of a row, by the schema where a tag is one column, by a
+function of `SPLIT` where it is several, and by `_People` and `_Abstracts` where tags depend on those before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from etl.parse.fields import TextRecord, iter_records
+from etl.parse.record import Batch, BatchBuilder, Record, batches
+from etl.parse.values import print_date, split_date
+from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS, Table
+
+Row = dict[str, object]
+
+#: CommentsCorrections/@RefType by tag. Text has no Cites; the DTD's other 22 types are these 22 tags.
+REF_TYPES = dict(
+    zip(
+        LINKS.split(),
+        "CommentIn CommentOn ErratumIn ErratumFor RetractionIn RetractionOf RepublishedIn RepublishedFrom"
+        " RetractedandRepublishedIn RetractedandRepublishedFrom CorrectedandRepublishedIn"
+        " CorrectedandRepublishedFrom UpdateIn UpdateOf ExpressionOfConcernIn ExpressionOfConcernFor OriginalReportIn"
+        " SummaryForPatientsIn AssociatedDataset AssociatedPublication ReprintIn ReprintOf".split(),
+        strict=True,
+    )
+)
+EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
+GRANT_COUNTRIES = frozenset(
+    "United States|United Kingdom|International|Canada|Australia|Austria|Belgium|China|Denmark|Finland|France|Germany"
+    "|India|Ireland|Israel|Italy|Japan|Netherlands|New Zealand|Norway|South Africa|Spain|Sweden|Switzerland".split("|")
+)
+SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
+ABSTRACT_TYPES = frozenset("AAMC AIDS KIE PIP NASA Publisher plain-language-summary".split())
+
+EVENT = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?(?: (\d{1,2}):(\d{1,2}))?(?: \[(.*)\])?")
+BRACKETED = re.compile(r"(.*\S) \[([^][]*)\]")
+LINK = re.compile(r"(.*?)(?:\.? PMID: ?(\d+))?")
+
+
+def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
+    """See `etl.parse.iter_batches`."""
+    texts = (text for place, text in enumerate(iter_records(stream, source)) if place not in skip)
+    return batches(BatchBuilder(source, "medline", records), map(read_record, texts))
+
+
+def read_record(text: TextRecord) -> Record:
+    """The raw rows of one MEDLINE text record; one with a book title is a book document."""
+    kind = "books" if any(tag == "BTI" for tag, _ in text.fields) else "articles"
+    record = Record(kind, f"line {text.line}")
+    record.anomalies.extend(text.notes)
+    main = record.add(BY_NAME[kind], {})
+    people, abstracts, events = _People(record, kind), _Abstracts(record), []
+    keyword_owner = None
+    for tag, value in text.fields:
+        known = tag in IGNORED_TAGS
+        if column := DIRECT[kind].get(tag):
+            known = True
+            _put(record, main, column, tag, value)
+        if tag in SPLIT:
+            known = True
+            _add_split(record, tag, value)
+        elif tag in people.TAGS:
+            people.read(tag, value)
+        elif tag in abstracts.TAGS:
+            abstracts.read(tag, value)
+        elif tag == "OTO":
+            keyword_owner = value
+        elif tag == "OT":
+            row = {"owner": keyword_owner, "keyword": value.removeprefix("*"), "is_major": _flag(value)}
+            _add(record, "keywords", row)
+        elif tag == "MH":
+            _add_heading(record, value)
+        elif tag in EVENT_STATUS or tag == "PHST":
+            events.append((tag, value))
+        elif tag in DATES:
+            _read_date(record, main, DATES[tag], value)
+        elif not known:
+            record.unknown[tag] += 1
+            record.anomalies.append((tag, value, "unknown tag"))
+    people.finish()
+    _add_events(record, events)
+    _check_source(record, main, text.fields)
+    return record
+
+
+def _direct(kind: str) -> dict[str, str]:
+    """Tag to the column of the main table that takes its value as it is."""
+    skipped = {"DP", "IS", "AID", "LID", "PMC", "AB", "CTDT", "CDAT"}
+    columns = [c for c in BY_NAME[kind].columns if c.tag and not c.derive]
+    return {
+        tag: c.name
+        for c in columns
+        if c.type in (TEXT, MIXED, TEXTS, INTEGER, DATE) or c.name == "pmid"
+        for tag in c.tag.split()
+        if tag not in skipped and not c.name.endswith("_markup")
+    }
+
+
+DIRECT = {kind: _direct(kind) for kind in ("articles", "books")}
+DATES = {"DP": "pub", "CTDT": "contribution", "CDAT": "contribution"}
+
+
+def _put(record: Record, row: Row, column: str, tag: str, value: str) -> None:
+    if BY_NAME[record.kind][column].type is TEXTS:
+        row.setdefault(column, []).append(value)
+    elif column in row:
+        record.anomalies.append((tag, value, "occurs again where the format has it once"))
+    else:
+        row[column] = value
+
+
+def _add(record: Record, table: str, row: Row) -> Row:
+    """Add a row with its own ordinal: the last column of the table's key."""
+    declared: Table = BY_NAME[table]
+    own = declared[declared.key[-1]]
+    return record.add(declared, {own.name: record.count(declared, own, row), **row})
+
+
+def _flag(starred: str) -> str:
+    return "Y" if starred.startswith("*") else "N"
+
+
+def _add_split(record: Record, tag: str, value: str) -> None:
+    table, split = SPLIT[tag]
+    row = split(value)
+    if tag in REF_TYPES:
+        row["ref_type"] = REF_TYPES[tag]
+    if table == "accessions":
+        row["databank_seq"] = _databank_seq(record, row["databank"])
+    if table == "issns" and row.get("issn_type") == "Linking":
+        record.rows["articles"][0].setdefault("issn_linking", row["issn"])
+    _add(record, table, row)
+
+
+def _databank_seq(record: Record, databank: str) -> int:
+    rows = record.rows.get("accessions", ())
+    known = {row["databank"]: row["databank_seq"] for row in rows}
+    return known.get(databank, len(known) + 1)
+
+
+def _add_heading(record: Record, value: str) -> None:
+    """`Descriptor/*qualifier/qualifier`, where * marks the major topic. No descriptor of MeSH has a slash."""
+    descriptor, *qualifiers = value.split("/")
+    row = {"descriptor": descriptor.removeprefix("*"), "is_major": _flag(descriptor)}
+    heading = _add(record, "mesh", row)
+    for qualifier in qualifiers:
+        row = {"heading_seq": heading["heading_seq"], "qualifier": qualifier.removeprefix("*")}
+        _add(record, "mesh_qualifiers", row | {"is_major": _flag(qualifier)})
+
+
+def _read_date(record: Record, main: Row, prefix: str, value: str) -> None:
+    digits = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", value.replace("/", ""))
+    parts = dict(zip(("year", "month", "day"), digits.groups(), strict=True)) if digits else split_date(value)
+    for part, word in parts.items():
+        if word is not None:
+            _put(record, main, part if part == "medline_date" else f"{prefix}_{part}", prefix, word)
+
+
+def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
+    """History rows: PHST first, as in XML; EDAT, MHDA, CRDT and PMCR tell the same events again, mostly."""
+    seen = set()
+    for tag, value in sorted(events, key=lambda event: event[0] != "PHST"):
+        match = EVENT.fullmatch(value)
+        parts = match.groups() if match else (value, None, None, None, None, None)
+        status = EVENT_STATUS.get(tag, parts[5])
+        event = (status, *(part and part.lstrip("0") for part in parts[:5]))
+        if event not in seen:
+            seen.add(event)
+            names = ("year", "month", "day", "hour", "minute")
+            _add(record, "history", {"pub_status": status, **dict(zip(names, parts[:5], strict=True))})
+
+
+def _split_article_date(value: str) -> Row:
+    match = re.fullmatch(r"(\d{4})(\d{2})?(\d{2})?", value)
+    return dict(zip(("year", "month", "day"), match.groups() if match else (value, None, None), strict=True))
+
+
+def _split_issn(value: str) -> Row:
+    match = re.fullmatch(r"(.*\S) ?\(([^()]*)\)", value)
+    return {"issn": match[1], "issn_type": match[2]} if match else {"issn": value, "issn_type": None}
+
+
+def _split_chemical(value: str) -> Row:
+    number, bracket, name = value.partition(" (")
+    if bracket and name.endswith(")"):
+        return {"registry_number": number, "substance": name[:-1]}
+    return {"registry_number": value, "substance": None}
+
+
+def _split_bracketed(kind: str, identifier: str) -> Callable[[str], Row]:
+    def split(value: str) -> Row:
+        match = BRACKETED.fullmatch(value)
+        return {identifier: match[1], kind: match[2]} if match else {identifier: value, kind: None}
+
+    return split
+
+
+def _split_accession(value: str) -> Row:
+    databank, slash, accession = value.partition("/")
+    return {"databank": databank, "accession": accession if slash else None}
+
+
+def _split_owned(owner: str, name: str) -> Callable[[str], Row]:
+    """`NLM: PMC123` as owner and value; a value without an owner's capitals before a colon has none."""
+
+    def split(value: str) -> Row:
+        match = re.fullmatch(r"([A-Z]{2,6}): (.*)", value)
+        return {owner: match[1], name: match[2]} if match else {owner: None, name: value}
+
+    return split
+
+
+def _split_link(value: str) -> Row:
+    source, pmid = LINK.fullmatch(value).groups()
+    return {"ref_source": source, "ref_pmid": pmid}
+
+
+def _split_grant(value: str) -> Row:
+    """`id/acronym/agency/country`, of which only the agency must be there; ids and agencies may have slashes too.
+
+    Read from the right: a country is one of the known ones, an acronym a short word of letters.
+    """
+    parts = value.split("/")
+    country = parts.pop() if len(parts) > 1 and parts[-1] in GRANT_COUNTRIES else None
+    agency = parts.pop()
+    acronym = None
+    if parts and re.fullmatch(r"[A-Z][A-Za-z]{0,5}_?", parts[-1]) and (len(parts) > 1 or len(parts[-1]) == 2):
+        acronym = parts.pop()
+    return {"grant_id": "/".join(parts) or None, "acronym": acronym, "agency": agency, "country": country}
+
+
+def _column(name: str) -> Callable[[str], Row]:
+    return lambda value: {name: value}
+
+
+#: Tags of which each occurrence is a row: the table, and the function that splits the value into raw columns.
+SPLIT: dict[str, tuple[str, Callable[[str], Row]]] = {
+    "IS": ("issns", _split_issn),
+    "LA": ("languages", _column("language")),
+    "PT": ("publication_types", _column("publication_type")),
+    "SB": ("citation_subsets", _column("citation_subset")),
+    "GS": ("gene_symbols", _column("gene_symbol")),
+    "SFM": ("space_flight_missions", _column("mission")),
+    "NM": ("supplementary_mesh", _column("name")),
+    "CP": ("book_location_labels", _column("location_label")),
+    "RN": ("chemicals", _split_chemical),
+    "GR": ("grants", _split_grant),
+    "SI": ("accessions", _split_accession),
+    "AID": ("article_ids", _split_bracketed("id_type", "article_id")),
+    "PMC": ("article_ids", lambda value: {"id_type": "pmc", "article_id": value}),
+    "MID": ("article_ids", lambda value: {"id_type": "mid", "article_id": value}),
+    "LID": ("elocation_ids", _split_bracketed("elocation_type", "elocation_id")),
+    "DEP": ("article_dates", _split_article_date),
+    "OID": ("other_ids", _split_owned("source", "other_id")),
+    "GN": ("general_notes", _split_owned("owner", "general_note")),
+    **{tag: ("comments_corrections", _split_link) for tag in REF_TYPES},
+}
+
+
+class _Abstracts:
+    """AB and CI are the record's own abstract; OAB opens another one, whose language and copyright OABL and OCI are."""
+
+    TAGS = frozenset({"AB", "CI", "OAB", "OABL", "OCI"})
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.own: Row | None = None
+        self.other: Row | None = None
+
+    def read(self, tag: str, value: str) -> None:
+        if tag == "AB":
+            if self.own is None or "text" in self.own:
+                self.own = self._open(self.own)
+            self.own["text"] = value
+        elif tag == "CI":
+            self.own = self.own or self._open(None)
+            self.own.setdefault("copyright", value)
+        elif tag == "OAB":
+            kind, colon, text = value.partition(": ")
+            typed = colon and kind in ABSTRACT_TYPES
+            self.other = self._open(None)
+            self.other |= {"abstract_type": kind if typed else "", "text": text if typed else value}
+        else:
+            self.other = self.other or self._open(None)
+            self.other.setdefault("abstract_type", "")
+            self.other.setdefault({"OABL": "language", "OCI": "copyright"}[tag], value)
+
+    def _open(self, before: Row | None) -> Row:
+        table = BY_NAME["abstracts"]
+        seq = before["abstract_seq"] if before else self.record.count(table, table["abstract_seq"], {})
+        return _add(self.record, "abstracts", {"abstract_seq": seq})
+
+
+class _People:
+    """Names with what belongs to them: FAU and AU tell one author, AD and AUID follow theirs, IRAD its investigator."""
+
+    ROLES = {
+        "FAU": ("author", "full"), "AU": ("author", "short"), "CN": ("author", "collective"),
+        "FED": ("editor", "full"), "ED": ("editor", "short"),
+        "FIR": ("investigator", "full"), "IR": ("investigator", "short"),
+        "FPS": ("subject", "full"), "PS": ("subject", "short"),
+    }  # fmt: skip
+    TABLES = {"author": "authors", "editor": "authors", "investigator": "investigators", "subject": "personal_name_subjects"}
+    TAGS = frozenset({*ROLES, "AD", "AUID", "IRAD"})
+
+    def __init__(self, record: Record, kind: str) -> None:
+        self.record, self.kind = record, kind
+        self.people: list[Row] = []
+        self.orphans: list[tuple[str, str]] = []
+
+    def read(self, tag: str, value: str) -> None:
+        if tag in self.ROLES:
+            self._name(*self.ROLES[tag], value)
+        elif not self._attach(tag, value):
+            self.orphans.append((tag, value))
+
+    def finish(self) -> None:
+        """Take the names apart, now that both forms are known, and place what stood before the first name."""
+        for tag, value in self.orphans:
+            # before 2014 NLM printed the one address there was, the first author's, before the authors
+            if not self._attach(tag, value, first=True):
+                self.record.anomalies.append((tag, value, "belongs to nobody"))
+        for person in self.people:
+            row = person["row"]
+            if "collective" in person:
+                row["collective_name"] = person["collective"]
+            else:
+                row |= split_name(person.get("full"), person.get("short"))
+
+    def _name(self, role: str, form: str, value: str) -> None:
+        last = self.people[-1] if self.people else None
+        if last and last["role"] == role and form not in last and self._same(last, form, value):
+            last[form] = value
+            return
+        row: Row = {}
+        if role in ("author", "editor"):
+            row["list_parent"] = {"articles": "Article", "books": "BookDocument"}[self.kind]
+        if role == "editor":
+            row |= {"list_parent": "Book" if self.kind == "books" else "Article", "list_type": "editors"}
+        added = _add(self.record, self.TABLES[role], row)
+        self.people.append({"role": role, form: value, "row": added})
+
+    @staticmethod
+    def _same(person: Row, form: str, value: str) -> bool:
+        """Whether a full and a short name are one person's: the short one begins with the family name."""
+        if "collective" in (form, *person):
+            return False
+        full, short = (value, person["short"]) if form == "full" else (person["full"], value)
+        return short.casefold().startswith(full.partition(",")[0].casefold()[:3])
+
+    def _attach(self, tag: str, value: str, first: bool = False) -> bool:
+        roles = {"AD": ("author", "editor"), "IRAD": ("investigator",), "AUID": ("author", "editor", "investigator")}[tag]
+        people = [person for person in self.people if person["role"] in roles]
+        if not people:
+            return False
+        person = people[0] if first else people[-1]
+        table, seq = ("investigators", "investigator_seq") if person["role"] == "investigator" else ("authors", "author_seq")
+        number = person["row"][seq]
+        if tag == "AUID":
+            source, colon, identifier = value.partition(": ")
+            role = {"authors": "author", "investigators": "investigator"}[table]
+            row = {"role": role, "person_seq": number, "affiliation_seq": None}
+            row |= {"source": source, "identifier": identifier} if colon else {"source": None, "identifier": value}
+            _add(self.record, "person_identifiers", row)
+        else:
+            of = {"AD": "affiliations", "IRAD": "investigator_affiliations"}[tag]
+            _add(self.record, of, {seq: number, "affiliation": value})
+        return True
+
+
+def split_name(full: str | None, short: str | None) -> Row:
+    """The parts of a person's name: full is `Sorensen, P S`, short `Sorensen PS` or `Sorensen PS Jr`."""
+    last, comma, fore = (full or "").partition(", ")
+    rest = []
+    if short is not None:
+        if full is not None and short.startswith(last):
+            rest = short[len(last) :].split()
+        elif full is not None:
+            rest = short.split()[len(last.split()) :]
+        else:
+            words = short.split()
+            size = 2 if len(words) > 2 and words[-1] in SUFFIXES else 1
+            last, rest = (" ".join(words[:-size]), words[-size:]) if len(words) > 1 else (short, [])
+    suffix = rest.pop() if rest and rest[-1] in SUFFIXES and (len(rest) > 1 or fore.endswith(f" {rest[-1]}")) else None
+    if suffix and fore.endswith(f" {suffix}"):
+        fore = fore.removesuffix(f" {suffix}")
+    return {
+        "last_name": last,
+        "fore_name": fore if comma else None,
+        "initials": " ".join(rest) or None,
+        "suffix": suffix,
+    }
+
+
+def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> None:
+    """Hold SO against the fields it is composed of: `TA. DP;VI(IP):PG.`, or DEP's date for DP; a misfit is an anomaly."""
+    stated = next((value for tag, value in fields if tag == "SO"), None)
+    if stated is None or record.kind == "books":
+        return
+    issue = f"({main['issue']})" if main.get("issue") else ""
+    pages = f":{main['medline_pgn']}" if main.get("medline_pgn") else ""
+    place = f";{main.get('volume', '')}{issue}{pages}"
+    electronic = record.rows.get("article_dates", ())
+    dates = [value for tag, value in fields if tag == "DP"]
+    dates += [print_date(row["year"], row["month"], row["day"], None) for row in electronic]
+    expected = [f"{main.get('medline_ta', '')}. {date or ''}{place}" for date in dates or [""]]
+    if not any(_squeezed(stated).startswith(_squeezed(text)) for text in expected):
+        record.anomalies.append(("SO", stated, f"does not begin with {expected[0]!r}"))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s;]+", "", text).casefold()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from etl.sample import lexicon
 
@@ -74,7 +75,7 @@ def _authors(rng: Random, index: int, year: int) -> dict | None:
         listed[-1]["@ValidYN"] = "N"
     if _one_in(37, 20, index):
         listed.append({"CollectiveName": rng.choice(lexicon.GROUPS), "Identifier": None, "AffiliationInfo": None})
-    if _one_in(83, 50, index):
+    if _one_in(83, 50, index) and not _one_in(37, 20, index):
         return None
     return {"Author": listed, "@Type": None, "@CompleteYN": "N" if _one_in(67, 30, index) else "Y"}
 
@@ -87,6 +88,7 @@ def _abstract(rng: Random, index: int, published: date) -> dict | None:
     if _one_in(7, 4, index):
         return None
     copyright_ = f"© {published.year} Norland Press & Partners." if published.year > 2000 and index % 3 == 0 else None
+    text: Any
     if rng.random() < 0.35 and published.year >= 1990:
         labels = [("BACKGROUND", "BACKGROUND"), ("AIM OF THE STUDY", "OBJECTIVE"), ("METHODS", "METHODS"),
                   ("RESULTS", "RESULTS"), ("CONCLUSION", "CONCLUSIONS")]  # fmt: skip
@@ -284,7 +286,7 @@ def article(rng: Random, index: int, pmid: int, version: int) -> dict:
     ids = [("pubmed", f"{pmid}"), ("doi", doi), ("pii", pii), ("pmc", pmc)]
     ids.append(("mid", f"NIHMS{pmid % 999_983}" if pmc and rng.random() < 0.2 else None))
     grouped = _one_in(37, 20, index)
-    citation = {
+    citation: dict[str, Any] = {
         "@Status": "OLDMEDLINE" if year < 1967 else status,
         "@Owner": "NASA" if _one_in(131, 65, index) else "NLM",
         "@IndexingMethod": rng.choice(("Automated", "Curated")) if indexed and year >= 2015 else None,

@@ -6,7 +6,7 @@ The text has no room for UIs, NlmCategory, reference lists, EqualContrib, ValidY
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import fill
+from textwrap import TextWrapper
 from xml.etree.ElementTree import Element
 
 from etl.sample.facts import MONTHS
@@ -36,16 +36,18 @@ def medline_lines(record: Element) -> list[Line]:
 
 
 def _wrapped(head: str, value: str) -> str:
-    whole = {"break_on_hyphens": False, "break_long_words": False}
-    return fill(value, _WIDTH, initial_indent=head, subsequent_indent=" " * 6, **whole) or head
+    wrapper = TextWrapper(
+        _WIDTH, initial_indent=head, subsequent_indent=" " * 6, break_on_hyphens=False, break_long_words=False
+    )
+    return wrapper.fill(value) or head
 
 
 def _article_lines(record: Element) -> Iterator[Line]:
-    citation, data = record.find("MedlineCitation"), record.find("PubmedData")
-    article, journal = citation.find("Article"), citation.find("Article/Journal")
-    yield "PMID", _text(citation.find("PMID"))
+    citation, data = part(record, "MedlineCitation"), record.find("PubmedData")
+    article, journal = part(citation, "Article"), part(citation, "Article/Journal")
+    yield "PMID", _at(citation, "PMID")
     yield "OWN", citation.get("Owner", "NLM")
-    yield "STAT", citation.get("Status")
+    yield "STAT", citation.get("Status", "")
     yield from _dates("DA", citation, "DateCreated")
     yield from _dates("DCOM", citation, "DateCompleted")
     yield from _dates("LR", citation, "DateRevised")
@@ -54,7 +56,7 @@ def _article_lines(record: Element) -> Iterator[Line]:
     yield from _each("IS", citation, "MedlineJournalInfo/ISSNLinking", lambda issn: f"{_text(issn)} (Linking)")
     yield from _each("VI", journal, "JournalIssue/Volume")
     yield from _each("IP", journal, "JournalIssue/Issue")
-    yield "DP", date_published(journal.find("JournalIssue/PubDate"))
+    yield "DP", date_published(part(journal, "JournalIssue/PubDate"))
     yield from _each("TI", article, "ArticleTitle")
     yield from _pages(article)
     yield from _each("LID", article, "ELocationID", lambda place: f"{_text(place)} [{place.get('EIdType')}]")
@@ -66,7 +68,7 @@ def _article_lines(record: Element) -> Iterator[Line]:
     yield from _authors(article, "FAU", "AU")
     yield from _each("LA", article, "Language")
     for bank in article.findall("DataBankList/DataBank"):
-        name = _text(bank.find("DataBankName"))
+        name = _at(bank, "DataBankName")
         numbers = bank.findall("AccessionNumberList/AccessionNumber")
         yield from (("SI", f"{name}/{_text(number)}") for number in numbers)
         if not numbers:
@@ -105,14 +107,14 @@ def _article_lines(record: Element) -> Iterator[Line]:
 
 
 def _book_lines(record: Element) -> Iterator[Line]:
-    document, data = record.find("BookDocument"), record.find("PubmedBookData")
-    book = document.find("Book")
-    yield "PMID", _text(document.find("PMID"))
+    document, data = part(record, "BookDocument"), record.find("PubmedBookData")
+    book = part(document, "Book")
+    yield "PMID", _at(document, "PMID")
     yield "STAT", "Publisher"
     yield from _dates("DRDT", document, "DateRevised")
     yield from _dates("CTDT", document, "ContributionDate")
     yield from _each("PB", book, "Publisher/PublisherName")
-    yield "DP", date_published(book.find("PubDate"))
+    yield "DP", date_published(part(book, "PubDate"))
     yield from _each("TI", document, "ArticleTitle")
     yield from _each("CP", document, "LocationLabel")
     yield from _each("BTI", book, "BookTitle")
@@ -149,11 +151,11 @@ def date_published(date: Element) -> str:
 
 def source(citation: Element, data: Element | None = None) -> str:
     """Return the SO line of a MedlineCitation: abbreviation, date, volume, issue, pages, ids, electronic date."""
-    article, issue = citation.find("Article"), citation.find("Article/Journal/JournalIssue")
+    article, issue = part(citation, "Article"), part(citation, "Article/Journal/JournalIssue")
     number = f"({_at(issue, 'Issue')})" if issue.find("Issue") is not None else ""
     where = _at(issue, "Volume") + number
     pages = next((value for _, value in _pages(article)), "")
-    issued = date_published(issue.find("PubDate")) + (f";{where}" if where else "") + (f":{pages}" if pages else "")
+    issued = date_published(part(issue, "PubDate")) + (f";{where}" if where else "") + (f":{pages}" if pages else "")
     ids = dict(reversed([(own.get("IdType"), _text(own)) for own in _own_ids(data) if own.get("IdType") == "doi"]))
     ids |= dict(reversed([(place.get("EIdType"), _text(place)) for place in article.findall("ELocationID")]))
     parts = [f"{_at(citation, 'MedlineJournalInfo/MedlineTA')}. {issued}."]
@@ -161,6 +163,14 @@ def source(citation: Element, data: Element | None = None) -> str:
     if article.get("PubModel") == "Print-Electronic":
         parts += [f"Epub {date_published(date)}." for date in article.findall("ArticleDate")[:1]]
     return " ".join(parts)
+
+
+def part(parent: Element, path: str) -> Element:
+    """Return the child that the DTD requires. ValueError names it where it is missing."""
+    found = parent.find(path)
+    if found is None:
+        raise ValueError(f"{parent.tag} without {path}")
+    return found
 
 
 def _text(node: Element) -> str:
@@ -268,5 +278,6 @@ def _ids(data: Element | None, tag: str, kind: str) -> Iterator[Line]:
 
 
 def _article_ids(parent: Element | None) -> Iterator[Line]:
-    for kind in ("pii", "doi", "bookaccession"):
-        yield from (("AID", f"{_text(own)} [{kind}]") for own in _own_ids(parent) if own.get("IdType") == kind)
+    for own in _own_ids(parent):
+        if own.get("IdType") in ("pii", "doi", "bookaccession"):
+            yield "AID", f"{_text(own)} [{own.get('IdType')}]"

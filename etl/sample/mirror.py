@@ -14,7 +14,7 @@ from random import Random
 from time import perf_counter
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from etl.sample.medline import medline_text
+from etl.sample.medline import medline_text, part
 from etl.sample.records import FIRST_PMID, article, citation
 
 log = logging.getLogger(__name__)
@@ -47,9 +47,8 @@ class Mirror:
 
 def key_of(record: Element) -> Key:
     """Return PMID and version of a record."""
-    pmid = record.find("MedlineCitation/PMID")
-    pmid = record.find("BookDocument/PMID") if pmid is None else pmid
-    return int(pmid.text), int(pmid.get("Version"))
+    pmid = part(part(record, "*"), "PMID")
+    return int(pmid.text or ""), int(pmid.get("Version", ""))
 
 
 def write_xml(path: Path, records: Iterable[Element], deletions: Iterable[Key] = ()) -> Path:
@@ -99,11 +98,12 @@ def write_text(path: Path, records: Iterable[Element]) -> Path:
 def revise(record: Element, times: int = 1, *, without: Iterable[str] = ()) -> Element:
     """Return a copy revised 30 days later each time; the elements named in without are gone from it."""
     copy = deepcopy(record)
-    revised = copy.find(".//DateRevised")
-    day = date(*(int(revised.find(part).text) for part in ("Year", "Month", "Day"))) + timedelta(30 * times)
-    for part, number in (("Year", day.year), ("Month", day.month), ("Day", day.day)):
-        revised.find(part).text = f"{number:02d}"
-    title = copy.find(".//ArticleTitle")
+    revised = part(copy, ".//DateRevised")
+    year, month, day = (int(part(revised, name).text or "") for name in ("Year", "Month", "Day"))
+    later = date(year, month, day) + timedelta(30 * times)
+    for name, number in (("Year", later.year), ("Month", later.month), ("Day", later.day)):
+        part(revised, name).text = f"{number:02d}"
+    title = part(copy, ".//ArticleTitle")
     title.text = f"Revision {times}: {title.text or ''}"
     for parent in list(copy.iter()):
         for child in [child for child in parent if child.tag in without]:

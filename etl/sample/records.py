@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from random import Random
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from etl import dtd
@@ -77,7 +78,7 @@ def _grow(root: str, filling: dict, rng: Random, wanted: dict) -> Element:
         listed.set("ID", f"g{part['PMID']['#']}-{rank}")
     for name in record.iter("CollectiveName"):
         if name.attrib.pop("Investigators", None) and lists:
-            name.set("Investigators", lists[0].get("ID"))
+            name.set("Investigators", lists[0].get("ID", ""))
     return record
 
 
@@ -87,8 +88,8 @@ class _Grower:
     def __init__(self, rng: Random, year: str) -> None:
         self._rng, self._year, self._declared = rng, year, dtd.elements()
 
-    def element(self, name: str, filling: object, wanted: dict) -> Element:
-        given = filling if isinstance(filling, dict) else {} if filling is None else {"#": filling}
+    def element(self, name: str, filling: Any, wanted: dict) -> Element:
+        given: dict = filling if isinstance(filling, dict) else {} if filling is None else {"#": filling}
         if name == "mml:math":
             return formula()
         if not given and name in ("Author", "Investigator", "PersonalNameSubject"):
@@ -106,8 +107,8 @@ class _Grower:
                 if child == "DispFormula":
                     node.append(self.element(child, None, {}))
         else:
-            for child, value, inner in self._children(declared.model, given, wanted):
-                node.append(self.element(child, value, inner))
+            for child, told, inner in self._children(declared.model, given, wanted):
+                node.append(self.element(child, told, inner))
         return node
 
     def _text(self, name: str, given: dict) -> str:

@@ -1,0 +1,191 @@
+"""The command `medline`. Each command calls one function of the package; imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl import settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a mirror,"
+    " or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
+    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused.",
+    rich_markup_mode="rich",
+)
+
+Home = Annotated[
+    Path, typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home)
+]
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="XML or MEDLINE text, plain or gzipped.")]
+
+
+class Format(StrEnum):
+    """Output of `medline query`."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+@app.callback()
+def main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False) -> None:
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+
+
+@app.command()
+def sync(
+    home: Home,
+    mirror: Annotated[
+        Path, typer.Option(help="Directory laid out like NLM's mirror; also MEDLINE_MIRROR.", default_factory=settings.mirror)
+    ],
+) -> None:
+    """Bring the warehouse to the state of a mirror: read new dumps, apply them in order, check the result."""
+    from etl import pipeline
+
+    with _errors(), _progress("sync") as step:
+        applied = pipeline.sync(mirror, home, step)
+    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
+
+
+@app.command()
+def transform(files: Files, home: Home) -> None:
+    """Read dumps into the lake only: one Parquet file per dump and table."""
+    from etl import lake
+    from etl.errors import MedlineError
+    from etl.mirror import source
+
+    failed = None
+    with _errors(), _progress("transform") as step:
+        for item, outcome in lake.transform_all([source(path) for path in files], home):
+            step(f"read {item.name}")
+            if isinstance(outcome, MedlineError):
+                failed = outcome
+                _say(f"error: {outcome}")
+    if failed:
+        raise typer.Exit(1)
+    _say(f"{len(files)} files in {home / 'lake'}")
+
+
+@app.command()
+def load(
+    files: Files,
+    home: Home,
+    replace: Annotated[bool, typer.Option(help="Let a file take the place of another one of its name.")] = False,
+) -> None:
+    """Load files of any format into the warehouse, beside the dumps that are there."""
+    from etl import checks, pipeline
+
+    with _errors(), _progress("load") as step:
+        applied = pipeline.load_files(files, home, replace=replace, progress=step)
+        checks.run(home)
+    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="DuckDB SQL, in quotes.")],
+    home: Home,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.table,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
+    limit: Annotated[int, typer.Option(help="Rows that a table shows.")] = 50,
+) -> None:
+    """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
+    from etl import warehouse
+    from etl.show import print_table, write_answer
+
+    if format is Format.parquet and out is None:
+        _fail("parquet needs a file: add --out answer.parquet", 2)
+    with _errors(), warehouse.reader(home) as connection:
+        if format is Format.table and out is None:
+            print_table(connection, sql, limit)
+        else:
+            write_answer(connection, sql, Format.csv if format is Format.table else format, out)
+
+
+@app.command()
+def status(home: Home) -> None:
+    """Say what the warehouse holds, what failed, and where the data come from."""
+    from etl.show import print_status
+
+    with _errors():
+        print_status(home)
+
+
+@app.command()
+def check(home: Home) -> None:
+    """Run the checks of sql/checks on the warehouse."""
+    from etl import checks
+
+    with _errors():
+        for result in checks.run(home):
+            _say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+
+
+@app.command()
+def schema(table: Annotated[str | None, typer.Argument(help="A table; without one, all are listed.")] = None) -> None:
+    """Explain the tables and their columns: meaning, type, DTD path, MEDLINE tag."""
+    from etl.show import print_schema
+
+    with _errors():
+        print_schema(table)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _fail(line: str, code: int) -> None:
+    _say(f"error: {line}")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its traceback."""
+    import duckdb
+
+    from etl.errors import MedlineError, Misuse
+
+    try:
+        yield
+    except Misuse as error:
+        _fail(str(error), 2)
+    except MedlineError as error:
+        _fail(str(error), 1)
+    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
+        _fail(f"SQL: {error}", 2)
+    except (duckdb.Error, OSError) as error:
+        _fail(str(error), 1)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A line that moves while a long job runs; silent where nobody looks."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(what) as line:
+        done = 0
+
+        def step(text: str) -> None:
+            nonlocal done
+            done += 1
+            line.update(f"{what}: {done} done, {text}")
+
+        yield step
+
+
+if __name__ == "__main__":
+    app()

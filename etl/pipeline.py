@@ -1,0 +1,167 @@
+"""The way from a mirror to a checked warehouse, step by step: what `medline sync` and the DAGs call.
+
+list → transform → load → check. Every step may run again, and does what is left to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from etl import checks, lake, warehouse
+from etl.errors import BadInput, MedlineError, Misuse, OutOfOrder
+from etl.mirror import Source, list_sources, source
+from etl.render import schema_version
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str], None]
+
+
+def sync(mirror: Path, home: Path, progress: Progress = lambda step: None) -> list[str]:
+    """The whole job: bring the warehouse to the state of the mirror.
+
+    Returns:
+        The files that were applied; none where the warehouse was current.
+
+    Raises:
+        OutOfOrder: a file failed; what comes before it in order is applied.
+        CheckFailed: the new state breaks a rule of sql/checks.
+    """
+    sources = list_sources(mirror)
+    for item, _ in lake.transform_all(sources, home):
+        progress(f"read {item.name}")
+    applied = load(mirror, home)
+    progress(f"applied {len(applied)} files")
+    checks.run(home)
+    return applied
+
+
+def transform_names(mirror: Path, home: Path, names: Sequence[str]) -> list[str]:
+    """Read some files of a mirror into the lake, all of them, before an error is raised.
+
+    Raises:
+        BadInput: of the first file, in order, that failed.
+    """
+    wanted = [item for item in list_sources(mirror) if item.name in set(names)]
+    outcomes = dict(lake.transform_all(wanted, home))
+    for item in wanted:
+        if isinstance(outcomes[item], MedlineError):
+            raise outcomes[item]
+    return [item.name for item in wanted]
+
+
+def load(mirror: Path, home: Path) -> list[str]:
+    """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed.
+
+    A higher year than the warehouse's replaces everything but the exports; it waits until its whole baseline is there.
+
+    Returns:
+        The files that were applied.
+
+    Raises:
+        OutOfOrder: a file is not in the lake, so that it and the later dumps of its year could not be applied.
+    """
+    sources = list_sources(mirror)
+    ready, missing = _split_ready(sources, home)
+    year, (held_year, is_outdated) = sources[0].year, _held(home)
+    if held_year is not None and held_year > year:
+        raise Misuse(f"the warehouse is of year {held_year}, the mirror of year {year}: sync an older one to another home")
+    if is_outdated or (held_year is not None and held_year < year):
+        if any(item.kind == "baseline" for item in missing):
+            raise OutOfOrder(f"the baseline of year {year} is not whole: {_reason(home, missing[0])}")
+        applied = _rebuild(home, ready, year)
+    else:
+        applied = warehouse.load(home, ready)
+    if missing:
+        waiting = [item for item in missing if not item.is_export]
+        later = f"; {len(waiting) - 1} later dumps wait for it" if len(waiting) > 1 else ""
+        raise OutOfOrder(f"{_reason(home, missing[0])}{later}")
+    return applied
+
+
+def load_files(
+    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = lambda step: None
+) -> list[str]:
+    """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
+
+    Args:
+        replace: whether an export may take the place of another one of its name.
+
+    Returns:
+        The files that were applied; none where the warehouse had them all.
+
+    Raises:
+        Misuse: two files share a name, or an export's name is taken by another export.
+        BadInput: of the first file that failed; nothing of it is applied, the others are.
+    """
+    sources = sorted(source(path) for path in paths)
+    names = [item.name for item in sources]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
+    for item in sources:
+        if not replace:
+            _refuse_taken_name(item, home)
+    outcomes: dict[Source, lake.Manifest | MedlineError] = {}
+    for item, outcome in lake.transform_all(sources, home):
+        outcomes[item] = outcome
+        progress(f"read {item.name}")
+    made = [outcomes[item] for item in sources if isinstance(outcomes[item], lake.Manifest)]
+    applied = _rebuild(home, made) if _held(home)[1] else warehouse.load(home, made)
+    for item in sources:
+        if isinstance(outcomes[item], MedlineError):
+            raise outcomes[item]
+    return applied
+
+
+def _split_ready(sources: Sequence[Source], home: Path) -> tuple[list[lake.Manifest], list[Source]]:
+    """Manifests of what may be applied, and the sources that may not: a dump waits for every dump before it."""
+    ready, missing = [], []
+    for item in sources:
+        made = lake.manifest(home, item.name)
+        failed = lake.failure(home, item.name) is not None
+        blocked = not item.is_export and any(not other.is_export for other in missing)
+        if made and not failed and not blocked:
+            ready.append(made)
+        else:
+            missing.append(item)
+    return ready, missing
+
+
+def _held(home: Path) -> tuple[int | None, bool]:
+    """The newest year of dumps in the warehouse, and whether it was made with another version of the schema."""
+    if not warehouse.database(home).exists():
+        return None, False
+    with warehouse.reader(home) as connection:
+        (made_with,) = connection.execute("SELECT schema_version FROM ledger.schema_version").fetchone()
+        (year,) = connection.execute("SELECT max(year) FROM dumps").fetchone()
+    return year, made_with != schema_version()
+
+
+def _rebuild(home: Path, ready: Sequence[lake.Manifest], year: int | None = None) -> list[str]:
+    """Make the warehouse anew from these files and from those that it holds beside them, but for dumps of other years."""
+    given = {item.name for item in ready}
+    with warehouse.reader(home) as connection:
+        held = connection.execute("SELECT name, kind, year FROM dumps ORDER BY year NULLS LAST, number, name").fetchall()
+    kept = [name for name, kind, of in held if name not in given and (kind == "export" or year in (None, of))]
+    manifests = {name: lake.manifest(home, name) for name in kept}
+    if outdated := [name for name, made in manifests.items() if made is None]:
+        raise BadInput(
+            outdated[0], f"was read with another version of the schema, as were {len(outdated) - 1} more files",
+            advice="run `medline transform` on them, then this again",
+        )  # fmt: skip
+    return warehouse.rebuild(home, [*ready, *manifests.values()])
+
+
+def _reason(home: Path, item: Source) -> str:
+    return lake.failure(home, item.name) or f"{item.name} is not in the lake; run `medline transform` on it"
+
+
+def _refuse_taken_name(item: Source, home: Path) -> None:
+    had = lake.manifest(home, item.name) if item.is_export else None
+    if had and item.path.exists() and had.md5 != lake.md5(item.path) and item.name in warehouse.held(home):
+        raise Misuse(
+            f"{item.name}: another file of this name is loaded (MD5 {had.md5}, {had.rows['articles']} citations);"
+            " rename this one to have both, or say --replace"
+        )

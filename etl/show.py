@@ -1,0 +1,90 @@
+"""What the command line prints: answers, status and the dictionary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from etl import lake, warehouse
+from etl.errors import Misuse
+from etl.render import primary_key
+from etl.schema import BY_NAME, TABLES
+from etl.settings import CREDIT
+
+COPY_OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json, ARRAY true", "parquet": "FORMAT parquet, COMPRESSION zstd"}
+
+
+def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
+    """Print the first rows of an answer as a table."""
+    answer = connection.sql(sql)
+    if answer is None:
+        return
+    rows = answer.fetchmany(limit + 1)
+    _print_rows(answer.columns, rows[:limit])
+    if len(rows) > limit:
+        Console(stderr=True).print(f"… more than {limit} rows: raise --limit, or --format csv for all")
+
+
+def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None) -> None:
+    """Write a whole answer as csv, json or parquet, to a file or to standard output."""
+    answer = connection.sql(sql)
+    if answer is None:
+        raise Misuse("the statement gives no rows")
+    target = str(out) if out else "/dev/stdout"
+    connection.sql(f"COPY (FROM answer) TO '{target.replace(chr(39), chr(39) * 2)}' ({COPY_OPTIONS[form]})")
+
+
+def print_status(home: Path) -> None:
+    """Print the state of a home."""
+    with warehouse.reader(home) as connection:
+        newest = connection.execute(
+            "SELECT name, loaded_at FROM dumps WHERE number IS NOT NULL ORDER BY year DESC, number DESC LIMIT 1"
+        ).fetchone()
+        files = connection.execute("SELECT kind, count(*) FROM dumps GROUP BY kind ORDER BY kind").fetchall()
+        anomalies, unknown = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchone()
+        revised = connection.execute("SELECT max(date_revised) FROM articles").fetchone()[0]
+        tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
+        counts = connection.execute(f"SELECT {tables}").fetchone()
+    path = warehouse.database(home)
+    lines = [
+        ("database", f"{path} ({path.stat().st_size / 1e6:,.0f} MB)"),
+        ("newest dump", f"{newest[0]}, loaded {newest[1]:%Y-%m-%d %H:%M} UTC" if newest else "none, exports only"),
+        ("newest revision", str(revised)),
+        ("files", ", ".join(f"{count} {kind}" for kind, count in files)),
+        ("anomalies", f"{anomalies or 0:,}"),
+        ("unknown paths", f"{unknown or 0:,}"),
+    ]
+    failures = lake.failures(home)
+    lines += [("FAILED", f"{failed['error']}; later dumps of its year wait for it") for failed in failures]
+    console = Console(soft_wrap=True, highlight=False)
+    for name, value in lines:
+        console.print(Text(f"{name:<16}{value}"))
+    console.print()
+    _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
+    console.print(CREDIT)
+
+
+def print_schema(name: str | None) -> None:
+    """Print the list of tables, or one table's columns."""
+    if name is None:
+        _print_rows(["table", "grain", "key"], [(t.name, t.meaning, ", ".join(primary_key(t))) for t in TABLES])
+        return
+    if name not in BY_NAME:
+        raise Misuse(f"no table {name!r}; the tables are {', '.join(BY_NAME)}")
+    table = BY_NAME[name]
+    Console(highlight=False).print(Text(f"{table.name}: {table.meaning}. Rows: {', '.join(table.rows) or 'made here'}"))
+    rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
+    _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+
+
+def _print_rows(columns: list[str], rows: list[tuple]) -> None:
+    table = RichTable()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    Console().print(table)
