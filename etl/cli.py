@@ -18,16 +18,19 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a mirror,"
-    " or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
+    help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a"
+    " mirror, or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
     "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused.",
     rich_markup_mode="rich",
 )
 
 Home = Annotated[
-    Path, typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home)
+    Path,
+    typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home),
 ]
-Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="XML or MEDLINE text, plain or gzipped.")]
+Files = Annotated[
+    list[Path], typer.Argument(exists=True, dir_okay=False, help="XML or MEDLINE text, plain or gzipped.")
+]
 
 
 class Format(StrEnum):
@@ -40,15 +43,22 @@ class Format(StrEnum):
 
 
 @app.callback()
-def main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+def main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr
+    )
 
 
 @app.command()
 def sync(
     home: Home,
     mirror: Annotated[
-        Path, typer.Option(help="Directory laid out like NLM's mirror; also MEDLINE_MIRROR.", default_factory=settings.mirror)
+        Path,
+        typer.Option(
+            help="Directory laid out like NLM's mirror; also MEDLINE_MIRROR.", default_factory=settings.mirror
+        ),
     ],
 ) -> None:
     """Bring the warehouse to the state of a mirror: read new dumps, apply them in order, check the result."""
@@ -153,7 +163,7 @@ def _fail(line: str, code: int) -> None:
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its traceback."""
+    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace."""
     import duckdb
 
     from etl.errors import MedlineError, Misuse

@@ -1,10 +1,10 @@
 """What can go wrong, and who can mend it.
 
-    MedlineError
-    ├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
-    ├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed
-    ├── CheckFailed     the warehouse breaks a rule of sql/checks
-    └── Misuse          the call cannot be carried out as it was written
+MedlineError
+├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
+├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed
+├── CheckFailed     the warehouse breaks a rule of sql/checks
+└── Misuse          the call cannot be carried out as it was written
 """
 
 from __future__ import annotations

@@ -244,7 +244,7 @@ def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[in
 
 
 def _publish(made: Manifest, temporary: Path, home: Path) -> None:
-    """Put a source's finished files in place. Without its manifest, which goes first and comes last, they do not count."""
+    """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count."""
     path = _manifest_path(home, made.name)
     path.unlink(missing_ok=True)
     for table in LAKE_TABLES:

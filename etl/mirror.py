@@ -1,8 +1,8 @@
 """The files of a mirror laid out like NLM's, in the order in which they count.
 
-    DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
-    DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
-    DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
+DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
+DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
+DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
 """
 
 from __future__ import annotations

@@ -67,7 +67,9 @@ def load(mirror: Path, home: Path) -> list[str]:
     ready, missing = _split_ready(sources, home)
     year, (held_year, is_outdated) = sources[0].year, _held(home)
     if held_year is not None and held_year > year:
-        raise Misuse(f"the warehouse is of year {held_year}, the mirror of year {year}: sync an older one to another home")
+        raise Misuse(
+            f"the warehouse is of year {held_year}, the mirror of year {year}: sync an older one to another home"
+        )
     if is_outdated or (held_year is not None and held_year < year):
         if any(item.kind == "baseline" for item in missing):
             raise OutOfOrder(f"the baseline of year {year} is not whole: {_reason(home, missing[0])}")
@@ -140,10 +142,12 @@ def _held(home: Path) -> tuple[int | None, bool]:
 
 
 def _rebuild(home: Path, ready: Sequence[lake.Manifest], year: int | None = None) -> list[str]:
-    """Make the warehouse anew from these files and from those that it holds beside them, but for dumps of other years."""
+    """Make the warehouse anew from these files and those that it holds beside them, but for dumps of other years."""
     given = {item.name for item in ready}
     with warehouse.reader(home) as connection:
-        held = connection.execute("SELECT name, kind, year FROM dumps ORDER BY year NULLS LAST, number, name").fetchall()
+        held = connection.execute(
+            "SELECT name, kind, year FROM dumps ORDER BY year NULLS LAST, number, name"
+        ).fetchall()
     kept = [name for name, kind, of in held if name not in given and (kind == "export" or year in (None, of))]
     manifests = {name: lake.manifest(home, name) for name in kept}
     if outdated := [name for name, made in manifests.items() if made is None]:

@@ -103,7 +103,9 @@ def _table(name: str, meaning: str, rows: dict | tuple | str, key: str, *columns
     of_citation = options.get("of_citation", True)
     given = {column.name for column in columns}
     prefix = tuple(column for column in (PMID, VERSION) if of_citation and column.name not in given)
-    return Table(name, meaning, MappingProxyType(rows), tuple(key.split()), (*prefix, *_with_markup(columns)), **options)
+    return Table(
+        name, meaning, MappingProxyType(rows), tuple(key.split()), (*prefix, *_with_markup(columns)), **options
+    )
 
 
 def _with_markup(columns: tuple[Column, ...]):
@@ -531,7 +533,9 @@ CITATION_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.of
 READER_REVISION = 1
 
 #: Tags of MEDLINE text that become no column, and why.
-IGNORED_TAGS = {"SO": "composed of other fields: checked against them, and against the tags of a record whose line breaks were lost"}
+IGNORED_TAGS = {
+    "SO": "composed of other fields: checked against them, and against the tags of a record whose line breaks were lost"
+}
 
 #: Elements of the DTD that no path above names, and why.
 IGNORED_ELEMENTS = {

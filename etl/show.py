@@ -15,7 +15,11 @@ from etl.render import primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.settings import CREDIT
 
-COPY_OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json, ARRAY true", "parquet": "FORMAT parquet, COMPRESSION zstd"}
+COPY_OPTIONS = {
+    "csv": "FORMAT csv, HEADER",
+    "json": "FORMAT json, ARRAY true",
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+}
 
 
 def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:

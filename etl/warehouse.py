@@ -125,10 +125,14 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
     connection.execute("BEGIN")
     try:
         connection.execute("CREATE OR REPLACE TEMP TABLE touched (pmid BIGINT)")
-        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names})
+        connection.execute(
+            "INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names}
+        )
         _forget(connection, names)
         _record_events(connection, home, group)
-        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names})
+        connection.execute(
+            "INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names}
+        )
         connection.execute(_sql("winners"))
         _replace_rows(connection, home)
         _record_files(connection, home, group)
@@ -137,11 +141,13 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         connection.execute("ROLLBACK")
         raise
     for item in group:
-        log.info("%s: applied, %d citations, %d deletions", item.name, item.rows["articles"], item.rows["deleted_citations"])
+        log.info(
+            "%s: applied, %d citations, %d deletions", item.name, item.rows["articles"], item.rows["deleted_citations"]
+        )
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
-    """Take out what the warehouse knows of these sources, but for the rows of citations, which `_replace_rows` minds."""
+    """Take out what the warehouse knows of these sources, but for rows of citations, which `_replace_rows` minds."""
     for table in ("ledger.events", *FILE_TABLES):
         connection.execute(f"DELETE FROM {table} WHERE source_file IN $names", {"names": names})
     connection.execute("DELETE FROM dumps WHERE name IN $names", {"names": names})
@@ -157,7 +163,10 @@ def _record_events(connection: duckdb.DuckDBPyConnection, home: Path, group: Seq
         connection.execute("INSERT INTO incoming VALUES ($1, $2, $3)", [item.name, item.format, order])
         for pmid, version in item.reinstated:
             connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
-    files = {table: _files(home, table, (item.name for item in group)) for table in ("articles", "books", "deleted_citations")}
+    files = {
+        table: _files(home, table, (item.name for item in group))
+        for table in ("articles", "books", "deleted_citations")
+    }
     connection.execute(_sql("events"), files)
 
 
@@ -167,7 +176,9 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     if _one(connection, "SELECT count(*) FROM leaving"):
         for table in CITATION_TABLES:
             connection.execute(f"DELETE FROM {table.name} WHERE pmid IN (SELECT pmid FROM leaving)")
-    sources = [name for (name,) in connection.execute("SELECT DISTINCT source_file FROM arriving ORDER BY ALL").fetchall()]
+    sources = [
+        name for (name,) in connection.execute("SELECT DISTINCT source_file FROM arriving ORDER BY ALL").fetchall()
+    ]
     if not sources:
         return
     connection.execute("CREATE OR REPLACE TEMP TABLE lake_names (source_file VARCHAR, lake_name VARCHAR)")
@@ -224,5 +235,7 @@ def _opening(path: Path) -> Iterator[None]:
         yield
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise MedlineError(f"{path} is open in another process; DuckDB has one writer at a time: try again later") from None
+            raise MedlineError(
+                f"{path} is open in another process; DuckDB has one writer at a time: try again later"
+            ) from None
         raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from None

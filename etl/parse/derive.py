@@ -81,4 +81,3 @@ def event_at(record: Record, row: Row, name: str) -> datetime.datetime | None:
         return datetime.datetime(year, month, day, *(read_integer(word or "0") for word in words[3:]))
     except ValueError:
         raise Untypable("/".join(word for word in words if word is not None), "no such moment") from None
-

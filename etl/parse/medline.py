@@ -6,6 +6,7 @@ function of `SPLIT` where it is several, and by `_People` and `_Abstracts` where
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
@@ -15,23 +16,29 @@ from etl.parse.record import Batch, BatchBuilder, Record, batches
 from etl.parse.values import print_date, split_date
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS, Table
 
+log = logging.getLogger(__name__)
+
 Row = dict[str, object]
 
 #: CommentsCorrections/@RefType by tag. Text has no Cites; the DTD's other 22 types are these 22 tags.
 REF_TYPES = dict(
     zip(
         LINKS.split(),
-        "CommentIn CommentOn ErratumIn ErratumFor RetractionIn RetractionOf RepublishedIn RepublishedFrom"
-        " RetractedandRepublishedIn RetractedandRepublishedFrom CorrectedandRepublishedIn"
-        " CorrectedandRepublishedFrom UpdateIn UpdateOf ExpressionOfConcernIn ExpressionOfConcernFor OriginalReportIn"
-        " SummaryForPatientsIn AssociatedDataset AssociatedPublication ReprintIn ReprintOf".split(),
+        (
+            "CommentIn CommentOn ErratumIn ErratumFor RetractionIn RetractionOf RepublishedIn RepublishedFrom"
+            " RetractedandRepublishedIn RetractedandRepublishedFrom CorrectedandRepublishedIn"
+            " CorrectedandRepublishedFrom UpdateIn UpdateOf ExpressionOfConcernIn ExpressionOfConcernFor"
+            " OriginalReportIn SummaryForPatientsIn AssociatedDataset AssociatedPublication ReprintIn ReprintOf"
+        ).split(),
         strict=True,
     )
 )
 EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
 GRANT_COUNTRIES = frozenset(
-    "United States|United Kingdom|International|Canada|Australia|Austria|Belgium|China|Denmark|Finland|France|Germany"
-    "|India|Ireland|Israel|Italy|Japan|Netherlands|New Zealand|Norway|South Africa|Spain|Sweden|Switzerland".split("|")
+    (
+        "United States|United Kingdom|International|Canada|Australia|Austria|Belgium|China|Denmark|Finland|France"
+        "|Germany|India|Ireland|Israel|Italy|Japan|Netherlands|New Zealand|Norway|South Africa|Spain|Sweden|Switzerland"
+    ).split("|")
 )
 SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
 ABSTRACT_TYPES = frozenset("AAMC AIDS KIE PIP NASA Publisher plain-language-summary".split())
@@ -43,8 +50,17 @@ LINK = re.compile(r"(.*?)(?:\.? PMID: ?(\d+))?")
 
 def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`."""
-    texts = (text for place, text in enumerate(iter_records(stream, source)) if place not in skip)
-    return batches(BatchBuilder(source, "medline", records), map(read_record, texts))
+    return batches(BatchBuilder(source, "medline", records), _iter_records(stream, source, skip))
+
+
+def _iter_records(stream: BinaryIO, source: str, skip: frozenset[int]) -> Iterator[Record]:
+    restored = 0
+    for place, text in enumerate(iter_records(stream, source)):
+        restored += text.is_restored
+        if place not in skip:
+            yield read_record(text)
+    if restored:
+        log.info("%s: %d records had lost their line breaks", source, restored)
 
 
 def read_record(text: TextRecord) -> Record:
@@ -257,7 +273,7 @@ SPLIT: dict[str, tuple[str, Callable[[str], Row]]] = {
     "DEP": ("article_dates", _split_article_date),
     "OID": ("other_ids", _split_owned("source", "other_id")),
     "GN": ("general_notes", _split_owned("owner", "general_note")),
-    **{tag: ("comments_corrections", _split_link) for tag in REF_TYPES},
+    **dict.fromkeys(REF_TYPES, ("comments_corrections", _split_link)),
 }
 
 
@@ -304,7 +320,12 @@ class _People:
         "FIR": ("investigator", "full"), "IR": ("investigator", "short"),
         "FPS": ("subject", "full"), "PS": ("subject", "short"),
     }  # fmt: skip
-    TABLES = {"author": "authors", "editor": "authors", "investigator": "investigators", "subject": "personal_name_subjects"}
+    TABLES = {
+        "author": "authors",
+        "editor": "authors",
+        "investigator": "investigators",
+        "subject": "personal_name_subjects",
+    }
     TAGS = frozenset({*ROLES, "AD", "AUID", "IRAD"})
 
     def __init__(self, record: Record, kind: str) -> None:
@@ -353,12 +374,16 @@ class _People:
         return short.casefold().startswith(full.partition(",")[0].casefold()[:3])
 
     def _attach(self, tag: str, value: str, first: bool = False) -> bool:
-        roles = {"AD": ("author", "editor"), "IRAD": ("investigator",), "AUID": ("author", "editor", "investigator")}[tag]
+        roles = {"AD": ("author", "editor"), "IRAD": ("investigator",), "AUID": ("author", "editor", "investigator")}[
+            tag
+        ]
         people = [person for person in self.people if person["role"] in roles]
         if not people:
             return False
         person = people[0] if first else people[-1]
-        table, seq = ("investigators", "investigator_seq") if person["role"] == "investigator" else ("authors", "author_seq")
+        table, seq = (
+            ("investigators", "investigator_seq") if person["role"] == "investigator" else ("authors", "author_seq")
+        )
         number = person["row"][seq]
         if tag == "AUID":
             source, colon, identifier = value.partition(": ")
@@ -397,7 +422,7 @@ def split_name(full: str | None, short: str | None) -> Row:
 
 
 def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> None:
-    """Hold SO against the fields it is composed of: `TA. DP;VI(IP):PG.`, or DEP's date for DP; a misfit is an anomaly."""
+    """Hold SO against the fields it is composed of: `TA. DP;VI(IP):PG.`, DEP may stand for DP. A misfit is an anomaly."""
     stated = next((value for tag, value in fields if tag == "SO"), None)
     if stated is None or record.kind == "books":
         return

@@ -12,7 +12,7 @@ from etl.schema import DATE, DATE_PARTS, MIXED, ORDINAL, ORDINAL_PATH, TABLES, A
 #: Inline elements of the DTD's mixed content; what is inside them belongs to the text around them.
 INLINE = frozenset({"b", "i", "sup", "sub", "u", "mml:math", "DispFormula"})
 
-#: The record elements below a root, those that old and book sets have bare with the element to wrap them in, and the roots.
+#: The record elements below a root; those that some sets have bare, with the element to wrap them in; the roots.
 RECORDS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
 WRAPPED = {"MedlineCitation": "PubmedArticle", "BookDocument": "PubmedBookArticle"}
 ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "BookDocumentSet", "MedlineCitationSet"})

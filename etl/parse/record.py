@@ -208,4 +208,3 @@ def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]
         if builder.full():
             yield builder.take()
     yield builder.take(last=True)
-

@@ -15,7 +15,7 @@ from etl.errors import BadInput
 from etl.parse.plan import INLINE, RECORDS, ROOTS, WRAPPED, Node, Sink, plan
 from etl.parse.record import Batch, BatchBuilder, Record, batches
 from etl.parse.source import AGAIN
-from etl.schema import MIXED, TABLES, TEXTS, ORDINAL, ORDINAL_PATH, Table
+from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
 
 #: Names of a table's ordinals, and the columns among them that count its own rows.
 ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PATH)} for t in TABLES}
@@ -119,7 +119,9 @@ class _Splitter:
             raise self._bad(f"unknown root <{name[:40]}>", f"the roots of PubMed XML are {', '.join(sorted(ROOTS))}")
 
     def _on_entity(self, name: str, *_: object) -> None:
-        raise self._bad(f"the DOCTYPE declares an entity ({name[:40]!r})", "NLM's files have none; do not trust this one")
+        raise self._bad(
+            f"the DOCTYPE declares an entity ({name[:40]!r})", "NLM's files have none; do not trust this one"
+        )
 
     def _on_skipped_entity(self, name: str, is_parameter: bool) -> None:
         raise self._bad(f"undefined entity &{name[:40]};")
@@ -249,7 +251,7 @@ def _resolve(table: Table, ordinals: dict) -> dict:
 
 
 def inner_xml(element: Element) -> str:
-    """What is inside an element, as XML: entities resolved but for & < >, attributes in double quotes, no space added."""
+    """What is inside an element, as XML: only & < > as entities, attributes in double quotes, no space added."""
     parts = [escape(element.text or "")]
     for child in element:
         attributes = "".join(f" {name}={quoteattr(value)}" for name, value in child.items())

@@ -10,12 +10,8 @@ import datetime
 import re
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTH_NUMBERS = {month.lower(): number for number, month in enumerate(MONTHS, start=1)} | {
-    name: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), start=1
-    )
-}
+MONTH_NAMES = "January February March April May June July August September October November December".split()
+MONTH_NUMBERS = {name.lower(): n for names in (MONTHS, MONTH_NAMES) for n, name in enumerate(names, start=1)}
 BLANKS = " \t\r\n"
 DIGITS = re.compile(r"[0-9]+")
 DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})")

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (names and sentences carry look-alike letters on purpose)
+
 """The invented vocabulary: people, places, journals, headings, substances and sentences that no dump contains."""
 
 from __future__ import annotations
