@@ -240,7 +240,6 @@ def test_what_is_not_medline(data: bytes, problem: str) -> None:
 def test_collapsed_record_has_the_fields_of_the_normal_one(text: str) -> None:
     record = only(collapse(text))
     assert record.fields == only(text).fields
-    pmid = record.fields[0][1]
     assert record.is_restored
     assert record.notes == []
 

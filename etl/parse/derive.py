@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 from etl.parse.values import Untypable, print_date, read_integer, read_month, split_pages
 
 if TYPE_CHECKING:
-    from etl.parse.record import Record
-
-Row = dict[str, object]
+    from etl.parse.record import Record, Row
 
 
 def printed_date(record: Record, row: Row, name: str) -> str | None:

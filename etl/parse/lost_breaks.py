@@ -101,9 +101,7 @@ _KINDS = {
     "chapter": _kind(r"(?:\w+ )?\S{1,8}", 6),
 }
 
-_COMMENTS = (
-    "CIN CON EIN EFR RIN ROF RPI RPF RRI RRF CRI CRF UIN UOF ECI ECF ORI SPIN DDIN DRIN PRIN PROF".split()
-)
+_COMMENTS = "CIN CON EIN EFR RIN ROF RPI RPF RRI RRF CRI CRF UIN UOF ECI ECF ORI SPIN DDIN DRIN PRIN PROF".split()
 
 # One line for each place in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
 _ORDER = (

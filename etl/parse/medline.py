@@ -1,7 +1,7 @@
 """MEDLINE tagged text into the tables: what each tag holds, and which rows belong together.
 
 `etl.parse.fields` finds the tags; here each becomes a value of a row, by the schema where a tag is one column, by a
-function of `SPLIT` where it is several, and by `_People` and `_Abstracts` where tags depend on those before them.
+function of `SPLIT` where it is several, and by `People` and `_Abstracts` where tags depend on those before them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from etl.parse.fields import TextRecord, iter_records
-from etl.parse.record import Batch, BatchBuilder, Record, batches
+from etl.parse.people import People
+from etl.parse.record import Batch, BatchBuilder, Record, Row, batches
 from etl.parse.values import print_date, split_date
-from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS, Table
+from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS
 
 log = logging.getLogger(__name__)
-
-Row = dict[str, object]
 
 #: CommentsCorrections/@RefType by tag. Text has no Cites; the DTD's other 22 types are these 22 tags.
 REF_TYPES = dict(
@@ -40,7 +39,6 @@ GRANT_COUNTRIES = frozenset(
         "|Germany|India|Ireland|Israel|Italy|Japan|Netherlands|New Zealand|Norway|South Africa|Spain|Sweden|Switzerland"
     ).split("|")
 )
-SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
 ABSTRACT_TYPES = frozenset("AAMC AIDS KIE PIP NASA Publisher plain-language-summary".split())
 
 EVENT = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?(?: (\d{1,2}):(\d{1,2}))?(?: \[(.*)\])?")
@@ -69,7 +67,7 @@ def read_record(text: TextRecord) -> Record:
     record = Record(kind, f"line {text.line}")
     record.anomalies.extend(text.notes)
     main = record.add(BY_NAME[kind], {})
-    people, abstracts, events = _People(record, kind), _Abstracts(record), []
+    people, abstracts, events = People(record, kind), _Abstracts(record), []
     keyword_owner = None
     for tag, value in text.fields:
         known = tag in IGNORED_TAGS
@@ -87,7 +85,7 @@ def read_record(text: TextRecord) -> Record:
             keyword_owner = value
         elif tag == "OT":
             row = {"owner": keyword_owner, "keyword": value.removeprefix("*"), "is_major": _flag(value)}
-            _add(record, "keywords", row)
+            record.append("keywords", row)
         elif tag == "MH":
             _add_heading(record, value)
         elif tag in EVENT_STATUS or tag == "PHST":
@@ -129,13 +127,6 @@ def _put(record: Record, row: Row, column: str, tag: str, value: str) -> None:
         row[column] = value
 
 
-def _add(record: Record, table: str, row: Row) -> Row:
-    """Add a row with its own ordinal: the last column of the table's key."""
-    declared: Table = BY_NAME[table]
-    own = declared[declared.key[-1]]
-    return record.add(declared, {own.name: record.count(declared, own, row), **row})
-
-
 def _flag(starred: str) -> str:
     return "Y" if starred.startswith("*") else "N"
 
@@ -149,7 +140,7 @@ def _add_split(record: Record, tag: str, value: str) -> None:
         row["databank_seq"] = _databank_seq(record, row["databank"])
     if table == "issns" and row.get("issn_type") == "Linking":
         record.rows["articles"][0].setdefault("issn_linking", row["issn"])
-    _add(record, table, row)
+    record.append(table, row)
 
 
 def _databank_seq(record: Record, databank: str) -> int:
@@ -162,10 +153,10 @@ def _add_heading(record: Record, value: str) -> None:
     """`Descriptor/*qualifier/qualifier`, where * marks the major topic. No descriptor of MeSH has a slash."""
     descriptor, *qualifiers = value.split("/")
     row = {"descriptor": descriptor.removeprefix("*"), "is_major": _flag(descriptor)}
-    heading = _add(record, "mesh", row)
+    heading = record.append("mesh", row)
     for qualifier in qualifiers:
         row = {"heading_seq": heading["heading_seq"], "qualifier": qualifier.removeprefix("*")}
-        _add(record, "mesh_qualifiers", row | {"is_major": _flag(qualifier)})
+        record.append("mesh_qualifiers", row | {"is_major": _flag(qualifier)})
 
 
 def _read_date(record: Record, main: Row, prefix: str, value: str) -> None:
@@ -187,7 +178,7 @@ def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
         if event not in seen:
             seen.add(event)
             names = ("year", "month", "day", "hour", "minute")
-            _add(record, "history", {"pub_status": status, **dict(zip(names, parts[:5], strict=True))})
+            record.append("history", {"pub_status": status, **dict(zip(names, parts[:5], strict=True))})
 
 
 def _split_article_date(value: str) -> Row:
@@ -308,121 +299,11 @@ class _Abstracts:
     def _open(self, before: Row | None) -> Row:
         table = BY_NAME["abstracts"]
         seq = before["abstract_seq"] if before else self.record.count(table, table["abstract_seq"], {})
-        return _add(self.record, "abstracts", {"abstract_seq": seq})
-
-
-class _People:
-    """Names with what belongs to them: FAU and AU tell one author, AD and AUID follow theirs, IRAD its investigator."""
-
-    ROLES = {
-        "FAU": ("author", "full"), "AU": ("author", "short"), "CN": ("author", "collective"),
-        "FED": ("editor", "full"), "ED": ("editor", "short"),
-        "FIR": ("investigator", "full"), "IR": ("investigator", "short"),
-        "FPS": ("subject", "full"), "PS": ("subject", "short"),
-    }  # fmt: skip
-    TABLES = {
-        "author": "authors",
-        "editor": "authors",
-        "investigator": "investigators",
-        "subject": "personal_name_subjects",
-    }
-    TAGS = frozenset({*ROLES, "AD", "AUID", "IRAD"})
-
-    def __init__(self, record: Record, kind: str) -> None:
-        self.record, self.kind = record, kind
-        self.people: list[Row] = []
-        self.orphans: list[tuple[str, str]] = []
-
-    def read(self, tag: str, value: str) -> None:
-        if tag in self.ROLES:
-            self._name(*self.ROLES[tag], value)
-        elif not self._attach(tag, value):
-            self.orphans.append((tag, value))
-
-    def finish(self) -> None:
-        """Take the names apart, now that both forms are known, and place what stood before the first name."""
-        for tag, value in self.orphans:
-            # before 2014 NLM printed the one address there was, the first author's, before the authors
-            if not self._attach(tag, value, first=True):
-                self.record.anomalies.append((tag, value, "belongs to nobody"))
-        for person in self.people:
-            row = person["row"]
-            if "collective" in person:
-                row["collective_name"] = person["collective"]
-            else:
-                row |= split_name(person.get("full"), person.get("short"))
-
-    def _name(self, role: str, form: str, value: str) -> None:
-        last = self.people[-1] if self.people else None
-        if last and last["role"] == role and form not in last and self._same(last, form, value):
-            last[form] = value
-            return
-        row: Row = {}
-        if role in ("author", "editor"):
-            row["list_parent"] = {"articles": "Article", "books": "BookDocument"}[self.kind]
-        if role == "editor":
-            row |= {"list_parent": "Book" if self.kind == "books" else "Article", "list_type": "editors"}
-        added = _add(self.record, self.TABLES[role], row)
-        self.people.append({"role": role, form: value, "row": added})
-
-    @staticmethod
-    def _same(person: Row, form: str, value: str) -> bool:
-        """Whether a full and a short name are one person's: the short one begins with the family name."""
-        if "collective" in (form, *person):
-            return False
-        full, short = (value, person["short"]) if form == "full" else (person["full"], value)
-        return short.casefold().startswith(full.partition(",")[0].casefold()[:3])
-
-    def _attach(self, tag: str, value: str, first: bool = False) -> bool:
-        roles = {"AD": ("author", "editor"), "IRAD": ("investigator",), "AUID": ("author", "editor", "investigator")}[
-            tag
-        ]
-        people = [person for person in self.people if person["role"] in roles]
-        if not people:
-            return False
-        person = people[0] if first else people[-1]
-        table, seq = (
-            ("investigators", "investigator_seq") if person["role"] == "investigator" else ("authors", "author_seq")
-        )
-        number = person["row"][seq]
-        if tag == "AUID":
-            source, colon, identifier = value.partition(": ")
-            role = {"authors": "author", "investigators": "investigator"}[table]
-            row = {"role": role, "person_seq": number, "affiliation_seq": None}
-            row |= {"source": source, "identifier": identifier} if colon else {"source": None, "identifier": value}
-            _add(self.record, "person_identifiers", row)
-        else:
-            of = {"AD": "affiliations", "IRAD": "investigator_affiliations"}[tag]
-            _add(self.record, of, {seq: number, "affiliation": value})
-        return True
-
-
-def split_name(full: str | None, short: str | None) -> Row:
-    """The parts of a person's name: full is `Sorensen, P S`, short `Sorensen PS` or `Sorensen PS Jr`."""
-    last, comma, fore = (full or "").partition(", ")
-    rest = []
-    if short is not None:
-        if full is not None and short.startswith(last):
-            rest = short[len(last) :].split()
-        elif full is not None:
-            rest = short.split()[len(last.split()) :]
-        else:
-            words = short.split()
-            size = 2 if len(words) > 2 and words[-1] in SUFFIXES else 1
-            last, rest = (" ".join(words[:-size]), words[-size:]) if len(words) > 1 else (short, [])
-    suffix = rest.pop() if rest and rest[-1] in SUFFIXES and (len(rest) > 1 or fore.endswith(f" {rest[-1]}")) else None
-    if suffix and fore.endswith(f" {suffix}"):
-        fore = fore.removesuffix(f" {suffix}")
-    return {
-        "last_name": last,
-        "fore_name": fore if comma else None,
-        "initials": " ".join(rest) or None,
-        "suffix": suffix,
-    }
+        return self.record.append("abstracts", {"abstract_seq": seq})
 
 
 def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> None:
-    """Hold SO against the fields it is composed of: `TA. DP;VI(IP):PG.`, DEP may stand for DP. A misfit is an anomaly."""
+    """Hold SO against the fields it is composed of, `TA. DP;VI(IP):PG.` or DEP for DP. A misfit is an anomaly."""
     stated = next((value for tag, value in fields if tag == "SO"), None)
     if stated is None or record.kind == "books":
         return

@@ -35,6 +35,8 @@ class Batch(NamedTuple):
     keys: list[tuple[int, int | None, bool]]
 
 
+Row = dict[str, object]
+
 #: read_… functions by type name, looked up once
 READERS = {name: getattr(values, name) for name in dir(values) if name.startswith("read_")}
 
@@ -60,6 +62,12 @@ class Record:
     def add(self, table: Table, row: dict) -> dict:
         self.rows.setdefault(table.name, []).append(row)
         return row
+
+    def append(self, name: str, row: Row) -> Row:
+        """Add a row with its own ordinal, the last column of its table's key."""
+        table = LAKE[name]
+        own = table[table.key[-1]]
+        return self.add(table, {own.name: self.count(table, own, row), **row})
 
     def count(self, table: Table, column: Column, around: dict) -> int | str:
         """The next ordinal of a table's rows or lists, within the ordinals `around` that come before it in the key."""

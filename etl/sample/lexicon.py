@@ -1,4 +1,3 @@
-
 """The invented vocabulary: people, places, journals, headings, substances and sentences that no dump contains."""
 
 from __future__ import annotations
