@@ -161,6 +161,11 @@ def _fail(line: str, code: int) -> None:
     raise typer.Exit(code)
 
 
+def _one_line(error: Exception) -> str:
+    """DuckDB's message without the lines that show the statement again."""
+    return " ".join(str(error).partition("\n\nLINE ")[0].split())
+
+
 @contextmanager
 def _errors() -> Iterator[None]:
     """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace."""
@@ -175,9 +180,9 @@ def _errors() -> Iterator[None]:
     except MedlineError as error:
         _fail(str(error), 1)
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
-        _fail(f"SQL: {error}", 2)
+        _fail(f"SQL: {_one_line(error)}", 2)
     except (duckdb.Error, OSError) as error:
-        _fail(str(error), 1)
+        _fail(_one_line(error), 1)
 
 
 @contextmanager

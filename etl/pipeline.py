@@ -16,6 +16,9 @@ from etl.render import schema_version
 
 log = logging.getLogger(__name__)
 
+#: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
+FILES_PER_BATCH = 8
+
 Progress = Callable[[str], None]
 
 
@@ -38,21 +41,27 @@ def sync(mirror: Path, home: Path, progress: Progress = lambda step: None) -> li
     return applied
 
 
-def transform_names(mirror: Path, home: Path, names: Sequence[str]) -> list[str]:
+def list_batches(mirror: Path | str) -> list[list[str]]:
+    """The names of a mirror's files in order, in batches for `transform_names`."""
+    names = [item.name for item in list_sources(Path(mirror))]
+    return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
+
+
+def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) -> list[str]:
     """Read some files of a mirror into the lake, all of them, before an error is raised.
 
     Raises:
         BadInput: of the first file, in order, that failed.
     """
-    wanted = [item for item in list_sources(mirror) if item.name in set(names)]
-    outcomes = dict(lake.transform_all(wanted, home))
+    wanted = [item for item in list_sources(Path(mirror)) if item.name in set(names)]
+    outcomes = dict(lake.transform_all(wanted, Path(home)))
     for item in wanted:
         if isinstance(outcomes[item], MedlineError):
             raise outcomes[item]
     return [item.name for item in wanted]
 
 
-def load(mirror: Path, home: Path) -> list[str]:
+def load(mirror: Path | str, home: Path | str) -> list[str]:
     """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed.
 
     A higher year than the warehouse's replaces everything but the exports; it waits until its whole baseline is there.
@@ -63,6 +72,7 @@ def load(mirror: Path, home: Path) -> list[str]:
     Raises:
         OutOfOrder: a file is not in the lake, so that it and the later dumps of its year could not be applied.
     """
+    mirror, home = Path(mirror), Path(home)
     sources = list_sources(mirror)
     ready, missing = _split_ready(sources, home)
     year, (held_year, is_outdated) = sources[0].year, _held(home)
@@ -81,6 +91,18 @@ def load(mirror: Path, home: Path) -> list[str]:
         later = f"; {len(waiting) - 1} later dumps wait for it" if len(waiting) > 1 else ""
         raise OutOfOrder(f"{_reason(home, missing[0])}{later}")
     return applied
+
+
+def check(home: Path | str) -> list[str]:
+    """Run all checks on the warehouse.
+
+    Returns:
+        A line for each check that found something to warn of.
+
+    Raises:
+        CheckFailed: a `-- fail` check found rows.
+    """
+    return [f"{result.name}: {result.offending} rows" for result in checks.run(Path(home)) if result.offending]
 
 
 def load_files(

@@ -44,7 +44,7 @@ DATE = Type("date32", "DATE", "read_date")
 TIMESTAMP = Type("timestamp[us]", "TIMESTAMP", "read_timestamp")
 ORDINAL = Type("int32", "INTEGER", "read_integer")
 ORDINAL_PATH = Type("string", "VARCHAR", "read_text")
-COUNTS = Type("map<string, int64>", "MAP(VARCHAR, BIGINT)", "read_counts")
+COUNTS = Type("map<string, int64>", "MAP(VARCHAR, BIGINT)", "")  # made here, never read
 
 DATE_PARTS = ("Year", "Month", "Day")
 

@@ -15,6 +15,9 @@ from etl.render import primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.settings import CREDIT
 
+#: Columns of a terminal that a column of a table needs to be read.
+NARROWEST = 10
+
 COPY_OPTIONS = {
     "csv": "FORMAT csv, HEADER",
     "json": "FORMAT json, ARRAY true",
@@ -24,11 +27,11 @@ COPY_OPTIONS = {
 
 def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
     """Print the first rows of an answer as a table."""
-    answer = connection.sql(sql)
-    if answer is None:
+    answer = connection.execute(sql)
+    if answer.description is None:
         return
-    rows = answer.fetchmany(limit + 1)
-    _print_rows(answer.columns, rows[:limit])
+    columns, rows = [name for name, *_ in answer.description], answer.fetchmany(limit + 1)
+    _print_rows(columns, rows[:limit])
     if len(rows) > limit:
         Console(stderr=True).print(f"… more than {limit} rows: raise --limit, or --format csv for all")
 
@@ -86,9 +89,18 @@ def print_schema(name: str | None) -> None:
 
 
 def _print_rows(columns: list[str], rows: list[tuple]) -> None:
+    """Print rows as a table, or, where they are too wide for the terminal, one column a line."""
+    console = Console()
+    if len(columns) * NARROWEST > console.width:
+        wide = max(map(len, columns))
+        for number, row in enumerate(rows, start=1):
+            console.rule(f"row {number}", align="left")
+            for name, value in zip(columns, row, strict=True):
+                console.print(Text(f"{name:<{wide}}  {'' if value is None else value}"), soft_wrap=True)
+        return
     table = RichTable()
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    Console().print(table)
+    console.print(table)

@@ -1,0 +1,35 @@
+# Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test render lint clean
+VENV := .venv
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(VENV)/.ready  ## make .venv from the lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml scripts/setup.sh
+	sh scripts/setup.sh $(VENV)
+
+run: setup  ## run the DAG over a sample mirror and show an answer
+	sh scripts/run_sample.sh
+
+test: setup  ## run the tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/python -m etl.render --check
+	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+render: setup  ## write what follows from the schema: sql/README.md, sql/tables
+	$(VENV)/bin/python -m etl.render
+
+lint: setup  ## mend the format
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names
+	$(VENV)/bin/python -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --all-extras pyproject.toml -o requirements.lock
+
+clean:  ## remove the venv and the sample's home
+	rm -rf $(VENV) home

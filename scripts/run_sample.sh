@@ -1,0 +1,43 @@
+#!/bin/sh
+# Run the real DAG, in one process on SQLite, over a sample mirror of invented citations, and show an answer.
+set -eu
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+home=home
+export PATH="$PWD/$bin:$PATH"
+export AIRFLOW_HOME="$PWD/$home/airflow"
+export AIRFLOW__CORE__LOAD_EXAMPLES=False
+export AIRFLOW__CORE__DAGS_FOLDER="$PWD/dags"
+export AIRFLOW__LOGGING__LOGGING_LEVEL=WARNING
+log="$home/airflow.log"
+mkdir -p "$home"
+
+step() {
+    echo "→ $1"
+    shift
+    "$@" >>"$log" 2>&1 || {
+        tail -n 40 "$log" >&2
+        echo "failed; the whole log is in $log" >&2
+        exit 1
+    }
+}
+
+: >"$log"
+step "a sample mirror: two baseline files, two update files, a MEDLINE text export" python -m etl.sample "$home/mirror"
+step "Airflow's database" airflow db migrate
+step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
+step "the DAG medline_baseline: list → transform → load → check" \
+    airflow dags test medline_baseline --conf "{\"mirror\": \"$PWD/$home/mirror\", \"home\": \"$PWD/$home\"}"
+question="SELECT descriptor, count(DISTINCT pmid) AS citations, count(*) FILTER (is_major) AS as_major_topic
+FROM mesh GROUP BY descriptor ORDER BY citations DESC, descriptor LIMIT 10"
+echo
+echo "The ten most frequent MeSH descriptors:"
+medline query "$question" --home "$home"
+medline query "SELECT count(*) AS citations, min(pub_year) AS from_year, max(pub_year) AS to_year FROM articles" --home "$home"
+cat <<TXT
+The database is $home/warehouse/medline.duckdb. Ask it the next question:
+
+    .venv/bin/medline query "SELECT title, pub_date FROM articles WHERE pub_year = 2020 LIMIT 5"
+    .venv/bin/medline schema
+    .venv/bin/medline status
+TXT
