@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from airflow.sdk import Param, dag, task
 
+from etl import settings
+
 
 @dag(
     schedule=None,
     catchup=False,
     max_active_runs=1,
     params={
-        "mirror": Param("mirror", type="string", description="Directory laid out like NLM's mirror."),
-        "home": Param("home", type="string", description="Directory of lake and warehouse."),
+        "mirror": Param(
+            str(settings.mirror().absolute()), type="string", description="Directory laid out like NLM's mirror."
+        ),
+        "home": Param(str(settings.home().absolute()), type="string", description="Directory of lake and warehouse."),
     },
     tags=["medline"],
     doc_md=__doc__,

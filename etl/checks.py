@@ -42,7 +42,7 @@ def run(home: Path) -> list[Result]:
             results.append(Result(path.stem, level == "fail", offending, repr(first) if first else ""))
     for result in results:
         if result.offending:
-            log.warning("check %s: %d rows, the first %s", result.name, result.offending, result.example)
+            log.warning("check %s: %d rows", result.name, result.offending)
     fatal = [f"{r.name} ({r.offending} rows, the first {r.example})" for r in results if r.is_fatal and r.offending]
     if fatal:
         raise CheckFailed("checks failed: " + "; ".join(fatal))

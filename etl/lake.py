@@ -112,6 +112,7 @@ def transform_all(
     todo = [item for item in items if not _is_done(item, home)]
     for item in items:
         if item not in todo:
+            _failure_path(home, item.name).unlink(missing_ok=True)
             yield item, manifest(home, item.name)
     workers = min(workers or os.cpu_count() or 1, len(todo))
     if workers <= 1:

@@ -35,8 +35,12 @@ def sync(mirror: Path, home: Path, progress: Progress = lambda step: None) -> li
     sources = list_sources(mirror)
     for item, _ in lake.transform_all(sources, home):
         progress(f"read {item.name}")
-    applied = load(mirror, home)
-    progress(f"applied {len(applied)} files")
+    try:
+        applied = load(mirror, home)
+    except OutOfOrder:
+        if warehouse.database(home).exists():
+            checks.run(home)
+        raise
     checks.run(home)
     return applied
 

@@ -55,19 +55,36 @@ def reader(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one connection that writes; makes the database if it is new."""
+    """The one connection that writes. A new database is made beside its place first: it never stands there empty."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        beside = _fresh(path)
+        with _attached(beside) as connection:
+            _create(connection)
+        beside.replace(path)
+    with _attached(path) as connection:
+        yield connection
+
+
+@contextmanager
+def _attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
         with _opening(path):
             connection.execute(f"ATTACH {_literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE medline")
-        if not _one(connection, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'medline'"):
-            _create(connection)
         yield connection
         connection.execute("CHECKPOINT medline")
         connection.execute("USE memory")
         connection.execute("DETACH medline")
+
+
+def _fresh(path: Path) -> Path:
+    """A name beside a database, with nothing there that a killed run may have left."""
+    beside = path.with_name(f".{path.name}.building")
+    for leftover in (beside, beside.with_name(f"{beside.name}.wal")):
+        leftover.unlink(missing_ok=True)
+    return beside
 
 
 def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
@@ -76,22 +93,20 @@ def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
     Returns:
         The names of the sources applied.
     """
-    with writer(database(home)) as connection:
-        held = dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
-        pending = [item for item in manifests if held.get(item.name) != item.md5]
-        _apply_all(connection, home, pending)
+    known = held(home)
+    pending = [item for item in manifests if known.get(item.name) != item.md5]
+    if pending:
+        with writer(database(home)) as connection:
+            _apply_all(connection, home, pending)
     return [item.name for item in pending]
 
 
 def rebuild(home: Path, manifests: Sequence[Manifest]) -> list[str]:
     """Make the database anew from these sources alone, beside the old one, and put it in its place when it is whole."""
-    path = database(home)
-    beside = path.with_name(f".{path.name}.building")
-    beside.unlink(missing_ok=True)
-    beside.with_name(beside.name + ".wal").unlink(missing_ok=True)
+    beside = _fresh(database(home))
     with writer(beside) as connection:
         _apply_all(connection, home, manifests)
-    beside.replace(path)
+    beside.replace(database(home))
     return [item.name for item in manifests]
 
 
