@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from etl.parse import medline, reference
-from etl.parse.record import Batch
+from etl.parse.batch import Batch
 from etl.parse.source import open_source, sniff
 
 RECORDS_PER_BATCH = 2_000

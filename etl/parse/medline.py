@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.fields import TextRecord, iter_records
 from etl.parse.people import People
-from etl.parse.record import Batch, BatchBuilder, Record, Row, batches
+from etl.parse.record import Record, Row
 from etl.parse.values import print_date, split_date
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS
 

@@ -12,8 +12,9 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from etl.errors import BadInput
+from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.plan import INLINE, RECORDS, ROOTS, WRAPPED, Node, Sink, plan
-from etl.parse.record import Batch, BatchBuilder, Record, batches
+from etl.parse.record import Record
 from etl.parse.source import AGAIN
 from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
 
