@@ -28,9 +28,8 @@ Home = Annotated[
     Path,
     typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home),
 ]
-Files = Annotated[
-    list[Path], typer.Argument(exists=True, dir_okay=False, help="XML or MEDLINE text, plain or gzipped.")
-]
+Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
 
 
 class Format(StrEnum):
@@ -70,7 +69,7 @@ def sync(
 
 
 @app.command()
-def transform(files: Files, home: Home) -> None:
+def transform(files: Files, home: Home, replace: Replace = False) -> None:
     """Read dumps into the lake only: one Parquet file per dump and table."""
     from etl import lake
     from etl.errors import MedlineError
@@ -78,7 +77,10 @@ def transform(files: Files, home: Home) -> None:
 
     failed = None
     with _errors(), _progress("transform") as step:
-        for item, outcome in lake.transform_all([source(path) for path in files], home):
+        sources = [source(path) for path in _existing(files)]
+        if not replace:
+            lake.refuse_taken_names(sources, home)
+        for item, outcome in lake.transform_all(sources, home):
             step(f"read {item.name}")
             if isinstance(outcome, MedlineError):
                 failed = outcome
@@ -92,13 +94,13 @@ def transform(files: Files, home: Home) -> None:
 def load(
     files: Files,
     home: Home,
-    replace: Annotated[bool, typer.Option(help="Let a file take the place of another one of its name.")] = False,
+    replace: Replace = False,
 ) -> None:
     """Load files of any format into the warehouse, beside the dumps that are there."""
     from etl import checks, pipeline
 
     with _errors(), _progress("load") as step:
-        applied = pipeline.load_files(files, home, replace=replace, progress=step)
+        applied = pipeline.load_files(_existing(files), home, replace=replace, progress=step)
         checks.run(home)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
@@ -117,7 +119,7 @@ def query(
 
     if format is Format.parquet and out is None:
         _fail("parquet needs a file: add --out answer.parquet", 2)
-    with _errors(), warehouse.reader(home) as connection:
+    with _errors(sql=True), warehouse.reader(home) as connection:
         if format is Format.table and out is None:
             print_table(connection, sql, limit)
         else:
@@ -166,8 +168,17 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).partition("\n\nLINE ")[0].split())
 
 
+def _existing(files: list[Path]) -> list[Path]:
+    from etl.errors import Misuse
+
+    for path in files:
+        if not path.is_file():
+            raise Misuse(f"{path}: {'a directory, not a file' if path.is_dir() else 'no such file'}; check the path")
+    return files
+
+
 @contextmanager
-def _errors() -> Iterator[None]:
+def _errors(sql: bool = False) -> Iterator[None]:
     """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace."""
     import duckdb
 
@@ -179,10 +190,10 @@ def _errors() -> Iterator[None]:
         _fail(str(error), 2)
     except MedlineError as error:
         _fail(str(error), 1)
-    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
-        _fail(f"SQL: {_one_line(error)}", 2)
-    except (duckdb.Error, OSError) as error:
-        _fail(_one_line(error), 1)
+    except duckdb.Error as error:
+        _fail(f"SQL: {_one_line(error)}" if sql else _one_line(error), 2 if sql else 1)
+    except OSError as error:
+        _fail(str(error), 1)
 
 
 @contextmanager

@@ -6,22 +6,28 @@ transformed only when its manifest, written last, names its MD5 and the schema's
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from glob import escape
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from socket import gethostname
+from threading import Thread
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
 
-from etl.errors import BadInput, MedlineError
+from etl.errors import BadInput, MedlineError, Misuse
 from etl.mirror import DUMP_NAME, Source
 from etl.parse import iter_batches
 from etl.parse.source import AGAIN, md5
@@ -30,7 +36,8 @@ from etl.schema import LAKE_TABLES
 
 log = logging.getLogger(__name__)
 
-Key = tuple[int, int | None]
+#: Characters of a name in the lake: file systems take 255 bytes, and a suffix and a process id come to it.
+LONGEST_NAME = 180
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Manifest:
     bytes: int
     schema_version: str
     superseded: int
-    reinstated: list[Key]
+    reinstated: list[tuple[int, int]]
     rows: dict[str, int]
 
 
@@ -64,7 +71,10 @@ def lake_name(name: str) -> str:
     """A source's name in the lake: `pubmed26n0001` for pubmed26n0001.xml.gz; of exports, the whole name, made safe."""
     if DUMP_NAME.fullmatch(name):
         return name.partition(".")[0]
-    return quote(name, safe=" ")
+    safe = quote(name, safe=" ")
+    if len(safe) <= LONGEST_NAME:
+        return safe
+    return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
 
 
 def table_path(home: Path, table: str, name: str) -> Path:
@@ -82,6 +92,24 @@ def manifest(home: Path, name: str) -> Manifest | None:
         return None
     whole = all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
     return Manifest(**content) if whole else None
+
+
+def refuse_taken_names(items: Collection[Source], home: Path) -> None:
+    """A file is known by its name: two of one name, or another export than the one that is there, are a mistake.
+
+    Raises:
+        Misuse: so that nothing vanishes silently; to rename a file keeps both.
+    """
+    names = [item.name for item in items]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
+    for item in items:
+        had = manifest(home, item.name) if item.is_export else None
+        if had and had.md5 != md5(item.path):
+            raise Misuse(
+                f"{item.name}: another file of this name is here (MD5 {had.md5}, {had.rows['articles']} citations);"
+                " rename this one to have both, or say --replace"
+            )
 
 
 def transform(item: Source, home: Path) -> Manifest:
@@ -119,10 +147,20 @@ def transform_all(
         for item in todo:
             yield item, _outcome(item, home)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         futures = {pool.submit(_outcome, item, home): item for item in todo}
         for future in as_completed(futures):
             yield futures[future], future.result()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it ends, be it killed: nobody waits for its work then."""
+
+    def watch() -> None:
+        wait([parent_process().sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def failure(home: Path, name: str) -> str | None:
@@ -161,9 +199,7 @@ def _transform(item: Source, home: Path) -> Manifest:
         return had
     lake = home / "lake"
     lake.mkdir(parents=True, exist_ok=True)
-    temporary = lake / f".{lake_name(item.name)}.part"  # one name, so that a killed run leaves nothing for good
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
+    temporary = _part_directory(lake, item.name)
     try:
         rows, keys, source_format = _write_tables(item.path, temporary, frozenset())
         superseded, reinstated = _within_file(keys)
@@ -182,12 +218,31 @@ def _transform(item: Source, home: Path) -> Manifest:
     return made
 
 
+def _part_directory(lake: Path, name: str) -> Path:
+    """A new directory for a source's unfinished files, named after this process. Those of dead ones go."""
+    stem = f".{lake_name(name)}.{gethostname()}."
+    for leftover in lake.glob(f"{escape(stem)}*.part"):
+        if not _is_alive(int(leftover.name.removeprefix(stem).partition("-")[0])):
+            shutil.rmtree(leftover, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{stem}{os.getpid()}-", suffix=".part", dir=lake))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _verified_md5(item: Source) -> str:
     if not item.path.is_file():
         raise BadInput(item.name, "no such file", advice="check the path")
     expected, digest = item.expected_md5(), md5(item.path)
     if expected is None and not item.is_export:
-        log.warning("%s: no .md5 beside it, taken unverified", item.name)
+        log.info("%s: no .md5 beside it, taken unverified", item.name)
     if expected and digest != expected:
         raise BadInput(item.name, f"its MD5 is {digest}, the .md5 file says {expected}", advice=AGAIN)
     return digest
@@ -217,20 +272,20 @@ def _write_tables(
     return rows, keys, source_format
 
 
-def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[int], list[Key]]:
+def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[int], list[tuple[int, int]]]:
     """NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
 
     Returns:
         Places (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
         later record brings back.
     """
-    last: dict[Key, int] = {}
+    last: dict[tuple[int, int], int] = {}
     superseded: set[int] = set()
-    deleted: set[Key] = set()
-    reinstated: set[Key] = set()
+    deleted: set[tuple[int, int]] = set()
+    reinstated: set[tuple[int, int]] = set()
     place = 0
     for pmid, version, is_deletion in keys:
-        key = (pmid, version)
+        key = (pmid, version or 1)  # files before 2011 have no versions
         if is_deletion:
             deleted.add(key)
             reinstated.discard(key)
@@ -241,7 +296,7 @@ def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[in
             reinstated.add(key)
         last[key] = place
         place += 1
-    return frozenset(superseded), sorted(reinstated, key=lambda key: (key[0], key[1] or 0))
+    return frozenset(superseded), sorted(reinstated)
 
 
 def _publish(made: Manifest, temporary: Path, home: Path) -> None:

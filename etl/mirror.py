@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import BadInput, Misuse
+from etl.parse.source import file_name
 
 #: Until 2016 the dumps were named medlineYYnNNNN.
 DUMP_NAME = re.compile(r"(?:pubmed|medline)([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
@@ -38,7 +39,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return file_name(self.path)
 
     def expected_md5(self) -> str | None:
         """The MD5 that the file beside it states; None where there is none.
@@ -46,13 +47,13 @@ class Source:
         Raises:
             BadInput: the .md5 file is not one line of NLM's form, or of md5sum's.
         """
-        beside = self.path.with_name(self.name + ".md5")
+        beside = self.path.with_name(self.path.name + ".md5")
         if not beside.exists():
             return None
         text = beside.read_text("utf-8", errors="replace")
         match = MD5_LINE.fullmatch(text)
         if not match:
-            raise BadInput(beside.name, f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
+            raise BadInput(file_name(beside), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
         return match["md5"].lower()
 
 

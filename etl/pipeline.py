@@ -125,12 +125,8 @@ def load_files(
         BadInput: of the first file that failed; nothing of it is applied, the others are.
     """
     sources = sorted(source(path) for path in paths)
-    names = [item.name for item in sources]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
-    for item in sources:
-        if not replace:
-            _refuse_taken_name(item, home)
+    if not replace:
+        lake.refuse_taken_names(sources, home)
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     for item, outcome in lake.transform_all(sources, home):
         outcomes[item] = outcome
@@ -186,12 +182,3 @@ def _rebuild(home: Path, ready: Sequence[lake.Manifest], year: int | None = None
 
 def _reason(home: Path, item: Source) -> str:
     return lake.failure(home, item.name) or f"{item.name} is not in the lake; run `medline transform` on it"
-
-
-def _refuse_taken_name(item: Source, home: Path) -> None:
-    had = lake.manifest(home, item.name) if item.is_export else None
-    if had and item.path.exists() and had.md5 != lake.md5(item.path) and item.name in warehouse.held(home):
-        raise Misuse(
-            f"{item.name}: another file of this name is loaded (MD5 {had.md5}, {had.rows['articles']} citations);"
-            " rename this one to have both, or say --replace"
-        )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,9 @@ from etl.settings import CREDIT
 #: Columns of a terminal that a column of a table needs to be read.
 NARROWEST = 10
 
+#: Columns of an output that is no terminal, where nothing should be broken.
+PIPE = 400
+
 COPY_OPTIONS = {
     "csv": "FORMAT csv, HEADER",
     "json": "FORMAT json, ARRAY true",
@@ -28,8 +34,8 @@ COPY_OPTIONS = {
 def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
     """Print the first rows of an answer as a table."""
     answer = connection.execute(sql)
-    if answer.description is None:
-        return
+    if answer is None or answer.description is None:
+        raise Misuse("the statement gives no rows")
     columns, rows = [name for name, *_ in answer.description], answer.fetchmany(limit + 1)
     _print_rows(columns, rows[:limit])
     if len(rows) > limit:
@@ -41,12 +47,23 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
     answer = connection.sql(sql)
     if answer is None:
         raise Misuse("the statement gives no rows")
-    target = str(out) if out else "/dev/stdout"
-    connection.sql(f"COPY (FROM answer) TO '{target.replace(chr(39), chr(39) * 2)}' ({COPY_OPTIONS[form]})")
+    with tempfile.TemporaryDirectory(prefix="medline-") as directory:
+        target = out or Path(directory) / "answer"
+        literal = str(target).replace("'", "''")
+        connection.sql(f"COPY (FROM answer) TO '{literal}' ({COPY_OPTIONS[form]})")
+        if out is None:
+            with target.open("rb") as written:
+                shutil.copyfileobj(written, sys.stdout.buffer)
 
 
 def print_status(home: Path) -> None:
-    """Print the state of a home."""
+    """Print the state of a home: the warehouse's, and what failed on its way there."""
+    console = Console(soft_wrap=True, highlight=False)
+    failures = lake.failures(home)
+    for failed in failures:
+        console.print(Text(f"FAILED          {failed['error']}; later dumps of its year wait for it"))
+    if failures and not warehouse.database(home).exists():
+        return
     with warehouse.reader(home) as connection:
         newest = connection.execute(
             "SELECT name, loaded_at FROM dumps WHERE number IS NOT NULL ORDER BY year DESC, number DESC LIMIT 1"
@@ -65,9 +82,6 @@ def print_status(home: Path) -> None:
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
     ]
-    failures = lake.failures(home)
-    lines += [("FAILED", f"{failed['error']}; later dumps of its year wait for it") for failed in failures]
-    console = Console(soft_wrap=True, highlight=False)
     for name, value in lines:
         console.print(Text(f"{name:<16}{value}"))
     console.print()
@@ -90,7 +104,7 @@ def print_schema(name: str | None) -> None:
 
 def _print_rows(columns: list[str], rows: list[tuple]) -> None:
     """Print rows as a table, or, where they are too wide for the terminal, one column a line."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=PIPE)
     if len(columns) * NARROWEST > console.width:
         wide = max(map(len, columns))
         for number, row in enumerate(rows, start=1):

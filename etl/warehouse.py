@@ -29,6 +29,9 @@ STORAGE_VERSION = "v1.5.0"
 #: Baseline files in one transaction; updates and exports go one by one.
 BASELINE_GROUP = 32
 
+#: A home may be named like a partition, `year=2026`; its files have no columns of that name.
+PLAIN = "hive_partitioning = false"
+
 #: Tables of a file as such, not of a citation.
 FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
 
@@ -49,7 +52,9 @@ def reader(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path = database(home)
     if not path.exists():
         raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
-    with _opening(path), duckdb.connect(str(path), read_only=True) as connection:
+    with _opening(path):
+        connection = duckdb.connect(str(path), read_only=True)
+    with connection:
         yield connection
 
 
@@ -61,7 +66,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         beside = _fresh(path)
         with _attached(beside) as connection:
             _create(connection)
-        beside.replace(path)
+        _put_in_place(beside, path)
     with _attached(path) as connection:
         yield connection
 
@@ -87,6 +92,12 @@ def _fresh(path: Path) -> Path:
     return beside
 
 
+def _put_in_place(beside: Path, path: Path) -> None:
+    """Let a whole database take another one's place; what a killed run logged for the old one must not meet the new."""
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    beside.replace(path)
+
+
 def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
     """Apply sources of the lake that the warehouse does not hold, or holds with another MD5, in the given order.
 
@@ -106,7 +117,7 @@ def rebuild(home: Path, manifests: Sequence[Manifest]) -> list[str]:
     beside = _fresh(database(home))
     with writer(beside) as connection:
         _apply_all(connection, home, manifests)
-    beside.replace(database(home))
+    _put_in_place(beside, database(home))
     return [item.name for item in manifests]
 
 
@@ -136,18 +147,12 @@ def _apply_all(connection: duckdb.DuckDBPyConnection, home: Path, manifests: Seq
 
 def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
     """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
-    names = [item.name for item in group]
     connection.execute("BEGIN")
     try:
-        connection.execute("CREATE OR REPLACE TEMP TABLE touched (pmid BIGINT)")
-        connection.execute(
-            "INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names}
-        )
-        _forget(connection, names)
-        _record_events(connection, home, group)
-        connection.execute(
-            "INSERT INTO touched SELECT pmid FROM ledger.events WHERE source_file IN $names", {"names": names}
-        )
+        _name_incoming(connection, group)
+        connection.execute(_sql("forget"))
+        connection.execute(_sql("events"), _lake_files(home, group, ("articles", "books", "deleted_citations")))
+        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
         connection.execute(_sql("winners"))
         _replace_rows(connection, home)
         _record_files(connection, home, group)
@@ -161,14 +166,8 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         )
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
-    """Take out what the warehouse knows of these sources, but for rows of citations, which `_replace_rows` minds."""
-    for table in ("ledger.events", *FILE_TABLES):
-        connection.execute(f"DELETE FROM {table} WHERE source_file IN $names", {"names": names})
-    connection.execute("DELETE FROM dumps WHERE name IN $names", {"names": names})
-
-
-def _record_events(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:
+    """Tell the statements of sql/ledger which files are being applied."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE incoming (source_file VARCHAR, source_format VARCHAR, dump_order BIGINT)"
     )
@@ -178,11 +177,6 @@ def _record_events(connection: duckdb.DuckDBPyConnection, home: Path, group: Seq
         connection.execute("INSERT INTO incoming VALUES ($1, $2, $3)", [item.name, item.format, order])
         for pmid, version in item.reinstated:
             connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
-    files = {
-        table: _files(home, table, (item.name for item in group))
-        for table in ("articles", "books", "deleted_citations")
-    }
-    connection.execute(_sql("events"), files)
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
@@ -201,7 +195,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     for table in CITATION_TABLES:
         columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
         connection.execute(
-            f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true) AS lake"
+            f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
             " JOIN lake_names ON lake_names.lake_name = parse_filename(lake.filename, true)"
             " SEMI JOIN arriving ON arriving.pmid = lake.pmid AND arriving.source_file = lake_names.source_file"
             " AND arriving.version IS NOT DISTINCT FROM lake.version",
@@ -211,8 +205,8 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
     for table in FILE_TABLES:
-        files = _files(home, table, (item.name for item in group))
-        connection.execute(f"INSERT INTO {table} SELECT * FROM read_parquet($files)", {"files": files})
+        files = _lake_files(home, group, (table,))
+        connection.execute(f"INSERT INTO {table} SELECT * FROM read_parquet(${table}, {PLAIN})", files)
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     for item in group:
         row = {
@@ -225,6 +219,11 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequ
         columns = [column.name for column in BY_NAME["dumps"].columns]
         marks = ", ".join(f"${name}" for name in columns)
         connection.execute(f"INSERT INTO dumps ({', '.join(columns)}) VALUES ({marks})", row)
+
+
+def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
+    """The files of a group by table, as parameters of a statement."""
+    return {table: _files(home, table, (item.name for item in group)) for table in tables}
 
 
 def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl.parse import medline, reference
 from etl.parse.batch import Batch
-from etl.parse.source import open_source, sniff
+from etl.parse.source import file_name, open_source, sniff
 
 RECORDS_PER_BATCH = 2_000
 
@@ -31,4 +31,4 @@ def iter_batches(path: Path, *, records: int = RECORDS_PER_BATCH, skip: Collecti
     """
     with open_source(path) as stream:
         reader = reference if sniff(stream) == "xml" else medline
-        yield from reader.iter_batches(stream, path.name, records, frozenset(skip))
+        yield from reader.iter_batches(stream, file_name(path), records, frozenset(skip))

@@ -6,7 +6,7 @@ Both readers end here, so that a value means the same whichever format it came i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -77,10 +77,14 @@ class BatchBuilder:
             self._collect(record, BY_NAME[name], rows, pmid, version)
         for path, value, reason in record.anomalies:
             self._append("anomalies", (self.source, pmid, path, value, reason))
-        for path, count in record.unknown.items():
-            self.unknown[path] += count
-            self.examples.setdefault(path, pmid)
+        self.note_unknown(record.unknown.elements(), pmid)
         self.records += 1
+
+    def note_unknown(self, paths: Iterable[str], pmid: int | None = None) -> None:
+        """Count what the schema does not know; the last batch brings it."""
+        for path in paths:
+            self.unknown[path] += 1
+            self.examples.setdefault(path, pmid)
 
     def full(self) -> bool:
         return self.records >= self.limit
@@ -120,7 +124,7 @@ class BatchBuilder:
                     try:
                         row[column.name] = function(record, row, column.name)
                     except Untypable as error:
-                        record.anomalies.append((f"{name}.{column.name}", error.value, error.reason))
+                        self._note(record, BY_NAME[name], column, error)
 
     def _collect(self, record: Record, table: Table, rows: list[dict], pmid: int | None, version: int | None) -> None:
         if table.of_citation:
@@ -134,10 +138,16 @@ class BatchBuilder:
                     try:
                         raw = read(raw, 2**63 - 1) if column.type is BIGINT else read(raw)
                     except Untypable as error:
-                        place = column.tag if self.format == "medline" else column_path(table, column, record.kind)
-                        record.anomalies.append((place, error.value, error.reason))
+                        self._note(record, table, column, error)
                         raw = None
                 into.append(raw)
+
+    def _note(self, record: Record, table: Table, column: Column, error: Untypable) -> None:
+        """Keep a value that could not be typed; one of a list, which all its rows share, is kept once."""
+        place = column.tag if self.format == "medline" else column_path(table, column, record.kind)
+        anomaly = (place or table.name, error.value, error.reason)
+        if not (column.path or "").startswith("..") or anomaly not in record.anomalies:
+            record.anomalies.append(anomaly)
 
     def _append(self, table: str, row: tuple) -> None:
         for into, value in zip(self.columns[table], row, strict=True):
@@ -154,6 +164,8 @@ def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]
 
 
 def column_path(table: Table, column: Column, kind: str) -> str:
-    """Where in the DTD a column is read: on the table's first row path in a record of this kind."""
-    start = next((path for path in table.rows if path.startswith(RECORD_ELEMENTS[kind])), "")
-    return f"{start}/{column.path}".removesuffix("/.")
+    """Where in the DTD a column is read, by the table's first row path for this kind of record; a derived one's row."""
+    steps = next((path for path in table.rows if path.startswith(RECORD_ELEMENTS[kind])), "").split("/")
+    for step in (column.path or ".").split("/"):
+        steps = steps[:-1] if step == ".." else steps if step == "." else [*steps, step]
+    return "/".join(steps)

@@ -161,7 +161,7 @@ def _add_heading(record: Record, value: str) -> None:
 
 
 def _read_date(record: Record, main: Row, prefix: str, value: str) -> None:
-    digits = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", value.replace("/", ""))
+    digits = re.fullmatch(r"(\d{4})(\d{2})?(\d{2})?", value.replace("/", ""))
     parts = dict(zip(("year", "month", "day"), digits.groups(), strict=True)) if digits else split_date(value)
     for part, word in parts.items():
         if word is not None:

@@ -1,4 +1,4 @@
-"""The plain XML reader: pyexpat builds each record as a tree, and the plan says what to do at each of its nodes.
+"""The plain XML reader: each record comes as a tree, and the plan says what to do at each of its nodes.
 
 It is slow (some 14 s for a full-size dump file) and obviously correct, and stays as the oracle of any faster one.
 """
@@ -7,125 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from etl.errors import BadInput
 from etl.parse.batch import Batch, BatchBuilder, batches
-from etl.parse.plan import INLINE, RECORDS, ROOTS, WRAPPED, Node, Sink, plan
+from etl.parse.plan import INLINE, WRAPPED, Node, Sink, plan
 from etl.parse.record import Record
-from etl.parse.source import AGAIN
+from etl.parse.splitter import BLANKS, Splitter
 from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
 
 #: Names of a table's ordinals, and the columns among them that count its own rows.
 ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PATH)} for t in TABLES}
 OWN_ORDINALS = {t.name: [c for c in t.columns if c.name in ORDINALS[t.name] and c.path == "."] for t in TABLES}
 
-CHUNK = 1 << 18
-MAX_DEPTH = 200
-MAX_RECORD = 64 << 20
-BLANKS = " \t\r\n"
-
 
 def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`."""
-    return batches(BatchBuilder(source, "xml", records), _iter_records(stream, source, skip))
+    builder = BatchBuilder(source, "xml", records)
+    return batches(builder, _iter_records(stream, builder, skip))
 
 
-def _iter_records(stream: BinaryIO, source: str, skip: frozenset[int]) -> Iterator[Record]:
-    place = 0
-    for element, line in iter_elements(stream, source):
+def _iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int]) -> Iterator[Record]:
+    splitter, place = Splitter(builder.source), 0
+    for element, line in splitter.elements(stream):
         deletion = element.tag.startswith("Delete")
         if deletion or place not in skip:
             yield read_record(element, line)
         place += not deletion
-
-
-def iter_elements(stream: BinaryIO, source: str) -> Iterator[tuple[Element, int]]:
-    """Each record element of a set as a tree, with the line it starts on; memory is bounded by the largest record.
-
-    Raises:
-        BadInput: not well-formed, not a set of PubMed records, or with declarations that a dump has no need of.
-    """
-    splitter = _Splitter(source)
-    while chunk := stream.read(CHUNK):
-        yield from splitter.feed(chunk)
-    yield from splitter.feed(b"", last=True)
-
-
-class _Splitter:
-    """Cuts a stream of XML at its record elements."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.depth = 0
-        self.ready: list[tuple[Element, int]] = []
-        self.builder = TreeBuilder()
-        self.start = (0, 0)
-        self.parser = parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._on_start
-        parser.EndElementHandler = self._on_end
-        parser.CharacterDataHandler = self._on_text
-        parser.EntityDeclHandler = self._on_entity
-        parser.SkippedEntityHandler = self._on_skipped_entity
-
-    def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, int]]:
-        try:
-            self.parser.Parse(chunk, last)
-        except expat.ExpatError as error:
-            message = expat.errors.messages[error.code]
-            where = f"line {error.lineno}, column {error.offset}"
-            raise BadInput(self.source, f"not well-formed XML ({message})", where=where, advice=AGAIN) from None
-        if self.depth > 1 and self.parser.CurrentByteIndex - self.start[1] > MAX_RECORD:
-            raise self._bad(f"a record of more than {MAX_RECORD >> 20} MB")
-        ready, self.ready = self.ready, []
-        return ready
-
-    def _bad(self, problem: str, advice: str = AGAIN) -> BadInput:
-        return BadInput(self.source, problem, where=f"line {self.parser.CurrentLineNumber}", advice=advice)
-
-    def _on_start(self, name: str, attributes: dict[str, str]) -> None:
-        if self.depth == 0:
-            self._check_root(name)
-        elif self.depth == 1:
-            if name not in RECORDS and name not in WRAPPED:
-                raise self._bad(f"<{name[:40]}> where a record belongs", "the schema does not know it; report it")
-            self.start = (self.parser.CurrentLineNumber, self.parser.CurrentByteIndex)
-        elif self.depth > MAX_DEPTH:
-            raise self._bad(f"elements nested deeper than {MAX_DEPTH}")
-        if self.depth:
-            self.builder.start(name, attributes)
-        self.depth += 1
-
-    def _on_end(self, name: str) -> None:
-        self.depth -= 1
-        if self.depth:
-            self.builder.end(name)
-        if self.depth == 1:
-            self.ready.append((self.builder.close(), self.start[0]))
-            self.builder = TreeBuilder()
-
-    def _on_text(self, text: str) -> None:
-        if self.depth > 1:
-            self.builder.data(text)
-        elif text.strip(BLANKS):
-            raise self._bad(f"text between records: {text.strip(BLANKS)[:40]!r}")
-
-    def _check_root(self, name: str) -> None:
-        if name.lower() == "html":
-            raise self._bad("an HTML page, not PubMed XML")
-        if name not in ROOTS:
-            raise self._bad(f"unknown root <{name[:40]}>", f"the roots of PubMed XML are {', '.join(sorted(ROOTS))}")
-
-    def _on_entity(self, name: str, *_: object) -> None:
-        raise self._bad(
-            f"the DOCTYPE declares an entity ({name[:40]!r})", "NLM's files have none; do not trust this one"
-        )
-
-    def _on_skipped_entity(self, name: str, is_parameter: bool) -> None:
-        raise self._bad(f"undefined entity &{name[:40]};")
+    builder.note_unknown(f"@{name}" for name in splitter.root_attributes)
 
 
 def read_record(element: Element, line: int) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +29,12 @@ def open_source(path: Path) -> Iterator[BinaryIO]:
     try:
         raw = path.open("rb")
     except OSError as error:
-        raise BadInput(path.name, f"cannot be opened ({error.strerror})", advice="check the path") from None
+        raise BadInput(file_name(path), f"cannot be opened ({error.strerror})", advice="check the path") from None
     with raw:
         head = raw.read(2)
         raw.seek(0)
         if not head:
-            raise BadInput(path.name, "the file is empty", advice=AGAIN)
+            raise BadInput(file_name(path), "the file is empty", advice=AGAIN)
         try:
             if head == GZIP_MAGIC:
                 with igzip.GzipFile(fileobj=raw, mode="rb") as inflated:
@@ -42,8 +43,13 @@ def open_source(path: Path) -> Iterator[BinaryIO]:
                 yield raw
         except (EOFError, zlib.error, isal_zlib.error, OSError) as error:
             raise BadInput(
-                path.name, f"damaged or cut gzip ({error})", where=f"byte {raw.tell()}", advice=AGAIN
+                file_name(path), f"damaged or cut gzip ({error})", where=f"byte {raw.tell()}", advice=AGAIN
             ) from None
+
+
+def file_name(path: Path) -> str:
+    """A file's name as text that every table can hold: bytes that are no UTF-8 are replaced."""
+    return os.fsencode(path.name).decode("utf-8", errors="replace")
 
 
 def sniff(stream: BinaryIO) -> str:

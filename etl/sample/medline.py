@@ -189,7 +189,9 @@ def _each(tag: str, parent: Element | None, path: str, show: Callable[[Element],
 
 def _dates(tag: str, parent: Element, path: str) -> Iterator[Line]:
     parts = ("Year", "Month", "Day")
-    yield from _each(tag, parent, path, lambda date: "".join(_at(date, part).zfill(2) for part in parts))
+    yield from _each(
+        tag, parent, path, lambda date: "".join(_at(date, part).zfill(2) for part in parts if _at(date, part))
+    )
 
 
 def _pages(parent: Element) -> Iterator[Line]:

@@ -2,19 +2,19 @@
 -- brings the record back. Reads the lake ($articles, $books, $deleted_citations), `incoming` and `reinstated`.
 INSERT INTO ledger.events
 WITH records AS (
-    SELECT pmid, version, source_file, date_revised FROM read_parquet($articles)
+    SELECT pmid, version, source_file, date_revised FROM read_parquet($articles, hive_partitioning = false)
     UNION ALL
-    SELECT pmid, version, source_file, date_revised FROM read_parquet($books)
+    SELECT pmid, version, source_file, date_revised FROM read_parquet($books, hive_partitioning = false)
 ),
 
 deletions AS (
     SELECT DISTINCT deleted.pmid, deleted.version, deleted.source_file
-    FROM read_parquet($deleted_citations) AS deleted
+    FROM read_parquet($deleted_citations, hive_partitioning = false) AS deleted
     ANTI JOIN reinstated
         ON
             reinstated.source_file = deleted.source_file
             AND reinstated.pmid = deleted.pmid
-            AND reinstated.version IS NOT DISTINCT FROM deleted.version
+            AND reinstated.version = coalesce(deleted.version, 1)
 )
 
 SELECT
