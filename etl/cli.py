@@ -191,7 +191,8 @@ def _errors(sql: bool = False) -> Iterator[None]:
     except MedlineError as error:
         _fail(str(error), 1)
     except duckdb.Error as error:
-        _fail(f"SQL: {_one_line(error)}" if sql else _one_line(error), 2 if sql else 1)
+        is_misuse = sql and not isinstance(error, duckdb.IOException)
+        _fail(f"SQL: {_one_line(error)}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
     except OSError as error:
         _fail(str(error), 1)
 

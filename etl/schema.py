@@ -519,7 +519,7 @@ TABLES: tuple[Table, ...] = (
     _table("unknown_paths", "one row per element, attribute or tag that the schema does not know", (), "source_file path",
         Column("source_file", TEXT, None, None, "file it occurs in; see dumps.name"),
         Column("path", TEXT, None, None, "DTD path or MEDLINE tag"),
-        Column("count", BIGINT, None, None, "occurrences in the file"),
+        Column("count", BIGINT, None, None, "occurrences in the records of the file, superseded ones apart"),
         Column("example_pmid", BIGINT, None, None, "a record that has it"),
         of_citation=False),
 )

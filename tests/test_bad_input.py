@@ -111,19 +111,29 @@ def home(tmp_path_factory):
     return home
 
 
+@pytest.fixture(scope="module")
+def untouched(home):
+    """What is in that home, and stays in it."""
+    return lake_files(home), contents(home)
+
+
 def lake_files(home):
     """MD5 of every file in the lake but the notes on failures."""
     paths = [path for path in (home / "lake").rglob("*") if path.is_file() and path.parent.name != "failures"]
     return {str(path.relative_to(home)): hashlib.md5(path.read_bytes()).hexdigest() for path in sorted(paths)}
 
 
-def refuse(path, home, where, name=None):
+@pytest.fixture
+def refuse(home, untouched):
     """Load a file in vain: the error says in one line what, where and what to do; the home is as it was."""
-    before = lake_files(home), contents(home)
-    with pytest.raises(BadInput) as error:
-        pipeline.load_files([path], home, replace=True)
-    check_message(str(error.value), name or path.name, where)
-    assert (lake_files(home), contents(home)) == before
+
+    def refuse(path, where, name=None):
+        with pytest.raises(BadInput) as error:
+            pipeline.load_files([path], home, replace=True)
+        check_message(str(error.value), name or path.name, where)
+        assert (lake_files(home), contents(home)) == untouched
+
+    return refuse
 
 
 def check_message(message, name, where):
@@ -135,10 +145,10 @@ def check_message(message, name, where):
 
 
 @pytest.mark.parametrize("wrong", BAD)
-def test_a_bad_file_is_refused_and_changes_nothing(home, tmp_path, wrong):
+def test_a_bad_file_is_refused_and_changes_nothing(refuse, tmp_path, wrong):
     name, content, where = BAD[wrong]
     (tmp_path / name).write_bytes(content)
-    refuse(tmp_path / name, home, where)
+    refuse(tmp_path / name, where)
 
 
 @pytest.mark.parametrize("wrong", BAD)
@@ -162,12 +172,11 @@ def test_nothing_of_a_bad_file_is_in_an_empty_lake(tmp_path, wrong):
         "prose in place of MEDLINE text",
     ],
 )
-def test_loading_a_bad_file_gives_one_error_line_and_exit_code_1(home, tmp_path, wrong):
+def test_loading_a_bad_file_gives_one_error_line_and_exit_code_1(home, untouched, tmp_path, wrong):
     name, content, where = BAD[wrong]
     (tmp_path / name).write_bytes(content)
-    before = lake_files(home), contents(home)
     check_message(error_of(medline("load", tmp_path / name, "--home", home, "--replace"), 1), name, where)
-    assert (lake_files(home), contents(home)) == before
+    assert (lake_files(home), contents(home)) == untouched
 
 
 def test_transforming_bad_files_gives_an_error_line_for_each_and_exit_code_1(tmp_path):
@@ -185,17 +194,17 @@ def test_transforming_bad_files_gives_an_error_line_for_each_and_exit_code_1(tmp
     assert lake_files(tmp_path / "home") == {}
 
 
-def test_a_file_that_its_md5_does_not_fit_is_refused(home, tmp_path):
+def test_a_file_that_its_md5_does_not_fit_is_refused(refuse, tmp_path):
     dump = write_dump(tmp_path / DUMP, citation(1))
     dump.with_name(f"{DUMP}.md5").write_text(f"MD5({DUMP})= {'0' * 32}\n")
-    refuse(dump, home, "0{32}")
+    refuse(dump, "0{32}")
 
 
 @pytest.mark.parametrize("text", ["", "not found\n", "<html>404</html>", f"MD5({DUMP})= 12345\n", "0" * 33, "é" * 200])
-def test_an_md5_file_that_is_none_is_refused(home, tmp_path, text):
+def test_an_md5_file_that_is_none_is_refused(refuse, tmp_path, text):
     dump = write_dump(tmp_path / DUMP, citation(1))
     dump.with_name(f"{DUMP}.md5").write_text(text)
-    refuse(dump, home, r"no MD5 in .*; get the \.md5 file again", f"{DUMP}.md5")
+    refuse(dump, r"no MD5 in .*; get the \.md5 file again", f"{DUMP}.md5")
 
 
 @pytest.mark.parametrize("form", ["MD5({name})= {md5}\n", "MD5 ({name}) = {md5}", "{md5}  {name}\n", "{md5}\r\n"])
@@ -206,9 +215,9 @@ def test_md5_files_of_every_usual_form_are_read(tmp_path, form):
     assert lake.transform(source(dump), tmp_path / "home").md5 == digest
 
 
-def test_a_real_file_that_was_cut_is_refused(data, home, tmp_path):
+def test_a_real_file_that_was_cut_is_refused(data, refuse, tmp_path):
     (tmp_path / DUMP).write_bytes((Path(data) / "malformed" / "not_well_formed.xml").read_bytes())
-    refuse(tmp_path / DUMP, home, r"line \d+, column \d+")
+    refuse(tmp_path / DUMP, r"line \d+, column \d+")
 
 
 def test_an_external_entity_is_not_read(tmp_path):

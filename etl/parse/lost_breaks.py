@@ -36,7 +36,7 @@ def _kind(shape: str, miss: float = 10, inner: float = _CODE, sign: str = "") ->
     return _Kind(re.compile(shape, re.S), miss, inner, re.compile(sign) if sign else None)
 
 
-_NAME = r"[^\d;:?!]{1,100}"
+_NAME = r"(?:[^\d;:?!]|[2-9](?:nd|rd|th)\b){1,100}"
 _CLOCK = r"\d{4}/\d\d?/\d\d?(?: \d\d?:\d\d)?"
 _FULL = r"(?P<last>[^,]{1,60}), [^,]{1,60} %s - (?P=last)"
 _SHORT = r"(?P<last>.{1,60}) \S{1,8} F(?:AU|ED|IR) - (?P=last),"  # some exports have the short name first
@@ -54,7 +54,7 @@ _KINDS = {
     "clock": _kind(_CLOCK, sign=_CLOCK),
     "event": _kind(_CLOCK + r" \[[\w -]+\]", sign=_CLOCK + r" \["),
     "issn": _kind(r"\d{4}-\d{3}[\dXx](?: \(\w+\))?", sign=r"\d{4}-\d{3}[\dXx] "),
-    "isbn": _kind(r"[\dXx-]{10,17}(?: .{1,60})?"),
+    "isbn": _kind(r"[\dXx-]{10,17}(?: .{1,60})?", sign=r"(?:97[89][\d-]{10,14}|[\d-]{9,12}[\dXx])(?: |$)"),
     "date": _kind(r"(?:\d{4}|[A-Z][a-z]+ ).{0,40}", 6),
     "pages": _kind(r"(?!.* [a-z]{3,} [a-z]{3,} [a-z]{3,})[^.]{0,30}(?:\d|\b[ivxlcdmIVXLCDM]+\b).{0,60}", 5),
     "short": _kind(r"[^.?!]{0,30}.{0,30}", 5),
@@ -74,7 +74,7 @@ _KINDS = {
     "address": _kind(r".*[,.;@\d].*|.*[A-Z]\w* [A-Z].*", 5, _PROSE),
     "title": _kind(r".*[.?!)\]\"'”»…]", 3, _PROSE),
     "abstract": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE),
-    "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"Publisher: |[A-Z][\w-]+: "),
+    "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"[A-Z][\w-]+: |plain-language-summary: "),
     "copyright": _kind(
         rf"(?=.{{0,80}}{_COPYRIGHT}).*|.{{0,80}}{_PUBLISHER}.{{0,40}}|[A-Z][^.?!]{{3,150}}\.?|\W{{1,3}}",
         6,
@@ -116,7 +116,7 @@ _ORDER = (
     "IP:short",
     "DP:date",
     "TI:title",
-    "BTI:title CTI:title VTI:title EN:edition CP:chapter",
+    "BTI:journal CTI:journal VTI:journal EN:edition CP:chapter",
     "PG:pages LID:id+",
     "AB:abstract",
     "CI:copyright",
@@ -163,11 +163,13 @@ def _table() -> dict[str, _Tag]:
 TAGS = _table()
 
 # What a step from one field to the next costs where rank and repeat rule do not say it all.
-_BACK, _AGAIN, _ALONE, _EMPTY, _DANGLING, _NOOPENING = 6.0, 12.0, 5.0, 5.0, 5.0, 8.0
+_BACK, _AGAIN, _ALONE, _EMPTY, _DANGLING, _NO_OPENING = 6.0, 12.0, 5.0, 5.0, 5.0, 8.0
+_EMPTY_KEYWORD = 2.0  # PMID 24073073 has one
 _ENDS = {"SO", "AID", "PST", "PHST"}  # books and some exports have no SO
 _OPENERS = {"OWN", "STAT", "DRDT", "IS", "VI", "DP", "TI"}  # follow PMID; PMC exports have no OWN and STAT
 _PAIRS = {"AU": "FAU", "ED": "FED", "IR": "FIR"}  # short name: full name before it
 _OWNERS = {"AD": {"FAU", "AU", "CN", "AD", "AUID", "AB", "CI", "TI", "PG", "LID"}, "AUID": {"AU", "CN", "AD", "AUID"}}
+_BOOK = {"CP", "BTI", "CTI", "VTI", "ISBN", "VI", "EN"}  # these come in any order
 _ROAMING = {"OAB", "OABL", "OCI", "OID", *_COMMENTS}  # seen both early and late
 _BROKEN_OFF = re.compile(
     r"(?:[,(=<>/-]|(?<![^ ])(?:a|an|and|are|as|by|for|from|in|is|no|of|on|or|than|that|the|to|vs|was|were|with))$"
@@ -258,7 +260,7 @@ def _cheapest(flat: str, places: _Places) -> list[int]:
 
 def _misfit(kind: _Kind, value: str) -> float:
     if not value:
-        return _EMPTY
+        return _EMPTY_KEYWORD if kind is _KINDS["keyword"] else _EMPTY
     broken_off = kind is not _KINDS["keyword"] and _BROKEN_OFF.search(value[-12:])  # "otter," is a usual keyword
     return (0 if kind.shape.fullmatch(value) else kind.miss) + (_DANGLING if broken_off else 0)
 
@@ -274,9 +276,11 @@ def _step(flat: str, places: _Places, here: int, after: int) -> float:
         return 1
     cost = 0.0
     if tag == "PMID" and follower not in _OPENERS:
-        cost += _NOOPENING
+        cost += _NO_OPENING
     if tag == follower:
         cost += 0 if TAGS[tag].repeats else _AGAIN
+    elif tag in _BOOK and follower in _BOOK:
+        cost += 1
     elif TAGS[follower].rank < TAGS[tag].rank:
         cost += 2 if tag in _ROAMING or follower in _ROAMING else _BACK
     if tag in _PAIRS.values() and _PAIRS.get(follower) != tag:

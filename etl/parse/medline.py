@@ -34,10 +34,16 @@ REF_TYPES = dict(
     )
 )
 EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
+#: What may stand last in GR, which does not say whether it is a country: NLM's names of those that fund research.
 GRANT_COUNTRIES = frozenset(
     (
-        "United States|United Kingdom|International|Canada|Australia|Austria|Belgium|China|Denmark|Finland|France"
-        "|Germany|India|Ireland|Israel|Italy|Japan|Netherlands|New Zealand|Norway|South Africa|Spain|Sweden|Switzerland"
+        "United States|United Kingdom|International|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria"
+        "|Canada|Chile|China|Colombia|Croatia|Cuba|Cyprus|Czech Republic|Denmark|Egypt|Estonia|Ethiopia|Finland|France"
+        "|Germany|Ghana|Greece|Hong Kong|Hungary|Iceland|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Japan|Jordan"
+        "|Kenya|Korea (South)|Kuwait|Latvia|Lebanon|Lithuania|Luxembourg|Malaysia|Malta|Mexico|Morocco|Netherlands"
+        "|New Zealand|Nigeria|Norway|Oman|Pakistan|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Saudi Arabia"
+        "|Serbia|Singapore|Slovakia|Slovenia|South Africa|Spain|Sri Lanka|Sweden|Switzerland|Taiwan|Thailand|Tunisia"
+        "|Turkey|Uganda|Ukraine|United Arab Emirates|Uruguay|Venezuela|Vietnam"
     ).split("|")
 )
 ABSTRACT_TYPES = frozenset("AAMC AIDS KIE PIP NASA Publisher plain-language-summary".split())

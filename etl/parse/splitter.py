@@ -24,6 +24,7 @@ DOCTYPE = re.compile(
     rb"""(?<![^>\s\xbf])<!DOCTYPE\s+[^\s<>\["']+\s+(?:PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*')|SYSTEM)"""
     rb"""\s+(?:"[^"<>]*"|'[^'<>]*')\s*>"""
 )
+ENTITY = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)[^;&<#][^;&<]*;")
 
 
 class Splitter:
@@ -40,6 +41,7 @@ class Splitter:
         self.source = source
         self.root_attributes: list[str] = []
         self.depth = 0
+        self.fed = 0
         self.ready: list[tuple[Element, int]] = []
         self.builder = TreeBuilder()
         self.start = (0, 0)
@@ -67,11 +69,15 @@ class Splitter:
         try:
             self.parser.Parse(chunk, last)
         except (LookupError, ValueError) as error:
-            raise BadInput(self.source, str(error), where="line 1", advice="NLM's files are UTF-8") from None
+            raise BadInput(self.source, str(error), where="line 1", advice="have it as UTF-8, as NLM's are") from None
         except expat.ExpatError as error:
             message = expat.errors.messages[error.code]
+            name = ENTITY.search(chunk, max(self.parser.ErrorByteIndex - self.fed, 0))
+            if message == "undefined entity" and name:
+                message = f"undefined entity {name[0][:40].decode(errors='replace')}"
             where = f"line {error.lineno}, column {error.offset}"
             raise BadInput(self.source, f"not well-formed XML ({message})", where=where, advice=AGAIN) from None
+        self.fed += len(chunk)
         if self.depth > 1 and self.parser.CurrentByteIndex - self.start[1] > MAX_RECORD:
             raise self._bad(f"a record of more than {MAX_RECORD >> 20} MB")
         ready, self.ready = self.ready, []

@@ -189,9 +189,9 @@ def _each(tag: str, parent: Element | None, path: str, show: Callable[[Element],
 
 def _dates(tag: str, parent: Element, path: str) -> Iterator[Line]:
     parts = ("Year", "Month", "Day")
-    yield from _each(
-        tag, parent, path, lambda date: "".join(_at(date, part).zfill(2) for part in parts if _at(date, part))
-    )
+    for date in parent.findall(path):
+        digits = "".join(_at(date, name).zfill(2) for name in parts if _at(date, name))
+        yield tag, " ".join(filter(None, (digits, _at(date, "Season"))))
 
 
 def _pages(parent: Element) -> Iterator[Line]:
