@@ -63,7 +63,7 @@ def sync(
     """Bring the warehouse to the state of a mirror: read new dumps, apply them in order, check the result."""
     from etl import pipeline
 
-    with _errors(), _progress("sync") as step:
+    with _errors(), _progress() as step:
         applied = pipeline.sync(mirror, home, step)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
@@ -76,12 +76,12 @@ def transform(files: Files, home: Home, replace: Replace = False) -> None:
     from etl.mirror import source
 
     failed = None
-    with _errors(), _progress("transform") as step:
+    with _errors(), _progress() as step:
         sources = [source(path) for path in _existing(files)]
         if not replace:
             lake.refuse_taken_names(sources, home)
-        for item, outcome in lake.transform_all(sources, home):
-            step(f"read {item.name}")
+        for done, (item, outcome) in enumerate(lake.transform_all(sources, home), start=1):
+            step(f"read {item.name}", done, len(sources))
             if isinstance(outcome, MedlineError):
                 failed = outcome
                 _say(f"error: {outcome}")
@@ -99,7 +99,7 @@ def load(
     """Load files of any format into the warehouse, beside the dumps that are there."""
     from etl import checks, pipeline
 
-    with _errors(), _progress("load") as step:
+    with _errors(), _progress() as step:
         applied = pipeline.load_files(_existing(files), home, replace=replace, progress=step)
         checks.run(home)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
@@ -198,18 +198,18 @@ def _errors(sql: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[str], None]]:
-    """A line that moves while a long job runs; silent where nobody looks."""
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr while a long job runs; silent where nobody looks."""
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    with console.status(what) as line:
-        done = 0
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
 
-        def step(text: str) -> None:
-            nonlocal done
-            done += 1
-            line.update(f"{what}: {done} done, {text}")
+        def step(text: str, done: int, total: int) -> None:
+            bar.update(task, description=text, completed=done, total=total)
 
         yield step
 

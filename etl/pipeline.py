@@ -6,23 +6,22 @@ list → transform → load → check. Every step may run again, and does what i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from etl import checks, lake, warehouse
 from etl.errors import BadInput, MedlineError, Misuse, OutOfOrder
 from etl.mirror import Source, list_sources, source
 from etl.render import schema_version
+from etl.warehouse import Progress, silent
 
 log = logging.getLogger(__name__)
 
 #: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
 FILES_PER_BATCH = 8
 
-Progress = Callable[[str], None]
 
-
-def sync(mirror: Path, home: Path, progress: Progress = lambda step: None) -> list[str]:
+def sync(mirror: Path, home: Path, progress: Progress = silent) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
     Returns:
@@ -33,10 +32,10 @@ def sync(mirror: Path, home: Path, progress: Progress = lambda step: None) -> li
         CheckFailed: the new state breaks a rule of sql/checks.
     """
     sources = list_sources(mirror)
-    for item, _ in lake.transform_all(sources, home):
-        progress(f"read {item.name}")
+    for done, (item, _) in enumerate(lake.transform_all(sources, home), start=1):
+        progress(f"read {item.name}", done, len(sources))
     try:
-        applied = load(mirror, home)
+        applied = load(mirror, home, progress)
     except OutOfOrder:
         if warehouse.database(home).exists():
             checks.run(home)
@@ -65,7 +64,7 @@ def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) 
     return [item.name for item in wanted]
 
 
-def load(mirror: Path | str, home: Path | str) -> list[str]:
+def load(mirror: Path | str, home: Path | str, progress: Progress = silent) -> list[str]:
     """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed.
 
     A higher year than the warehouse's replaces everything but the exports; it waits until its whole baseline is there.
@@ -87,9 +86,9 @@ def load(mirror: Path | str, home: Path | str) -> list[str]:
     if is_outdated or (held_year is not None and held_year < year):
         if any(item.kind == "baseline" for item in missing):
             raise OutOfOrder(f"the baseline of year {year} is not whole: {_reason(home, missing[0])}")
-        applied = _rebuild(home, ready, year)
+        applied = _rebuild(home, ready, year, progress)
     else:
-        applied = warehouse.load(home, ready)
+        applied = warehouse.load(home, ready, progress)
     if missing:
         waiting = [item for item in missing if not item.is_export]
         later = f"; {len(waiting) - 1} later dumps wait for it" if len(waiting) > 1 else ""
@@ -109,9 +108,7 @@ def check(home: Path | str) -> list[str]:
     return [f"{result.name}: {result.offending} rows" for result in checks.run(Path(home)) if result.offending]
 
 
-def load_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = lambda step: None
-) -> list[str]:
+def load_files(paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent) -> list[str]:
     """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
 
     Args:
@@ -130,9 +127,9 @@ def load_files(
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     for item, outcome in lake.transform_all(sources, home):
         outcomes[item] = outcome
-        progress(f"read {item.name}")
+        progress(f"read {item.name}", len(outcomes), len(sources))
     made = [outcomes[item] for item in sources if isinstance(outcomes[item], lake.Manifest)]
-    applied = _rebuild(home, made) if _held(home)[1] else warehouse.load(home, made)
+    applied = _rebuild(home, made, progress=progress) if _held(home)[1] else warehouse.load(home, made, progress)
     for item in sources:
         if isinstance(outcomes[item], MedlineError):
             raise outcomes[item]
@@ -163,7 +160,9 @@ def _held(home: Path) -> tuple[int | None, bool]:
     return year, made_with != schema_version()
 
 
-def _rebuild(home: Path, ready: Sequence[lake.Manifest], year: int | None = None) -> list[str]:
+def _rebuild(
+    home: Path, ready: Sequence[lake.Manifest], year: int | None = None, progress: Progress = silent
+) -> list[str]:
     """Make the warehouse anew from these files and those that it holds beside them, but for dumps of other years."""
     given = {item.name for item in ready}
     with warehouse.reader(home) as connection:
@@ -177,7 +176,7 @@ def _rebuild(home: Path, ready: Sequence[lake.Manifest], year: int | None = None
             outdated[0], f"was read with another version of the schema, as were {len(outdated) - 1} more files",
             advice="run `medline transform` on them, then this again",
         )  # fmt: skip
-    return warehouse.rebuild(home, [*ready, *manifests.values()])
+    return warehouse.rebuild(home, [*ready, *manifests.values()], progress)
 
 
 def _reason(home: Path, item: Source) -> str:

@@ -7,7 +7,7 @@ said in one place, `sql/ledger/winners.sql`; this module only brings what it ask
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from glob import escape
@@ -22,6 +22,14 @@ from etl.render import SQL_DIRECTORY, ddl, schema_version
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 
 log = logging.getLogger(__name__)
+
+#: Told after each transaction: what was done, how many files of how many.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
 
 #: Written so that today's BI tools, which carry DuckDB 1.5, open the file.
 STORAGE_VERSION = "v1.5.0"
@@ -98,7 +106,7 @@ def _put_in_place(beside: Path, path: Path) -> None:
     beside.replace(path)
 
 
-def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
+def load(home: Path, manifests: Sequence[Manifest], progress: Progress = silent) -> list[str]:
     """Apply sources of the lake that the warehouse does not hold, or holds with another MD5, in the given order.
 
     Returns:
@@ -108,15 +116,15 @@ def load(home: Path, manifests: Sequence[Manifest]) -> list[str]:
     pending = [item for item in manifests if known.get(item.name) != item.md5]
     if pending:
         with writer(database(home)) as connection:
-            _apply_all(connection, home, pending)
+            _apply_all(connection, home, pending, progress)
     return [item.name for item in pending]
 
 
-def rebuild(home: Path, manifests: Sequence[Manifest]) -> list[str]:
+def rebuild(home: Path, manifests: Sequence[Manifest], progress: Progress = silent) -> list[str]:
     """Make the database anew from these sources alone, beside the old one, and put it in its place when it is whole."""
     beside = _fresh(database(home))
     with writer(beside) as connection:
-        _apply_all(connection, home, manifests)
+        _apply_all(connection, home, manifests, progress)
     _put_in_place(beside, database(home))
     return [item.name for item in manifests]
 
@@ -138,11 +146,21 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("COMMIT")
 
 
-def _apply_all(connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest]) -> None:
+def _apply_all(
+    connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest], progress: Progress
+) -> None:
+    done = 0
+    for group in _transactions(manifests):
+        _apply(connection, home, group)
+        done += len(group)
+        progress(f"applied {group[-1].name}", done, len(manifests))
+
+
+def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
+    """The sources that are applied together, in order."""
     for kind, items in groupby(manifests, key=lambda item: item.kind):
         group, size = list(items), BASELINE_GROUP if kind == "baseline" else 1
-        for start in range(0, len(group), size):
-            _apply(connection, home, group[start : start + size])
+        yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:

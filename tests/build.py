@@ -19,7 +19,7 @@ from etl.parse import iter_batches
 from etl.schema import TABLES
 
 FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(["etl.pipeline", "etl.show"])
+FORKED.set_forkserver_preload(["pytest", "etl.pipeline", "etl.show", "typer.rich_utils", "typer._adapters"])
 Rows = Callable[[str, str], list[tuple]]
 
 
