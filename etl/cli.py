@@ -111,7 +111,7 @@ def query(
     home: Home,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows that a table shows.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
     from etl import warehouse

@@ -174,6 +174,13 @@ def failures(home: Path) -> list[dict[str, str]]:
     return [json.loads(path.read_text("utf-8")) for path in sorted((home / "lake" / "failures").glob("*.json"))]
 
 
+def forget_failures(home: Path, but_of: Collection[str]) -> None:
+    """Forget failures of sources that are not there any more, so that nothing waits for them."""
+    for failed in failures(home):
+        if failed["name"] not in but_of:
+            _failure_path(home, failed["name"]).unlink(missing_ok=True)
+
+
 def _is_done(item: Source, home: Path) -> bool:
     """Whether the lake has this very file, told by the MD5 beside it and by its size, without reading it."""
     try:

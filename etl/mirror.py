@@ -14,8 +14,7 @@ from pathlib import Path
 from etl.errors import BadInput, Misuse
 from etl.parse.source import file_name
 
-#: Until 2016 the dumps were named medlineYYnNNNN.
-DUMP_NAME = re.compile(r"(?:pubmed|medline)([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
+DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 MD5_LINE = re.compile(r"\s*(?:MD5\s*\((?P<name>[^)]*)\)\s*=\s*)?(?P<md5>[0-9a-fA-F]{32})(?:\s+\*?(?P<after>\S.*?))?\s*")
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
 

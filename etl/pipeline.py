@@ -32,6 +32,7 @@ def sync(mirror: Path, home: Path, progress: Progress = silent) -> list[str]:
         CheckFailed: the new state breaks a rule of sql/checks.
     """
     sources = list_sources(mirror)
+    lake.forget_failures(home, but_of={item.name for item in sources})
     for done, (item, _) in enumerate(lake.transform_all(sources, home), start=1):
         progress(f"read {item.name}", done, len(sources))
     try:
@@ -128,12 +129,33 @@ def load_files(paths: Sequence[Path], home: Path, *, replace: bool = False, prog
     for item, outcome in lake.transform_all(sources, home):
         outcomes[item] = outcome
         progress(f"read {item.name}", len(outcomes), len(sources))
-    made = [outcomes[item] for item in sources if isinstance(outcomes[item], lake.Manifest)]
+    waiting = _waiting(sources, home)
+    made = [outcomes[item] for item in sources if isinstance(outcomes[item], lake.Manifest) and item not in waiting]
+    _warn_of_other_years(made, home)
     applied = _rebuild(home, made, progress=progress) if _held(home)[1] else warehouse.load(home, made, progress)
     for item in sources:
         if isinstance(outcomes[item], MedlineError):
             raise outcomes[item]
+    if waiting:
+        raise OutOfOrder(f"{waiting[0].name} waits for an earlier dump that failed: see `medline status`")
     return applied
+
+
+def _waiting(sources: Sequence[Source], home: Path) -> list[Source]:
+    """The dumps among these that come after one of their year that failed."""
+    failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
+    return [
+        item
+        for item in sources
+        if not item.is_export and any(one.year == item.year and one.number < item.number for one in failed)
+    ]
+
+
+def _warn_of_other_years(made: Sequence[lake.Manifest], home: Path) -> None:
+    years = {item.year for item in made if item.year is not None}
+    held_year, _ = _held(home)
+    for year in sorted(years - {held_year or max(years, default=None)}):
+        log.warning("dumps of year %d beside those of another: what a baseline left out may show again", year)
 
 
 def _split_ready(sources: Sequence[Source], home: Path) -> tuple[list[lake.Manifest], list[Source]]:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from etl import lake, warehouse
 from etl.errors import Misuse
+from etl.mirror import DUMP_NAME
 from etl.render import primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.settings import CREDIT
@@ -61,7 +62,8 @@ def print_status(home: Path) -> None:
     console = Console(soft_wrap=True, highlight=False)
     failures = lake.failures(home)
     for failed in failures:
-        console.print(Text(f"FAILED          {failed['error']}; later dumps of its year wait for it"))
+        waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
+        console.print(Text(f"FAILED          {failed['error']}{waiting}"))
     if failures and not warehouse.database(home).exists():
         return
     with warehouse.reader(home) as connection:

@@ -425,3 +425,40 @@ def test_anomalies_reach_the_warehouse_and_go_with_their_dump(tmp_path, monkeypa
     write_mirror(mirror, [citation(1)])
     pipeline.sync(mirror, home)
     assert ask(home, "SELECT count(*) FROM anomalies") == [(0,)]
+
+
+def test_dumps_loaded_by_name_wait_for_an_earlier_one_that_failed(tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    first, second, third = write_mirror(mirror, *THREE)
+    whole = spoil(second)
+    error_of(medline("load", third, second, first, "--home", home), 1)
+    assert ask(home, "SELECT name FROM dumps") == [(first.name,)]
+    message = error_of(medline("load", third, "--home", home), 1)
+    assert third.name in message
+    second.write_bytes(whole)
+    assert medline("load", second, third, "--home", home).returncode == 0
+    assert ask(home, "SELECT count(*) FROM dumps") == [(3,)]
+
+
+def test_a_failure_is_forgotten_with_its_file(tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    *_, last = write_mirror(mirror, *THREE)
+    spoil(last)
+    error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+    last.unlink()
+    assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
+    assert "FAILED" not in medline("status", "--home", home).stdout
+
+
+def test_a_line_end_in_a_file_name_does_not_break_the_message(tmp_path):
+    path = tmp_path / "two\nlines.nbib"
+    path.write_text("no MEDLINE", "utf-8")
+    error_of(medline("load", path, "--home", tmp_path / "home"), 1)
+
+
+def test_a_dump_of_another_year_beside_the_warehouses_is_told(tmp_path):
+    home = tmp_path / "home"
+    assert medline("load", write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1)), "--home", home).returncode == 0
+    loaded = medline("load", write_dump(tmp_path / "pubmed25n0009.xml.gz", citation(2)), "--home", home)
+    assert loaded.returncode == 0
+    assert "year 25" in loaded.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,8 +49,8 @@ def open_source(path: Path) -> Iterator[BinaryIO]:
 
 
 def file_name(path: Path) -> str:
-    """A file's name as text that every table can hold: bytes that are no UTF-8 are replaced."""
-    return os.fsencode(path.name).decode("utf-8", errors="replace")
+    """A file's name as text that tables and messages can hold: bytes that are no UTF-8, and control codes, replaced."""
+    return re.sub(r"[\x00-\x1f\x7f]", "\ufffd", os.fsencode(path.name).decode("utf-8", errors="replace"))
 
 
 def sniff(stream: BinaryIO) -> str:
