@@ -265,8 +265,8 @@ def _opening(path: Path) -> Iterator[None]:
     """Say what DuckDB's errors on opening a file mean to a user."""
     try:
         yield
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
+        if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise MedlineError(
                 f"{path} is open in another process; DuckDB has one writer at a time: try again later"
             ) from None

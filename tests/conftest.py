@@ -15,3 +15,8 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("needs ../shared/data (real records), not here")
     return DATA
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not DATA.is_dir():
+        terminalreporter.write_line("../shared/data (real records) is not here: the tests that need it were skipped")

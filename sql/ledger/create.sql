@@ -11,7 +11,13 @@ CREATE TABLE ledger.events (
     date_revised DATE
 );
 COMMENT ON TABLE ledger.events IS 'what each file says of each PMID and version: the record, or its deletion';
+COMMENT ON COLUMN ledger.events.pmid IS 'PubMed identifier';
+COMMENT ON COLUMN ledger.events.version IS 'version of the record; NULL in MEDLINE text, and read as 1';
+COMMENT ON COLUMN ledger.events.source_file IS 'the file; see dumps.name';
+COMMENT ON COLUMN ledger.events.source_format IS 'xml or medline';
+COMMENT ON COLUMN ledger.events.date_revised IS 'day of the last revision, by which exports and dumps are compared';
 COMMENT ON COLUMN ledger.events.dump_order IS 'year and number of the dump; NULL for exports';
 COMMENT ON COLUMN ledger.events.is_deletion IS 'whether the file''s last word on the record is a deletion';
 CREATE TABLE ledger.schema_version (schema_version VARCHAR);
+COMMENT ON COLUMN ledger.schema_version.schema_version IS 'digest of all that the rows depend on';
 COMMENT ON TABLE ledger.schema_version IS 'version of etl/schema.py that this database was made with';

@@ -1,0 +1,108 @@
+"""The lake: a pure function of one file, whole or not counted."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from build import citation, title, write_dump
+
+from etl import lake
+from etl.mirror import source
+from etl.render import arrow_schema
+from etl.schema import BY_NAME, LAKE_TABLES
+
+
+@pytest.fixture
+def dump(tmp_path) -> Path:
+    return write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
+
+
+def files(home: Path) -> dict[Path, bytes]:
+    return {path.relative_to(home): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+
+
+def test_every_table_has_one_file_by_the_schema(dump, tmp_path):
+    made = lake.transform(source(dump), tmp_path / "home")
+    for table in LAKE_TABLES:
+        path = tmp_path / "home" / "lake" / table.name / "pubmed26n0001.parquet"
+        read = pq.read_table(path)
+        assert read.schema.equals(arrow_schema(table))
+        assert read.num_rows == made.rows[table.name]
+    field = pq.read_schema(tmp_path / "home" / "lake" / "articles" / "pubmed26n0001.parquet").field("date_revised")
+    assert {b"path", b"tag", b"meaning"} <= set(field.metadata)
+
+
+def test_files_are_compressed_with_zstd(dump, tmp_path):
+    lake.transform(source(dump), tmp_path / "home")
+    metadata = pq.read_metadata(tmp_path / "home" / "lake" / "articles" / "pubmed26n0001.parquet")
+    assert metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_the_same_file_makes_the_same_bytes(dump, tmp_path):
+    for home in ("one", "two"):
+        lake.transform(source(dump), tmp_path / home)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_a_file_that_is_in_the_lake_is_not_read_again(dump, tmp_path, monkeypatch):
+    first = lake.transform(source(dump), tmp_path / "home")
+    monkeypatch.setattr(lake, "iter_batches", lambda *_, **__: pytest.fail("read again"))
+    assert lake.transform(source(dump), tmp_path / "home") == first
+
+
+def test_a_changed_file_and_a_changed_schema_are_read_again(dump, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    lake.transform(source(dump), home)
+    write_dump(dump, citation(3))
+    assert lake.transform(source(dump), home).rows["articles"] == 1
+    monkeypatch.setattr(lake, "schema_version", lambda: "another")
+    assert lake.manifest(home, dump.name) is None
+    assert lake.transform(source(dump), home).schema_version == "another"
+
+
+def test_a_file_without_one_of_its_tables_does_not_count(dump, tmp_path):
+    home = tmp_path / "home"
+    lake.transform(source(dump), home)
+    lake.table_path(home, "keywords", dump.name).unlink()
+    assert lake.manifest(home, dump.name) is None
+    lake.transform(source(dump), home)
+    assert lake.manifest(home, dump.name)
+
+
+@pytest.mark.parametrize("survivors", [0, 1, 20, len(LAKE_TABLES)])
+def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts(
+    dump, tmp_path, monkeypatch, survivors
+):
+    home, replace, done = tmp_path / "home", Path.replace, []
+    lake.transform(source(dump), home)
+    write_dump(dump, citation(1, title=title("Issued again.")), citation(9))
+
+    def replace_some(self, target):
+        if len(done) >= survivors:
+            raise KeyboardInterrupt
+        done.append(target)
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace_some)
+        with pytest.raises(KeyboardInterrupt):
+            lake.transform(source(dump), home)
+    assert lake.manifest(home, dump.name) is None, "tables of two issues are no issue"
+    assert lake.transform(source(dump), home).rows["articles"] == 2
+    table = pq.read_table(lake.table_path(home, "articles", dump.name))
+    assert table["pmid"].to_pylist() == [1, 9]
+    assert not [path for path in (home / "lake").iterdir() if path.name.startswith(".")]
+
+
+def test_a_lake_name_stays_in_its_folder():
+    for name in ("../../etc/passwd", "/etc/passwd", "..", "a\\b", "a" * 300, "é" * 120):
+        assert "/" not in lake.lake_name(name)
+        assert len(lake.lake_name(name)) <= lake.LONGEST_NAME
+    assert lake.table_path(Path("home"), "articles", "..").parent == Path("home/lake/articles")
+
+
+def test_rows_of_the_manifest_name_every_table(dump, tmp_path):
+    made = lake.transform(source(dump), tmp_path / "home")
+    assert set(made.rows) == {table.name for table in LAKE_TABLES}
+    assert made.rows["articles"] == 2
+    assert not BY_NAME["dumps"].in_lake

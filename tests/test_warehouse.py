@@ -1,0 +1,58 @@
+"""The database: comments, one transaction a file, nothing half-applied."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from build import ask, citation, contents, title, write_dump
+
+from etl import lake, warehouse
+from etl.errors import MedlineError
+from etl.mirror import source
+from etl.schema import TABLES
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    home = tmp_path / "home"
+    first = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
+    warehouse.load(home, [lake.transform(source(first), home)])
+    return home
+
+
+def test_every_table_and_column_has_its_comment_in_the_database(home):
+    tables = ask(home, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND comment IS NOT NULL")
+    columns = ask(home, "SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NULL")
+    assert {name for (name,) in tables} == {table.name for table in TABLES}
+    assert columns == [(0,)]
+
+
+def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(home, tmp_path):
+    second = write_dump(tmp_path / "pubmed26n0002.xml.gz", citation(1, title=title("Later.")), citation(3))
+    made = lake.transform(source(second), home)
+    lake.table_path(home, "unknown_paths", second.name).write_bytes(b"no Parquet")
+    before = contents(home)
+    with pytest.raises(duckdb.Error):
+        warehouse.load(home, [made])
+    assert contents(home) == before
+    assert ask(home, "SELECT count(*) FROM ledger.events") == [(2,)]
+
+
+def test_what_is_loaded_is_not_loaded_again(home):
+    before = (warehouse.database(home)).read_bytes()
+    assert warehouse.load(home, [lake.manifest(home, "pubmed26n0001.xml.gz")]) == []
+    assert (warehouse.database(home)).read_bytes() == before
+
+
+def test_a_dump_row_says_what_the_file_held(home):
+    ((row,),) = ask(home, "SELECT dumps FROM dumps")
+    assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
+    assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)
+    assert row["rows_per_table"]["articles"] == 2
+    assert row["loaded_at"] is not None
+
+
+def test_a_reader_does_not_meet_the_writer(home):
+    path = warehouse.database(home)
+    with warehouse.writer(path), pytest.raises(MedlineError), warehouse.reader(home):
+        pass
