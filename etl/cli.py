@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -71,22 +71,12 @@ def sync(
 @app.command()
 def transform(files: Files, home: Home, replace: Replace = False) -> None:
     """Read dumps into the lake only: one Parquet file per dump and table."""
-    from etl import lake
+    from etl import pipeline
     from etl.errors import MedlineError
-    from etl.mirror import source
 
-    failed = None
     with _errors(), _progress() as step:
-        sources = [source(path) for path in _existing(files)]
-        if not replace:
-            lake.refuse_taken_names(sources, home)
-        for done, (item, outcome) in enumerate(lake.transform_all(sources, home), start=1):
-            step(f"read {item.name}", done, len(sources))
-            if isinstance(outcome, MedlineError):
-                failed = outcome
-                _say(f"error: {outcome}")
-    if failed:
-        raise typer.Exit(1)
+        outcomes = pipeline.transform_files(_existing(files), home, replace=replace, progress=step)
+    _fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
     _say(f"{len(files)} files in {home / 'lake'}")
 
 
@@ -100,8 +90,10 @@ def load(
     from etl import checks, pipeline
 
     with _errors(), _progress() as step:
-        applied = pipeline.load_files(_existing(files), home, replace=replace, progress=step)
-        checks.run(home)
+        applied, errors = pipeline.load_files(_existing(files), home, replace=replace, progress=step)
+        if applied:
+            checks.run(home)
+    _fail_all(errors)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
 
@@ -156,6 +148,14 @@ def schema(table: Annotated[str | None, typer.Argument(help="A table; without on
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
+
+
+def _fail_all(errors: Sequence[Exception]) -> None:
+    """A line for each error, and exit code 1 if there is one."""
+    for error in errors:
+        _say(f"error: {error}")
+    if errors:
+        raise typer.Exit(1)
 
 
 def _fail(line: str, code: int) -> None:

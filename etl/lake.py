@@ -84,14 +84,18 @@ def table_path(home: Path, table: str, name: str) -> Path:
 
 def manifest(home: Path, name: str) -> Manifest | None:
     """What the lake holds of a source; None where it is not transformed, not whole, or of another schema version."""
-    path = _manifest_path(home, name)
-    if not path.exists():
-        return None
-    content = json.loads(path.read_text("utf-8"))
-    if content["name"] != name or content["schema_version"] != schema_version():
+    content = _written_manifest(home, name)
+    if content is None or content["schema_version"] != schema_version():
         return None
     whole = all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
     return Manifest(**content) if whole else None
+
+
+def _written_manifest(home: Path, name: str) -> dict | None:
+    """What a source's manifest says, of whatever schema version."""
+    path = _manifest_path(home, name)
+    content = json.loads(path.read_text("utf-8")) if path.exists() else None
+    return content if content and content["name"] == name else None
 
 
 def refuse_taken_names(items: Collection[Source], home: Path) -> None:
@@ -104,11 +108,11 @@ def refuse_taken_names(items: Collection[Source], home: Path) -> None:
     if twice := {name for name in names if names.count(name) > 1}:
         raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
     for item in items:
-        had = manifest(home, item.name) if item.is_export else None
-        if had and had.md5 != md5(item.path):
+        had = _written_manifest(home, item.name) if item.is_export else None
+        if had and had["md5"] != md5(item.path):
+            told = f"MD5 {had['md5']}, {had['rows']['articles']} citations"
             raise Misuse(
-                f"{item.name}: another file of this name is here (MD5 {had.md5}, {had.rows['articles']} citations);"
-                " rename this one to have both, or say --replace"
+                f"{item.name}: another file of this name is here ({told}); rename one to have both, or say --replace"
             )
 
 
@@ -121,9 +125,7 @@ def transform(item: Source, home: Path) -> Manifest:
     try:
         made = _transform(item, home)
     except BadInput as error:
-        failed = _failure_path(home, item.name)
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(failed, {"name": item.name, "error": str(error), "at": datetime.now(UTC).isoformat()})
+        note_failure(home, item.name, str(error))
         raise
     _failure_path(home, item.name).unlink(missing_ok=True)
     return made
@@ -137,11 +139,13 @@ def transform_all(
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
-    todo = [item for item in items if not _is_done(item, home)]
+    todo = []
     for item in items:
-        if item not in todo:
+        if made := _done(item, home):
             _failure_path(home, item.name).unlink(missing_ok=True)
-            yield item, manifest(home, item.name)
+            yield item, made
+        else:
+            todo.append(item)
     workers = min(workers or os.cpu_count() or 1, len(todo))
     if workers <= 1:
         for item in todo:
@@ -163,6 +167,13 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+def note_failure(home: Path, name: str, error: str) -> None:
+    """Keep why a source cannot be applied, for `medline status` and for the dumps after it."""
+    path = _failure_path(home, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, {"name": name, "error": error, "at": datetime.now(UTC).isoformat()})
+
+
 def failure(home: Path, name: str) -> str | None:
     """The error that the last try to transform a source ended with; None if it did not fail."""
     path = _failure_path(home, name)
@@ -181,14 +192,15 @@ def forget_failures(home: Path, but_of: Collection[str]) -> None:
             _failure_path(home, failed["name"]).unlink(missing_ok=True)
 
 
-def _is_done(item: Source, home: Path) -> bool:
-    """Whether the lake has this very file, told by the MD5 beside it and by its size, without reading it."""
+def _done(item: Source, home: Path) -> Manifest | None:
+    """The manifest, if the lake has this very file: told by the MD5 beside it and its size, without reading it."""
     try:
         expected = item.expected_md5()
-        had = manifest(home, item.name)
-        return bool(had and expected and had.md5 == expected and had.bytes == item.path.stat().st_size)
+        had = manifest(home, item.name) if expected else None
+        is_same = had and (had.md5, had.kind, had.bytes) == (expected, item.kind, item.path.stat().st_size)
+        return had if is_same else None
     except (BadInput, OSError):
-        return False
+        return None
 
 
 def _outcome(item: Source, home: Path) -> Manifest | MedlineError:

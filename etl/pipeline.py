@@ -32,7 +32,6 @@ def sync(mirror: Path, home: Path, progress: Progress = silent) -> list[str]:
         CheckFailed: the new state breaks a rule of sql/checks.
     """
     sources = list_sources(mirror)
-    lake.forget_failures(home, but_of={item.name for item in sources})
     for done, (item, _) in enumerate(lake.transform_all(sources, home), start=1):
         progress(f"read {item.name}", done, len(sources))
     try:
@@ -57,7 +56,8 @@ def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) 
     Raises:
         BadInput: of the first file, in order, that failed.
     """
-    wanted = [item for item in list_sources(Path(mirror)) if item.name in set(names)]
+    asked = set(names)
+    wanted = [item for item in list_sources(Path(mirror)) if item.name in asked]
     outcomes = dict(lake.transform_all(wanted, Path(home)))
     for item in wanted:
         if isinstance(outcomes[item], MedlineError):
@@ -66,9 +66,10 @@ def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) 
 
 
 def load(mirror: Path | str, home: Path | str, progress: Progress = silent) -> list[str]:
-    """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed.
+    """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed or is missing.
 
-    A higher year than the warehouse's replaces everything but the exports; it waits until its whole baseline is there.
+    A higher year than the warehouse's replaces everything but the exports, once none of its baseline files failed.
+    That a baseline is short at its end cannot be told from a listing: sync when the mirror is complete.
 
     Returns:
         The files that were applied.
@@ -78,22 +79,23 @@ def load(mirror: Path | str, home: Path | str, progress: Progress = silent) -> l
     """
     mirror, home = Path(mirror), Path(home)
     sources = list_sources(mirror)
-    ready, missing = _split_ready(sources, home)
-    year, (held_year, is_outdated) = sources[0].year, _held(home)
-    if held_year is not None and held_year > year:
+    lake.forget_failures(home, but_of={item.name for item in sources})
+    ready, held_back = _split_ready(sources, home)
+    year, (held_years, is_outdated) = sources[0].year, _held(home)
+    if max(held_years, default=year) > year:
         raise Misuse(
-            f"the warehouse is of year {held_year}, the mirror of year {year}: sync an older one to another home"
+            f"the warehouse is of year {max(held_years)}, the mirror of year {year}: sync an older one to another home"
         )
-    if is_outdated or (held_year is not None and held_year < year):
-        if any(item.kind == "baseline" for item in missing):
-            raise OutOfOrder(f"the baseline of year {year} is not whole: {_reason(home, missing[0])}")
+    if is_outdated or held_years - {year}:
+        if any(item.kind == "baseline" for item in held_back):
+            raise OutOfOrder(f"the baseline of year {year} is not whole: {next(iter(held_back.values()))}")
         applied = _rebuild(home, ready, year, progress)
     else:
         applied = warehouse.load(home, ready, progress)
-    if missing:
-        waiting = [item for item in missing if not item.is_export]
-        later = f"; {len(waiting) - 1} later dumps wait for it" if len(waiting) > 1 else ""
-        raise OutOfOrder(f"{_reason(home, missing[0])}{later}")
+    if held_back:
+        waiting = sum(not item.is_export for item in held_back) - 1
+        later = f"; {waiting} later dumps wait for it" if waiting > 0 else ""
+        raise OutOfOrder(f"{next(iter(held_back.values()))}{later}")
     return applied
 
 
@@ -109,18 +111,19 @@ def check(home: Path | str) -> list[str]:
     return [f"{result.name}: {result.offending} rows" for result in checks.run(Path(home)) if result.offending]
 
 
-def load_files(paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent) -> list[str]:
-    """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
+def transform_files(
+    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent
+) -> dict[Source, lake.Manifest | MedlineError]:
+    """Read files of any format into the lake.
 
     Args:
         replace: whether an export may take the place of another one of its name.
 
     Returns:
-        The files that were applied; none where the warehouse had them all.
+        Each file, dumps in order first, with its manifest or the error that it failed with.
 
     Raises:
         Misuse: two files share a name, or an export's name is taken by another export.
-        BadInput: of the first file that failed; nothing of it is applied, the others are.
     """
     sources = sorted(source(path) for path in paths)
     if not replace:
@@ -129,57 +132,79 @@ def load_files(paths: Sequence[Path], home: Path, *, replace: bool = False, prog
     for item, outcome in lake.transform_all(sources, home):
         outcomes[item] = outcome
         progress(f"read {item.name}", len(outcomes), len(sources))
-    waiting = _waiting(sources, home)
-    made = [outcomes[item] for item in sources if isinstance(outcomes[item], lake.Manifest) and item not in waiting]
-    _warn_of_other_years(made, home)
-    applied = _rebuild(home, made, progress=progress) if _held(home)[1] else warehouse.load(home, made, progress)
-    for item in sources:
-        if isinstance(outcomes[item], MedlineError):
-            raise outcomes[item]
-    if waiting:
-        raise OutOfOrder(f"{waiting[0].name} waits for an earlier dump that failed: see `medline status`")
-    return applied
+    return {item: outcomes[item] for item in sources}
 
 
-def _waiting(sources: Sequence[Source], home: Path) -> list[Source]:
-    """The dumps among these that come after one of their year that failed."""
+def load_files(
+    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent
+) -> tuple[list[str], list[MedlineError]]:
+    """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
+
+    Args:
+        replace: whether an export may take the place of another one of its name.
+
+    Returns:
+        The files that were applied, none where the warehouse had them all, and the errors of those that were not:
+        each that could not be read, and each dump that waits for one of these.
+
+    Raises:
+        Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
+    """
+    _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | _held(home)[0])
+    outcomes = transform_files(paths, home, replace=replace, progress=progress)
     failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
-    return [
-        item
-        for item in sources
-        if not item.is_export and any(one.year == item.year and one.number < item.number for one in failed)
-    ]
+    errors, made = [], []
+    for item, outcome in outcomes.items():
+        earlier = [one for one in failed if not item.is_export and (one.year, one.number) < (item.year, item.number)]
+        if isinstance(outcome, MedlineError):
+            errors.append(outcome)
+        elif before := [one for one in earlier if one.year == item.year]:
+            errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
+        else:
+            made.append(outcome)
+    is_outdated = _held(home)[1]
+    applied = _rebuild(home, made, progress=progress) if is_outdated else warehouse.load(home, made, progress)
+    return applied, errors
 
 
-def _warn_of_other_years(made: Sequence[lake.Manifest], home: Path) -> None:
-    years = {item.year for item in made if item.year is not None}
-    held_year, _ = _held(home)
-    for year in sorted(years - {held_year or max(years, default=None)}):
-        log.warning("dumps of year %d beside those of another: what a baseline left out may show again", year)
+def _refuse_other_years(years: set[int]) -> None:
+    if len(years) > 1:
+        told = " and ".join(str(year) for year in sorted(years))
+        raise Misuse(
+            f"dumps of years {told}: a warehouse holds one, since a new baseline replaces all; use another home"
+        )
 
 
-def _split_ready(sources: Sequence[Source], home: Path) -> tuple[list[lake.Manifest], list[Source]]:
-    """Manifests of what may be applied, and the sources that may not: a dump waits for every dump before it."""
-    ready, missing = [], []
+def _split_ready(sources: Sequence[Source], home: Path) -> tuple[list[lake.Manifest], dict[Source, str]]:
+    """Manifests of what may be applied, and why the other sources may not: a dump waits for every dump before it."""
+    ready: list[lake.Manifest] = []
+    held_back: dict[Source, str] = {}
+    before: Source | None = None
     for item in sources:
         made = lake.manifest(home, item.name)
-        failed = lake.failure(home, item.name) is not None
-        blocked = not item.is_export and any(not other.is_export for other in missing)
-        if made and not failed and not blocked:
+        reason = lake.failure(home, item.name)
+        if not item.is_export:
+            if any(not other.is_export for other in held_back):
+                reason = f"{item.name} waits for an earlier dump"
+            elif before and item.number != before.number + 1:
+                reason = f"{item.name}: no file of number {before.number + 1} before it in the mirror; get that one"
+                lake.note_failure(home, item.name, reason)
+            before = item
+        if made and not reason:
             ready.append(made)
         else:
-            missing.append(item)
-    return ready, missing
+            held_back[item] = reason or f"{item.name} is not in the lake; run `medline transform` on it"
+    return ready, held_back
 
 
-def _held(home: Path) -> tuple[int | None, bool]:
-    """The newest year of dumps in the warehouse, and whether it was made with another version of the schema."""
+def _held(home: Path) -> tuple[set[int], bool]:
+    """The years of dumps in the warehouse, and whether it was made with another version of the schema."""
     if not warehouse.database(home).exists():
-        return None, False
+        return set(), False
     with warehouse.reader(home) as connection:
         (made_with,) = connection.execute("SELECT schema_version FROM ledger.schema_version").fetchone()
-        (year,) = connection.execute("SELECT max(year) FROM dumps").fetchone()
-    return year, made_with != schema_version()
+        years = connection.execute("SELECT DISTINCT year FROM dumps WHERE year IS NOT NULL").fetchall()
+    return {year for (year,) in years}, made_with != schema_version()
 
 
 def _rebuild(
@@ -199,7 +224,3 @@ def _rebuild(
             advice="run `medline transform` on them, then this again",
         )  # fmt: skip
     return warehouse.rebuild(home, [*ready, *manifests.values()], progress)
-
-
-def _reason(home: Path, item: Source) -> str:
-    return lake.failure(home, item.name) or f"{item.name} is not in the lake; run `medline transform` on it"

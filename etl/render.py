@@ -1,6 +1,7 @@
-"""What follows from the schema: Arrow schemas, DuckDB DDL with comments, and the data dictionary.
+"""What follows from the schema: Arrow schemas, DuckDB DDL with comments, data dictionary, checks of keys.
 
-`python -m etl.render` writes `sql/README.md` and `sql/tables/`; with `--check` it fails where they are stale.
+`python -m etl.render` writes `sql/README.md`, `sql/tables/` and two of `sql/checks/`; with `--check` it fails where
+they are stale.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl.schema import LAKE_TABLES, READER_REVISION, TABLES, Column, Table
+from etl.schema import CITATION_TABLES, READER_REVISION, TABLES, Column, Table
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -24,6 +25,7 @@ ARROW_TYPES = {
     "timestamp[us]": pa.timestamp("us"),
     "map<string, int64>": pa.map_(pa.string(), pa.int64()),
 }
+GENERATED = "Generated from etl/schema.py by `make render`"
 SQL_DIRECTORY = Path(__file__).resolve().parent.parent / "sql"
 
 
@@ -44,13 +46,15 @@ def _metadata(column: Column) -> dict[str, str]:
 
 @cache
 def schema_version() -> str:
-    """A short digest of all that the lake's content depends on; another one means: transform again."""
+    """A short digest of all that rows depend on; another one means: transform again, and make the database anew."""
     declared = [
-        (table.name, table.key, sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
-         [(c.name, c.type.arrow, c.path, c.tag, c.derive) for c in table.columns])
-        for table in LAKE_TABLES
+        (ddl(table), table.key, table.outer,
+         sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
+         [(c.type.arrow, c.path, c.tag, c.derive, c.of) for c in table.columns])
+        for table in TABLES
     ]  # fmt: skip
-    return hashlib.sha256(repr((READER_REVISION, declared)).encode()).hexdigest()[:12]
+    ledger = [path.read_text("utf-8") for path in sorted((SQL_DIRECTORY / "ledger").glob("*.sql"))]
+    return hashlib.sha256(repr((READER_REVISION, declared, ledger)).encode()).hexdigest()[:12]
 
 
 def ddl(table: Table) -> str:
@@ -106,10 +110,43 @@ def primary_key(table: Table) -> tuple[str, ...]:
     return ("pmid", *table.key) if table.of_citation else table.key
 
 
+def unique_keys() -> str:
+    """The check that no row stands twice, by the key of each table."""
+    selects = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid,\n    count(*) AS occurrences\nFROM {table.name}\n"
+        f"GROUP BY {', '.join(primary_key(table))}\nHAVING count(*) > 1"
+        for table in CITATION_TABLES
+    ]
+    return (
+        f"-- fail\n-- {GENERATED}: each table's key is unique.\n" + "\nUNION ALL\n".join(selects) + "\nORDER BY ALL;\n"
+    )
+
+
+def no_orphans() -> str:
+    """The check that every row belongs to a record that is shown."""
+    selects = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        "ANTI JOIN shown ON shown.pmid = "
+        f"{table.name}.pmid AND shown.version IS NOT DISTINCT FROM {table.name}.version"
+        for table in CITATION_TABLES
+        if table.key
+    ]
+    records = "\n    UNION ALL\n".join(f"    SELECT pmid, version FROM {name}" for name in ("articles", "books"))
+    return (
+        f"-- fail\n-- {GENERATED}: every row belongs to an article or a book.\n"
+        f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(selects) + "\nORDER BY ALL;\n"
+    )
+
+
 def rendered() -> dict[Path, str]:
     """Every generated file and what should stand in it."""
     tables = {SQL_DIRECTORY / "tables" / f"{table.name}.sql": ddl(table) for table in TABLES}
-    return {SQL_DIRECTORY / "README.md": dictionary(), **tables}
+    checks = {"unique_keys": unique_keys(), "no_orphans": no_orphans()}
+    return {
+        SQL_DIRECTORY / "README.md": dictionary(),
+        **tables,
+        **{SQL_DIRECTORY / "checks" / f"{name}.sql": text for name, text in checks.items()},
+    }
 
 
 def stale() -> list[Path]:

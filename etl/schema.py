@@ -41,7 +41,7 @@ INTEGER = Type("int32", "INTEGER", "read_integer")
 MONTH = Type("int32", "INTEGER", "read_month")
 BOOLEAN = Type("bool", "BOOLEAN", "read_boolean")
 DATE = Type("date32", "DATE", "read_date")
-TIMESTAMP = Type("timestamp[us]", "TIMESTAMP", "read_timestamp")
+TIMESTAMP = Type("timestamp[us]", "TIMESTAMP", "")  # derived, never read
 ORDINAL = Type("int32", "INTEGER", "read_integer")
 ORDINAL_PATH = Type("string", "VARCHAR", "read_text")
 COUNTS = Type("map<string, int64>", "MAP(VARCHAR, BIGINT)", "")  # made here, never read
@@ -514,7 +514,7 @@ TABLES: tuple[Table, ...] = (
         Column("source_file", TEXT, None, None, "file the value is in; see dumps.name"),
         Column("pmid", BIGINT, None, None, "record the value is in"),
         Column("path", TEXT, None, None, "DTD path or MEDLINE tag of the value"),
-        Column("value", TEXT, None, None, "the value as sent"),
+        Column("value", TEXT, None, None, "the value as sent; the parts of a date joined with /"),
         Column("reason", TEXT, None, None, "why it has no column"),
         of_citation=False),
     _table("unknown_paths", "one row per element, attribute or tag that the schema does not know", (), "source_file path",
@@ -530,7 +530,8 @@ BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 LAKE_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.in_lake)
 CITATION_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.of_citation)
 
-#: Raised by hand when a reader comes to give other rows for the same file although no line above has changed.
+#: Raised by hand when a reader comes to give other rows for the same file although no line above has changed
+#: (`tests/test_lake.py` notices).
 READER_REVISION = 1
 
 #: Tags of MEDLINE text that become no column, and why.

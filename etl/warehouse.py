@@ -113,7 +113,7 @@ def load(home: Path, manifests: Sequence[Manifest], progress: Progress = silent)
         The names of the sources applied.
     """
     known = held(home)
-    pending = [item for item in manifests if known.get(item.name) != item.md5]
+    pending = [item for item in manifests if known.get(item.name) != (item.md5, item.kind)]
     if pending:
         with writer(database(home)) as connection:
             _apply_all(connection, home, pending, progress)
@@ -129,17 +129,19 @@ def rebuild(home: Path, manifests: Sequence[Manifest], progress: Progress = sile
     return [item.name for item in manifests]
 
 
-def held(home: Path) -> dict[str, str]:
-    """Name and MD5 of every source in the warehouse; empty where there is none yet."""
+def held(home: Path) -> dict[str, tuple[str, str]]:
+    """MD5 and kind of every source in the warehouse, by name; empty where there is none yet."""
     if not database(home).exists():
         return {}
     with reader(home) as connection:
-        return dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
+        rows = connection.execute("SELECT name, md5, kind FROM dumps").fetchall()
+    return {name: (md5, kind) for name, md5, kind in rows}
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("BEGIN")
     connection.execute(_sql("create"))
+    connection.execute(_sql("winners"))
     for table in TABLES:
         connection.execute(ddl(table))
     connection.execute("INSERT INTO ledger.schema_version VALUES ($version)", {"version": schema_version()})
@@ -171,7 +173,6 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         connection.execute(_sql("forget"))
         connection.execute(_sql("events"), _lake_files(home, group, ("articles", "books", "deleted_citations")))
         connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
-        connection.execute(_sql("winners"))
         _replace_rows(connection, home)
         _record_files(connection, home, group)
         connection.execute("COMMIT")

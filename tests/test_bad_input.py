@@ -128,9 +128,10 @@ def refuse(home, untouched):
     """Load a file in vain: the error says in one line what, where and what to do; the home is as it was."""
 
     def refuse(path, where, name=None):
-        with pytest.raises(BadInput) as error:
-            pipeline.load_files([path], home, replace=True)
-        check_message(str(error.value), name or path.name, where)
+        applied, (error,) = pipeline.load_files([path], home, replace=True)
+        assert applied == []
+        assert isinstance(error, BadInput)
+        check_message(str(error), name or path.name, where)
         assert (lake_files(home), contents(home)) == untouched
 
     return refuse
@@ -431,7 +432,7 @@ def test_dumps_loaded_by_name_wait_for_an_earlier_one_that_failed(tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     first, second, third = write_mirror(mirror, *THREE)
     whole = spoil(second)
-    error_of(medline("load", third, second, first, "--home", home), 1)
+    assert medline("load", third, second, first, "--home", home).returncode == 1
     assert ask(home, "SELECT name FROM dumps") == [(first.name,)]
     message = error_of(medline("load", third, "--home", home), 1)
     assert third.name in message
@@ -456,9 +457,35 @@ def test_a_line_end_in_a_file_name_does_not_break_the_message(tmp_path):
     error_of(medline("load", path, "--home", tmp_path / "home"), 1)
 
 
-def test_a_dump_of_another_year_beside_the_warehouses_is_told(tmp_path):
+def test_a_dump_of_another_year_than_the_warehouses_is_misuse(tmp_path):
     home = tmp_path / "home"
-    assert medline("load", write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1)), "--home", home).returncode == 0
-    loaded = medline("load", write_dump(tmp_path / "pubmed25n0009.xml.gz", citation(2)), "--home", home)
-    assert loaded.returncode == 0
-    assert "year 25" in loaded.stderr
+    this, other = (
+        write_dump(tmp_path / name, citation(1)) for name in ("pubmed26n0001.xml.gz", "pubmed25n0009.xml.gz")
+    )
+    assert "25 and 26" in error_of(medline("load", this, other, "--home", home), 2)
+    assert medline("load", this, "--home", home).returncode == 0
+    assert "25 and 26" in error_of(medline("load", other, "--home", home), 2)
+    assert ask(home, "SELECT name FROM dumps") == [(this.name,)]
+
+
+def test_a_gap_in_the_numbers_stops_before_it_and_is_told(tmp_path):
+    mirror, home, fresh = tmp_path / "mirror", tmp_path / "home", tmp_path / "fresh"
+    first, second, third = write_mirror(mirror, *THREE)
+    kept = second.rename(tmp_path / second.name)
+    message = error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+    assert "number 2" in message
+    assert ask(home, "SELECT name FROM dumps") == [(first.name,)]
+    assert third.name in medline("status", "--home", home).stdout
+    kept.rename(second)
+    assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
+    pipeline.sync(mirror, fresh)
+    assert contents(home) == contents(fresh)
+
+
+def test_every_bad_file_of_a_load_is_told(tmp_path):
+    paths = [tmp_path / name for name in ("a.nbib", "b.nbib")]
+    for path in paths:
+        path.write_text("no MEDLINE", "utf-8")
+    loaded = medline("load", *paths, "--home", tmp_path / "home")
+    assert loaded.returncode == 1
+    assert [line.split()[1] for line in loaded.stderr.splitlines()] == ["a.nbib", "b.nbib"]

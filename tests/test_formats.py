@@ -79,14 +79,14 @@ def has_pages_in_parts(row: Row) -> bool:
     return row["start_page"] is not None
 
 
-def has_invented_country(row: Row) -> bool:
-    return row["country"] not in (None, "United States")
+def has_acronym_alone(row: Row) -> bool:
+    return row["grant_id"] is None and row["acronym"] is not None and row["country"] is None
 
 
 ODD_SUFFIX = Difference("a suffix that is none of the usual ones is not told from the initials", has_markup_in_suffix)
 SEASON = Difference("DP prints a season and a MedlineDate that is one alike", has_season_in_medline_date)
 PAGES = Difference("text has PG alone: of StartPage, EndPage and MedlinePgn it prints one", has_pages_in_parts)
-GRANT = Difference("a grant's country is told by its name, and the invented ones are not known", has_invented_country)
+GRANT = Difference("an acronym that stands alone before its agency may be an id", has_acronym_alone)
 IN_GENERATED_RECORDS = {
     "articles.pub_model": Difference("PubMed's export has no PUBM"),
     "articles.pub_season": SEASON,
@@ -105,7 +105,7 @@ IN_GENERATED_RECORDS = {
     ),
     "investigators.list_parent": Difference("text does not tell the lists apart"),
     "investigators.orcid": Difference("text prints the identifiers of authors only"),
-    **{f"grants.{column}": GRANT for column in ("grant_id", "acronym", "agency", "country")},
+    **{f"grants.{column}": GRANT for column in ("grant_id", "acronym")},
     "accessions.databank_seq": Difference("text prints two banks of one name as one"),
     "accessions.accession_seq": Difference("text prints two banks of one name as one"),
     **HISTORY,

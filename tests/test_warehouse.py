@@ -4,10 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from build import ask, citation, contents, title, write_dump
+from build import ask, authors, citation, contents, deletion, title, write_dump, write_mirror
 
-from etl import lake, warehouse
-from etl.errors import MedlineError
+from etl import checks, lake, pipeline, warehouse
+from etl.errors import CheckFailed, MedlineError
 from etl.mirror import source
 from etl.schema import TABLES
 
@@ -56,3 +56,32 @@ def test_a_reader_does_not_meet_the_writer(home):
     path = warehouse.database(home)
     with warehouse.writer(path), pytest.raises(MedlineError), warehouse.reader(home):
         pass
+
+
+#: Ways to spoil a database, and the check that must see each.
+SPOILT = {
+    "a row twice": ("INSERT INTO authors SELECT * FROM authors LIMIT 1", "unique_keys"),
+    "rows of nobody": ("UPDATE authors SET pmid = pmid + 900000000", "no_orphans"),
+    "a citation twice": ("INSERT INTO articles SELECT * FROM articles LIMIT 1", "one_version_per_pmid"),
+    "a citation that no file has": ("INSERT INTO articles (pmid, version) VALUES (999, 1)", "shown_are_the_winners"),
+    "a citation from another file": ("UPDATE articles SET source_file = 'x'", "shown_are_the_winners"),
+    "a citation gone": ("DELETE FROM articles WHERE pmid = 1", "every_current_pmid_is_shown"),
+    "a deleted citation back": ("UPDATE ledger.events SET is_deletion = true WHERE pmid = 1", "deleted_stay_deleted"),
+    "deletions gone": ("DELETE FROM deleted_citations", "ledger_accounts_for_all"),
+    "deletions gone from the ledger": ("DELETE FROM ledger.events WHERE is_deletion", "ledger_accounts_for_all"),
+    "dumps of two years": ("UPDATE dumps SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_the_checks_see_a_spoilt_database(tmp_path, case):
+    statement, check = SPOILT[case]
+    home = tmp_path / "home"
+    names = authors("Otter", "Pond")
+    paths = write_mirror(tmp_path / "mirror", [citation(1, article=names), citation(2)], [citation(3), deletion(2)])
+    pipeline.load_files(paths, home)
+    checks.run(home)
+    with warehouse.writer(warehouse.database(home)) as connection:
+        connection.execute(statement)
+    with pytest.raises(CheckFailed, match=check):
+        checks.run(home)

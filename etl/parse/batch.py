@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from etl.errors import BadInput
 from etl.parse import derive, values
-from etl.parse.record import Record
+from etl.parse.record import Record, Row
 from etl.parse.source import AGAIN
 from etl.parse.values import Untypable
 from etl.render import arrow_schema
@@ -124,28 +124,29 @@ class BatchBuilder:
                     try:
                         row[column.name] = function(record, row, column.name)
                     except Untypable as error:
-                        self._note(record, BY_NAME[name], column, error)
+                        self._note(record, BY_NAME[name], column, row, error)
 
     def _collect(self, record: Record, table: Table, rows: list[dict], pmid: int | None, version: int | None) -> None:
         if table.of_citation:
             for row in rows:
                 row["pmid"], row["version"] = pmid, version
         for column, into in zip(table.columns, self.columns[table.name], strict=True):
-            name, read = column.name, READERS[column.type.read]
+            name, read = column.name, READERS.get(column.type.read)
             for row in rows:
                 raw = row.get(name)
                 if isinstance(raw, str | dict):
                     try:
                         raw = read(raw, 2**63 - 1) if column.type is BIGINT else read(raw)
                     except Untypable as error:
-                        self._note(record, table, column, error)
+                        self._note(record, table, column, row, error)
                         raw = None
                 into.append(raw)
 
-    def _note(self, record: Record, table: Table, column: Column, error: Untypable) -> None:
+    def _note(self, record: Record, table: Table, column: Column, row: Row, error: Untypable) -> None:
         """Keep a value that could not be typed; one of a list, which all its rows share, is kept once."""
-        place = column.tag if self.format == "medline" else column_path(table, column, record.kind)
-        anomaly = (place or table.name, error.value, error.reason)
+        told = row.get("_from", {})
+        place, value = told.get(column.name) or told.get(None) or (column_path(table, column, record.kind), error.value)
+        anomaly = (place, value, error.reason)
         if not (column.path or "").startswith("..") or anomaly not in record.anomalies:
             record.anomalies.append(anomaly)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from etl.schema import LINKS
+
 _WINDOW = 40  # things like tags that one value may hold
 
 
@@ -101,8 +103,6 @@ _KINDS = {
     "chapter": _kind(r"(?:\w+ )?\S{1,8}", 6),
 }
 
-_COMMENTS = "CIN CON EIN EFR RIN ROF RPI RPF RRI RRF CRI CRF UIN UOF ECI ECF ORI SPIN DDIN DRIN PRIN PROF".split()
-
 # One line for each place in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
 _ORDER = (
     "PMID:number",
@@ -133,7 +133,7 @@ _ORDER = (
     "JID:catalog",
     "RN:substance+ NM:heading+",
     "SB:subset+",
-    " ".join(f"{tag}:comment+" for tag in _COMMENTS),
+    " ".join(f"{tag}:comment+" for tag in LINKS.split()),
     "MH:heading+",
     "FPS:name+ PS:name+ RF:count GS:heading+",
     "PMC:pmc MID:manuscript+ OID:owner_id+",
@@ -170,7 +170,7 @@ _OPENERS = {"OWN", "STAT", "DRDT", "IS", "VI", "DP", "TI"}  # follow PMID; PMC e
 _PAIRS = {"AU": "FAU", "ED": "FED", "IR": "FIR"}  # short name: full name before it
 _OWNERS = {"AD": {"FAU", "AU", "CN", "AD", "AUID", "AB", "CI", "TI", "PG", "LID"}, "AUID": {"AU", "CN", "AD", "AUID"}}
 _BOOK = {"CP", "BTI", "CTI", "VTI", "ISBN", "VI", "EN"}  # these come in any order
-_ROAMING = {"OAB", "OABL", "OCI", "OID", *_COMMENTS}  # seen both early and late
+_ROAMING = {"OAB", "OABL", "OCI", "OID", *LINKS.split()}  # seen both early and late
 _BROKEN_OFF = re.compile(
     r"(?:[,(=<>/-]|(?<![^ ])(?:a|an|and|are|as|by|for|from|in|is|no|of|on|or|than|that|the|to|vs|was|were|with))$"
 )

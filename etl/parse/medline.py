@@ -98,7 +98,7 @@ def read_record(text: TextRecord) -> Record:
         elif tag in EVENT_STATUS or tag == "PHST":
             events.append((tag, value))
         elif tag in DATES:
-            _read_date(record, main, DATES[tag], value)
+            _read_date(record, main, tag, value)
         elif not known:
             record.unknown[tag] += 1
             record.anomalies.append((tag, value, "unknown tag"))
@@ -110,19 +110,15 @@ def read_record(text: TextRecord) -> Record:
 
 def _direct(kind: str) -> dict[str, str]:
     """Tag to the column of the main table that takes its value as it is."""
-    skipped = {"DP", "IS", "AID", "LID", "PMC", "AB", "CTDT", "CDAT"}
+    elsewhere = SPLIT.keys() | DATES.keys() | {"AB"}
     columns = [c for c in BY_NAME[kind].columns if c.tag and not c.derive]
     return {
         tag: c.name
         for c in columns
         if c.type in (TEXT, MIXED, TEXTS, INTEGER, DATE) or c.name == "pmid"
         for tag in c.tag.split()
-        if tag not in skipped and not c.name.endswith("_markup")
+        if tag not in elsewhere and not c.name.endswith("_markup")
     }
-
-
-DIRECT = {kind: _direct(kind) for kind in ("articles", "books")}
-DATES = {"DP": "pub", "CTDT": "contribution", "CDAT": "contribution"}
 
 
 def _put(record: Record, row: Row, column: str, tag: str, value: str) -> None:
@@ -132,6 +128,7 @@ def _put(record: Record, row: Row, column: str, tag: str, value: str) -> None:
         record.anomalies.append((tag, value, "occurs again where the format has it once"))
     else:
         row[column] = value
+        row.setdefault("_from", {})[column] = (tag, value)
 
 
 def _flag(starred: str) -> str:
@@ -140,7 +137,7 @@ def _flag(starred: str) -> str:
 
 def _add_split(record: Record, tag: str, value: str) -> None:
     table, split = SPLIT[tag]
-    row = split(value)
+    row = split(value) | {"_from": {None: (tag, value)}}
     if tag in REF_TYPES:
         row["ref_type"] = REF_TYPES[tag]
     if table == "accessions":
@@ -166,12 +163,12 @@ def _add_heading(record: Record, value: str) -> None:
         record.append("mesh_qualifiers", row | {"is_major": _flag(qualifier)})
 
 
-def _read_date(record: Record, main: Row, prefix: str, value: str) -> None:
+def _read_date(record: Record, main: Row, tag: str, value: str) -> None:
     digits = re.fullmatch(r"(\d{4})(\d{2})?(\d{2})?", value.replace("/", ""))
     parts = dict(zip(("year", "month", "day"), digits.groups(), strict=True)) if digits else split_date(value)
     for part, word in parts.items():
         if word is not None:
-            _put(record, main, part if part == "medline_date" else f"{prefix}_{part}", prefix, word)
+            _put(record, main, part if part == "medline_date" else f"{DATES[tag]}_{part}", tag, word)
 
 
 def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
@@ -185,7 +182,8 @@ def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
         if event not in seen:
             seen.add(event)
             names = ("year", "month", "day", "hour", "minute")
-            record.append("history", {"pub_status": status, **dict(zip(names, parts[:5], strict=True))})
+            row = {"pub_status": status, **dict(zip(names, parts[:5], strict=True))}
+            record.append("history", row | {"_from": {None: (tag, value)}})
 
 
 def _split_article_date(value: str) -> Row:
@@ -234,17 +232,26 @@ def _split_link(value: str) -> Row:
 
 
 def _split_grant(value: str) -> Row:
-    """`id/acronym/agency/country`, of which only the agency must be there; ids and agencies may have slashes too.
+    """`id/acronym/agency/country`, of which only the agency must be there; ids may have slashes too.
 
-    Read from the right: a country is one of the known ones, an acronym a short word of letters.
+    Read from the right. A country is one of the known ones, or empty (PMID 34204460); an acronym is a short word of
+    letters, `WT_` (PMID 35816508), and where no id comes before it, it ends in `_` or is one that is known to stand
+    alone (`HHMI`, PMID 35877666).
     """
     parts = value.split("/")
-    country = parts.pop() if len(parts) > 1 and parts[-1] in GRANT_COUNTRIES else None
+    country = parts.pop() if len(parts) > 1 and (not parts[-1] or parts[-1] in GRANT_COUNTRIES) else None
     agency = parts.pop()
-    acronym = None
-    if parts and re.fullmatch(r"[A-Z][A-Za-z]{0,5}_?", parts[-1]) and (len(parts) > 1 or len(parts[-1]) == 2):
-        acronym = parts.pop()
+    acronym = parts.pop() if parts and _is_acronym(parts, agency, country) else None
     return {"grant_id": "/".join(parts) or None, "acronym": acronym, "agency": agency, "country": country}
+
+
+def _is_acronym(parts: list[str], agency: str, country: str | None) -> bool:
+    """Whether the last part before the agency is an acronym, not (part of) an id."""
+    word = parts[-1]
+    if not re.fullmatch(r"[A-Z][A-Za-z]{1,5}_?", word) or word == "NA":
+        return False
+    of_nih = len(word) == 2 and (bool(country) or agency.endswith("HHS"))
+    return len(parts) > 1 or word.endswith("_") or word == "HHMI" or of_nih
 
 
 def _column(name: str) -> Callable[[str], Row]:
@@ -273,6 +280,11 @@ SPLIT: dict[str, tuple[str, Callable[[str], Row]]] = {
     "GN": ("general_notes", _split_owned("owner", "general_note")),
     **dict.fromkeys(REF_TYPES, ("comments_corrections", _split_link)),
 }
+
+
+#: Tags of dates that make several columns, by the prefix of these; tags that are one column of the main table.
+DATES = {"DP": "pub", "CTDT": "contribution", "CDAT": "contribution"}
+DIRECT = {kind: _direct(kind) for kind in ("articles", "books")}
 
 
 class _Abstracts:

@@ -9,7 +9,8 @@ from typing import Any
 from etl.parse import values
 from etl.schema import BY_NAME, ORDINAL_PATH, Column, Table
 
-#: Column names to raw values: strings, the parts of a date by name, lists of strings, ordinals as int.
+#: Column names to raw values: strings, the parts of a date by name, lists of strings, ordinals as int. Rows of MEDLINE
+#: text say under "_from" which tag and value a column, or (None) the whole row, comes from.
 Row = dict[str, Any]
 
 

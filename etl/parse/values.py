@@ -81,11 +81,6 @@ def read_date(raw: str | dict[str, str]) -> datetime.date:
         raise Untypable(shown, "not a date") from None
 
 
-def read_timestamp(raw: str) -> datetime.datetime:
-    """A moment as derived from its parts; the source sends none as one string."""
-    raise Untypable(raw, "not a moment")
-
-
 def print_month(raw: str) -> str:
     """A month as MEDLINE prints it: `Oct` for `10` and `October`; what is no month stays as sent."""
     try:
@@ -116,12 +111,13 @@ def split_date(printed: str) -> dict[str, str]:
 
 
 def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
-    """First and last page of MedlinePgn's first range, the last in full: `557-63` is 557 and 563; `e12` is e12."""
+    """First and last page of MedlinePgn's first range, the last in full: `557-63` is 557 and 563, `S63-6` S66."""
     first_range = re.split(r"[,;]", medline_pgn, maxsplit=1)[0].strip()
     start, dash, end = (part.strip() for part in first_range.partition("-"))
     if not dash:
         return start or None, None
-    if start.isdigit() and end.isdigit() and len(end) < len(start):
+    whole = re.fullmatch(r"([A-Za-z]*)([0-9]+)", start)
+    if whole and end.isdigit() and len(end) <= len(whole[2]):
         end = start[: len(start) - len(end)] + end
     return start or None, end or None
 

@@ -71,7 +71,7 @@ DEPARTMENTS = ("Department of Velmology", "Institute for Applied Quenology", "Ab
                "Laboratório de Serologia Geral", "Unité 17 – Santé des rivières")  # fmt: skip
 HOSPITALS = ("University of Norland", "Karvia District Hospital", "Universität Südmark", "Collège d'Ellin")
 CITIES = ("Kråkenes, Norland", "Port Ellin, Tavia", "Südmark 1200", "Źródłowo, Karvia", "São Talebo 04-129, Tavia")
-AGENCIES = (("NF", "Norland Research Fund", "Norland"), ("TC", "Tavia Council & Trust", "Tavia"),
+AGENCIES = (("NF", "Norland Research Fund", "Norway"), ("TC", "Tavia Council & Trust", "Canada"),
             ("KA", "KARVIA Health HHS", "United States"))  # fmt: skip
 DATABANKS = ("GENBANK", "ClinicalTrials.gov", "Dryad", "PDB")
 LANGUAGES = ("ger", "fre", "spa", "jpn", "nor")

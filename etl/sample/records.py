@@ -244,7 +244,7 @@ _TEXT: dict[str, _Maker] = {
     "Citation": lambda rng, year: facts.source_of(rng, int(year)) + ".",
     "CopyrightInformation": lambda rng, year: f"© {year} Norland Press & Partners.",
     "CoiStatement": _one_of("None declared."),
-    "Country": _one_of(*lexicon.PLACES),
+    "Country": _one_of("Norway", "Canada", "Ireland"),
     "Language": _one_of(*lexicon.LANGUAGES),
     "Agency": _one_of(*(agency for _, agency, _ in lexicon.AGENCIES)),
     "Acronym": _one_of(*(acronym for acronym, _, _ in lexicon.AGENCIES)),

@@ -21,6 +21,6 @@ FROM shown
 SEMI JOIN last_word
     ON
         last_word.pmid = shown.pmid
-        AND last_word.version = shown.version
+        AND coalesce(last_word.version, 1) = coalesce(shown.version, 1)
         AND last_word.is_deletion
 ORDER BY shown.pmid;

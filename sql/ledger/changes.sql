@@ -1,6 +1,18 @@
 -- What must change in the tables of citations: `leaving` (pmid) have rows that go, `arriving` (pmid, version,
--- source_file) have rows to come. Reads `touched`, `winners`, what the tables show now, and `incoming`, the files being
+-- source_file) have rows to come. Reads `touched`, the ledger, what the tables show now, and `incoming`, the files being
 -- applied, whose winners have new rows even where they win again.
+CREATE OR REPLACE TEMP TABLE considered AS
+SELECT *
+FROM ledger.events
+WHERE pmid IN (SELECT touched.pmid FROM touched);
+
+CREATE OR REPLACE TEMP TABLE winners AS
+SELECT
+    pmid,
+    version,
+    source_file
+FROM ledger.winners('considered');
+
 CREATE OR REPLACE TEMP TABLE shown AS
 SELECT citations.pmid, citations.version, citations.source_file
 FROM (

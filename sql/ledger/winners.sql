@@ -1,16 +1,16 @@
 -- NLM's processing rule: which record of which file shows a PMID. Stated here and nowhere else.
--- Grain: PMID among `touched` that is current. Reads ledger.events and the temporary table `touched` (pmid).
+-- Grain: PMID that is current, as (pmid, version, source_file). Reads `events`, the name of ledger.events or of a part of
+-- it that has all rows of its PMIDs.
 --
 -- 1. Later dumps replace earlier ones, record by record (PMID.Version); a deletion is such a word too, and a later dump
 --    may bring the record back.
 -- 2. PubMed shows the highest version that is not deleted: deleting version 2 leaves version 1 current.
 -- 3. Exports (MEDLINE text, efetch) have no production number: the newer date_revised wins, and on a tie the dump.
 --    Among exports of one day XML wins, which holds more, then the last name. What the dumps have deleted stays so.
-CREATE OR REPLACE TEMP TABLE winners AS
+CREATE MACRO ledger.winners(events) AS TABLE
 WITH considered AS (
-    SELECT events.*, coalesce(events.version, 1) AS known_version
-    FROM ledger.events AS events
-    SEMI JOIN touched ON touched.pmid = events.pmid
+    SELECT *, coalesce(version, 1) AS known_version
+    FROM query_table(events)
 ),
 
 last_word AS (
