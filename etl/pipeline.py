@@ -5,7 +5,6 @@ list → transform → load → check. Every step may run again, and does what i
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from etl.errors import BadInput, MedlineError, Misuse, OutOfOrder
 from etl.mirror import Source, list_sources, source
 from etl.render import schema_version
 from etl.warehouse import Progress, silent
-
-log = logging.getLogger(__name__)
 
 #: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
 FILES_PER_BATCH = 8

@@ -1,12 +1,11 @@
 """The digest of the DTD, its parser and its paths."""
 
-from pathlib import Path
-
 import pytest
+from conftest import DATA
 
 from etl import dtd
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "dtd"
+REAL = DATA / "dtd"
 SMALL = """
 <!ENTITY % text "#PCDATA | b | sup" >
 <!ENTITY % module SYSTEM "module.mod" > %module;

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from pathlib import Path
 
 import pytest
+from conftest import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from etl.errors import BadInput
 from etl.parse.fields import TextRecord, iter_records
 from etl.parse.lost_breaks import TAGS
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
+REAL = DATA
 
 RECORD = """\
 PMID- 90000001

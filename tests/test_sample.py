@@ -12,13 +12,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from conftest import DATA
 
 from etl import dtd, sample
 from etl.sample import lexicon
 from etl.sample.medline import medline_lines
 from etl.sample.records import FIRST_PMID, pour
 
-PAIRS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs"
+PAIRS = DATA / "pairs"
 ROOT = Path(__file__).resolve().parents[1]
 
 

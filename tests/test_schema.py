@@ -4,6 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import DATA
 
 from etl import dtd
 from etl.parse import derive, values
@@ -21,7 +22,7 @@ from etl.schema import (
     TABLES,
 )
 
-DTDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "dtd"
+DTDS = DATA / "dtd"
 RECORDS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
 
 
