@@ -15,7 +15,8 @@ from etl.errors import BadInput, Misuse
 from etl.parse.source import file_name
 
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
-MD5_LINE = re.compile(r"\s*(?:MD5\s*\((?P<name>[^)]*)\)\s*=\s*)?(?P<md5>[0-9a-fA-F]{32})(?:\s+\*?(?P<after>\S.*?))?\s*")
+#: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
+MD5_LINE = re.compile(r"\s*(?:MD5\s*\([^)]*\)\s*=\s*)?([0-9a-fA-F]{32})(?:\s+\S.*?)?\s*")
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
 
 
@@ -53,7 +54,7 @@ class Source:
         match = MD5_LINE.fullmatch(text)
         if not match:
             raise BadInput(file_name(beside), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
-        return match["md5"].lower()
+        return match[1].lower()
 
 
 def source(path: Path, folder: str | None = None) -> Source:

@@ -999,3 +999,21 @@ def test_the_deletions_of_a_real_mirror_leave_no_row_behind(data, tmp_path):
     for table in ("authors", "mesh", "keywords", "history", "article_ids", "abstracts"):
         assert ask(home, f"SELECT count(*) FROM {table} WHERE pmid IN ({deleted})") == [(0,)]
         assert ask(home, f"SELECT count(*) FROM {table} WHERE pmid NOT IN (SELECT pmid FROM articles)") == [(0,)]
+
+
+def test_a_book_in_text_may_have_an_issn(tmp_path):
+    path = tmp_path / "book.nbib"
+    path.write_text(text_record(1, "IS  - 1234-5678 (Linking)", "TI  - Otters", "BTI - Ponds"), "utf-8")
+    rows = rows_of(path)
+    assert rows("issns", "pmid issn issn_type") == [(1, "1234-5678", "Linking")]
+    assert rows("books", "pmid book_title") == [(1, "Ponds")]
+
+
+@pytest.mark.parametrize("printed", ["1978/79", "1978-1979", "1998 Dec-1999 Jan", "2000 Winter-Spring"])
+def test_dates_of_text_that_are_no_single_date_are_medline_dates(tmp_path, printed):
+    path = tmp_path / "search.nbib"
+    path.write_text(text_record(1, f"DP  - {printed}"), "utf-8")
+    rows = rows_of(path)
+    assert rows("articles", "pub_date medline_date pub_month") == [(printed, printed, None)]
+    assert rows("articles", "pub_year") == [(int(printed[:4]),)]
+    assert rows("anomalies", "value") == []

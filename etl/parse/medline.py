@@ -142,7 +142,7 @@ def _add_split(record: Record, tag: str, value: str) -> None:
         row["ref_type"] = REF_TYPES[tag]
     if table == "accessions":
         row["databank_seq"] = _databank_seq(record, row["databank"])
-    if table == "issns" and row.get("issn_type") == "Linking":
+    if record.kind == "articles" and row.get("issn_type") == "Linking":
         record.rows["articles"][0].setdefault("issn_linking", row["issn"])
     record.append(table, row)
 
@@ -164,7 +164,8 @@ def _add_heading(record: Record, value: str) -> None:
 
 
 def _read_date(record: Record, main: Row, tag: str, value: str) -> None:
-    digits = re.fullmatch(r"(\d{4})(\d{2})?(\d{2})?", value.replace("/", ""))
+    """A date as printed or, but for DP, where `1978/79` is a MedlineDate, as YYYYMMDD or YYYY/MM/DD."""
+    digits = None if tag == "DP" else re.fullmatch(r"(\d{4})/?(\d{2})?/?(\d{2})?", value)
     parts = dict(zip(("year", "month", "day"), digits.groups(), strict=True)) if digits else split_date(value)
     for part, word in parts.items():
         if word is not None:

@@ -17,13 +17,19 @@ TABLES = {
     "investigator": "investigators",
     "subject": "personal_name_subjects",
 }
+#: Whom a tag that follows a name may belong to.
+BEARERS = {
+    "AD": ("author", "editor"),
+    "AUID": ("author", "editor", "investigator"),
+    "IRAD": ("investigator",),
+}
 SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
 
 
 class People:
     """Names with what belongs to them: FAU and AU tell one author, AD and AUID follow theirs, IRAD its investigator."""
 
-    TAGS = frozenset({*ROLES, "AD", "AUID", "IRAD"})
+    TAGS = frozenset({*ROLES, *BEARERS})
 
     def __init__(self, record: Record, kind: str) -> None:
         self.record, self.kind = record, kind
@@ -71,26 +77,21 @@ class People:
         return short.casefold().startswith(full.partition(",")[0].casefold()[:3])
 
     def _attach(self, tag: str, value: str, first: bool = False) -> bool:
-        roles = {"AD": ("author", "editor"), "IRAD": ("investigator",), "AUID": ("author", "editor", "investigator")}[
-            tag
-        ]
-        people = [person for person in self.people if person["role"] in roles]
+        """Give an address or identifier to the last person so far, or to the first; whether there is one."""
+        people = [person for person in self.people if person["role"] in BEARERS[tag]]
         if not people:
             return False
         person = people[0] if first else people[-1]
-        table, seq = (
-            ("investigators", "investigator_seq") if person["role"] == "investigator" else ("authors", "author_seq")
-        )
-        number = person["row"][seq]
+        role = "investigator" if person["role"] == "investigator" else "author"
+        number = person["row"][f"{role}_seq"]
         if tag == "AUID":
             source, colon, identifier = value.partition(": ")
-            role = {"authors": "author", "investigators": "investigator"}[table]
             row = {"role": role, "person_seq": number, "affiliation_seq": None}
             row |= {"source": source, "identifier": identifier} if colon else {"source": None, "identifier": value}
             self.record.append("person_identifiers", row)
         else:
-            of = {"AD": "affiliations", "IRAD": "investigator_affiliations"}[tag]
-            self.record.append(of, {seq: number, "affiliation": value})
+            table = {"AD": "affiliations", "IRAD": "investigator_affiliations"}[tag]
+            self.record.append(table, {f"{role}_seq": number, "affiliation": value})
         return True
 
 
