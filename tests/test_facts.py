@@ -1017,3 +1017,10 @@ def test_dates_of_text_that_are_no_single_date_are_medline_dates(tmp_path, print
     assert rows("articles", "pub_date medline_date pub_month") == [(printed, printed, None)]
     assert rows("articles", "pub_year") == [(int(printed[:4]),)]
     assert rows("anomalies", "value") == []
+
+
+def test_an_address_before_all_names_is_the_first_authors(tmp_path):
+    path = tmp_path / "old.nbib"
+    names = ("FAU - Otter, Ann", "AU  - Otter A", "FAU - Pond, Bea", "AU  - Pond B")
+    path.write_text(text_record(1, "AD  - Institute of Ponds.", *names), "utf-8")
+    assert rows_of(path)("affiliations", "author_seq affiliation") == [(1, "Institute of Ponds.")]
