@@ -12,16 +12,18 @@ from etl.parse import medline, reference
 from etl.parse.batch import Batch
 from etl.parse.source import file_name, open_source, sniff
 
-RECORDS_PER_BATCH = 2_000
+#: The compiled reader, and the plain one that it is held against.
+ENGINES = ("compiled", "reference")
 
 
-def iter_batches(path: Path, *, records: int = RECORDS_PER_BATCH, skip: Collection[int] = ()) -> Iterator[Batch]:
+def iter_batches(path: Path, *, engine: str = "compiled", skip: Collection[int] = (), **size: int) -> Iterator[Batch]:
     """Read a file of PubMed XML or MEDLINE text, plain or gzipped.
 
     Args:
         path: the file; its name becomes `source_file`.
-        records: citations and book documents in a batch at most.
+        engine: compiled, or reference for the plain reader; both give the same rows.
         skip: places (from 0) of records to leave out: those that a later record of the same file replaces.
+        size: of a batch at most, where not the reader's own: chunk=bytes (compiled) or records=number (reference).
 
     Yields:
         A record batch per table of the lake, also for tables without rows, in the schema's order and types.
@@ -30,5 +32,10 @@ def iter_batches(path: Path, *, records: int = RECORDS_PER_BATCH, skip: Collecti
         BadInput: the file is not what it should be; batches given out before belong to no whole file.
     """
     with open_source(path) as stream:
-        reader = reference if sniff(stream) == "xml" else medline
-        yield from reader.iter_batches(stream, file_name(path), records, frozenset(skip))
+        if sniff(stream) != "xml":
+            reader = medline
+        elif engine == "reference":
+            reader = reference
+        else:
+            from etl.parse import compiled as reader  # numba takes a while to import
+        yield from reader.iter_batches(stream, file_name(path), frozenset(skip), **size)

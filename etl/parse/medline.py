@@ -53,8 +53,8 @@ BRACKETED = re.compile(r"(.*\S) \[([^][]*)\]")
 LINK = re.compile(r"(.*?)(?:\.? PMID: ?(\d+))?")
 
 
-def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
-    """See `etl.parse.iter_batches`."""
+def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], records: int = 2_000) -> Iterator[Batch]:
+    """See `etl.parse.iter_batches`; `records` is the most that a batch has."""
     return batches(BatchBuilder(source, "medline", records), _iter_records(stream, source, skip))
 
 

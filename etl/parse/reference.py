@@ -16,22 +16,25 @@ from etl.parse.record import Record
 from etl.parse.splitter import BLANKS, Splitter
 from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
 
+RECORDS_PER_BATCH = 2_000
+
 #: Names of a table's ordinals, and the columns among them that count its own rows.
 ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PATH)} for t in TABLES}
 OWN_ORDINALS = {t.name: [c for c in t.columns if c.name in ORDINALS[t.name] and c.path == "."] for t in TABLES}
 
 
-def iter_batches(stream: BinaryIO, source: str, records: int, skip: frozenset[int]) -> Iterator[Batch]:
-    """See `etl.parse.iter_batches`."""
+def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH) -> Iterator[Batch]:
+    """See `etl.parse.iter_batches`; `records` is the most that a batch has."""
     builder = BatchBuilder(source, "xml", records)
-    return batches(builder, _iter_records(stream, builder, skip))
+    return batches(builder, iter_records(stream, builder, skip))
 
 
-def _iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int]) -> Iterator[Record]:
+def iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
+    """The records of a document, but those at the places to `skip` and the first `done` record elements."""
     splitter, place = Splitter(builder.source), 0
-    for element, line in splitter.elements(stream):
+    for number, (element, line) in enumerate(splitter.elements(stream)):
         deletion = element.tag.startswith("Delete")
-        if deletion or place not in skip:
+        if number >= done and (deletion or place not in skip):
             yield read_record(element, line)
         place += not deletion
     builder.note_unknown(f"@{name}" for name in splitter.root_attributes)

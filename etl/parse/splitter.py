@@ -59,13 +59,14 @@ class Splitter:
         Raises:
             BadInput: not well-formed, not a set of PubMed records, or with declarations that a dump has no need of.
         """
-        chunk = DOCTYPE.sub(_blanks, stream.read(CHUNK), count=1)
-        while chunk:
-            yield from self._feed(chunk)
-            chunk = stream.read(CHUNK)
-        yield from self._feed(b"", last=True)
+        while chunk := stream.read(CHUNK):
+            yield from self.feed(chunk)
+        yield from self.feed(b"", last=True)
 
-    def _feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, int]]:
+    def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, int]]:
+        """The record elements that end in a piece of the document, which may be cut anywhere but in the DOCTYPE."""
+        if not self.fed:
+            chunk = DOCTYPE.sub(_blanks, chunk, count=1)
         try:
             self.parser.Parse(chunk, last)
         except (LookupError, ValueError) as error:

@@ -1,0 +1,383 @@
+"""Kernel 2: the cells of a table's rows become the buffers of Arrow columns. No Python object is made for a value.
+
+A table's columns lie one after the other in one piece of memory: validity bits, offsets or numbers, bytes of text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+
+from etl.parse.compiled.bytes import load, reference_length, store
+from etl.parse.compiled.cells import (
+    HAS_BLANKS,
+    HAS_MARKUP,
+    HAS_REFERENCES,
+    IS_ODD,
+    ODD,
+    Store,
+    length_of,
+    start_of,
+)
+from etl.parse.compiled.layout import (
+    BIG_NUMBER,
+    DAY,
+    FLAG,
+    LIST,
+    LIST_NUMBER,
+    MARKUP,
+    MOMENT,
+    MONTH_NUMBER,
+    NUMBER,
+    OF_RECORD,
+    OF_RECORD_VERSION,
+    PLACE,
+    TABLE_NUMBER,
+    WORDS,
+    schema,
+)
+from etl.parse.compiled.values import UNTYPABLE, day_number, read_day, read_flag, read_integer, read_month
+from etl.render import ARROW_TYPES, arrow_schema
+from etl.schema import LAKE_TABLES, Column, Table
+
+#: Bytes of a value, by kind of column; 0: a bit.
+WIDTHS = {BIG_NUMBER: 8, MOMENT: 8, OF_RECORD: 8, FLAG: 0}
+INTEGER_LIMIT, BIG_LIMIT = 2**31 - 1, 2**63 - 1
+
+#: Columns of `Target.columns`: kind, first cell, then where validity, offsets or numbers, and text begin, in bytes.
+KIND, CELL, VALIDITY, NUMBERS, TEXT = range(5)
+
+
+class Target(NamedTuple):
+    """The memory of a table's columns, seen as bytes and as numbers, and what lies where in it."""
+
+    columns: np.ndarray
+    nulls: np.ndarray
+    bytes: np.ndarray
+    shorts: np.ndarray
+    longs: np.ndarray
+
+
+@njit(nogil=True, cache=True)
+def read_keys(data, store, layout, at, records, pmids, versions):
+    """PMID and version of each record, -1 where there is none. at: table, pmid, version. A wrong one is odd."""
+    table = at[0]
+    for record in range(records):
+        if store.first[record, table] == store.first[record + 1, table]:
+            continue
+        row = store.base[table] + store.first[record, table] * layout.width[table]
+        pmid, version = store.cells[row + at[1]], store.cells[row + at[2]]
+        pmids[record] = _read(data, store.cells, row + at[1], BIG_NUMBER) if pmid else UNTYPABLE
+        versions[record] = _read(data, store.cells, row + at[2], NUMBER) if version else -1
+        if pmids[record] == UNTYPABLE or versions[record] == UNTYPABLE:
+            store.verdicts[record] = ODD
+            store.now[IS_ODD] = 1
+
+
+@njit(nogil=True, cache=True)
+def measure(cells, base, width, rows, columns, sizes):
+    """The bytes that each column's texts take in the source at most; -1 for a column without values."""
+    for column in range(columns.shape[0]):
+        kind, cell = columns[column, KIND], columns[column, CELL]
+        if kind == OF_RECORD or kind == OF_RECORD_VERSION:
+            sizes[column] = 0
+            continue
+        total, found = 0, False
+        for row in range(rows):
+            value = cells[base + row * width + cell]
+            found = found or (value & HAS_MARKUP if kind == MARKUP else value) != 0
+            if kind == WORDS:
+                total += length_of(value)
+            elif kind == MARKUP and value & HAS_MARKUP:
+                total += length_of(value)
+        sizes[column] = total if found else -1
+
+
+@njit(nogil=True, cache=True)
+def fill(data, cells, base, width, rows, target, sizes, first, pmids, versions, verdicts, now):
+    """Make the values of all columns that have some. A value without its type makes its record odd."""
+    for column in range(target.columns.shape[0]):
+        if sizes[column] < 0:
+            continue
+        kind = target.columns[column, KIND]
+        if kind == OF_RECORD or kind == OF_RECORD_VERSION:
+            target.nulls[column] = _spread(target, column, first, pmids if kind == OF_RECORD else versions)
+        elif kind == WORDS or kind == MARKUP:
+            target.nulls[column] = _texts(data, cells, base, width, rows, target, column)
+        else:
+            target.nulls[column] = _numbers(data, cells, base, width, rows, target, column, first, verdicts, now)
+
+
+@njit(nogil=True)
+def _spread(target, column, first, numbers):
+    """Give all rows of a record its number (-1 is none)."""
+    at, validity = target.columns[column, NUMBERS], target.columns[column, VALIDITY]
+    is_long = target.columns[column, KIND] == OF_RECORD
+    nulls = 0
+    for record in range(numbers.size):
+        number = numbers[record]
+        for row in range(first[record], first[record + 1]):
+            if is_long:
+                target.longs[at // 8 + row] = number
+            else:
+                target.shorts[at // 4 + row] = number
+            if number < 0:
+                nulls += 1
+    if nulls:
+        for record in range(numbers.size):
+            for row in range(first[record], first[record + 1]):
+                _put_bit(target.bytes, validity, row, numbers[record] >= 0)
+    return nulls
+
+
+@njit(nogil=True, inline="always")
+def _put_bit(data, at, row, bit):
+    if row & 7 == 0:
+        data[at + (row >> 3)] = 0
+    data[at + (row >> 3)] |= np.uint8(bit) << np.uint8(row & 7)
+
+
+@njit(nogil=True)
+def _texts(data, cells, base, width, rows, target, column):
+    """A column of text, or of the inner XML of one."""
+    is_markup = target.columns[column, KIND] == MARKUP
+    cell = base + target.columns[column, CELL]
+    validity, offsets, out = target.columns[column, VALIDITY], target.columns[column, NUMBERS] // 4, target.columns[column, TEXT]
+    begin, nulls, bits = out, 0, 0
+    for row in range(rows):
+        value = cells[cell]
+        cell += width
+        target.shorts[offsets + row] = out - begin
+        if is_markup and not value & HAS_MARKUP:
+            value = 0
+        if value == 0:
+            nulls += 1
+        else:
+            bits |= 1 << (row & 7)
+            start, length = start_of(value), length_of(value)
+            if value & 15 == 0 or is_markup:
+                for place in range(0, length, 8):
+                    store(target.bytes, out + place, load(data, start + place))
+                out += length
+            else:
+                out = _decode(data, start, start + length, value & 15, target.bytes, out)
+        if row & 7 == 7:
+            target.bytes[validity + (row >> 3)] = bits
+            bits = 0
+    if rows & 7:
+        target.bytes[validity + (rows >> 3)] = bits
+    target.shorts[offsets + rows] = out - begin
+    return nulls
+
+
+@njit(nogil=True)
+def _decode(data, at, stop, flags, out, to):
+    """Write a text with its references decoded, without its tags, and with an attribute's line ends as blanks."""
+    while at < stop:
+        sign = data[at]
+        if sign == 38 and flags & HAS_REFERENCES:
+            sign, at = _decode_reference(data, at)
+        elif sign == 60 and flags & HAS_MARKUP:
+            at = _skip_tag(data, at)
+            continue
+        elif sign < 32 and flags & HAS_BLANKS:
+            sign, at = np.uint8(32), at + 1
+        else:
+            at += 1
+        out[to] = sign
+        to += 1
+    return to
+
+
+@njit(nogil=True)
+def _decode_reference(data, at):
+    """The sign of &lt; &gt; &amp; &quot; or &apos;, and the position behind it."""
+    length = reference_length(data, at)
+    if length == 4:
+        return np.uint8(60 if data[at + 1] == 108 else 62), at + 4
+    if length == 5:
+        return np.uint8(38), at + 5
+    return np.uint8(34 if data[at + 1] == 113 else 39), at + 6
+
+
+@njit(nogil=True)
+def _skip_tag(data, at):
+    """The position behind a tag; a > may stand inside an attribute."""
+    quote = 0
+    while data[at] != 62 or quote:
+        if quote:
+            if data[at] == quote:
+                quote = 0
+        elif data[at] == 34 or data[at] == 39:
+            quote = data[at]
+        at += 1
+    return at + 1
+
+
+@njit(nogil=True)
+def _numbers(data, cells, base, width, rows, target, column, first, verdicts, now):
+    """A column of numbers, days, moments or flags."""
+    kind = target.columns[column, KIND]
+    validity, at = target.columns[column, VALIDITY], target.columns[column, NUMBERS]
+    place = base + target.columns[column, CELL]
+    nulls = 0
+    for row in range(rows):
+        is_null = cells[place] == 0 and (kind != DAY or (cells[place + 1] == 0 and cells[place + 2] == 0))
+        number = 0
+        if not is_null:
+            number = cells[place] if kind == PLACE else _read(data, cells, place, kind)
+        if number == UNTYPABLE:
+            verdicts[np.searchsorted(first, row, side="right") - 1] = ODD
+            now[IS_ODD] = 1
+            number = 0
+        if kind == FLAG:
+            _put_bit(target.bytes, at, row, number)
+        elif kind == BIG_NUMBER or kind == MOMENT:
+            target.longs[at // 8 + row] = number
+        else:
+            target.shorts[at // 4 + row] = number
+        _put_bit(target.bytes, validity, row, not is_null)
+        nulls += is_null
+        place += width
+    return nulls
+
+
+@njit(nogil=True)
+def _read(data, cells, place, kind):
+    """The number of a value: see `etl.parse.values`. A text that would have to be decoded is left to the plain reader."""
+    value = cells[place]
+    if kind == MOMENT:
+        return _read_moment(data, cells, place)
+    if kind == DAY:
+        return _read_parts(data, cells, place)
+    if value & 15:
+        return UNTYPABLE
+    start, length = start_of(value), length_of(value)
+    if kind == NUMBER:
+        return read_integer(data, start, length, INTEGER_LIMIT)
+    if kind == BIG_NUMBER:
+        return read_integer(data, start, length, BIG_LIMIT)
+    if kind == MONTH_NUMBER:
+        return read_month(data, start, length)
+    if kind == FLAG:
+        return read_flag(data, start, length)
+    return read_day(data, start, length)
+
+
+@njit(nogil=True)
+def _read_parts(data, cells, place):
+    """Days since 1970 from the cells of year, month and day."""
+    year, month, day = cells[place], cells[place + 1], cells[place + 2]
+    if (year | month | day) & 15:
+        return UNTYPABLE
+    return day_number(
+        read_integer(data, start_of(year), length_of(year), INTEGER_LIMIT),
+        read_month(data, start_of(month), length_of(month)),
+        read_integer(data, start_of(day), length_of(day), INTEGER_LIMIT),
+    )
+
+
+@njit(nogil=True)
+def _read_moment(data, cells, place):
+    """Microseconds since 1970 from the cells of year, month, day, hour, minute and second."""
+    days = _read_parts(data, cells, place)
+    if days == UNTYPABLE:
+        return UNTYPABLE
+    seconds = 0
+    for part in range(3, 6):
+        value = cells[place + part]
+        number = 0
+        if value != 0:
+            number = read_integer(data, start_of(value), length_of(value), 23 if part == 3 else 59)
+            if value & 15 or number == UNTYPABLE:
+                return UNTYPABLE
+        seconds = seconds * 60 + number
+    return (days * 86_400 + seconds) * 1_000_000
+
+
+@cache
+def _columns(table: Table) -> np.ndarray:
+    """Kind and first cell of each column of a table."""
+    return np.array([schema().cells[table.name][column.name] for column in table.columns], np.int64)
+
+
+@cache
+def _empty(table: Table) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], arrow_schema(table))
+
+
+def record_batches(data, store: Store, pmids: np.ndarray, versions: np.ndarray) -> dict[str, pa.RecordBatch]:
+    """The rows of all tables; where a record turned out odd, `store.now` says so, and they are worth nothing."""
+    return {table.name: _record_batch(table, data, store, pmids, versions) for table in LAKE_TABLES}
+
+
+def _record_batch(table: Table, data, store: Store, pmids: np.ndarray, versions: np.ndarray) -> pa.RecordBatch:
+    number = TABLE_NUMBER[table.name]
+    rows = int(store.rows[number])
+    if rows == 0:
+        return _empty(table)
+    base, width = store.base[number], schema().layout.width[number]
+    columns = _columns(table)
+    sizes = np.empty(len(columns), np.int64)
+    measure(store.cells, base, width, rows, columns, sizes)
+    target, buffer = _target(columns, sizes, rows)
+    first = store.first[: len(pmids) + 1, number]
+    fill(data, store.cells, base, width, rows, target, sizes, first, pmids, versions, store.verdicts, store.now)
+    arrays = [
+        _list_array(column, number, data, store, rows) if kind == LIST else _array(buffer, target, place, sizes[place], rows, column)
+        for place, (column, kind) in enumerate(zip(table.columns, columns[:, KIND], strict=True))
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
+
+
+def _target(columns: np.ndarray, sizes: np.ndarray, rows: int) -> tuple[Target, pa.Buffer]:
+    """Memory for the columns that have values."""
+    kinds = columns[:, KIND]
+    is_text = (kinds == WORDS) | (kinds == MARKUP)
+    is_long = (kinds == BIG_NUMBER) | (kinds == MOMENT) | (kinds == OF_RECORD)
+    bits = (rows + 63) // 64 * 8
+    numbers = np.where(is_text, (rows + 1) * 4, np.where(is_long, rows * 8, np.where(kinds == FLAG, bits, rows * 4)))
+    numbers = (numbers + 7) // 8 * 8
+    texts = np.where(is_text, (sizes + 15) // 8 * 8, 0)
+    total = np.where(sizes < 0, 0, bits + numbers + texts)
+    starts = np.cumsum(total) - total
+    memory = np.empty((int(total.sum()) + 8) // 8, np.int64)
+    places = np.stack([kinds, columns[:, CELL], starts, starts + bits, starts + bits + numbers], axis=1)
+    target = Target(places, np.zeros(len(columns), np.int64), memory.view(np.uint8), memory.view(np.int32), memory)
+    return target, pa.py_buffer(memory)
+
+
+def _array(buffer: pa.Buffer, target: Target, place: int, size: int, rows: int, column: Column) -> pa.Array:
+    """A column of a table."""
+    kind_of = ARROW_TYPES[column.type.arrow]
+    if size < 0:
+        return pa.nulls(rows, kind_of)
+    kind, _, validity, numbers, text = target.columns[place].tolist()
+    nulls = int(target.nulls[place])
+    valid = buffer.slice(validity) if nulls else None
+    parts = [valid, buffer.slice(numbers), buffer.slice(text)] if kind in (WORDS, MARKUP) else [valid, buffer.slice(numbers)]
+    return pa.Array.from_buffers(kind_of, rows, parts, nulls)
+
+
+def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa.Array:
+    """A column of lists of texts; NULL where a row has none."""
+    number = LIST_NUMBER[table, column.name]
+    count = int(store.rows[number])
+    if count == 0:
+        return pa.nulls(rows, ARROW_TYPES[column.type.arrow])
+    base = int(store.base[number])
+    sizes = np.empty(1, np.int64)
+    columns = np.array([[WORDS, 1]], np.int64)
+    measure(store.cells, base, 2, count, columns, sizes)
+    target, buffer = _target(columns, sizes, count)
+    nobody = np.empty(0, np.int64)
+    fill(data, store.cells, base, 2, count, target, sizes, nobody, nobody, nobody, store.verdicts, store.now)
+    values = pa.Array.from_buffers(pa.string(), count, [None, *(buffer.slice(at) for at in target.columns[0, NUMBERS:].tolist())])
+    lengths = np.bincount(store.cells[base : base + 2 * count : 2], minlength=rows)
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    mask = pa.array(lengths == 0)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, mask=mask)

@@ -1,0 +1,165 @@
+"""Bytes in numba: eight at a time, and the words that the readers know.
+
+The kernels read past the last byte of a text by up to `PAD` bytes, which every buffer has behind it, and which are 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.extending import intrinsic
+
+#: Bytes behind the last one of a buffer.
+PAD = 64
+
+#: Classes of bytes, as bits of `CLASS`.
+NAME, BLANK, DIGIT = 1, 2, 4
+
+
+def _classes() -> np.ndarray:
+    found = np.zeros(256, np.uint8)
+    # a byte of a character beyond ASCII may belong to a name; expat decides which do
+    for byte in range(256):
+        if byte >= 128 or chr(byte).isalnum() or chr(byte) in "_:.-":
+            found[byte] |= NAME
+    found[list(b" \t\r\n")] |= BLANK
+    found[list(b"0123456789")] |= DIGIT
+    return found
+
+
+CLASS = _classes()
+
+
+@intrinsic
+def _load(typing, data, at):
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [arguments[1]])
+        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(data, types.intp), generate
+
+
+@intrinsic
+def _store(typing, data, at, value):
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(data, types.intp, types.uint64), generate
+
+
+#: With NUMBA_BOUNDSCHECK=1 (the fuzz test sets it) eight bytes are checked like one.
+CHECKED = bool(config.BOUNDSCHECK)
+
+
+@njit(nogil=True, inline="always")
+def load(data, at):
+    """The eight bytes from `at` on, as one little-endian number."""
+    if CHECKED and (at < 0 or at + 8 > data.size):
+        raise IndexError("load out of bounds")
+    return _load(data, at)
+
+
+@njit(nogil=True, inline="always")
+def store(data, at, value):
+    """Put eight bytes."""
+    if CHECKED and (at < 0 or at + 8 > data.size):
+        raise IndexError("store out of bounds")
+    _store(data, at, value)
+
+
+@intrinsic
+def trailing_zeros(typing, value):
+    """Zero bits below the lowest set one; 64 where none is set."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.zext(builder.cttz(arguments[0], ir.IntType(1)(False)), ir.IntType(64))
+
+    return types.int64(types.uint64), generate
+
+
+ONES = np.uint64(0x0101010101010101)
+HIGHS = np.uint64(0x8080808080808080)
+LESS = np.uint64(0x3C3C3C3C3C3C3C3C)  # <
+AMPERSAND = np.uint64(0x2626262626262626)  # &
+SPACES = np.uint64(0x2020202020202020)
+
+
+@njit(nogil=True, inline="always")
+def find_markup(data, at):
+    """The first < or & from `at` on, or the 0 behind the text: eight bytes at a time, by Mycroft's test for a zero byte."""
+    while True:
+        word = load(data, at)
+        less, ampersand = word ^ LESS, word ^ AMPERSAND
+        found = (
+            ((less - ONES) & ~less) | ((ampersand - ONES) & ~ampersand) | ((word - ONES) & ~word)
+        ) & HIGHS
+        if found:
+            return at + (trailing_zeros(found) >> 3)
+        at += 8
+
+
+@njit(nogil=True, inline="always")
+def skip_blanks(data, at):
+    """The first byte from `at` on that is no blank."""
+    while load(data, at) == SPACES:
+        at += 8
+    while CLASS[data[at]] & BLANK:
+        at += 1
+    return at
+
+
+#: What `check` finds, as bits.
+HAS_CONTROLS, HAS_RETURNS, NOT_ASCII, HAS_SUSPECTS = 1, 2, 4, 8
+
+
+@njit(nogil=True, cache=True)
+def check(data, start, end):
+    """What is in data[start:end] that XML forbids, or that readers have to know: see the bits above.
+
+    Suspects are ]]> and the characters U+FFFE and U+FFFF, of which the last bytes are looked for, EF BF BE and EF BF BF.
+    """
+    controls, returns, high = np.uint8(0), np.uint8(0), np.uint8(0)
+    suspects = np.uint8(0)
+    for at in range(start, end):
+        sign = data[at]
+        controls |= (sign < 32) & (sign != 9) & (sign != 10) & (sign != 13)
+        returns |= sign == 13
+        high |= sign
+        suspects |= (sign == 62) & (data[at - 1] == 93) & (data[at - 2] == 93)
+        suspects |= (sign >= 190) & (data[at - 1] == 191) & (data[at - 2] == 239)
+    return (
+        (HAS_CONTROLS if controls else 0)
+        | (HAS_RETURNS if returns else 0)
+        | (NOT_ASCII if high & 128 else 0)
+        | (HAS_SUSPECTS if suspects else 0)
+    )
+
+
+@njit(nogil=True)
+def reference_length(data, at):
+    """Length of the predefined entity reference at `at` (&lt; &gt; &amp; &quot; &apos;), or 0 where another one stands."""
+    one, two, three, four, five = data[at + 1], data[at + 2], data[at + 3], data[at + 4], data[at + 5]
+    if three == 59 and two == 116 and one in (108, 103):
+        return 4
+    if one == 97 and two == 109 and three == 112 and four == 59:
+        return 5
+    if five == 59 and (
+        (one == 113 and two == 117 and three == 111 and four == 116)
+        or (one == 97 and two == 112 and three == 111 and four == 115)
+    ):
+        return 6
+    return 0
+
+
+@njit(nogil=True)
+def is_equal(data, at, other, start, length):
+    """Whether `length` bytes of `data` and `other` are the same."""
+    for place in range(length):
+        if data[at + place] != other[start + place]:
+            return False
+    return True

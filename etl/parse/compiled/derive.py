@@ -1,0 +1,425 @@
+"""Columns that no path can say, as kernels: what `etl.parse.derive` does for one row, for all rows of a chunk.
+
+Each fills cells with texts that stand in the source, or that it puts together in the scratch room. A value that it would
+have to decode first makes the record odd, and the plain reader derives it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numba import njit
+
+from etl.parse.compiled.bytes import CLASS, DIGIT, is_equal
+from etl.parse.compiled.cells import HAS_BLANKS, HAS_MARKUP, IS_ODD, ODD, length_of, pack, has_scratch, start_of, take_scratch
+from etl.parse.compiled.layout import TABLE_NUMBER, schema
+from etl.parse.compiled.values import read_month
+from etl.schema import LAKE_TABLES, Column, Table
+
+SPACE, TAB, LINE_FEED, MINUS, COMMA, SEMICOLON, COLON = (ord(sign) for sign in " \t\n-,;:")
+MONTHS = np.frombuffer(b"JanFebMarAprMayJunJulAugSepOctNovDec", np.uint8)
+ORCID = np.frombuffer(b"ORCID", np.uint8)
+
+
+@njit(nogil=True)
+def cell_at(layout, store, table, row, column):
+    """The place of a column's cell in a row."""
+    return store.base[table] + row * layout.width[table] + column
+
+
+@njit(nogil=True)
+def mark_odd(store, record):
+    """Leave a record to the plain reader; the chunk is walked again without it."""
+    store.verdicts[record] = ODD
+    store.now[IS_ODD] = 1
+
+
+@njit(nogil=True, cache=True)
+def printed_date(data, layout, store, records, at):
+    """As MEDLINE prints dates. at: table, column, year, month, day, season, medline_date (or -1)."""
+    table = at[0]
+    for record in range(records):
+        for row in range(store.first[record, table], store.first[record + 1, table]):
+            room, flags = 0, 0
+            for part in range(2, 6):
+                cell = store.cells[cell_at(layout, store, table, row, at[part])]
+                room += length_of(cell) + 4
+                flags |= cell & 15
+            target = cell_at(layout, store, table, row, at[1])
+            start = take_scratch(data, store, room)
+            if flags or start < 0:
+                mark_odd(store, record)
+                continue
+            stop = start
+            for part in range(2, 6):
+                cell = store.cells[cell_at(layout, store, table, row, at[part])]
+                if length_of(cell):
+                    if stop > start:
+                        data[stop] = SPACE
+                        stop += 1
+                    stop = _put_part(data, cell, part, stop)
+            if stop > start:
+                store.cells[target] = pack(start, stop - start, 0)
+            elif at[6] >= 0:
+                store.cells[target] = store.cells[cell_at(layout, store, table, row, at[6])]
+
+
+@njit(nogil=True)
+def _put_part(data, cell, part, at):
+    """Write a part of a date, and return the position behind it: Oct for 10, 1 for 01."""
+    start, length = start_of(cell), length_of(cell)
+    month = read_month(data, start, length) if part == 3 else 0
+    if month > 0:
+        for place in range(3):
+            data[at + place] = MONTHS[3 * month - 3 + place]
+        return at + 3
+    if part == 4:
+        zeros = 0
+        while zeros < length and data[start + zeros] == 48:
+            zeros += 1
+        if zeros < length:
+            start, length = start + zeros, length - zeros
+    return put(data, at, start, length)
+
+
+@njit(nogil=True)
+def put(data, at, start, length):
+    """Copy bytes within the buffer, and return the position behind them."""
+    for place in range(length):
+        data[at + place] = data[start + place]
+    return at + length
+
+
+@njit(nogil=True, cache=True)
+def medline_year(data, layout, store, records, at):
+    """The first year in a MedlineDate. at: table, column, medline_date."""
+    table = at[0]
+    for record in range(records):
+        for row in range(store.first[record, table], store.first[record + 1, table]):
+            target = cell_at(layout, store, table, row, at[1])
+            cell = store.cells[cell_at(layout, store, table, row, at[2])]
+            if store.cells[target] != 0 or cell == 0:
+                continue
+            if cell & 15:
+                mark_odd(store, record)
+                continue
+            digits = 0
+            start, stop = start_of(cell), start_of(cell) + length_of(cell)
+            for place in range(start, stop + 1):
+                if place < stop and CLASS[data[place]] & DIGIT:
+                    digits += 1
+                    continue
+                if digits == 4:
+                    store.cells[target] = pack(place - 4, 4, 0)
+                    break
+                digits = 0
+
+
+@njit(nogil=True, cache=True)
+def start_page(data, layout, store, records, at):
+    """The first page of MedlinePgn's first range. at: table, column, medline_pgn."""
+    _pages(data, layout, store, records, at, False)
+
+
+@njit(nogil=True, cache=True)
+def end_page(data, layout, store, records, at):
+    """The last page of MedlinePgn's first range, in full. at: table, column, medline_pgn."""
+    _pages(data, layout, store, records, at, True)
+
+
+@njit(nogil=True)
+def _pages(data, layout, store, records, at, is_end):
+    table = at[0]
+    for record in range(records):
+        for row in range(store.first[record, table], store.first[record + 1, table]):
+            target = cell_at(layout, store, table, row, at[1])
+            cell = store.cells[cell_at(layout, store, table, row, at[2])]
+            if store.cells[target] != 0 or length_of(cell) == 0:
+                continue
+            start, stop = start_of(cell), start_of(cell) + length_of(cell)
+            odd = cell & 15 != 0 or not has_scratch(data, store, stop - start)
+            for place in range(start, stop):
+                odd = odd or data[place] >= 128  # blanks and digits beyond ASCII
+            if odd:
+                mark_odd(store, record)
+                continue
+            store.cells[target] = _page(data, store, start, stop, is_end)
+
+
+@njit(nogil=True)
+def _strip(data, start, stop):
+    """A range without the blanks at its ends."""
+    while start < stop and data[start] in (SPACE, TAB, LINE_FEED):
+        start += 1
+    while start < stop and data[stop - 1] in (SPACE, TAB, LINE_FEED):
+        stop -= 1
+    return start, stop
+
+
+@njit(nogil=True)
+def _page(data, store, start, stop, is_end):
+    """The cell of the first or last page in a range `557-63`; see `values.split_pages`."""
+    for place in range(start, stop):
+        if data[place] == COMMA or data[place] == SEMICOLON:
+            stop = place
+            break
+    start, stop = _strip(data, start, stop)
+    dash = start
+    while dash < stop and data[dash] != MINUS:
+        dash += 1
+    first, behind = _strip(data, start, dash)
+    if not is_end:
+        return pack(first, behind - first, 0) if behind > first else 0
+    if dash >= stop:
+        return 0
+    last, stop = _strip(data, dash + 1, stop)
+    if last == stop:
+        return 0
+    digits = behind
+    while digits > first and CLASS[data[digits - 1]] & DIGIT:
+        digits -= 1
+    letters = digits
+    while letters > first and (65 <= data[letters - 1] <= 90 or 97 <= data[letters - 1] <= 122):
+        letters -= 1
+    whole = letters == first and digits < behind
+    for place in range(last, stop):
+        whole = whole and (CLASS[data[place]] & DIGIT) != 0
+    if not whole or stop - last > behind - digits:
+        return pack(last, stop - last, 0)
+    kept = behind - first - (stop - last)
+    at = take_scratch(data, store, kept + stop - last)
+    return pack(at, put(data, put(data, at, first, kept), last, stop - last) - at, 0)
+
+
+@njit(nogil=True, cache=True)
+def abstract(data, layout, store, records, at):
+    """The article's own abstract in one text. at: table, column; abstracts, its abstract_type, label, text."""
+    table, sections = at[0], at[2]
+    for record in range(records):
+        if store.first[record, table] == store.first[record + 1, table]:
+            continue
+        room, found, cell, labels = 0, 0, 0, 0
+        for row in range(store.first[record, sections], store.first[record + 1, sections]):
+            text = store.cells[cell_at(layout, store, sections, row, at[5])]
+            if text != 0 and store.cells[cell_at(layout, store, sections, row, at[3])] == 0:
+                label = store.cells[cell_at(layout, store, sections, row, at[4])]
+                room += length_of(label) + length_of(text) + 3
+                found, cell, labels = found + 1, text, labels | label
+        if found == 0:
+            continue
+        if found > 1 or length_of(labels):
+            start = take_scratch(data, store, room)
+            if start < 0 or labels & HAS_BLANKS:
+                mark_odd(store, record)
+                continue
+            stop, flags, written = start, 0, 0
+            for row in range(store.first[record, sections], store.first[record + 1, sections]):
+                text = store.cells[cell_at(layout, store, sections, row, at[5])]
+                if text != 0 and store.cells[cell_at(layout, store, sections, row, at[3])] == 0:
+                    label = store.cells[cell_at(layout, store, sections, row, at[4])]
+                    if written:
+                        data[stop] = SPACE
+                        stop += 1
+                    written += 1
+                    if length_of(label):
+                        stop = put(data, stop, start_of(label), length_of(label))
+                        data[stop], data[stop + 1] = COLON, SPACE
+                        stop += 2
+                    stop = put(data, stop, start_of(text), length_of(text))
+                    flags |= (text | label) & 15
+            cell = pack(start, stop - start, flags)
+        store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = cell
+
+
+@njit(nogil=True, cache=True)
+def identifier(data, layout, store, records, at):
+    """The first identifier of a kind. at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type,
+    elocation_id, is_valid; then the kind, a byte a number."""
+    table, ids, locations = at[0], at[2], at[5]
+    for record in range(records):
+        if store.first[record, table] == store.first[record + 1, table]:
+            continue
+        found = 0
+        for row in range(store.first[record, ids], store.first[record + 1, ids]):
+            kind = store.cells[cell_at(layout, store, ids, row, at[3])]
+            value = store.cells[cell_at(layout, store, ids, row, at[4])]
+            if _is_kind(data, store, record, kind, at) and length_of(value):
+                found = value
+                break
+        if found == 0:
+            for row in range(store.first[record, locations], store.first[record + 1, locations]):
+                kind = store.cells[cell_at(layout, store, locations, row, at[6])]
+                valid = store.cells[cell_at(layout, store, locations, row, at[8])]
+                is_valid = not (length_of(valid) == 1 and data[start_of(valid)] == 78)  # N
+                if valid & 15:
+                    mark_odd(store, record)
+                if _is_kind(data, store, record, kind, at) and is_valid:
+                    found = store.cells[cell_at(layout, store, locations, row, at[7])]
+                    break
+        if found & HAS_MARKUP:
+            mark_odd(store, record)  # tags alone would be an empty text
+        store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = found
+
+
+@njit(nogil=True)
+def _is_kind(data, store, record, cell, at):
+    """Whether a cell holds the kind that stands in at[9:]."""
+    if cell & 15:
+        mark_odd(store, record)
+    return cell != 0 and length_of(cell) == at.size - 9 and is_equal(data, start_of(cell), at, 9, at.size - 9)
+
+
+@njit(nogil=True, cache=True)
+def orcid(data, layout, store, records, at):
+    """Each person's first ORCID. at: table, column; person_identifiers, role, person_seq, affiliation_seq, source,
+    identifier; the number of the role's constant."""
+    table, ids = at[0], at[2]
+    for record in range(records):
+        for row in range(store.first[record, ids], store.first[record + 1, ids]):
+            role = store.cells[cell_at(layout, store, ids, row, at[3])]
+            source = store.cells[cell_at(layout, store, ids, row, at[6])]
+            cell = store.cells[cell_at(layout, store, ids, row, at[7])]
+            if role != store.constants[at[8]] or source == 0 or cell == 0:
+                continue
+            if store.cells[cell_at(layout, store, ids, row, at[5])] != 0:
+                continue  # of an affiliation
+            if source & 15 or not _is_ascii(data, source):
+                mark_odd(store, record)  # an upper case beyond ASCII
+            if not _is_orcid_source(data, source):
+                continue
+            if cell & 15 or not has_scratch(data, store, 20):
+                mark_odd(store, record)
+                continue
+            person = store.cells[cell_at(layout, store, ids, row, at[4])]
+            target = cell_at(layout, store, table, store.first[record, table] + person - 1, at[1])
+            if store.cells[target] == 0:
+                store.cells[target] = _find_orcid(data, store, start_of(cell), start_of(cell) + length_of(cell))
+
+
+@njit(nogil=True)
+def _is_ascii(data, cell):
+    for place in range(start_of(cell), start_of(cell) + length_of(cell)):
+        if data[place] >= 128:
+            return False
+    return True
+
+
+@njit(nogil=True)
+def _is_orcid_source(data, cell):
+    """Whether a source is ORCID, in capitals or not."""
+    if length_of(cell) != ORCID.size:
+        return False
+    for place in range(ORCID.size):
+        if data[start_of(cell) + place] & 0xDF != ORCID[place]:
+            return False
+    return True
+
+
+@njit(nogil=True)
+def _find_orcid(data, store, start, stop):
+    """The cell of the first ORCID in a text, 0000-0001-2345-6789; see `values.orcid`."""
+    for begin in range(start, stop - 15):
+        at, digits = begin, 0
+        while at < stop and digits < 16:
+            sign = data[at]
+            if CLASS[sign] & DIGIT or (digits == 15 and sign & 0xDF == 88):
+                digits += 1
+            elif not (sign == MINUS and digits and digits % 4 == 0 and data[at - 1] != MINUS):
+                break
+            at += 1
+        if digits == 16 and not (at < stop and CLASS[data[at]] & DIGIT):
+            room = take_scratch(data, store, 20)
+            digits = 0
+            for place in range(begin, at):
+                if data[place] != MINUS:
+                    data[room + digits + digits // 4] = data[place] & 0xDF if data[place] > 57 else data[place]
+                    digits += 1
+            for place in range(4, 19, 5):
+                data[room + place] = MINUS
+            return pack(room, 19, 0)
+    return 0
+
+
+@njit(nogil=True, cache=True)
+def moment(data, layout, store, records, at):
+    """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
+    table = at[0]
+    for record in range(records):
+        for row in range(store.first[record, table], store.first[record + 1, table]):
+            target = cell_at(layout, store, table, row, at[1])
+            full = True
+            for part in range(3):
+                full = full and store.cells[cell_at(layout, store, table, row, at[3 + part])] != 0
+            if full:
+                for part in range(at[2]):
+                    store.cells[target + part] = store.cells[cell_at(layout, store, table, row, at[3 + part])]
+
+
+def _cells(table: Table, *names: str) -> list[int]:
+    """A table's number and the cells of some of its columns."""
+    columns = schema().cells[table.name]
+    return [TABLE_NUMBER[table.name], *(columns[name][1] if name in columns else -1 for name in names)]
+
+
+def _at(table: Table, column: Column) -> list[int]:
+    """What a kernel is told of the column that it fills: see the docstring of each."""
+    name, by_name = column.name, {t.name: t for t in LAKE_TABLES}
+    match column.derive:
+        case "printed_date":
+            stem = name.removesuffix("date")
+            parts = [stem + part for part in ("year", "month", "day", "season")]
+            return _cells(table, name, *parts, "medline_date" if name == "pub_date" else "")
+        case "medline_year":
+            return _cells(table, name, "medline_date")
+        case "start_page" | "end_page":
+            return _cells(table, name, "medline_pgn")
+        case "abstract":
+            return _cells(table, name) + _cells(by_name["abstracts"], "abstract_type", "label", "text")
+        case "doi" | "pii" | "pmc" | "bookaccession":
+            ids = _cells(by_name["article_ids"], "id_type", "article_id")
+            places = _cells(by_name["elocation_ids"], "elocation_type", "elocation_id", "is_valid")
+            return _cells(table, name) + ids + places + list(column.derive.encode())
+        case "orcid":
+            names = ("role", "person_seq", "affiliation_seq", "source", "identifier")
+            role = schema().constants.index(table.name.removesuffix("s"))
+            return _cells(table, name) + _cells(by_name["person_identifiers"], *names) + [role]
+        case "article_date":
+            return _cells(table, name) + [3] + _cells(table, "year", "month", "day")[1:]
+        case "event_at":
+            return _cells(table, name) + [6] + _cells(table, "year", "month", "day", "hour", "minute", "second")[1:]
+    raise NotImplementedError(f"{table.name}.{name}: no kernel derives {column.derive}")
+
+
+KERNELS = {
+    "printed_date": printed_date,
+    "medline_year": medline_year,
+    "start_page": start_page,
+    "end_page": end_page,
+    "abstract": abstract,
+    "doi": identifier,
+    "pii": identifier,
+    "pmc": identifier,
+    "bookaccession": identifier,
+    "orcid": orcid,
+    "article_date": moment,
+    "event_at": moment,
+}
+
+
+@cache
+def derivations() -> list[tuple]:
+    """(table's number, kernel, what it is told) for each derived column."""
+    return [
+        (TABLE_NUMBER[table.name], KERNELS[column.derive], np.array(_at(table, column), np.int64))
+        for table in LAKE_TABLES
+        for column in table.columns
+        if column.derive
+    ]
+
+
+def derive(data, layout, store, records: int) -> None:
+    """Fill the derived columns of all rows."""
+    for table, kernel, at in derivations():
+        if store.rows[table]:
+            kernel(data, layout, store, records, at)

@@ -1,0 +1,444 @@
+"""Kernel 1 for XML: walks the bytes of whole records and puts where each value lies into the cells of its row.
+
+It checks all that expat checks inside a record. What it meets seldom, and would need much code for, makes the record
+*odd*: its rows are taken back, and the plain reader reads it. What it cannot vouch for ends the walk.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from etl.parse.compiled.bytes import (
+    BLANK,
+    CLASS,
+    NAME,
+    find_markup,
+    is_equal,
+    reference_length,
+    skip_blanks,
+)
+from etl.parse.compiled.cells import (
+    EVENTS,
+    FINE,
+    HAS_BLANKS,
+    HAS_MARKUP,
+    HAS_REFERENCES,
+    IS_ODD,
+    NEED,
+    ODD,
+    PLACE,
+    SAVED,
+    SKIPPED,
+    enter,
+    leave,
+    note_event,
+    pack,
+    put_sinks,
+    take_back,
+)
+from etl.parse.compiled.layout import BUCKETS, ROOT
+from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
+
+#: How a walk ended: the bytes end (in a record, or with the last one); the root ends; a table is full; not vouched for.
+CUT, ROOT_END, FULL, UNSURE = range(4)
+_DONE = -1
+
+LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION = (ord(sign) for sign in "<>/&\"'=!?")
+_LAST_SIGN = ord("9")  # up to it stand the signs that a name may hold, but not begin with: - . 0 to 9
+
+
+@njit(nogil=True, cache=True)
+def walk(data, start, end, skip, layout, store):
+    """Walk all whole records in data[start:end], which begins between records; zeros stand behind `end`.
+
+    Args:
+        skip: whether to leave out the record of each place of the file, as far as it goes.
+
+    Returns:
+        (outcome, position of the first byte that is not done, records walked).
+    """
+    at, record = start, 0
+    while True:
+        at = skip_blanks(data, at)
+        if at + 1 >= end or record + 1 >= store.first.shape[0]:
+            return CUT, at, record
+        if data[at] != LT:
+            return UNSURE, at, record
+        if data[at + 1] == SLASH:
+            return ROOT_END, at, record
+        store.first[record] = store.rows
+        events = store.now[EVENTS]
+        outcome, stop, keeps_place = _walk_record(data, at, end, record, layout, store)
+        if store.now[NEED]:
+            outcome = FULL
+        elif outcome == _DONE and stop - at > MAX_RECORD:
+            outcome = UNSURE
+        if outcome != _DONE:
+            take_back(store, record, events)
+            return outcome, at, record
+        if store.now[IS_ODD] and store.verdicts[record] == FINE:
+            store.verdicts[record] = ODD
+        if keeps_place:
+            if store.now[PLACE] < skip.size and skip[store.now[PLACE]]:
+                store.verdicts[record] = SKIPPED
+            store.now[PLACE] += 1
+        if store.verdicts[record] != FINE:
+            take_back(store, record, events)
+        store.spans[record, 0], store.spans[record, 1] = at, stop
+        record += 1
+        store.first[record] = store.rows
+        at = stop
+
+
+@njit(nogil=True)
+def _walk_record(data, at, end, record, layout, store):
+    """Walk one record element: (outcome, position behind it, whether it is a record, and no list of deletions)."""
+    now, names, states = store.now, store.names, store.states
+    now[IS_ODD] = now[SAVED] = 0
+    depth = 0
+    state = ROOT
+    keeps_place = True
+    while True:
+        if data[at + 1] == SLASH:
+            stop = _end_tag(data, at, names, depth)
+            if stop < 0:
+                return _failed(-stop, end), at, True
+            leave(layout, store, state)
+            depth -= 1
+            at = stop
+            if depth == 0:
+                return _DONE, at, keeps_place
+            state = states[depth]
+        elif data[at + 1] == BANG or data[at + 1] == QUESTION:
+            at = _skip_aside(data, at, end)
+            if at < 0:
+                return _failed(-at, end), at, True
+            now[IS_ODD] = 1
+        else:
+            stop, name = _start_name(data, at + 1, layout)
+            if stop == at + 1:
+                return _failed(stop, end), at, True
+            below = layout.child[state, name]
+            if below == 0 and depth == 0:
+                return _failed(stop, end), at, True  # no record element: the plain reader says so
+            if below == 0:
+                at = _walk_unknown(data, at, end, record, depth, -state, layout, store)
+                if at < 0:
+                    return _failed(-at, end), at, True
+            else:
+                if depth + 2 >= MAX_DEPTH:
+                    return UNSURE, at, True
+                if depth == 0:
+                    keeps_place = layout.is_record[below]
+                    if layout.wrapper[below]:
+                        enter(data, layout, store, layout.wrapper[below])
+                enter(data, layout, store, below)
+                if now[NEED]:
+                    return FULL, at, True
+                depth += 1
+                names[depth, 0], names[depth, 1] = at + 1, stop - at - 1
+                states[depth] = state = below
+                if data[stop] != GT:
+                    stop = _attributes(data, stop, end, record, depth, state, -state, layout, store)
+                    if stop < 0:
+                        return _failed(-stop, end), at, True
+                at = stop
+                if data[at] == SLASH:
+                    if data[at + 1] != GT:
+                        return _failed(at + 1, end), at, True
+                    put_sinks(layout, store, layout.text_sinks[state, 0], layout.text_sinks[state, 1], pack(at, 0, 0))
+                    leave(layout, store, state)
+                    depth -= 1
+                    at += 2
+                    if depth == 0:
+                        return _DONE, at, keeps_place
+                    state = states[depth]
+                else:
+                    at += 1
+                    if layout.is_text[state]:
+                        at = _text(data, at, end, record, depth, state, layout, store)
+                        if at < 0:
+                            return _failed(-at, end), at, True
+                        continue
+        at = skip_blanks(data, at)
+        if data[at] != LT:  # text where the schema has only elements
+            at = _stray_text(data, at, end, store)
+            if at < 0:
+                return _failed(-at, end), at, True
+
+
+@njit(nogil=True)
+def _failed(at, end):
+    """What to make of an unexpected byte: the end of what is there, or something that is not vouched for."""
+    return CUT if at >= end else UNSURE
+
+
+@njit(nogil=True)
+def _start_name(data, at, layout):
+    """The name that begins at `at`: (position behind it, its number, 0 where the schema does not know it)."""
+    stop, value = at, 0
+    if data[at] <= _LAST_SIGN:
+        return at, 0
+    while CLASS[data[stop]] & NAME:
+        value = (value * 31 + data[stop]) & 0xFFFFFFFF
+        stop += 1
+    slot = value & (BUCKETS - 1)
+    while True:
+        name = layout.buckets[slot]
+        if name == 0:
+            return stop, 0
+        if layout.name_at[name, 1] == stop - at and is_equal(data, at, layout.names, layout.name_at[name, 0], stop - at):
+            return stop, name
+        slot = (slot + 1) & (BUCKETS - 1)
+
+
+@njit(nogil=True)
+def _end_tag(data, at, names, depth):
+    """The position behind the end tag at `at`, which must be the open element's; else minus the byte that is wrong."""
+    start, length = names[depth, 0], names[depth, 1]
+    at += 2
+    for place in range(length):
+        if data[at + place] != data[start + place]:
+            return -(at + place)
+    at += length
+    while CLASS[data[at]] & BLANK:
+        at += 1
+    return at + 1 if data[at] == GT else -at
+
+
+@njit(nogil=True)
+def _attributes(data, at, end, record, depth, state, parent, layout, store):
+    """Read the attributes of a start tag, from behind its name to its > or />.
+
+    Args:
+        state: of the element, 0 where the schema does not know it.
+        parent: what events of unknown attributes name as their element; 0 where they are none.
+
+    Returns:
+        The position of > or /, or minus that of the byte that is wrong.
+    """
+    now, names = store.now, store.names
+    unknown = depth  # names of unknown attributes are kept behind those of the open elements
+    while True:
+        gap = at
+        while CLASS[data[at]] & BLANK:
+            at += 1
+        if data[at] == GT or data[at] == SLASH:
+            return at
+        if at == gap or data[at] <= _LAST_SIGN:
+            return -at
+        start = at
+        while CLASS[data[at]] & NAME:
+            if data[at] >= 128:
+                now[IS_ODD] = 1
+            at += 1
+        length = at - start
+        while CLASS[data[at]] & BLANK:
+            at += 1
+        if length == 0 or data[at] != EQUALS:
+            return -at
+        at += 1
+        while CLASS[data[at]] & BLANK:
+            at += 1
+        quote = data[at]
+        if quote != QUOTE and quote != APOSTROPHE:
+            return -at
+        at += 1
+        value, flags = at, 0
+        while data[at] != quote:
+            sign = data[at]
+            if sign == LT or sign == 0:
+                return -at
+            if sign == AND:
+                flags |= HAS_REFERENCES
+                if reference_length(data, at) == 0:
+                    now[IS_ODD] = 1
+            elif sign < 32:
+                flags |= HAS_BLANKS
+            at += 1
+        known = False
+        for number in range(layout.attributes_at[state, 0], layout.attributes_at[state, 1]):
+            if layout.attributes[number, 1] == length and is_equal(
+                data, start, layout.names, layout.attributes[number, 0], length
+            ):
+                known = True
+                first, last = layout.attributes[number, 2], layout.attributes[number, 3]
+                put_sinks(layout, store, first, last, pack(value, at - value, flags))
+        if not known:
+            for other in range(depth + 1, unknown + 1):
+                if names[other, 1] == length and is_equal(data, start, data, names[other, 0], length):
+                    now[IS_ODD] = 1  # twice: expat will say so
+            unknown += 1
+            if unknown + 1 >= names.shape[0]:
+                return -start
+            names[unknown, 0], names[unknown, 1] = start, length
+            if parent != 0:
+                note_event(store, record, parent, start, length, 1)
+        at += 1
+
+
+@njit(nogil=True)
+def _text(data, at, end, record, depth, state, layout, store):
+    """Read the text of an element up to its end tag, and give it to its columns.
+
+    Returns:
+        The position of the end tag, or minus that of the byte that is wrong.
+    """
+    start, flags = at, 0
+    while True:
+        at = find_markup(data, at)
+        if data[at] == AND:
+            flags |= HAS_REFERENCES
+            if reference_length(data, at) == 0:
+                store.now[IS_ODD] = 1
+            at += 1
+        elif data[at] != LT:
+            return -at
+        elif data[at + 1] == SLASH:
+            break
+        elif data[at + 1] == BANG or data[at + 1] == QUESTION:
+            at = _skip_aside(data, at, end)
+            store.now[IS_ODD] = 1
+        else:
+            flags |= HAS_MARKUP
+            stop, name = _start_name(data, at + 1, layout)
+            parent = 0 if layout.is_mixed[state] and layout.inline[name] else -state
+            at = _walk_unknown(data, at, end, record, depth, parent, layout, store)
+        if at < 0:
+            return at
+    if flags & HAS_MARKUP and layout.is_mixed[state] and not _is_canonical(data, start, at):
+        store.now[IS_ODD] = 1
+    put_sinks(layout, store, layout.text_sinks[state, 0], layout.text_sinks[state, 1], pack(start, at - start, flags))
+    return at
+
+
+@njit(nogil=True)
+def _walk_unknown(data, at, end, record, depth, parent, layout, store):
+    """Walk an element that opens no state, and all in it: inline markup, or what the schema does not know.
+
+    Args:
+        parent: what the events of the element and its attributes name as the element around; 0 for inline markup, of
+            which there are none.
+
+    Returns:
+        The position behind it, or minus that of the byte that is wrong.
+    """
+    now, names, states = store.now, store.names, store.states
+    around = depth
+    while True:
+        if data[at] == AND:
+            if reference_length(data, at) == 0:
+                now[IS_ODD] = 1
+            at += 1
+        elif data[at] != LT:
+            return -at
+        elif data[at + 1] == SLASH:
+            at = _end_tag(data, at, names, depth)
+            if at < 0:
+                return at
+            depth -= 1
+            if depth == around:
+                return at
+        elif data[at + 1] == BANG or data[at + 1] == QUESTION:
+            at = _skip_aside(data, at, end)
+            if at < 0:
+                return at
+            now[IS_ODD] = 1
+        else:
+            stop, _ = _start_name(data, at + 1, layout)
+            if stop == at + 1:
+                return -stop
+            if depth + 2 >= MAX_DEPTH:
+                now[IS_ODD] = 1
+                return -at
+            outer = parent if depth == around else states[depth]
+            depth += 1
+            names[depth, 0], names[depth, 1] = at + 1, stop - at - 1
+            # an event's number, from 1 on; a state below 0 names an element of the schema
+            states[depth] = 0 if parent == 0 else 1 + note_event(store, record, outer, at + 1, stop - at - 1, 0)
+            for place in range(at + 1, stop):
+                if data[place] >= 128:
+                    now[IS_ODD] = 1
+            at = _attributes(data, stop, end, record, depth, 0, states[depth], layout, store)
+            if at < 0:
+                return at
+            if data[at] == SLASH:
+                if data[at + 1] != GT:
+                    return -(at + 1)
+                at += 1
+                depth -= 1
+            at += 1
+            if depth == around:
+                return at
+        at = find_markup(data, at)
+
+
+@njit(nogil=True)
+def _stray_text(data, at, end, store):
+    """Text where the schema has elements only: the record is odd. The position of the next tag, or minus a wrong byte."""
+    store.now[IS_ODD] = 1
+    while True:
+        at = find_markup(data, at)
+        if data[at] == LT:
+            return at
+        if data[at] != AND:
+            return -at
+        at += 1
+
+
+@njit(nogil=True)
+def _skip_aside(data, at, end):
+    """The position behind a comment or processing instruction, whose record is odd; or minus that of a wrong byte."""
+    first, second = data[at + 2], data[at + 3]
+    if data[at + 1] == QUESTION:
+        closing, width = QUESTION, 1
+    elif first == 45 and second == 45:  # <!--
+        closing, width = 45, 2
+        at += 2
+    else:
+        return -(at + 2 + (first == 45))  # CDATA sections are not vouched for
+    at += 2
+    while True:
+        if data[at] == 0:
+            return -at
+        if data[at] == closing and data[at + width] == GT and data[at + width - 1] == closing:
+            return at + width + 1
+        at += 1
+
+
+@njit(nogil=True)
+def _is_canonical(data, at, end):
+    """Whether the inner XML of an element is written as `reference.inner_xml` would write it, and can be copied."""
+    while at < end:
+        sign = data[at]
+        if sign == GT or (sign == AND and reference_length(data, at) == 6):
+            return False
+        if sign == AND and reference_length(data, at) == 0:
+            return False
+        at += 1
+        if sign != LT:
+            continue
+        is_end = data[at] == SLASH
+        at += is_end
+        while CLASS[data[at]] & NAME:
+            at += 1
+        while data[at] == 32:
+            at += 1
+            while CLASS[data[at]] & NAME:
+                at += 1
+            if data[at] != EQUALS or data[at + 1] != QUOTE:
+                return False
+            at += 2
+            while data[at] != QUOTE:
+                if data[at] in (AND, GT, LT, 9, 10):
+                    return False
+                at += 1
+            at += 1
+        if data[at] == SLASH:
+            at += 1
+        elif data[at] == GT and not is_end and data[at + 1] == LT and data[at + 2] == SLASH:
+            return False  # <b></b> is written as <b/>
+        if data[at] != GT:
+            return False
+        at += 1
+    return True
