@@ -42,12 +42,13 @@ def main() -> None:
     usable = {None, *(name for name, peer in peers.items() if not peer.missing)}
     cases = [case for case in CASES if case.name in wanted and case.peer in usable]
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        os.environ["TMPDIR"] = directory  # what a process leaves behind when it is ended goes with it
         inputs = gather(given.mirror, given.text, given.records, Path(directory))
         programs = {"python": sys.executable, "peer_python": install.python(home), "xtract": install.xtract(home)}
         rounds, failures = _run_rounds(cases, given.rounds, {**inputs.paths, **programs}, inputs.records)
     told = [
         f"Measured {machine}; rounds: {given.rounds}.",
-        "\n".join(f"- {line}" for line in [*inputs.told, *_told(peers)]),
+        "\n".join(f"- {line}" for line in [*inputs.told, *_told(peers, failures)]),
         report.table([row for row in ROWS if row.case in wanted], rounds, failures),
     ]
     text = "\n\n".join(told) + "\n"
@@ -56,10 +57,10 @@ def main() -> None:
         given.output.write_text(text, "utf-8")
 
 
-def _told(peers: dict[str, install.Peer]) -> list[str]:
+def _told(peers: dict[str, install.Peer], failures: dict[str, str]) -> list[str]:
     found = ", ".join(f"{name} {peer.version}" for name, peer in peers.items() if not peer.missing)
     missing = [f"not installed: {name} {peer.version}: {peer.missing}" for name, peer in peers.items() if peer.missing]
-    return [f"other readers: {found or 'left out'}", *missing]
+    return [f"other readers: {found or 'left out'}", *missing, *(f"{name} {why}" for name, why in failures.items())]
 
 
 def _run_rounds(
@@ -78,7 +79,7 @@ def _run_rounds(
                 rounds[-1][case.name] = outcome
                 told = f"{outcome.wall:.2f} s, CPU {outcome.cpu:.2f} s, {outcome.peak / 1e6:.0f} MB"
             else:
-                failures[case.name] = told = f"failed: {outcome}"
+                failures[case.name] = told = f"failed in round {number + 1}: {outcome}"
             print(f"{number + 1}/{count} {case.name}: {told}", file=sys.stderr, flush=True)
     return rounds, failures
 

@@ -23,7 +23,9 @@ ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PA
 OWN_ORDINALS = {t.name: [c for c in t.columns if c.name in ORDINALS[t.name] and c.path == "."] for t in TABLES}
 
 
-def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH) -> Iterator[Batch]:
+def iter_batches(
+    stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH
+) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`; `records` is the most that a batch has."""
     builder = BatchBuilder(source, "xml", records)
     return batches(builder, iter_records(stream, builder, skip))

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
-from etl.parse.compiled.bytes import load, reference_length, store
+from etl.parse.compiled.bytes import entry, kernel, load, reference_length, store
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
@@ -62,7 +61,7 @@ class Target(NamedTuple):
     longs: np.ndarray
 
 
-@njit(nogil=True, cache=True)
+@entry
 def read_keys(data, store, layout, at, records, pmids, versions):
     """PMID and version of each record, -1 where there is none. at: table, pmid, version. A wrong one is odd."""
     table = at[0]
@@ -78,7 +77,7 @@ def read_keys(data, store, layout, at, records, pmids, versions):
             store.now[IS_ODD] = 1
 
 
-@njit(nogil=True, cache=True)
+@entry
 def measure(cells, base, width, rows, columns, sizes):
     """The bytes that each column's texts take in the source at most; -1 for a column without values."""
     for column in range(columns.shape[0]):
@@ -90,14 +89,12 @@ def measure(cells, base, width, rows, columns, sizes):
         for row in range(rows):
             value = cells[base + row * width + cell]
             found = found or (value & HAS_MARKUP if kind == MARKUP else value) != 0
-            if kind == WORDS:
-                total += length_of(value)
-            elif kind == MARKUP and value & HAS_MARKUP:
+            if kind == WORDS or (kind == MARKUP and value & HAS_MARKUP):
                 total += length_of(value)
         sizes[column] = total if found else -1
 
 
-@njit(nogil=True, cache=True)
+@entry
 def fill(data, cells, base, width, rows, target, sizes, first, pmids, versions, verdicts, now):
     """Make the values of all columns that have some. A value without its type makes its record odd."""
     for column in range(target.columns.shape[0]):
@@ -112,7 +109,7 @@ def fill(data, cells, base, width, rows, target, sizes, first, pmids, versions, 
             target.nulls[column] = _numbers(data, cells, base, width, rows, target, column, first, verdicts, now)
 
 
-@njit(nogil=True)
+@kernel
 def _spread(target, column, first, numbers):
     """Give all rows of a record its number (-1 is none)."""
     at, validity = target.columns[column, NUMBERS], target.columns[column, VALIDITY]
@@ -134,19 +131,23 @@ def _spread(target, column, first, numbers):
     return nulls
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def _put_bit(data, at, row, bit):
     if row & 7 == 0:
         data[at + (row >> 3)] = 0
     data[at + (row >> 3)] |= np.uint8(bit) << np.uint8(row & 7)
 
 
-@njit(nogil=True)
+@kernel
 def _texts(data, cells, base, width, rows, target, column):
     """A column of text, or of the inner XML of one."""
     is_markup = target.columns[column, KIND] == MARKUP
     cell = base + target.columns[column, CELL]
-    validity, offsets, out = target.columns[column, VALIDITY], target.columns[column, NUMBERS] // 4, target.columns[column, TEXT]
+    validity, offsets, out = (
+        target.columns[column, VALIDITY],
+        target.columns[column, NUMBERS] // 4,
+        target.columns[column, TEXT],
+    )
     begin, nulls, bits = out, 0, 0
     for row in range(rows):
         value = cells[cell]
@@ -174,7 +175,7 @@ def _texts(data, cells, base, width, rows, target, column):
     return nulls
 
 
-@njit(nogil=True)
+@kernel
 def _decode(data, at, stop, flags, out, to):
     """Write a text with its references decoded, without its tags, and with an attribute's line ends as blanks."""
     while at < stop:
@@ -193,7 +194,7 @@ def _decode(data, at, stop, flags, out, to):
     return to
 
 
-@njit(nogil=True)
+@kernel
 def _decode_reference(data, at):
     """The sign of &lt; &gt; &amp; &quot; or &apos;, and the position behind it."""
     length = reference_length(data, at)
@@ -204,7 +205,7 @@ def _decode_reference(data, at):
     return np.uint8(34 if data[at + 1] == 113 else 39), at + 6
 
 
-@njit(nogil=True)
+@kernel
 def _skip_tag(data, at):
     """The position behind a tag; a > may stand inside an attribute."""
     quote = 0
@@ -218,7 +219,7 @@ def _skip_tag(data, at):
     return at + 1
 
 
-@njit(nogil=True)
+@kernel
 def _numbers(data, cells, base, width, rows, target, column, first, verdicts, now):
     """A column of numbers, days, moments or flags."""
     kind = target.columns[column, KIND]
@@ -246,7 +247,7 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
     return nulls
 
 
-@njit(nogil=True)
+@kernel
 def _read(data, cells, place, kind):
     """The number of a value: see `etl.parse.values`. A text that would have to be decoded is left to the plain reader."""
     value = cells[place]
@@ -268,7 +269,7 @@ def _read(data, cells, place, kind):
     return read_day(data, start, length)
 
 
-@njit(nogil=True)
+@kernel
 def _read_parts(data, cells, place):
     """Days since 1970 from the cells of year, month and day."""
     year, month, day = cells[place], cells[place + 1], cells[place + 2]
@@ -281,7 +282,7 @@ def _read_parts(data, cells, place):
     )
 
 
-@njit(nogil=True)
+@kernel
 def _read_moment(data, cells, place):
     """Microseconds since 1970 from the cells of year, month, day, hour, minute and second."""
     days = _read_parts(data, cells, place)
@@ -328,7 +329,9 @@ def _record_batch(table: Table, data, store: Store, pmids: np.ndarray, versions:
     first = store.first[: len(pmids) + 1, number]
     fill(data, store.cells, base, width, rows, target, sizes, first, pmids, versions, store.verdicts, store.now)
     arrays = [
-        _list_array(column, number, data, store, rows) if kind == LIST else _array(buffer, target, place, sizes[place], rows, column)
+        _list_array(column, number, data, store, rows)
+        if kind == LIST
+        else _array(buffer, target, place, sizes[place], rows, column)
         for place, (column, kind) in enumerate(zip(table.columns, columns[:, KIND], strict=True))
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
@@ -359,7 +362,11 @@ def _array(buffer: pa.Buffer, target: Target, place: int, size: int, rows: int, 
     kind, _, validity, numbers, text = target.columns[place].tolist()
     nulls = int(target.nulls[place])
     valid = buffer.slice(validity) if nulls else None
-    parts = [valid, buffer.slice(numbers), buffer.slice(text)] if kind in (WORDS, MARKUP) else [valid, buffer.slice(numbers)]
+    parts = (
+        [valid, buffer.slice(numbers), buffer.slice(text)]
+        if kind in (WORDS, MARKUP)
+        else [valid, buffer.slice(numbers)]
+    )
     return pa.Array.from_buffers(kind_of, rows, parts, nulls)
 
 
@@ -376,7 +383,9 @@ def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa
     target, buffer = _target(columns, sizes, count)
     nobody = np.empty(0, np.int64)
     fill(data, store.cells, base, 2, count, target, sizes, nobody, nobody, nobody, store.verdicts, store.now)
-    values = pa.Array.from_buffers(pa.string(), count, [None, *(buffer.slice(at) for at in target.columns[0, NUMBERS:].tolist())])
+    values = pa.Array.from_buffers(
+        pa.string(), count, [None, *(buffer.slice(at) for at in target.columns[0, NUMBERS:].tolist())]
+    )
     lengths = np.bincount(store.cells[base : base + 2 * count : 2], minlength=rows)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     mask = pa.array(lengths == 0)

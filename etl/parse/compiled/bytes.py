@@ -10,6 +10,11 @@ from llvmlite import ir
 from numba import config, njit, types
 from numba.extending import intrinsic
 
+#: What kernels call, and what Python calls. No references are counted: arrays are Python's, which waits. (The counts
+#: that numba keeps for each array of each tuple that it passes on took thirty times as long as the work.)
+kernel = njit(nogil=True, _nrt=False, forceinline=True)
+entry = njit(nogil=True, _nrt=False, cache=True)
+
 #: Bytes behind the last one of a buffer.
 PAD = 64
 
@@ -56,7 +61,7 @@ def _store(typing, data, at, value):
 CHECKED = bool(config.BOUNDSCHECK)
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def load(data, at):
     """The eight bytes from `at` on, as one little-endian number."""
     if CHECKED and (at < 0 or at + 8 > data.size):
@@ -64,7 +69,7 @@ def load(data, at):
     return _load(data, at)
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def store(data, at, value):
     """Put eight bytes."""
     if CHECKED and (at < 0 or at + 8 > data.size):
@@ -83,27 +88,34 @@ def trailing_zeros(typing, value):
 
 
 ONES = np.uint64(0x0101010101010101)
-HIGHS = np.uint64(0x8080808080808080)
-LESS = np.uint64(0x3C3C3C3C3C3C3C3C)  # <
-AMPERSAND = np.uint64(0x2626262626262626)  # &
-SPACES = np.uint64(0x2020202020202020)
+HIGHS = ONES << np.uint64(7)
+LESS, GREATER, AMPERSAND, SPACES = (ONES * np.uint64(ord(sign)) for sign in "<>& ")
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def find_markup(data, at):
-    """The first < or & from `at` on, or the 0 behind the text: eight bytes at a time, by Mycroft's test for a zero byte."""
+    """The first of < & and what XML forbids in a text from `at` on: controls, and the > of ]]>.
+
+    Eight bytes at a time: a byte is below 32, or equal to another, where a subtraction borrows from its highest bit.
+    """
     while True:
         word = load(data, at)
-        less, ampersand = word ^ LESS, word ^ AMPERSAND
-        found = (
-            ((less - ONES) & ~less) | ((ampersand - ONES) & ~ampersand) | ((word - ONES) & ~word)
-        ) & HIGHS
-        if found:
-            return at + (trailing_zeros(found) >> 3)
-        at += 8
+        less, ampersand, greater = word ^ LESS, word ^ AMPERSAND, word ^ GREATER
+        found = (less - ONES) & ~less | (ampersand - ONES) & ~ampersand
+        found |= (greater - ONES) & ~greater | (word - SPACES) & ~word
+        found &= HIGHS
+        if not found:
+            at += 8
+            continue
+        at += trailing_zeros(found) >> 3
+        sign = data[at]
+        if sign == 9 or sign == 10 or (sign == 62 and (data[at - 1] != 93 or data[at - 2] != 93)):
+            at += 1
+            continue
+        return at
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def skip_blanks(data, at):
     """The first byte from `at` on that is no blank."""
     while load(data, at) == SPACES:
@@ -113,34 +125,7 @@ def skip_blanks(data, at):
     return at
 
 
-#: What `check` finds, as bits.
-HAS_CONTROLS, HAS_RETURNS, NOT_ASCII, HAS_SUSPECTS = 1, 2, 4, 8
-
-
-@njit(nogil=True, cache=True)
-def check(data, start, end):
-    """What is in data[start:end] that XML forbids, or that readers have to know: see the bits above.
-
-    Suspects are ]]> and the characters U+FFFE and U+FFFF, of which the last bytes are looked for, EF BF BE and EF BF BF.
-    """
-    controls, returns, high = np.uint8(0), np.uint8(0), np.uint8(0)
-    suspects = np.uint8(0)
-    for at in range(start, end):
-        sign = data[at]
-        controls |= (sign < 32) & (sign != 9) & (sign != 10) & (sign != 13)
-        returns |= sign == 13
-        high |= sign
-        suspects |= (sign == 62) & (data[at - 1] == 93) & (data[at - 2] == 93)
-        suspects |= (sign >= 190) & (data[at - 1] == 191) & (data[at - 2] == 239)
-    return (
-        (HAS_CONTROLS if controls else 0)
-        | (HAS_RETURNS if returns else 0)
-        | (NOT_ASCII if high & 128 else 0)
-        | (HAS_SUSPECTS if suspects else 0)
-    )
-
-
-@njit(nogil=True)
+@kernel
 def reference_length(data, at):
     """Length of the predefined entity reference at `at` (&lt; &gt; &amp; &quot; &apos;), or 0 where another one stands."""
     one, two, three, four, five = data[at + 1], data[at + 2], data[at + 3], data[at + 4], data[at + 5]
@@ -156,7 +141,7 @@ def reference_length(data, at):
     return 0
 
 
-@njit(nogil=True)
+@kernel
 def is_equal(data, at, other, start, length):
     """Whether `length` bytes of `data` and `other` are the same."""
     for place in range(length):

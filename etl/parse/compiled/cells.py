@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from etl.parse.compiled.bytes import PAD
+from etl.parse.compiled.bytes import PAD, kernel
 from etl.parse.compiled.layout import (
     COUNT,
     COUNT_PATH,
@@ -71,30 +70,38 @@ class Store(NamedTuple):
     now: np.ndarray
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def pack(start, length, flags):
     """A cell."""
     return (start << 32) | (length << 4) | flags
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def start_of(cell):
     return cell >> 32
 
 
-@njit(nogil=True, inline="always")
+@kernel
 def length_of(cell):
     return (cell >> 4) & 0xFFFFFFF
 
 
-@njit(nogil=True)
+@kernel
+def note_rows(store, record):
+    """Note the rows of each table before a record."""
+    for table in range(store.rows.size):
+        store.first[record, table] = store.rows[table]
+
+
+@kernel
 def take_back(store, record, events):
     """Drop the rows and events of a record."""
-    store.rows[:] = store.first[record]
+    for table in range(store.rows.size):
+        store.rows[table] = store.first[record, table]
     store.now[EVENTS] = events
 
 
-@njit(nogil=True)
+@kernel
 def put_sinks(layout, store, first, last, cell):
     """Give a value to the columns it is for. A second value of a column makes the record odd."""
     for number in range(first, last):
@@ -113,7 +120,7 @@ def put_sinks(layout, store, first, last, cell):
             store.cells[at] = cell
 
 
-@njit(nogil=True)
+@kernel
 def append(layout, store, table, row, cell):
     """Add a value to a list of values: a table of its own, of (row, value)."""
     place = open_row(layout, store, table)
@@ -122,7 +129,7 @@ def append(layout, store, table, row, cell):
         store.cells[at], store.cells[at + 1] = row, cell
 
 
-@njit(nogil=True)
+@kernel
 def open_row(layout, store, table):
     """A new row with empty cells, or -1 where the table is full, with NEED set."""
     row = store.rows[table]
@@ -136,7 +143,7 @@ def open_row(layout, store, table):
     return row
 
 
-@njit(nogil=True)
+@kernel
 def enter(data, layout, store, state):
     """Count and open what an element of this state counts and opens."""
     variables = store.variables
@@ -172,7 +179,7 @@ def enter(data, layout, store, state):
             variables[a] = 0
 
 
-@njit(nogil=True)
+@kernel
 def leave(layout, store, state):
     """Close the list that an element of this state is, and restore what was open around it."""
     if layout.list_table[state] >= 0:
@@ -182,7 +189,7 @@ def leave(layout, store, state):
         store.variables[layout.saves[number]] = store.saved[store.now[SAVED]]
 
 
-@njit(nogil=True)
+@kernel
 def close_list(layout, store, table):
     """Give the values of a list to its rows; values without rows make the record odd."""
     first, last = store.variables[store.room.size + table], store.rows[table]
@@ -199,7 +206,7 @@ def close_list(layout, store, table):
                 store.cells[at] = value
 
 
-@njit(nogil=True)
+@kernel
 def _path(data, store, outer, number):
     """The place among its like, `number`, or `outer.number`, as a text in the scratch room; one too long is odd."""
     length = length_of(outer)
@@ -214,7 +221,7 @@ def _path(data, store, outer, number):
     return pack(at, length + put_digits(data, at + length, number), 0)
 
 
-@njit(nogil=True)
+@kernel
 def put_digits(data, at, number):
     """Write a whole number, and return the digits it took."""
     digits, rest = 1, number // 10
@@ -226,7 +233,7 @@ def put_digits(data, at, number):
     return digits
 
 
-@njit(nogil=True)
+@kernel
 def take_scratch(data, store, length):
     """Room for a text that does not stand in the source; -1, and the record is odd, where there is none."""
     if not has_scratch(data, store, length):
@@ -237,13 +244,13 @@ def take_scratch(data, store, length):
     return at
 
 
-@njit(nogil=True)
+@kernel
 def has_scratch(data, store, length):
     """Whether there is room for a text of a length, with what is read beyond it."""
     return store.now[SCRATCH] + length + PAD <= data.size
 
 
-@njit(nogil=True)
+@kernel
 def note_event(store, record, parent, start, length, is_attribute):
     """Note an occurrence of what the schema does not know, and return its number; -1 where there is no room."""
     number = store.now[EVENTS]

@@ -9,10 +9,19 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numba import njit
 
-from etl.parse.compiled.bytes import CLASS, DIGIT, is_equal
-from etl.parse.compiled.cells import HAS_BLANKS, HAS_MARKUP, IS_ODD, ODD, length_of, pack, has_scratch, start_of, take_scratch
+from etl.parse.compiled.bytes import CLASS, DIGIT, entry, is_equal, kernel
+from etl.parse.compiled.cells import (
+    HAS_BLANKS,
+    HAS_MARKUP,
+    IS_ODD,
+    ODD,
+    has_scratch,
+    length_of,
+    pack,
+    start_of,
+    take_scratch,
+)
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.values import read_month
 from etl.schema import LAKE_TABLES, Column, Table
@@ -22,20 +31,20 @@ MONTHS = np.frombuffer(b"JanFebMarAprMayJunJulAugSepOctNovDec", np.uint8)
 ORCID = np.frombuffer(b"ORCID", np.uint8)
 
 
-@njit(nogil=True)
+@kernel
 def cell_at(layout, store, table, row, column):
     """The place of a column's cell in a row."""
     return store.base[table] + row * layout.width[table] + column
 
 
-@njit(nogil=True)
+@kernel
 def mark_odd(store, record):
     """Leave a record to the plain reader; the chunk is walked again without it."""
     store.verdicts[record] = ODD
     store.now[IS_ODD] = 1
 
 
-@njit(nogil=True, cache=True)
+@entry
 def printed_date(data, layout, store, records, at):
     """As MEDLINE prints dates. at: table, column, year, month, day, season, medline_date (or -1)."""
     table = at[0]
@@ -65,7 +74,7 @@ def printed_date(data, layout, store, records, at):
                 store.cells[target] = store.cells[cell_at(layout, store, table, row, at[6])]
 
 
-@njit(nogil=True)
+@kernel
 def _put_part(data, cell, part, at):
     """Write a part of a date, and return the position behind it: Oct for 10, 1 for 01."""
     start, length = start_of(cell), length_of(cell)
@@ -83,7 +92,7 @@ def _put_part(data, cell, part, at):
     return put(data, at, start, length)
 
 
-@njit(nogil=True)
+@kernel
 def put(data, at, start, length):
     """Copy bytes within the buffer, and return the position behind them."""
     for place in range(length):
@@ -91,7 +100,7 @@ def put(data, at, start, length):
     return at + length
 
 
-@njit(nogil=True, cache=True)
+@entry
 def medline_year(data, layout, store, records, at):
     """The first year in a MedlineDate. at: table, column, medline_date."""
     table = at[0]
@@ -116,19 +125,19 @@ def medline_year(data, layout, store, records, at):
                 digits = 0
 
 
-@njit(nogil=True, cache=True)
+@entry
 def start_page(data, layout, store, records, at):
     """The first page of MedlinePgn's first range. at: table, column, medline_pgn."""
     _pages(data, layout, store, records, at, False)
 
 
-@njit(nogil=True, cache=True)
+@entry
 def end_page(data, layout, store, records, at):
     """The last page of MedlinePgn's first range, in full. at: table, column, medline_pgn."""
     _pages(data, layout, store, records, at, True)
 
 
-@njit(nogil=True)
+@kernel
 def _pages(data, layout, store, records, at, is_end):
     table = at[0]
     for record in range(records):
@@ -147,7 +156,7 @@ def _pages(data, layout, store, records, at, is_end):
             store.cells[target] = _page(data, store, start, stop, is_end)
 
 
-@njit(nogil=True)
+@kernel
 def _strip(data, start, stop):
     """A range without the blanks at its ends."""
     while start < stop and data[start] in (SPACE, TAB, LINE_FEED):
@@ -157,7 +166,7 @@ def _strip(data, start, stop):
     return start, stop
 
 
-@njit(nogil=True)
+@kernel
 def _page(data, store, start, stop, is_end):
     """The cell of the first or last page in a range `557-63`; see `values.split_pages`."""
     for place in range(start, stop):
@@ -192,7 +201,7 @@ def _page(data, store, start, stop, is_end):
     return pack(at, put(data, put(data, at, first, kept), last, stop - last) - at, 0)
 
 
-@njit(nogil=True, cache=True)
+@entry
 def abstract(data, layout, store, records, at):
     """The article's own abstract in one text. at: table, column; abstracts, its abstract_type, label, text."""
     table, sections = at[0], at[2]
@@ -232,7 +241,7 @@ def abstract(data, layout, store, records, at):
         store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = cell
 
 
-@njit(nogil=True, cache=True)
+@entry
 def identifier(data, layout, store, records, at):
     """The first identifier of a kind. at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type,
     elocation_id, is_valid; then the kind, a byte a number."""
@@ -262,7 +271,7 @@ def identifier(data, layout, store, records, at):
         store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = found
 
 
-@njit(nogil=True)
+@kernel
 def _is_kind(data, store, record, cell, at):
     """Whether a cell holds the kind that stands in at[9:]."""
     if cell & 15:
@@ -270,7 +279,7 @@ def _is_kind(data, store, record, cell, at):
     return cell != 0 and length_of(cell) == at.size - 9 and is_equal(data, start_of(cell), at, 9, at.size - 9)
 
 
-@njit(nogil=True, cache=True)
+@entry
 def orcid(data, layout, store, records, at):
     """Each person's first ORCID. at: table, column; person_identifiers, role, person_seq, affiliation_seq, source,
     identifier; the number of the role's constant."""
@@ -297,7 +306,7 @@ def orcid(data, layout, store, records, at):
                 store.cells[target] = _find_orcid(data, store, start_of(cell), start_of(cell) + length_of(cell))
 
 
-@njit(nogil=True)
+@kernel
 def _is_ascii(data, cell):
     for place in range(start_of(cell), start_of(cell) + length_of(cell)):
         if data[place] >= 128:
@@ -305,7 +314,7 @@ def _is_ascii(data, cell):
     return True
 
 
-@njit(nogil=True)
+@kernel
 def _is_orcid_source(data, cell):
     """Whether a source is ORCID, in capitals or not."""
     if length_of(cell) != ORCID.size:
@@ -316,7 +325,7 @@ def _is_orcid_source(data, cell):
     return True
 
 
-@njit(nogil=True)
+@kernel
 def _find_orcid(data, store, start, stop):
     """The cell of the first ORCID in a text, 0000-0001-2345-6789; see `values.orcid`."""
     for begin in range(start, stop - 15):
@@ -341,7 +350,7 @@ def _find_orcid(data, store, start, stop):
     return 0
 
 
-@njit(nogil=True, cache=True)
+@entry
 def moment(data, layout, store, records, at):
     """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
     table = at[0]
@@ -420,6 +429,6 @@ def derivations() -> list[tuple]:
 
 def derive(data, layout, store, records: int) -> None:
     """Fill the derived columns of all rows."""
-    for table, kernel, at in derivations():
+    for table, function, at in derivations():
         if store.rows[table]:
-            kernel(data, layout, store, records, at)
+            function(data, layout, store, records, at)

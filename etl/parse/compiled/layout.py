@@ -29,7 +29,22 @@ from etl.schema import (
 )
 
 #: What a column's cells hold, and so what `arrow.py` makes of them.
-NOTHING, OF_RECORD, OF_RECORD_VERSION, WORDS, MARKUP, LIST, NUMBER, BIG_NUMBER, MONTH_NUMBER, FLAG, DAY, DAY_TEXT, PLACE, MOMENT = range(14)
+(
+    NOTHING,
+    OF_RECORD,
+    OF_RECORD_VERSION,
+    WORDS,
+    MARKUP,
+    LIST,
+    NUMBER,
+    BIG_NUMBER,
+    MONTH_NUMBER,
+    FLAG,
+    DAY,
+    DAY_TEXT,
+    PLACE,
+    MOMENT,
+) = range(14)
 
 #: Cells of a column that has several: a date's parts, a moment's.
 PARTS = {DAY: 3, MOMENT: 6}
@@ -218,7 +233,11 @@ class _Compiler:
 
     def _list_cells(self, table: Table) -> list[int]:
         return sorted(
-            {self.cells[table.name][c.name][1] for c in table.columns if (c.path or "").startswith("../") and c.type is not ORDINAL}
+            {
+                self.cells[table.name][c.name][1]
+                for c in table.columns
+                if (c.path or "").startswith("../") and c.type is not ORDINAL
+            }
         )
 
     def _enter(self, node: Node, around: dict[str, int], path: list[Node]) -> None:

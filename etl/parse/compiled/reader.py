@@ -18,7 +18,7 @@ from etl.errors import BadInput
 from etl.parse import reference
 from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.compiled.arrow import read_keys, record_batches
-from etl.parse.compiled.bytes import HAS_CONTROLS, HAS_RETURNS, HAS_SUSPECTS, NOT_ASCII, PAD, check
+from etl.parse.compiled.bytes import PAD
 from etl.parse.compiled.cells import EVENTS, FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
 from etl.parse.compiled.derive import derive
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
@@ -90,7 +90,8 @@ class _Reader:
     def _buffer(self, capacity: int) -> np.ndarray:
         """Constants, the chunk, zeros, and scratch room as large as the chunk."""
         self.capacity = capacity
-        return np.zeros(self.front + capacity + PAD + capacity + (1 << 16), np.uint8)
+        self.bytes = bytearray(self.front + capacity + PAD + capacity + (1 << 16))
+        return np.frombuffer(self.bytes, np.uint8)
 
     def _make_store(self, room: int) -> Store:
         layout = schema().layout
@@ -152,12 +153,8 @@ class _Reader:
         while self.end < limit and not is_last:
             count = self.stream.readinto(memoryview(self.data)[self.end : limit])
             is_last = not count
-            found = check(self.data, self.end, self.end + count)
-            if found & (HAS_CONTROLS | HAS_SUSPECTS):
-                raise _Unsure
-            if found & HAS_RETURNS:
+            if self.bytes.find(b"\r", self.end, self.end + count) >= 0:
                 count = self._normalize(self.end, self.end + count)
-            self.is_ascii = not found & NOT_ASCII
             self.end += count
         self.data[self.end : self.end + PAD] = 0
         return is_last
@@ -165,10 +162,12 @@ class _Reader:
     def _normalize(self, start: int, end: int) -> int:
         """Make line ends of CR LF and CR a LF, as XML wants it; the bytes that are left."""
         lines = self.data[start:end].tobytes()
-        if lines.endswith(b"\r") and (following := self.stream.read(1)) != b"\n":
-            raise _Unsure
+        if lines.endswith(b"\r"):
+            lines += self.stream.read(1)
+            if lines.endswith(b"\r"):
+                raise _Unsure
         lines = lines.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        self.data[start : start + len(lines)] = np.frombuffer(lines, np.uint8)
+        self.bytes[start : start + len(lines)] = lines
         return len(lines)
 
     def _prolog(self) -> int:
@@ -203,8 +202,7 @@ class _Reader:
             if outcome == FULL:
                 self._grow(int(store.now[NEED]) - 1)
                 continue
-            if not self.is_ascii:
-                _validate(self.data, start, at)
+            self._check_characters(start, at)
             if not records:
                 return _Chunk(outcome, at, 0, None)
             store.now[IS_ODD] = 0
@@ -215,6 +213,17 @@ class _Reader:
             tables = record_batches(self.data, store, pmids, versions)
             if not store.now[IS_ODD]:
                 return _Chunk(outcome, at, records, self._batch(tables, records, pmids, versions))
+
+    def _check_characters(self, start: int, end: int) -> None:
+        """Refuse what is not UTF-8, and U+FFFE and U+FFFF, which are no characters of XML. The kernels see to the rest."""
+        offsets = pa.py_buffer(np.array([0, end - start], np.int32))
+        try:
+            text = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(self.data[start:end])])
+            text.validate(full=True)
+        except pa.ArrowInvalid:
+            raise _Unsure from None
+        if self.bytes.find(b"\xef\xbf\xbe", start, end) >= 0 or self.bytes.find(b"\xef\xbf\xbf", start, end) >= 0:
+            raise _Unsure
 
     def _grow(self, table: int) -> None:
         """Twice the room for a table."""
@@ -293,16 +302,9 @@ _KEYS = {
 }
 
 
-def _validate(data: np.ndarray, start: int, end: int) -> None:
-    """Refuse bytes that are no UTF-8."""
-    offsets = pa.py_buffer(np.array([0, end - start], np.int32))
-    try:
-        pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(data[start:end])]).validate(full=True)
-    except pa.ArrowInvalid:
-        raise _Unsure from None
-
-
-def _merge(data: pa.RecordBatch, table: int, cuts: list[tuple[np.ndarray, dict[str, pa.RecordBatch]]]) -> pa.RecordBatch:
+def _merge(
+    data: pa.RecordBatch, table: int, cuts: list[tuple[np.ndarray, dict[str, pa.RecordBatch]]]
+) -> pa.RecordBatch:
     """The rows of a table with those of the odd records put in where these stand."""
     name = LAKE_TABLES[table].name
     if not any(odd[name].num_rows for _, odd in cuts):

@@ -7,9 +7,8 @@ the plain reader then decides.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from etl.parse.compiled.bytes import BLANK, CLASS, DIGIT
+from etl.parse.compiled.bytes import BLANK, CLASS, DIGIT, kernel
 from etl.parse.values import MONTH_NAMES
 
 UNTYPABLE = -(1 << 62)
@@ -20,7 +19,7 @@ _BEFORE = np.cumsum(np.array([0, *_DAYS]))
 _EPOCH = 719_162  # days from 0001-01-01 to 1970-01-01
 
 
-@njit(nogil=True)
+@kernel
 def read_integer(data, start, length, limit):
     """A whole number of ASCII digits, up to `limit`."""
     stop = start + length
@@ -38,7 +37,7 @@ def read_integer(data, start, length, limit):
     return number if number <= limit else UNTYPABLE
 
 
-@njit(nogil=True)
+@kernel
 def read_month(data, start, length):
     """A month, from 1 to 12, from a number of two digits at most or an English name, in full or of three letters."""
     stop = start + length
@@ -62,7 +61,7 @@ def read_month(data, start, length):
     return UNTYPABLE
 
 
-@njit(nogil=True)
+@kernel
 def read_flag(data, start, length):
     """Y or N, as 1 or 0."""
     found = -1
@@ -76,10 +75,10 @@ def read_flag(data, start, length):
     return found if found >= 0 else UNTYPABLE
 
 
-@njit(nogil=True)
+@kernel
 def day_number(year, month, day):
     """Days since 1970-01-01 of a date from the year 1 to 9999."""
-    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day):
+    if not (1 <= year <= 9999 and 1 <= month <= 12 and day >= 1):
         return UNTYPABLE
     is_leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
     if day > _DAYS[month - 1] + (1 if is_leap and month == 2 else 0):
@@ -89,7 +88,7 @@ def day_number(year, month, day):
     return days + _BEFORE[month - 1] + (1 if is_leap and month > 2 else 0) + day - 1 - _EPOCH
 
 
-@njit(nogil=True)
+@kernel
 def read_day(data, start, length):
     """A day from `20190416`, `2019/04/16` or `2019-04-16`."""
     if length != 8 and length != 10:

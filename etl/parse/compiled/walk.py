@@ -6,14 +6,14 @@ It checks all that expat checks inside a record. What it meets seldom, and would
 
 from __future__ import annotations
 
-from numba import njit
-
 from etl.parse.compiled.bytes import (
     BLANK,
     CLASS,
     NAME,
+    entry,
     find_markup,
     is_equal,
+    kernel,
     reference_length,
     skip_blanks,
 )
@@ -32,6 +32,7 @@ from etl.parse.compiled.cells import (
     enter,
     leave,
     note_event,
+    note_rows,
     pack,
     put_sinks,
     take_back,
@@ -43,11 +44,13 @@ from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 CUT, ROOT_END, FULL, UNSURE = range(4)
 _DONE = -1
 
-LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION = (ord(sign) for sign in "<>/&\"'=!?")
+LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION, MINUS = (
+    ord(sign) for sign in "<>/&\"'=!?-"
+)
 _LAST_SIGN = ord("9")  # up to it stand the signs that a name may hold, but not begin with: - . 0 to 9
 
 
-@njit(nogil=True, cache=True)
+@entry
 def walk(data, start, end, skip, layout, store):
     """Walk all whole records in data[start:end], which begins between records; zeros stand behind `end`.
 
@@ -66,7 +69,7 @@ def walk(data, start, end, skip, layout, store):
             return UNSURE, at, record
         if data[at + 1] == SLASH:
             return ROOT_END, at, record
-        store.first[record] = store.rows
+        note_rows(store, record)
         events = store.now[EVENTS]
         outcome, stop, keeps_place = _walk_record(data, at, end, record, layout, store)
         if store.now[NEED]:
@@ -86,11 +89,11 @@ def walk(data, start, end, skip, layout, store):
             take_back(store, record, events)
         store.spans[record, 0], store.spans[record, 1] = at, stop
         record += 1
-        store.first[record] = store.rows
+        note_rows(store, record)
         at = stop
 
 
-@njit(nogil=True)
+@kernel
 def _walk_record(data, at, end, record, layout, store):
     """Walk one record element: (outcome, position behind it, whether it is a record, and no list of deletions)."""
     now, names, states = store.now, store.names, store.states
@@ -110,10 +113,9 @@ def _walk_record(data, at, end, record, layout, store):
                 return _DONE, at, keeps_place
             state = states[depth]
         elif data[at + 1] == BANG or data[at + 1] == QUESTION:
-            at = _skip_aside(data, at, end)
+            at = _skip_aside(data, at, store)
             if at < 0:
                 return _failed(-at, end), at, True
-            now[IS_ODD] = 1
         else:
             stop, name = _start_name(data, at + 1, layout)
             if stop == at + 1:
@@ -167,13 +169,13 @@ def _walk_record(data, at, end, record, layout, store):
                 return _failed(-at, end), at, True
 
 
-@njit(nogil=True)
+@kernel
 def _failed(at, end):
     """What to make of an unexpected byte: the end of what is there, or something that is not vouched for."""
     return CUT if at >= end else UNSURE
 
 
-@njit(nogil=True)
+@kernel
 def _start_name(data, at, layout):
     """The name that begins at `at`: (position behind it, its number, 0 where the schema does not know it)."""
     stop, value = at, 0
@@ -187,12 +189,14 @@ def _start_name(data, at, layout):
         name = layout.buckets[slot]
         if name == 0:
             return stop, 0
-        if layout.name_at[name, 1] == stop - at and is_equal(data, at, layout.names, layout.name_at[name, 0], stop - at):
+        if layout.name_at[name, 1] == stop - at and is_equal(
+            data, at, layout.names, layout.name_at[name, 0], stop - at
+        ):
             return stop, name
         slot = (slot + 1) & (BUCKETS - 1)
 
 
-@njit(nogil=True)
+@kernel
 def _end_tag(data, at, names, depth):
     """The position behind the end tag at `at`, which must be the open element's; else minus the byte that is wrong."""
     start, length = names[depth, 0], names[depth, 1]
@@ -206,7 +210,7 @@ def _end_tag(data, at, names, depth):
     return at + 1 if data[at] == GT else -at
 
 
-@njit(nogil=True)
+@kernel
 def _attributes(data, at, end, record, depth, state, parent, layout, store):
     """Read the attributes of a start tag, from behind its name to its > or />.
 
@@ -247,13 +251,15 @@ def _attributes(data, at, end, record, depth, state, parent, layout, store):
         value, flags = at, 0
         while data[at] != quote:
             sign = data[at]
-            if sign == LT or sign == 0:
+            if sign == LT:
                 return -at
             if sign == AND:
                 flags |= HAS_REFERENCES
                 if reference_length(data, at) == 0:
                     now[IS_ODD] = 1
             elif sign < 32:
+                if sign != 9 and sign != 10:
+                    return -at
                 flags |= HAS_BLANKS
             at += 1
         known = False
@@ -277,7 +283,7 @@ def _attributes(data, at, end, record, depth, state, parent, layout, store):
         at += 1
 
 
-@njit(nogil=True)
+@kernel
 def _text(data, at, end, record, depth, state, layout, store):
     """Read the text of an element up to its end tag, and give it to its columns.
 
@@ -297,11 +303,11 @@ def _text(data, at, end, record, depth, state, layout, store):
         elif data[at + 1] == SLASH:
             break
         elif data[at + 1] == BANG or data[at + 1] == QUESTION:
-            at = _skip_aside(data, at, end)
+            at = _skip_aside(data, at, store)
             store.now[IS_ODD] = 1
         else:
-            flags |= HAS_MARKUP
-            stop, name = _start_name(data, at + 1, layout)
+            flags |= HAS_MARKUP | HAS_REFERENCES  # which may stand in the element
+            _, name = _start_name(data, at + 1, layout)
             parent = 0 if layout.is_mixed[state] and layout.inline[name] else -state
             at = _walk_unknown(data, at, end, record, depth, parent, layout, store)
         if at < 0:
@@ -312,7 +318,7 @@ def _text(data, at, end, record, depth, state, layout, store):
     return at
 
 
-@njit(nogil=True)
+@kernel
 def _walk_unknown(data, at, end, record, depth, parent, layout, store):
     """Walk an element that opens no state, and all in it: inline markup, or what the schema does not know.
 
@@ -340,7 +346,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
             if depth == around:
                 return at
         elif data[at + 1] == BANG or data[at + 1] == QUESTION:
-            at = _skip_aside(data, at, end)
+            at = _skip_aside(data, at, store)
             if at < 0:
                 return at
             now[IS_ODD] = 1
@@ -373,7 +379,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
         at = find_markup(data, at)
 
 
-@njit(nogil=True)
+@kernel
 def _stray_text(data, at, end, store):
     """Text where the schema has elements only: the record is odd. The position of the next tag, or minus a wrong byte."""
     store.now[IS_ODD] = 1
@@ -386,27 +392,40 @@ def _stray_text(data, at, end, store):
         at += 1
 
 
-@njit(nogil=True)
-def _skip_aside(data, at, end):
-    """The position behind a comment or processing instruction, whose record is odd; or minus that of a wrong byte."""
-    first, second = data[at + 2], data[at + 3]
-    if data[at + 1] == QUESTION:
-        closing, width = QUESTION, 1
-    elif first == 45 and second == 45:  # <!--
-        closing, width = 45, 2
-        at += 2
-    else:
-        return -(at + 2 + (first == 45))  # CDATA sections are not vouched for
-    at += 2
-    while True:
-        if data[at] == 0:
-            return -at
-        if data[at] == closing and data[at + width] == GT and data[at + width - 1] == closing:
-            return at + width + 1
-        at += 1
+@kernel
+def _skip_aside(data, at, store):
+    """The position behind a comment or processing instruction, or minus that of a wrong byte: `<?nihms ?>` is frequent."""
+    at += 1
+    if data[at] == BANG:
+        if data[at + 1] != MINUS or data[at + 2] != MINUS:
+            return -(at + 1 + (data[at + 1] == MINUS))  # CDATA sections are not vouched for
+        at += 3
+        while data[at] != MINUS or data[at + 1] != MINUS:
+            if data[at] < 32 and not CLASS[data[at]] & BLANK:
+                return -at
+            at += 1
+        return at + 3 if data[at + 2] == GT else -(at + 2)
+    stop = at + 1
+    if data[stop] <= _LAST_SIGN:
+        return -stop
+    while CLASS[data[stop]] & NAME:
+        if data[stop] >= 128:
+            store.now[IS_ODD] = 1
+        stop += 1
+    if data[at + 1] | 32 == ord("x"):  # xml is reserved
+        store.now[IS_ODD] = 1
+    if stop == at + 1 or not (CLASS[data[stop]] & BLANK or data[stop] == QUESTION):
+        return -stop
+    if data[stop] == QUESTION and data[stop + 1] != GT:
+        return -(stop + 1)
+    while data[stop] != QUESTION or data[stop + 1] != GT:
+        if data[stop] < 32 and not CLASS[data[stop]] & BLANK:
+            return -stop
+        stop += 1
+    return stop + 2
 
 
-@njit(nogil=True)
+@kernel
 def _is_canonical(data, at, end):
     """Whether the inner XML of an element is written as `reference.inner_xml` would write it, and can be copied."""
     while at < end:
