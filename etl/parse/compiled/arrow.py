@@ -70,8 +70,8 @@ def read_keys(data, store, layout, at, records, pmids, versions):
             continue
         row = store.base[table] + store.first[record, table] * layout.width[table]
         pmid, version = store.cells[row + at[1]], store.cells[row + at[2]]
-        pmids[record] = _read(data, store.cells, row + at[1], BIG_NUMBER) if pmid else UNTYPABLE
-        versions[record] = _read(data, store.cells, row + at[2], NUMBER) if version else -1
+        pmids[record] = _read(data, store.cells, row + at[1], np.int64(BIG_NUMBER)) if pmid else UNTYPABLE
+        versions[record] = _read(data, store.cells, row + at[2], np.int64(NUMBER)) if version else -1
         if pmids[record] == UNTYPABLE or versions[record] == UNTYPABLE:
             store.verdicts[record] = ODD
             store.now[IS_ODD] = 1

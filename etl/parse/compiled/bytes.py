@@ -115,6 +115,17 @@ def find_markup(data, at):
         return at
 
 
+@entry
+def has_noncharacters(data, start, end):
+    """Whether U+FFFE or U+FFFF is in data[start:end], which is UTF-8, but which XML has not: EF BF BE and EF BF BF."""
+    for at in range(start, end, 8):
+        if load(data, at) & HIGHS:
+            for place in range(at, at + 8):
+                if data[place] == 0xEF and data[place + 1] == 0xBF and data[place + 2] >= 0xBE:
+                    return True
+    return False
+
+
 @kernel
 def skip_blanks(data, at):
     """The first byte from `at` on that is no blank."""

@@ -126,19 +126,8 @@ def medline_year(data, layout, store, records, at):
 
 
 @entry
-def start_page(data, layout, store, records, at):
-    """The first page of MedlinePgn's first range. at: table, column, medline_pgn."""
-    _pages(data, layout, store, records, at, False)
-
-
-@entry
-def end_page(data, layout, store, records, at):
-    """The last page of MedlinePgn's first range, in full. at: table, column, medline_pgn."""
-    _pages(data, layout, store, records, at, True)
-
-
-@kernel
-def _pages(data, layout, store, records, at, is_end):
+def pages(data, layout, store, records, at):
+    """The first or last page of MedlinePgn's first range, the last in full. at: table, column, medline_pgn, whether last."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
@@ -153,7 +142,7 @@ def _pages(data, layout, store, records, at, is_end):
             if odd:
                 mark_odd(store, record)
                 continue
-            store.cells[target] = _page(data, store, start, stop, is_end)
+            store.cells[target] = _page(data, store, start, stop, at[3] != 0)
 
 
 @kernel
@@ -382,7 +371,7 @@ def _at(table: Table, column: Column) -> list[int]:
         case "medline_year":
             return _cells(table, name, "medline_date")
         case "start_page" | "end_page":
-            return _cells(table, name, "medline_pgn")
+            return [*_cells(table, name, "medline_pgn"), column.derive == "end_page"]
         case "abstract":
             return _cells(table, name) + _cells(by_name["abstracts"], "abstract_type", "label", "text")
         case "doi" | "pii" | "pmc" | "bookaccession":
@@ -403,8 +392,8 @@ def _at(table: Table, column: Column) -> list[int]:
 KERNELS = {
     "printed_date": printed_date,
     "medline_year": medline_year,
-    "start_page": start_page,
-    "end_page": end_page,
+    "start_page": pages,
+    "end_page": pages,
     "abstract": abstract,
     "doi": identifier,
     "pii": identifier,

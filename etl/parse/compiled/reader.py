@@ -18,7 +18,7 @@ from etl.errors import BadInput
 from etl.parse import reference
 from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.compiled.arrow import read_keys, record_batches
-from etl.parse.compiled.bytes import PAD
+from etl.parse.compiled.bytes import PAD, has_noncharacters
 from etl.parse.compiled.cells import EVENTS, FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
 from etl.parse.compiled.derive import derive
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
@@ -99,7 +99,7 @@ class _Reader:
         rooms = np.full(tables, room, np.int64)
         shared = np.concatenate([[0], np.cumsum(layout.width)])
         ends = np.cumsum([PAD, *(len(text.encode()) for text in self.constants)])
-        cells = [pack(start, end - start, 0) for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        cells = [pack.py_func(start, end - start, 0) for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
         return Store(
             cells=np.empty(int((layout.width * rooms).sum()), np.int64),
             base=np.concatenate([[0], np.cumsum(layout.width * rooms)])[:-1],
@@ -222,7 +222,7 @@ class _Reader:
             text.validate(full=True)
         except pa.ArrowInvalid:
             raise _Unsure from None
-        if self.bytes.find(b"\xef\xbf\xbe", start, end) >= 0 or self.bytes.find(b"\xef\xbf\xbf", start, end) >= 0:
+        if has_noncharacters(self.data, start, end):
             raise _Unsure
 
     def _grow(self, table: int) -> None:

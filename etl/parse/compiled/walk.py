@@ -6,6 +6,8 @@ It checks all that expat checks inside a record. What it meets seldom, and would
 
 from __future__ import annotations
 
+import numpy as np
+
 from etl.parse.compiled.bytes import (
     BLANK,
     CLASS,
@@ -44,9 +46,7 @@ from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 CUT, ROOT_END, FULL, UNSURE = range(4)
 _DONE = -1
 
-LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION, MINUS = (
-    ord(sign) for sign in "<>/&\"'=!?-"
-)
+LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION, MINUS = (ord(sign) for sign in "<>/&\"'=!?-")
 _LAST_SIGN = ord("9")  # up to it stand the signs that a name may hold, but not begin with: - . 0 to 9
 
 
@@ -60,7 +60,7 @@ def walk(data, start, end, skip, layout, store):
     Returns:
         (outcome, position of the first byte that is not done, records walked).
     """
-    at, record = start, 0
+    at, record = start, np.int64(0)  # a literal 0 would have all that it is passed to compiled twice
     while True:
         at = skip_blanks(data, at)
         if at + 1 >= end or record + 1 >= store.first.shape[0]:
@@ -98,8 +98,8 @@ def _walk_record(data, at, end, record, layout, store):
     """Walk one record element: (outcome, position behind it, whether it is a record, and no list of deletions)."""
     now, names, states = store.now, store.names, store.states
     now[IS_ODD] = now[SAVED] = 0
-    depth = 0
-    state = ROOT
+    depth = np.int64(0)
+    state = np.int16(ROOT)
     keeps_place = True
     while True:
         if data[at + 1] == SLASH:
@@ -111,7 +111,7 @@ def _walk_record(data, at, end, record, layout, store):
             at = stop
             if depth == 0:
                 return _DONE, at, keeps_place
-            state = states[depth]
+            state = np.int16(states[depth])
         elif data[at + 1] == BANG or data[at + 1] == QUESTION:
             at = _skip_aside(data, at, store)
             if at < 0:
@@ -124,7 +124,7 @@ def _walk_record(data, at, end, record, layout, store):
             if below == 0 and depth == 0:
                 return _failed(stop, end), at, True  # no record element: the plain reader says so
             if below == 0:
-                at = _walk_unknown(data, at, end, record, depth, -state, layout, store)
+                at = _walk_unknown(data, at, end, record, depth, np.int64(-state), layout, store)
                 if at < 0:
                     return _failed(-at, end), at, True
             else:
@@ -141,7 +141,7 @@ def _walk_record(data, at, end, record, layout, store):
                 names[depth, 0], names[depth, 1] = at + 1, stop - at - 1
                 states[depth] = state = below
                 if data[stop] != GT:
-                    stop = _attributes(data, stop, end, record, depth, state, -state, layout, store)
+                    stop = _attributes(data, stop, end, record, depth, state, np.int64(-state), layout, store)
                     if stop < 0:
                         return _failed(-stop, end), at, True
                 at = stop
@@ -154,7 +154,7 @@ def _walk_record(data, at, end, record, layout, store):
                     at += 2
                     if depth == 0:
                         return _DONE, at, keeps_place
-                    state = states[depth]
+                    state = np.int16(states[depth])
                 else:
                     at += 1
                     if layout.is_text[state]:
@@ -308,7 +308,7 @@ def _text(data, at, end, record, depth, state, layout, store):
         else:
             flags |= HAS_MARKUP | HAS_REFERENCES  # which may stand in the element
             _, name = _start_name(data, at + 1, layout)
-            parent = 0 if layout.is_mixed[state] and layout.inline[name] else -state
+            parent = np.int64(0 if layout.is_mixed[state] and layout.inline[name] else -state)
             at = _walk_unknown(data, at, end, record, depth, parent, layout, store)
         if at < 0:
             return at
@@ -365,7 +365,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
             for place in range(at + 1, stop):
                 if data[place] >= 128:
                     now[IS_ODD] = 1
-            at = _attributes(data, stop, end, record, depth, 0, states[depth], layout, store)
+            at = _attributes(data, stop, end, record, depth, np.int16(0), states[depth], layout, store)
             if at < 0:
                 return at
             if data[at] == SLASH:
