@@ -78,27 +78,43 @@ def read_keys(data, store, layout, at, records, pmids, versions):
 
 
 @entry
-def measure(cells, base, width, rows, columns, sizes):
-    """The bytes that each column's texts take in the source at most; -1 for a column without values."""
+def measure(cells, base, width, rows, columns, places):
+    """Lay out the memory of a table's columns, and return the bytes it takes.
+
+    Args:
+        columns: kind and first cell of each.
+        places: what becomes `Target.columns`; a column without values has no place, -1.
+    """
+    total = 0
     for column in range(columns.shape[0]):
         kind, cell = columns[column, KIND], columns[column, CELL]
-        if kind == OF_RECORD or kind == OF_RECORD_VERSION:
-            sizes[column] = 0
-            continue
-        total, found = 0, False
-        for row in range(rows):
-            value = cells[base + row * width + cell]
-            found = found or (value & HAS_MARKUP if kind == MARKUP else value) != 0
-            if kind == WORDS or (kind == MARKUP and value & HAS_MARKUP):
-                total += length_of(value)
-        sizes[column] = total if found else -1
+        texts, found = 0, kind == OF_RECORD or kind == OF_RECORD_VERSION
+        if not found:
+            at = base + cell
+            for _ in range(rows):
+                value = cells[at]
+                at += width
+                if kind == MARKUP and not value & HAS_MARKUP:
+                    value = 0
+                found = found or value != 0
+                texts += length_of(value)
+        is_text = kind == WORDS or kind == MARKUP
+        is_long = kind == BIG_NUMBER or kind == MOMENT or kind == OF_RECORD
+        bits = (rows + 63) // 64 * 8
+        numbers = bits if kind == FLAG else (rows * (8 if is_long else 4) + 15) // 8 * 8
+        places[column, KIND], places[column, CELL] = kind, cell
+        places[column, VALIDITY] = total if found else -1
+        places[column, NUMBERS], places[column, TEXT] = total + bits, total + bits + numbers
+        if found:
+            total += bits + numbers + ((texts + 15) // 8 * 8 if is_text else 0)
+    return total + 8
 
 
 @entry
-def fill(data, cells, base, width, rows, target, sizes, first, pmids, versions, verdicts, now):
+def fill(data, cells, base, width, rows, target, first, pmids, versions, verdicts, now):
     """Make the values of all columns that have some. A value without its type makes its record odd."""
     for column in range(target.columns.shape[0]):
-        if sizes[column] < 0:
+        if target.columns[column, VALIDITY] < 0:
             continue
         kind = target.columns[column, KIND]
         if kind == OF_RECORD or kind == OF_RECORD_VERSION:
@@ -166,11 +182,9 @@ def _texts(data, cells, base, width, rows, target, column):
                 out += length
             else:
                 out = _decode(data, start, start + length, value & 15, target.bytes, out)
-        if row & 7 == 7:
+        if row & 7 == 7 or row == rows - 1:
             target.bytes[validity + (row >> 3)] = bits
             bits = 0
-    if rows & 7:
-        target.bytes[validity + (rows >> 3)] = bits
     target.shorts[offsets + rows] = out - begin
     return nulls
 
@@ -225,24 +239,30 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
     kind = target.columns[column, KIND]
     validity, at = target.columns[column, VALIDITY], target.columns[column, NUMBERS]
     place = base + target.columns[column, CELL]
-    nulls = 0
+    nulls, bits, flags = 0, 0, 0
     for row in range(rows):
         is_null = cells[place] == 0 and (kind != DAY or (cells[place + 1] == 0 and cells[place + 2] == 0))
         number = 0
-        if not is_null:
+        if is_null:
+            nulls += 1
+        else:
+            bits |= 1 << (row & 7)
             number = cells[place] if kind == PLACE else _read(data, cells, place, kind)
-        if number == UNTYPABLE:
-            verdicts[np.searchsorted(first, row, side="right") - 1] = ODD
-            now[IS_ODD] = 1
-            number = 0
+            if number == UNTYPABLE:
+                verdicts[np.searchsorted(first, row, side="right") - 1] = ODD
+                now[IS_ODD] = 1
+                number = 0
         if kind == FLAG:
-            _put_bit(target.bytes, at, row, number)
+            flags |= number << (row & 7)
         elif kind == BIG_NUMBER or kind == MOMENT:
             target.longs[at // 8 + row] = number
         else:
             target.shorts[at // 4 + row] = number
-        _put_bit(target.bytes, validity, row, not is_null)
-        nulls += is_null
+        if row & 7 == 7 or row == rows - 1:
+            target.bytes[validity + (row >> 3)] = bits
+            if kind == FLAG:
+                target.bytes[at + (row >> 3)] = flags
+            bits, flags = 0, 0
         place += width
     return nulls
 
@@ -321,53 +341,38 @@ def _record_batch(table: Table, data, store: Store, pmids: np.ndarray, versions:
     rows = int(store.rows[number])
     if rows == 0:
         return _empty(table)
-    base, width = store.base[number], schema().layout.width[number]
-    columns = _columns(table)
-    sizes = np.empty(len(columns), np.int64)
-    measure(store.cells, base, width, rows, columns, sizes)
-    target, buffer = _target(columns, sizes, rows)
+    base, width, columns = store.base[number], schema().layout.width[number], _columns(table)
+    target, buffer = _target(store, base, width, rows, columns)
     first = store.first[: len(pmids) + 1, number]
-    fill(data, store.cells, base, width, rows, target, sizes, first, pmids, versions, store.verdicts, store.now)
+    fill(data, store.cells, base, width, rows, target, first, pmids, versions, store.verdicts, store.now)
+    places, nulls = target.columns.tolist(), target.nulls.tolist()
     arrays = [
         _list_array(column, number, data, store, rows)
-        if kind == LIST
-        else _array(buffer, target, place, sizes[place], rows, column)
-        for place, (column, kind) in enumerate(zip(table.columns, columns[:, KIND], strict=True))
+        if place[KIND] == LIST
+        else _array(buffer, ARROW_TYPES[column.type.arrow], rows, place, absent)
+        for column, place, absent in zip(table.columns, places, nulls, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
 
-def _target(columns: np.ndarray, sizes: np.ndarray, rows: int) -> tuple[Target, pa.Buffer]:
-    """Memory for the columns that have values."""
-    kinds = columns[:, KIND]
-    is_text = (kinds == WORDS) | (kinds == MARKUP)
-    is_long = (kinds == BIG_NUMBER) | (kinds == MOMENT) | (kinds == OF_RECORD)
-    bits = (rows + 63) // 64 * 8
-    numbers = np.where(is_text, (rows + 1) * 4, np.where(is_long, rows * 8, np.where(kinds == FLAG, bits, rows * 4)))
-    numbers = (numbers + 7) // 8 * 8
-    texts = np.where(is_text, (sizes + 15) // 8 * 8, 0)
-    total = np.where(sizes < 0, 0, bits + numbers + texts)
-    starts = np.cumsum(total) - total
-    memory = np.empty((int(total.sum()) + 8) // 8, np.int64)
-    places = np.stack([kinds, columns[:, CELL], starts, starts + bits, starts + bits + numbers], axis=1)
-    target = Target(places, np.zeros(len(columns), np.int64), memory.view(np.uint8), memory.view(np.int32), memory)
-    return target, pa.py_buffer(memory)
+def _target(store: Store, base: int, width: int, rows: int, columns: np.ndarray) -> tuple[Target, pa.Buffer]:
+    """Memory for the columns of a table, from Arrow's pool: fresh pages would cost as much as what is written to them."""
+    places = np.empty((len(columns), 5), np.int64)
+    buffer = pa.allocate_buffer(measure(store.cells, base, width, rows, columns, places))
+    memory = np.frombuffer(buffer, np.uint8)
+    longs = memory.view(np.int64)
+    return Target(places, np.zeros(len(columns), np.int64), memory, memory.view(np.int32), longs), buffer
 
 
-def _array(buffer: pa.Buffer, target: Target, place: int, size: int, rows: int, column: Column) -> pa.Array:
+def _array(buffer: pa.Buffer, data_type: pa.DataType, rows: int, place: list[int], nulls: int) -> pa.Array:
     """A column of a table."""
-    kind_of = ARROW_TYPES[column.type.arrow]
-    if size < 0:
-        return pa.nulls(rows, kind_of)
-    kind, _, validity, numbers, text = target.columns[place].tolist()
-    nulls = int(target.nulls[place])
-    valid = buffer.slice(validity) if nulls else None
-    parts = (
-        [valid, buffer.slice(numbers), buffer.slice(text)]
-        if kind in (WORDS, MARKUP)
-        else [valid, buffer.slice(numbers)]
-    )
-    return pa.Array.from_buffers(kind_of, rows, parts, nulls)
+    kind, _, validity, numbers, text = place
+    if validity < 0:
+        return pa.nulls(rows, data_type)
+    parts = [buffer.slice(validity) if nulls else None, buffer.slice(numbers)]
+    if kind in (WORDS, MARKUP):
+        parts.append(buffer.slice(text))
+    return pa.Array.from_buffers(data_type, rows, parts, nulls)
 
 
 def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa.Array:
@@ -377,15 +382,10 @@ def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa
     if count == 0:
         return pa.nulls(rows, ARROW_TYPES[column.type.arrow])
     base = int(store.base[number])
-    sizes = np.empty(1, np.int64)
-    columns = np.array([[WORDS, 1]], np.int64)
-    measure(store.cells, base, 2, count, columns, sizes)
-    target, buffer = _target(columns, sizes, count)
+    target, buffer = _target(store, base, 2, count, np.array([[WORDS, 1]], np.int64))
     nobody = np.empty(0, np.int64)
-    fill(data, store.cells, base, 2, count, target, sizes, nobody, nobody, nobody, store.verdicts, store.now)
-    values = pa.Array.from_buffers(
-        pa.string(), count, [None, *(buffer.slice(at) for at in target.columns[0, NUMBERS:].tolist())]
-    )
+    fill(data, store.cells, base, 2, count, target, nobody, nobody, nobody, store.verdicts, store.now)
+    values = _array(buffer, pa.string(), count, target.columns[0].tolist(), 0)
     lengths = np.bincount(store.cells[base : base + 2 * count : 2], minlength=rows)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     mask = pa.array(lengths == 0)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, njit, types
+from numba import config, types
 from numba.extending import intrinsic
 
-#: What kernels call, and what Python calls. No references are counted: arrays are Python's, which waits. (The counts
-#: that numba keeps for each array of each tuple that it passes on took thirty times as long as the work.)
-kernel = njit(nogil=True, _nrt=False, forceinline=True)
-entry = njit(nogil=True, _nrt=False, cache=True)
+from etl.parse.compiled.jit import entry, kernel
 
 #: Bytes behind the last one of a buffer.
 PAD = 64
+
+#: Bits of a place in the hash table of names, and the longest name in it.
+BUCKET_BITS = 10
+LONGEST_NAME = 24
 
 #: Classes of bytes, as bits of `CLASS`.
 NAME, BLANK, DIGIT = 1, 2, 4
@@ -129,11 +130,31 @@ def has_noncharacters(data, start, end):
 @kernel
 def skip_blanks(data, at):
     """The first byte from `at` on that is no blank."""
-    while load(data, at) == SPACES:
-        at += 8
-    while CLASS[data[at]] & BLANK:
+    while True:
+        word = load(data, at) ^ SPACES
+        if not word:
+            at += 8
+            continue
+        at += trailing_zeros(word) >> 3
+        if not CLASS[data[at]] & BLANK:
+            return at
         at += 1
-    return at
+
+
+@kernel
+def words(data, at, length):
+    """The bytes of a name of at most 24 as three numbers, which tell it from any other of its length."""
+    if length < 8:
+        return load(data, at) & ((np.uint64(1) << np.uint64(8 * length)) - np.uint64(1)), np.uint64(0), np.uint64(0)
+    middle = load(data, at + 8) if length > 16 else np.uint64(0)
+    return load(data, at), middle, load(data, at + length - 8)
+
+
+@kernel
+def bucket_of(first, last, length):
+    """Where to look for a name in a hash table."""
+    mixed = (first + (last << np.uint64(7)) + np.uint64(length)) * np.uint64(0x9E3779B97F4A7C15)
+    return np.int64(mixed >> np.uint64(64 - BUCKET_BITS))
 
 
 @kernel
@@ -153,9 +174,12 @@ def reference_length(data, at):
 
 
 @kernel
-def is_equal(data, at, other, start, length):
-    """Whether `length` bytes of `data` and `other` are the same."""
-    for place in range(length):
-        if data[at + place] != other[start + place]:
+def is_equal(data, at, start, length):
+    """Whether `length` bytes at two places are the same."""
+    while length >= 8:
+        if load(data, at) != load(data, start):
             return False
-    return True
+        at, start, length = at + 8, start + 8, length - 8
+    if length == 0:
+        return True
+    return (load(data, at) ^ load(data, start)) << np.uint64(8 * (8 - length)) == 0

@@ -43,7 +43,7 @@ class Store(NamedTuple):
         first: by record, the rows of each table that were before it.
         spans: by record, its first byte and the one behind its last.
         verdicts: by record: FINE, ODD or SKIPPED.
-        variables: open row and first row of the open list by table, then counters and ordinals.
+        variables: first cell of the open row, and first row of the open list, by table, then counters and ordinals.
         saved: variables of the lists around one that nests in itself.
         events: what the schema does not know: (record, parent, start of the name, length, whether an attribute).
         names: (start, length) of the names of open elements, then of the attributes of one.
@@ -107,14 +107,14 @@ def put_sinks(layout, store, first, last, cell):
     for number in range(first, last):
         kind, table, column = layout.sinks[number, 0], layout.sinks[number, 1], layout.sinks[number, 2]
         if kind == TO_END:
-            append(layout, store, column, store.variables[table], cell)
+            append(layout, store, column, (store.variables[table] - store.base[table]) // layout.width[table], cell)
         elif kind == TO_LIST:
             at = store.shared_base[table] + column
             if store.shared[at] != 0:
                 store.now[IS_ODD] = 1
             store.shared[at] = cell
         else:
-            at = store.base[table] + store.variables[table] * layout.width[table] + column
+            at = store.variables[table] + column
             if store.cells[at] != 0:
                 store.now[IS_ODD] = 1
             store.cells[at] = cell
@@ -165,11 +165,11 @@ def enter(data, layout, store, state):
             row = open_row(layout, store, a)
             if row < 0:
                 return
-            variables[a] = row
+            variables[a] = store.base[a] + row * layout.width[a]
         elif op == PUT_PLACE:
-            store.cells[store.base[a] + variables[a] * layout.width[a] + b] = variables[c]
+            store.cells[variables[a] + b] = variables[c]
         elif op == PUT_CONSTANT:
-            store.cells[store.base[a] + variables[a] * layout.width[a] + b] = store.constants[c]
+            store.cells[variables[a] + b] = store.constants[c]
         elif op == OPEN_LIST:
             variables[tables + a] = store.rows[a]
             for cell in range(store.shared_base[a], store.shared_base[a + 1]):

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from etl.parse.compiled.bytes import CLASS, DIGIT, entry, is_equal, kernel
+from etl.parse.compiled.bytes import CLASS, DIGIT, entry, kernel
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
@@ -265,7 +265,15 @@ def _is_kind(data, store, record, cell, at):
     """Whether a cell holds the kind that stands in at[9:]."""
     if cell & 15:
         mark_odd(store, record)
-    return cell != 0 and length_of(cell) == at.size - 9 and is_equal(data, start_of(cell), at, 9, at.size - 9)
+    return cell != 0 and length_of(cell) == at.size - 9 and _is_text(data, start_of(cell), at)
+
+
+@kernel
+def _is_text(data, start, at):
+    for place in range(9, at.size):
+        if data[start + place - 9] != at[place]:
+            return False
+    return True
 
 
 @entry

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from etl.parse.compiled.bytes import BUCKET_BITS, LONGEST_NAME, bucket_of
 from etl.parse.plan import INLINE, WRAPPED, Node, plan
 from etl.schema import (
     BIGINT,
@@ -61,14 +62,12 @@ SOURCE_FILE, SOURCE_FORMAT = range(2)
 #: The state around the records.
 ROOT = 1
 
-BUCKETS = 1024  # of the hash table of names; a power of two, and sparse
-
 
 class Layout(NamedTuple):
     """The arrays; see ARRAYS.md."""
 
     names: np.ndarray
-    name_at: np.ndarray
+    attribute_names: np.ndarray
     buckets: np.ndarray
     child: np.ndarray
     inline: np.ndarray
@@ -121,14 +120,6 @@ def schema() -> Schema:
     return _Compiler().compile()
 
 
-def name_hash(name: bytes) -> int:
-    """The hash of an element's name; `walk.find_name` computes the same."""
-    value = 0
-    for byte in name:
-        value = (value * 31 + byte) & 0xFFFFFFFF
-    return value
-
-
 def _kind(column: Column, table: Table) -> int:
     if column.path is None and table.of_citation and column.name in ("pmid", "version"):
         return OF_RECORD if column.name == "pmid" else OF_RECORD_VERSION
@@ -162,7 +153,7 @@ class _Compiler:
         self.state = {id(node): number for number, node in enumerate(self.nodes)}
         self.cells = {table.name: cells_of(table) for table in LAKE_TABLES}
         self.constants = ["", ""]
-        self.variables = 2 * len(LAKE_TABLES)  # the open row and the first row of the open list, by table
+        self.variables = 2 * len(LAKE_TABLES)  # first cell of the open row, and first row of the open list, by table
         self.values: dict[tuple, int] = {}
         self.counters: dict[tuple, int] = {}
         self.ops: list[list[list[int]]] = [[] for _ in self.nodes]
@@ -186,25 +177,26 @@ class _Compiler:
             around = plan().children[outer]
             inner = self.state[id(around.children[name])]
             child[1, number[name]], wrapper[inner] = inner, self.state[id(around)]
-        pool, name_at = _pool(names)
-        buckets = np.zeros(BUCKETS, np.int16)
+        buckets = np.zeros(1 << BUCKET_BITS, np.int16)
+        words = _words(names)
         for name, place in number.items():
-            slot = name_hash(name.encode()) % BUCKETS
+            with np.errstate(over="ignore"):
+                slot = bucket_of.py_func(words[place, 0], words[place, 2], len(name))
             while buckets[slot]:
-                slot = (slot + 1) % BUCKETS
+                slot = (slot + 1) % len(buckets)
             buckets[slot] = place
         attribute_names = sorted({name for found in self.attributes for name, *_ in found})
-        attribute_pool, attribute_at = _pool(attribute_names, len(pool))
-        spot = {name: attribute_at[place + 1] for place, name in enumerate(attribute_names)}
-        attributes = [[(*spot[name], first, last) for name, first, last in found] for found in self.attributes]
+        attributes = [
+            [(attribute_names.index(name) + 1, first, last) for name, first, last in found] for found in self.attributes
+        ]
         lists = [node.scope if node else None for node in self.nodes]
         ops, ops_at = _table([[[RESET, at] for at in r] + o for r, o in zip(self.resets, self.ops, strict=True)], 4)
         saves, saves_at = _table([[[at] for at in found] for found in self.saves], 1)
         shared, shared_at = _table([[[at] for at in self._list_cells(table)] for table in LAKE_TABLES], 1)
-        attribute_rows, attributes_at = _table(attributes, 4)
+        attribute_rows, attributes_at = _table(attributes, 3)
         layout = Layout(
-            names=np.concatenate([pool, attribute_pool, np.zeros(8, np.uint8)]),
-            name_at=name_at,
+            names=words,
+            attribute_names=_words(attribute_names),
             buckets=buckets,
             child=child,
             inline=np.array([False, *(name in INLINE for name in names)]),
@@ -326,14 +318,16 @@ class _Compiler:
         return first, len(self.sinks)
 
 
-def _pool(names: list[str], start: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """The bytes of all names, and (start, length) of each; place 0 is no name."""
-    encoded = [name.encode() for name in names]
-    at = [(0, 0)]
-    for name in encoded:
-        at.append((start, len(name)))
-        start += len(name)
-    return np.frombuffer(b"".join(encoded), np.uint8), np.array(at, np.int32)
+def _words(names: list[str]) -> np.ndarray:
+    """Each name as `bytes.words` has it, and its length; place 0 is no name."""
+    found = np.zeros((len(names) + 1, 4), np.uint64)
+    for place, name in enumerate(names, start=1):
+        raw = name.encode()
+        if len(raw) > LONGEST_NAME:
+            raise ValueError(f"{name}: the kernels know names of {LONGEST_NAME} bytes at most")
+        parts = (raw[:8], raw[8:16] if len(raw) > 16 else b"", raw[-8:] if len(raw) >= 8 else b"")
+        found[place] = [*(int.from_bytes(part, "little") for part in parts), len(raw)]
+    return found
 
 
 def _table(groups: list[list], width: int) -> tuple[np.ndarray, np.ndarray]:

@@ -99,7 +99,10 @@ class _Reader:
         rooms = np.full(tables, room, np.int64)
         shared = np.concatenate([[0], np.cumsum(layout.width)])
         ends = np.cumsum([PAD, *(len(text.encode()) for text in self.constants)])
-        cells = [pack.py_func(start, end - start, 0) for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        cells = [
+            pack.py_func(start, end - start, 0)
+            for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+        ]
         return Store(
             cells=np.empty(int((layout.width * rooms).sum()), np.int64),
             base=np.concatenate([[0], np.cumsum(layout.width * rooms)])[:-1],

@@ -11,13 +11,16 @@ import numpy as np
 from etl.parse.compiled.bytes import (
     BLANK,
     CLASS,
+    LONGEST_NAME,
     NAME,
+    bucket_of,
     entry,
     find_markup,
     is_equal,
     kernel,
     reference_length,
     skip_blanks,
+    words,
 )
 from etl.parse.compiled.cells import (
     EVENTS,
@@ -39,7 +42,7 @@ from etl.parse.compiled.cells import (
     put_sinks,
     take_back,
 )
-from etl.parse.compiled.layout import BUCKETS, ROOT
+from etl.parse.compiled.layout import ROOT
 from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 
 #: How a walk ended: the bytes end (in a record, or with the last one); the root ends; a table is full; not vouched for.
@@ -178,22 +181,32 @@ def _failed(at, end):
 @kernel
 def _start_name(data, at, layout):
     """The name that begins at `at`: (position behind it, its number, 0 where the schema does not know it)."""
-    stop, value = at, 0
     if data[at] <= _LAST_SIGN:
-        return at, 0
+        return at, np.int64(0)
+    stop = at
     while CLASS[data[stop]] & NAME:
-        value = (value * 31 + data[stop]) & 0xFFFFFFFF
         stop += 1
-    slot = value & (BUCKETS - 1)
+    length = stop - at
+    if length > LONGEST_NAME:
+        return stop, np.int64(0)
+    first, middle, last = words(data, at, length)
+    slot = bucket_of(first, last, length)
     while True:
-        name = layout.buckets[slot]
-        if name == 0:
-            return stop, 0
-        if layout.name_at[name, 1] == stop - at and is_equal(
-            data, at, layout.names, layout.name_at[name, 0], stop - at
-        ):
+        name = np.int64(layout.buckets[slot])
+        if name == 0 or _is_name(layout.names, name, first, middle, last, length):
             return stop, name
-        slot = (slot + 1) & (BUCKETS - 1)
+        slot = (slot + 1) & (layout.buckets.size - 1)
+
+
+@kernel
+def _is_name(names, name, first, middle, last, length):
+    """Whether a name is the one of this number."""
+    return (
+        names[name, 0] == first
+        and names[name, 2] == last
+        and names[name, 1] == middle
+        and names[name, 3] == np.uint64(length)
+    )
 
 
 @kernel
@@ -201,9 +214,10 @@ def _end_tag(data, at, names, depth):
     """The position behind the end tag at `at`, which must be the open element's; else minus the byte that is wrong."""
     start, length = names[depth, 0], names[depth, 1]
     at += 2
-    for place in range(length):
-        if data[at + place] != data[start + place]:
-            return -(at + place)
+    if not is_equal(data, at, start, length):
+        while data[at] == data[start]:
+            at, start = at + 1, start + 1
+        return -at
     at += length
     while CLASS[data[at]] & BLANK:
         at += 1
@@ -262,17 +276,13 @@ def _attributes(data, at, end, record, depth, state, parent, layout, store):
                     return -at
                 flags |= HAS_BLANKS
             at += 1
-        known = False
-        for number in range(layout.attributes_at[state, 0], layout.attributes_at[state, 1]):
-            if layout.attributes[number, 1] == length and is_equal(
-                data, start, layout.names, layout.attributes[number, 0], length
-            ):
-                known = True
-                first, last = layout.attributes[number, 2], layout.attributes[number, 3]
-                put_sinks(layout, store, first, last, pack(value, at - value, flags))
-        if not known:
+        sinks = _find_attribute(data, start, length, layout, state)
+        if sinks >= 0:
+            cell = pack(value, at - value, flags)
+            put_sinks(layout, store, layout.attributes[sinks, 1], layout.attributes[sinks, 2], cell)
+        else:
             for other in range(depth + 1, unknown + 1):
-                if names[other, 1] == length and is_equal(data, start, data, names[other, 0], length):
+                if names[other, 1] == length and is_equal(data, start, names[other, 0], length):
                     now[IS_ODD] = 1  # twice: expat will say so
             unknown += 1
             if unknown + 1 >= names.shape[0]:
@@ -281,6 +291,19 @@ def _attributes(data, at, end, record, depth, state, parent, layout, store):
             if parent != 0:
                 note_event(store, record, parent, start, length, 1)
         at += 1
+
+
+@kernel
+def _find_attribute(data, at, length, layout, state):
+    """The row of `layout.attributes` that an attribute of an element has; -1 where the schema does not know it."""
+    first, last = layout.attributes_at[state, 0], layout.attributes_at[state, 1]
+    if first == last or length > LONGEST_NAME:
+        return -1
+    begin, middle, end = words(data, at, length)
+    for number in range(first, last):
+        if _is_name(layout.attribute_names, layout.attributes[number, 0], begin, middle, end, length):
+            return number
+    return -1
 
 
 @kernel

@@ -1,0 +1,53 @@
+"""How the kernels are compiled: for which caller, and what of it is kept.
+
+The machine code is cached for the next process. Numba would take a cached kernel although a module that it calls into
+has changed, so the cache of this package carries the digest of all sources it is made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from numba import config, njit
+
+#: No references are counted: arrays are Python's, which waits. (The counts that numba keeps for each array of each tuple
+#: that it passes on took thirty times as long as the work.)
+OPTIONS = {"nogil": True, "_nrt": False}
+
+PARSE = Path(__file__).resolve().parent.parent
+
+
+def kernel(function: Callable) -> Callable:
+    """A function that kernels call. It becomes part of each: to pass on the arrays would cost more than most calls do."""
+    return njit(function, forceinline=True, **OPTIONS)
+
+
+def entry(function: Callable) -> Callable:
+    """A kernel that Python calls."""
+    compiled = njit(function, **OPTIONS)
+    given, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
+    try:
+        compiled.enable_caching()
+    finally:
+        config.CACHE_DIR = given
+    return compiled
+
+
+def _cache() -> Path:
+    """Where the machine code is kept: NUMBA_CACHE_DIR if set, beside the sources, or the user's cache."""
+    digest = hashlib.sha256()
+    for path in sorted(PARSE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    name = f"kernels-{digest.hexdigest()[:12]}"
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR, name)
+    beside = PARSE / "__pycache__"
+    if os.access(beside if beside.exists() else PARSE, os.W_OK):
+        return beside / name
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "medline", name)
+
+
+CACHE = _cache()
