@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test render lint clean
+.PHONY: help setup run test bench render lint clean
 VENV := .venv
 
 help:  ## list the targets
@@ -19,6 +19,9 @@ test: setup  ## run the tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/python -m etl.render --check
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+bench: setup  ## measure the readers against the limit of the machine and against others
+	$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
 render: setup  ## write what follows from the schema: sql/README.md, sql/tables
 	$(VENV)/bin/python -m etl.render

@@ -19,6 +19,7 @@ from etl import settings
             str(settings.mirror().absolute()), type="string", description="Directory laid out like NLM's mirror."
         ),
         "home": Param(str(settings.home().absolute()), type="string", description="Directory of lake and warehouse."),
+        "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
     },
     tags=["medline"],
     doc_md=__doc__,
@@ -36,7 +37,7 @@ def medline_baseline():
         """Read the files of a batch into the lake."""
         from etl.pipeline import transform_names
 
-        return transform_names(params["mirror"], params["home"], names)
+        return transform_names(params["mirror"], params["home"], names, params["engine"])
 
     @task(pool="medline_writer", trigger_rule="all_done")
     def load(params: dict | None = None) -> list[str]:

@@ -32,6 +32,18 @@ Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or
 Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
 
 
+class Engine(StrEnum):
+    """How files are read; both give the same rows."""
+
+    compiled = "compiled"
+    reference = "reference"
+
+
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Reader: the compiled one, or the plain one that it is tested against.")
+]
+
+
 class Format(StrEnum):
     """Output of `medline query`."""
 
@@ -59,23 +71,24 @@ def sync(
             help="Directory laid out like NLM's mirror; also MEDLINE_MIRROR.", default_factory=settings.mirror
         ),
     ],
+    engine: EngineOption = Engine.compiled,
 ) -> None:
     """Bring the warehouse to the state of a mirror: read new dumps, apply them in order, check the result."""
     from etl import pipeline
 
     with _errors(), _progress() as step:
-        applied = pipeline.sync(mirror, home, step)
+        applied = pipeline.sync(mirror, home, step, engine=engine)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 
 @app.command()
-def transform(files: Files, home: Home, replace: Replace = False) -> None:
+def transform(files: Files, home: Home, replace: Replace = False, engine: EngineOption = Engine.compiled) -> None:
     """Read dumps into the lake only: one Parquet file per dump and table."""
     from etl import pipeline
     from etl.errors import MedlineError
 
     with _errors(), _progress() as step:
-        outcomes = pipeline.transform_files(_existing(files), home, replace=replace, progress=step)
+        outcomes = pipeline.transform_files(_existing(files), home, replace=replace, engine=engine, progress=step)
     _fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
     _say(f"{len(files)} files in {home / 'lake'}")
 
@@ -85,12 +98,13 @@ def load(
     files: Files,
     home: Home,
     replace: Replace = False,
+    engine: EngineOption = Engine.compiled,
 ) -> None:
     """Load files of any format into the warehouse, beside the dumps that are there."""
     from etl import checks, pipeline
 
     with _errors(), _progress() as step:
-        applied, errors = pipeline.load_files(_existing(files), home, replace=replace, progress=step)
+        applied, errors = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
         if applied:
             checks.run(home)
     _fail_all(errors)

@@ -13,31 +13,33 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from glob import escape
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from socket import gethostname
-from threading import Thread
 from urllib.parse import quote
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.errors import BadInput, MedlineError, Misuse
 from etl.mirror import DUMP_NAME, Source
-from etl.parse import iter_batches
+from etl.parse import ENGINE, iter_batches
 from etl.parse.source import AGAIN, md5
 from etl.render import arrow_schema, schema_version
-from etl.schema import LAKE_TABLES
+from etl.schema import LAKE_TABLES, Table
 
 log = logging.getLogger(__name__)
 
 #: Characters of a name in the lake: file systems take 255 bytes, and a suffix and a process id come to it.
 LONGEST_NAME = 180
+
+#: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
+#: size; larger ones than this only memory.
+ROW_GROUP_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,17 @@ def refuse_taken_names(items: Collection[Source], home: Path) -> None:
             )
 
 
-def transform(item: Source, home: Path) -> Manifest:
+def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
     """Read a source into the lake, unless the lake has it already.
+
+    Args:
+        engine: see `etl.parse.iter_batches`.
 
     Raises:
         BadInput: the file is not what it should be; the lake keeps what it had of it, and `failure` tells the error.
     """
     try:
-        made = _transform(item, home)
+        made = _transform(item, home, engine)
     except BadInput as error:
         note_failure(home, item.name, str(error))
         raise
@@ -132,9 +137,9 @@ def transform(item: Source, home: Path) -> Manifest:
 
 
 def transform_all(
-    items: Collection[Source], home: Path, workers: int | None = None
+    items: Collection[Source], home: Path, engine: str = ENGINE
 ) -> Iterable[tuple[Source, Manifest | MedlineError]]:
-    """Read many sources into the lake, several at a time.
+    """Read many sources into the lake, one a processor at a time: in threads, for the compiled readers hold no lock.
 
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
@@ -146,25 +151,13 @@ def transform_all(
             yield item, made
         else:
             todo.append(item)
-    workers = min(workers or os.cpu_count() or 1, len(todo))
-    if workers <= 1:
-        for item in todo:
-            yield item, _outcome(item, home)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        futures = {pool.submit(_outcome, item, home): item for item in todo}
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        futures = {pool.submit(_outcome, item, home, engine): item for item in todo}
         for future in as_completed(futures):
             yield futures[future], future.result()
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that started it ends, be it killed: nobody waits for its work then."""
-
-    def watch() -> None:
-        wait([parent_process().sentinel])
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def note_failure(home: Path, name: str, error: str) -> None:
@@ -203,14 +196,14 @@ def _done(item: Source, home: Path) -> Manifest | None:
         return None
 
 
-def _outcome(item: Source, home: Path) -> Manifest | MedlineError:
+def _outcome(item: Source, home: Path, engine: str) -> Manifest | MedlineError:
     try:
-        return transform(item, home)
+        return transform(item, home, engine)
     except MedlineError as error:
         return error
 
 
-def _transform(item: Source, home: Path) -> Manifest:
+def _transform(item: Source, home: Path, engine: str) -> Manifest:
     digest = _verified_md5(item)
     had = manifest(home, item.name)
     if had and had.md5 == digest and had.kind == item.kind:
@@ -220,10 +213,10 @@ def _transform(item: Source, home: Path) -> Manifest:
     lake.mkdir(parents=True, exist_ok=True)
     temporary = _part_directory(lake, item.name)
     try:
-        rows, keys, source_format = _write_tables(item.path, temporary, frozenset())
+        rows, keys, source_format = _write_tables(item.path, temporary, engine)
         superseded, reinstated = _within_file(keys)
         if superseded:
-            rows, _, source_format = _write_tables(item.path, temporary, superseded)
+            rows, _, source_format = _write_tables(item.path, temporary, engine, superseded)
         numbers = (None, None) if item.is_export else (item.year, item.number)
         made = Manifest(
             item.name, item.kind, *numbers, source_format, digest, item.path.stat().st_size, schema_version(),
@@ -268,27 +261,53 @@ def _verified_md5(item: Source) -> str:
 
 
 def _write_tables(
-    path: Path, directory: Path, skip: frozenset[int]
+    path: Path, directory: Path, engine: str, skip: frozenset[int] = frozenset()
 ) -> tuple[dict[str, int], list[tuple[int, int | None, bool]], str]:
     """Write every table of a source, and return the rows of each, the keys in file order and the source's format."""
-    rows = {table.name: 0 for table in LAKE_TABLES}
     keys: list[tuple[int, int | None, bool]] = []
     source_format = "xml"
     with ExitStack() as stack:
-        writers = {
-            table.name: stack.enter_context(
-                pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
-            )
-            for table in LAKE_TABLES
-        }
-        for batch in iter_batches(path, skip=skip):
+        files = {table.name: stack.enter_context(_TableFile(table, directory)) for table in LAKE_TABLES}
+        for batch in iter_batches(path, engine=engine, skip=skip):
             keys += batch.keys
             source_format = batch.format
             for name, data in batch.tables.items():
-                rows[name] += data.num_rows
-                if data.num_rows:
-                    writers[name].write_batch(data)
-    return rows, keys, source_format
+                files[name].add(data)
+    return {name: file.rows for name, file in files.items()}, keys, source_format
+
+
+class _TableFile:
+    """A table's Parquet file in the making: rows are held until they are worth a row group.
+
+    Attributes:
+        rows: added so far.
+    """
+
+    def __init__(self, table: Table, directory: Path) -> None:
+        self.writer = pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
+        self.held: list[pa.RecordBatch] = []
+        self.rows = self.bytes = 0
+
+    def __enter__(self) -> _TableFile:
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+        self.writer.close()
+
+    def add(self, data: pa.RecordBatch) -> None:
+        if data.num_rows:
+            self.held.append(data)
+            self.rows += data.num_rows
+            self.bytes += data.nbytes
+        if self.bytes >= ROW_GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        if self.held:
+            self.writer.write_table(pa.Table.from_batches(self.held))
+        self.held, self.bytes = [], 0
 
 
 def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[int], list[tuple[int, int]]]:

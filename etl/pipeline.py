@@ -11,6 +11,7 @@ from pathlib import Path
 from etl import checks, lake, warehouse
 from etl.errors import BadInput, MedlineError, Misuse, OutOfOrder
 from etl.mirror import Source, list_sources, source
+from etl.parse import ENGINE
 from etl.render import schema_version
 from etl.warehouse import Progress, silent
 
@@ -18,8 +19,11 @@ from etl.warehouse import Progress, silent
 FILES_PER_BATCH = 8
 
 
-def sync(mirror: Path, home: Path, progress: Progress = silent) -> list[str]:
+def sync(mirror: Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
+
+    Args:
+        engine: see `etl.parse.iter_batches`.
 
     Returns:
         The files that were applied; none where the warehouse was current.
@@ -29,7 +33,7 @@ def sync(mirror: Path, home: Path, progress: Progress = silent) -> list[str]:
         CheckFailed: the new state breaks a rule of sql/checks.
     """
     sources = list_sources(mirror)
-    for done, (item, _) in enumerate(lake.transform_all(sources, home), start=1):
+    for done, (item, _) in enumerate(lake.transform_all(sources, home, engine), start=1):
         progress(f"read {item.name}", done, len(sources))
     try:
         applied = load(mirror, home, progress)
@@ -47,7 +51,7 @@ def list_batches(mirror: Path | str) -> list[list[str]]:
     return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
 
 
-def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) -> list[str]:
+def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str], engine: str = ENGINE) -> list[str]:
     """Read some files of a mirror into the lake, all of them, before an error is raised.
 
     Raises:
@@ -55,7 +59,7 @@ def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str]) 
     """
     asked = set(names)
     wanted = [item for item in list_sources(Path(mirror)) if item.name in asked]
-    outcomes = dict(lake.transform_all(wanted, Path(home)))
+    outcomes = dict(lake.transform_all(wanted, Path(home), engine))
     for item in wanted:
         if isinstance(outcomes[item], MedlineError):
             raise outcomes[item]
@@ -109,12 +113,13 @@ def check(home: Path | str) -> list[str]:
 
 
 def transform_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent
+    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> dict[Source, lake.Manifest | MedlineError]:
     """Read files of any format into the lake.
 
     Args:
         replace: whether an export may take the place of another one of its name.
+        engine: see `etl.parse.iter_batches`.
 
     Returns:
         Each file, dumps in order first, with its manifest or the error that it failed with.
@@ -126,19 +131,20 @@ def transform_files(
     if not replace:
         lake.refuse_taken_names(sources, home)
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
-    for item, outcome in lake.transform_all(sources, home):
+    for item, outcome in lake.transform_all(sources, home, engine):
         outcomes[item] = outcome
         progress(f"read {item.name}", len(outcomes), len(sources))
     return {item: outcomes[item] for item in sources}
 
 
 def load_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, progress: Progress = silent
+    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]]:
     """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
 
     Args:
         replace: whether an export may take the place of another one of its name.
+        engine: see `etl.parse.iter_batches`.
 
     Returns:
         The files that were applied, none where the warehouse had them all, and the errors of those that were not:
@@ -148,7 +154,7 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
     """
     _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | _held(home)[0])
-    outcomes = transform_files(paths, home, replace=replace, progress=progress)
+    outcomes = transform_files(paths, home, replace=replace, engine=engine, progress=progress)
     failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
     errors, made = [], []
     for item, outcome in outcomes.items():

@@ -334,7 +334,7 @@ def read_records(path: Path) -> list[Element]:
 
 def read_tables(path: Path) -> dict[str, list[dict]]:
     tables: dict[str, list[dict]] = {table.name: [] for table in LAKE_TABLES}
-    for batch in iter_batches(path, records=50):
+    for batch in iter_batches(path, chunk=4096):
         for name, rows in batch.tables.items():
             tables[name] += rows.to_pylist()
     return tables

@@ -64,7 +64,7 @@ class Store:
 
     def apply(self, item: Source, records: int = 1) -> Store:
         """Read a file, that many records at a time; among those, no two may have one key."""
-        for batch in iter_batches(item.path, records=records):
+        for batch in iter_batches(item.path, engine="reference", records=records):
             rows = {name: table.to_pylist() for name, table in batch.tables.items() if table.num_rows}
             self.deletions.update(map(values, rows.get("deleted_citations", ())))
             main = {key_of(row): row for row in rows.get("articles", []) + rows.get("books", [])}

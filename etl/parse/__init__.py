@@ -13,10 +13,10 @@ from etl.parse.batch import Batch
 from etl.parse.source import file_name, open_source, sniff
 
 #: The compiled reader, and the plain one that it is held against.
-ENGINES = ("compiled", "reference")
+ENGINES = ENGINE, REFERENCE = "compiled", "reference"
 
 
-def iter_batches(path: Path, *, engine: str = "compiled", skip: Collection[int] = (), **size: int) -> Iterator[Batch]:
+def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = (), **size: int) -> Iterator[Batch]:
     """Read a file of PubMed XML or MEDLINE text, plain or gzipped.
 
     Args:
@@ -34,7 +34,7 @@ def iter_batches(path: Path, *, engine: str = "compiled", skip: Collection[int] 
     with open_source(path) as stream:
         if sniff(stream) != "xml":
             reader = medline
-        elif engine == "reference":
+        elif engine == REFERENCE:
             reader = reference
         else:
             from etl.parse import compiled as reader  # numba takes a while to import
