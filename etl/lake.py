@@ -39,7 +39,7 @@ LONGEST_NAME = 180
 
 #: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
 #: size; larger ones than this only memory.
-ROW_GROUP_BYTES = 16 << 20
+ROW_GROUP_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)

@@ -269,7 +269,7 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
 
 @kernel
 def _read(data, cells, place, kind):
-    """The number of a value: see `etl.parse.values`. A text that would have to be decoded is left to the plain reader."""
+    """The number of a value: see `etl.parse.values`. One that would have to be decoded is left to the plain reader."""
     value = cells[place]
     if kind == MOMENT:
         return _read_moment(data, cells, place)
@@ -356,7 +356,7 @@ def _record_batch(table: Table, data, store: Store, pmids: np.ndarray, versions:
 
 
 def _target(store: Store, base: int, width: int, rows: int, columns: np.ndarray) -> tuple[Target, pa.Buffer]:
-    """Memory for the columns of a table, from Arrow's pool: fresh pages would cost as much as what is written to them."""
+    """Memory for the columns of a table, from Arrow's pool: fresh pages cost as much as what is written to them."""
     places = np.empty((len(columns), 5), np.int64)
     buffer = pa.allocate_buffer(measure(store.cells, base, width, rows, columns, places))
     memory = np.frombuffer(buffer, np.uint8)

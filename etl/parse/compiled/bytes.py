@@ -159,7 +159,7 @@ def bucket_of(first, last, length):
 
 @kernel
 def reference_length(data, at):
-    """Length of the predefined entity reference at `at` (&lt; &gt; &amp; &quot; &apos;), or 0 where another one stands."""
+    """Length of the reference at `at` if it is &lt; &gt; &amp; &quot; or &apos;, else 0."""
     one, two, three, four, five = data[at + 1], data[at + 2], data[at + 3], data[at + 4], data[at + 5]
     if three == 59 and two == 116 and one in (108, 103):
         return 4

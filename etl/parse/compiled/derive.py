@@ -1,7 +1,8 @@
 """Columns that no path can say, as kernels: what `etl.parse.derive` does for one row, for all rows of a chunk.
 
-Each fills cells with texts that stand in the source, or that it puts together in the scratch room. A value that it would
-have to decode first makes the record odd, and the plain reader derives it.
+Each fills cells with texts that stand in the source, or that it puts together in the scratch room. A value that it
+would have to decode first makes the record odd, and the plain reader derives it. `at` tells a kernel where its column
+and those that it reads are, as its docstring lists them.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def medline_year(data, layout, store, records, at):
 
 @entry
 def pages(data, layout, store, records, at):
-    """The first or last page of MedlinePgn's first range, the last in full. at: table, column, medline_pgn, whether last."""
+    """The first or last page of MedlinePgn's first range. at: table, column, medline_pgn, whether the last."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
@@ -232,8 +233,11 @@ def abstract(data, layout, store, records, at):
 
 @entry
 def identifier(data, layout, store, records, at):
-    """The first identifier of a kind. at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type,
-    elocation_id, is_valid; then the kind, a byte a number."""
+    """The first identifier of a kind.
+
+    at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type, elocation_id, is_valid; the
+    bytes of the kind.
+    """
     table, ids, locations = at[0], at[2], at[5]
     for record in range(records):
         if store.first[record, table] == store.first[record + 1, table]:
@@ -278,8 +282,10 @@ def _is_text(data, start, at):
 
 @entry
 def orcid(data, layout, store, records, at):
-    """Each person's first ORCID. at: table, column; person_identifiers, role, person_seq, affiliation_seq, source,
-    identifier; the number of the role's constant."""
+    """Each person's first ORCID.
+
+    at: table, column; person_identifiers, role, person_seq, affiliation_seq, source, identifier; the role's constant.
+    """
     table, ids = at[0], at[2]
     for record in range(records):
         for row in range(store.first[record, ids], store.first[record + 1, ids]):
@@ -391,9 +397,9 @@ def _at(table: Table, column: Column) -> list[int]:
             role = schema().constants.index(table.name.removesuffix("s"))
             return _cells(table, name) + _cells(by_name["person_identifiers"], *names) + [role]
         case "article_date":
-            return _cells(table, name) + [3] + _cells(table, "year", "month", "day")[1:]
+            return [*_cells(table, name), 3, *_cells(table, "year", "month", "day")[1:]]
         case "event_at":
-            return _cells(table, name) + [6] + _cells(table, "year", "month", "day", "hour", "minute", "second")[1:]
+            return [*_cells(table, name), 6, *_cells(table, "year", "month", "day", "hour", "minute", "second")[1:]]
     raise NotImplementedError(f"{table.name}.{name}: no kernel derives {column.derive}")
 
 

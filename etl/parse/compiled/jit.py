@@ -13,15 +13,15 @@ from pathlib import Path
 
 from numba import config, njit
 
-#: No references are counted: arrays are Python's, which waits. (The counts that numba keeps for each array of each tuple
-#: that it passes on took thirty times as long as the work.)
+#: Without the lock, and without reference counts: the arrays are Python's, which waits. Counting and passing on the
+#: arrays of a tuple at each call took thirty times as long as the work.
 OPTIONS = {"nogil": True, "_nrt": False}
 
 PARSE = Path(__file__).resolve().parent.parent
 
 
 def kernel(function: Callable) -> Callable:
-    """A function that kernels call. It becomes part of each: to pass on the arrays would cost more than most calls do."""
+    """A function that kernels call, and that becomes part of each."""
     return njit(function, forceinline=True, **OPTIONS)
 
 

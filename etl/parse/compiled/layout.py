@@ -269,7 +269,7 @@ class _Compiler:
         return found
 
     def _counted_from(self, table: Table, column: Column, path: list[Node]) -> Node:
-        """The innermost element around that counts an ordinal which stands before this one in the key: `Record.count`."""
+        """The innermost element around that counts an ordinal before this one in the key: see `Record.count`."""
         before = set(table.key[: table.key.index(column.name)]) if column.name in table.key else set()
         before |= {other for name in before for other in table[name].of}
         for node in reversed(path):

@@ -27,7 +27,7 @@ from etl.parse.plan import ROOTS
 from etl.parse.splitter import MAX_DEPTH, MAX_RECORD, Splitter
 from etl.schema import LAKE_TABLES
 
-CHUNK = 8 << 20
+CHUNK = 4 << 20
 MOST_RECORDS = 1 << 13  # in a chunk
 MOST_EVENTS = 1 << 18
 DELETED = TABLE_NUMBER["deleted_citations"]
@@ -192,7 +192,7 @@ class _Reader:
         return self.splitter.feed(data, last)
 
     def _read_chunk(self, start: int) -> _Chunk:
-        """Walk, derive and convert, again and again until no more record turns out to be odd and no table is too small."""
+        """Walk, derive and convert, again until no more record turns out to be odd and no table is too small."""
         layout, store = schema().layout, self.store
         place = int(store.now[PLACE])
         store.verdicts[:] = FINE
@@ -218,7 +218,7 @@ class _Reader:
                 return _Chunk(outcome, at, records, self._batch(tables, records, pmids, versions))
 
     def _check_characters(self, start: int, end: int) -> None:
-        """Refuse what is not UTF-8, and U+FFFE and U+FFFF, which are no characters of XML. The kernels see to the rest."""
+        """Refuse what is not UTF-8, and U+FFFE and U+FFFF, which XML has not. The kernels see to the rest."""
         offsets = pa.py_buffer(np.array([0, end - start], np.int32))
         try:
             text = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(self.data[start:end])])

@@ -404,7 +404,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
 
 @kernel
 def _stray_text(data, at, end, store):
-    """Text where the schema has elements only: the record is odd. The position of the next tag, or minus a wrong byte."""
+    """Where text stands that the schema has no place for, the record is odd. The next tag, or minus a wrong byte."""
     store.now[IS_ODD] = 1
     while True:
         at = find_markup(data, at)
@@ -417,7 +417,7 @@ def _stray_text(data, at, end, store):
 
 @kernel
 def _skip_aside(data, at, store):
-    """The position behind a comment or processing instruction, or minus that of a wrong byte: `<?nihms ?>` is frequent."""
+    """The position behind a comment or processing instruction (`<?nihms ?>` is frequent), or minus a wrong byte."""
     at += 1
     if data[at] == BANG:
         if data[at + 1] != MINUS or data[at + 2] != MINUS:
