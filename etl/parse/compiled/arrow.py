@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from etl.parse.compiled.bytes import entry, kernel, load, reference_length, store
+from etl.parse.compiled.bytes import load, reference_length, store
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
@@ -22,6 +22,7 @@ from etl.parse.compiled.cells import (
     length_of,
     start_of,
 )
+from etl.parse.compiled.jit import entry, kernel
 from etl.parse.compiled.layout import (
     BIG_NUMBER,
     DAY,

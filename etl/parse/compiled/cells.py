@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.parse.compiled.bytes import PAD, kernel
+from etl.parse.compiled.bytes import PAD
+from etl.parse.compiled.jit import kernel
 from etl.parse.compiled.layout import (
     COUNT,
     COUNT_PATH,

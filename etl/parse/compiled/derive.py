@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from etl.parse.compiled.bytes import CLASS, DIGIT, entry, kernel
+from etl.parse.compiled.bytes import CLASS, DIGIT
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
@@ -23,13 +23,40 @@ from etl.parse.compiled.cells import (
     start_of,
     take_scratch,
 )
+from etl.parse.compiled.jit import entry, kernel
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.values import read_month
 from etl.schema import LAKE_TABLES, Column, Table
 
 SPACE, TAB, LINE_FEED, MINUS, COMMA, SEMICOLON, COLON = (ord(sign) for sign in " \t\n-,;:")
 MONTHS = np.frombuffer(b"JanFebMarAprMayJunJulAugSepOctNovDec", np.uint8)
-ORCID = np.frombuffer(b"ORCID", np.uint8)
+ORCID_SOURCE = np.frombuffer(b"ORCID", np.uint8)
+
+#: The kernels by number.
+PRINTED_DATE, MEDLINE_YEAR, PAGES, ABSTRACT, IDENTIFIER, ORCID, MOMENT = range(7)
+
+
+@entry
+def derive(data, layout, store, records, jobs):
+    """Fill the derived columns of all rows of a chunk; see `jobs`."""
+    for job in range(jobs.shape[0]):
+        kind, at = jobs[job, 0], jobs[job, 1:]
+        if store.rows[at[0]] == 0:
+            continue
+        if kind == PRINTED_DATE:
+            _printed_date(data, layout, store, records, at)
+        elif kind == MEDLINE_YEAR:
+            _medline_year(data, layout, store, records, at)
+        elif kind == PAGES:
+            _pages(data, layout, store, records, at)
+        elif kind == ABSTRACT:
+            _abstract(data, layout, store, records, at)
+        elif kind == IDENTIFIER:
+            _identifier(data, layout, store, records, at)
+        elif kind == ORCID:
+            _orcid(data, layout, store, records, at)
+        elif kind == MOMENT:
+            _moment(data, layout, store, records, at)
 
 
 @kernel
@@ -45,8 +72,8 @@ def mark_odd(store, record):
     store.now[IS_ODD] = 1
 
 
-@entry
-def printed_date(data, layout, store, records, at):
+@kernel
+def _printed_date(data, layout, store, records, at):
     """As MEDLINE prints dates. at: table, column, year, month, day, season, medline_date (or -1)."""
     table = at[0]
     for record in range(records):
@@ -101,8 +128,8 @@ def put(data, at, start, length):
     return at + length
 
 
-@entry
-def medline_year(data, layout, store, records, at):
+@kernel
+def _medline_year(data, layout, store, records, at):
     """The first year in a MedlineDate. at: table, column, medline_date."""
     table = at[0]
     for record in range(records):
@@ -126,8 +153,8 @@ def medline_year(data, layout, store, records, at):
                 digits = 0
 
 
-@entry
-def pages(data, layout, store, records, at):
+@kernel
+def _pages(data, layout, store, records, at):
     """The first or last page of MedlinePgn's first range. at: table, column, medline_pgn, whether the last."""
     table = at[0]
     for record in range(records):
@@ -191,8 +218,8 @@ def _page(data, store, start, stop, is_end):
     return pack(at, put(data, put(data, at, first, kept), last, stop - last) - at, 0)
 
 
-@entry
-def abstract(data, layout, store, records, at):
+@kernel
+def _abstract(data, layout, store, records, at):
     """The article's own abstract in one text. at: table, column; abstracts, its abstract_type, label, text."""
     table, sections = at[0], at[2]
     for record in range(records):
@@ -231,12 +258,12 @@ def abstract(data, layout, store, records, at):
         store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = cell
 
 
-@entry
-def identifier(data, layout, store, records, at):
+@kernel
+def _identifier(data, layout, store, records, at):
     """The first identifier of a kind.
 
     at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type, elocation_id, is_valid; the
-    bytes of the kind.
+    length and the bytes of the kind.
     """
     table, ids, locations = at[0], at[2], at[5]
     for record in range(records):
@@ -266,22 +293,22 @@ def identifier(data, layout, store, records, at):
 
 @kernel
 def _is_kind(data, store, record, cell, at):
-    """Whether a cell holds the kind that stands in at[9:]."""
+    """Whether a cell holds the kind whose length is at[9]."""
     if cell & 15:
         mark_odd(store, record)
-    return cell != 0 and length_of(cell) == at.size - 9 and _is_text(data, start_of(cell), at)
+    return cell != 0 and length_of(cell) == at[9] and _is_text(data, start_of(cell), at)
 
 
 @kernel
 def _is_text(data, start, at):
-    for place in range(9, at.size):
-        if data[start + place - 9] != at[place]:
+    for place in range(at[9]):
+        if data[start + place] != at[10 + place]:
             return False
     return True
 
 
-@entry
-def orcid(data, layout, store, records, at):
+@kernel
+def _orcid(data, layout, store, records, at):
     """Each person's first ORCID.
 
     at: table, column; person_identifiers, role, person_seq, affiliation_seq, source, identifier; the role's constant.
@@ -320,10 +347,10 @@ def _is_ascii(data, cell):
 @kernel
 def _is_orcid_source(data, cell):
     """Whether a source is ORCID, in capitals or not."""
-    if length_of(cell) != ORCID.size:
+    if length_of(cell) != ORCID_SOURCE.size:
         return False
-    for place in range(ORCID.size):
-        if data[start_of(cell) + place] & 0xDF != ORCID[place]:
+    for place in range(ORCID_SOURCE.size):
+        if data[start_of(cell) + place] & 0xDF != ORCID_SOURCE[place]:
             return False
     return True
 
@@ -353,8 +380,8 @@ def _find_orcid(data, store, start, stop):
     return 0
 
 
-@entry
-def moment(data, layout, store, records, at):
+@kernel
+def _moment(data, layout, store, records, at):
     """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
     table = at[0]
     for record in range(records):
@@ -391,7 +418,8 @@ def _at(table: Table, column: Column) -> list[int]:
         case "doi" | "pii" | "pmc" | "bookaccession":
             ids = _cells(by_name["article_ids"], "id_type", "article_id")
             places = _cells(by_name["elocation_ids"], "elocation_type", "elocation_id", "is_valid")
-            return _cells(table, name) + ids + places + list(column.derive.encode())
+            kind = column.derive.encode()
+            return _cells(table, name) + ids + places + [len(kind), *kind]
         case "orcid":
             names = ("role", "person_seq", "affiliation_seq", "source", "identifier")
             role = schema().constants.index(table.name.removesuffix("s"))
@@ -403,35 +431,31 @@ def _at(table: Table, column: Column) -> list[int]:
     raise NotImplementedError(f"{table.name}.{name}: no kernel derives {column.derive}")
 
 
+#: The kernel that fills each derived column, by the function of `etl.parse.derive` that its line of the schema names.
 KERNELS = {
-    "printed_date": printed_date,
-    "medline_year": medline_year,
-    "start_page": pages,
-    "end_page": pages,
-    "abstract": abstract,
-    "doi": identifier,
-    "pii": identifier,
-    "pmc": identifier,
-    "bookaccession": identifier,
-    "orcid": orcid,
-    "article_date": moment,
-    "event_at": moment,
+    "printed_date": PRINTED_DATE,
+    "medline_year": MEDLINE_YEAR,
+    "start_page": PAGES,
+    "end_page": PAGES,
+    "abstract": ABSTRACT,
+    "doi": IDENTIFIER,
+    "pii": IDENTIFIER,
+    "pmc": IDENTIFIER,
+    "bookaccession": IDENTIFIER,
+    "orcid": ORCID,
+    "article_date": MOMENT,
+    "event_at": MOMENT,
 }
 
 
 @cache
-def derivations() -> list[tuple]:
-    """(table's number, kernel, what it is told) for each derived column."""
-    return [
-        (TABLE_NUMBER[table.name], KERNELS[column.derive], np.array(_at(table, column), np.int64))
+def jobs() -> np.ndarray:
+    """A row for each derived column: its kernel, and what that is told."""
+    told = [
+        [KERNELS[column.derive], *_at(table, column)]
         for table in LAKE_TABLES
         for column in table.columns
         if column.derive
     ]
-
-
-def derive(data, layout, store, records: int) -> None:
-    """Fill the derived columns of all rows."""
-    for table, function, at in derivations():
-        if store.rows[table]:
-            function(data, layout, store, records, at)
+    width = max(map(len, told))
+    return np.array([row + [0] * (width - len(row)) for row in told], np.int64)

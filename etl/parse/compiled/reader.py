@@ -20,7 +20,7 @@ from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.compiled.arrow import read_keys, record_batches
 from etl.parse.compiled.bytes import PAD, has_noncharacters
 from etl.parse.compiled.cells import EVENTS, FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
-from etl.parse.compiled.derive import derive
+from etl.parse.compiled.derive import derive, jobs
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.walk import FULL, ROOT_END, UNSURE, walk
 from etl.parse.plan import ROOTS
@@ -209,7 +209,7 @@ class _Reader:
             if not records:
                 return _Chunk(outcome, at, 0, None)
             store.now[IS_ODD] = 0
-            derive(self.data, layout, store, records)
+            derive(self.data, layout, store, records, jobs())
             pmids, versions = np.full(records, -1, np.int64), np.full(records, -1, np.int64)
             for table in ("articles", "books"):
                 read_keys(self.data, store, layout, _KEYS[table], records, pmids, versions)

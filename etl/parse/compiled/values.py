@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from etl.parse.compiled.bytes import BLANK, CLASS, DIGIT, kernel
+from etl.parse.compiled.bytes import BLANK, CLASS, DIGIT
+from etl.parse.compiled.jit import kernel
 from etl.parse.values import MONTH_NAMES
 
 UNTYPABLE = -(1 << 62)

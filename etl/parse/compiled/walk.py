@@ -14,10 +14,8 @@ from etl.parse.compiled.bytes import (
     LONGEST_NAME,
     NAME,
     bucket_of,
-    entry,
     find_markup,
     is_equal,
-    kernel,
     reference_length,
     skip_blanks,
     words,
@@ -42,6 +40,7 @@ from etl.parse.compiled.cells import (
     put_sinks,
     take_back,
 )
+from etl.parse.compiled.jit import entry, kernel
 from etl.parse.compiled.layout import ROOT
 from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 
