@@ -22,7 +22,7 @@ from etl.parse.compiled.cells import (
     length_of,
     start_of,
 )
-from etl.parse.compiled.jit import entry, kernel
+from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import (
     BIG_NUMBER,
     DAY,
@@ -126,7 +126,7 @@ def fill(data, cells, base, width, rows, target, first, pmids, versions, verdict
             target.nulls[column] = _numbers(data, cells, base, width, rows, target, column, first, verdicts, now)
 
 
-@kernel
+@rare
 def _spread(target, column, first, numbers):
     """Give all rows of a record its number (-1 is none)."""
     at, validity = target.columns[column, NUMBERS], target.columns[column, VALIDITY]
@@ -155,7 +155,7 @@ def _put_bit(data, at, row, bit):
     data[at + (row >> 3)] |= np.uint8(bit) << np.uint8(row & 7)
 
 
-@kernel
+@rare
 def _texts(data, cells, base, width, rows, target, column):
     """A column of text, or of the inner XML of one."""
     is_markup = target.columns[column, KIND] == MARKUP
@@ -190,7 +190,7 @@ def _texts(data, cells, base, width, rows, target, column):
     return nulls
 
 
-@kernel
+@rare
 def _decode(data, at, stop, flags, out, to):
     """Write a text with its references decoded, without its tags, and with an attribute's line ends as blanks."""
     while at < stop:
@@ -234,7 +234,7 @@ def _skip_tag(data, at):
     return at + 1
 
 
-@kernel
+@rare
 def _numbers(data, cells, base, width, rows, target, column, first, verdicts, now):
     """A column of numbers, days, moments or flags."""
     kind = target.columns[column, KIND]
@@ -303,7 +303,7 @@ def _read_parts(data, cells, place):
     )
 
 
-@kernel
+@rare
 def _read_moment(data, cells, place):
     """Microseconds since 1970 from the cells of year, month, day, hour, minute and second."""
     days = _read_parts(data, cells, place)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from etl.parse.compiled.bytes import PAD
-from etl.parse.compiled.jit import kernel
+from etl.parse.compiled.jit import kernel, rare
 from etl.parse.compiled.layout import (
     COUNT,
     COUNT_PATH,
@@ -87,14 +87,14 @@ def length_of(cell):
     return (cell >> 4) & 0xFFFFFFF
 
 
-@kernel
+@rare
 def note_rows(store, record):
     """Note the rows of each table before a record."""
     for table in range(store.rows.size):
         store.first[record, table] = store.rows[table]
 
 
-@kernel
+@rare
 def take_back(store, record, events):
     """Drop the rows and events of a record."""
     for table in range(store.rows.size):
@@ -121,7 +121,7 @@ def put_sinks(layout, store, first, last, cell):
             store.cells[at] = cell
 
 
-@kernel
+@rare
 def append(layout, store, table, row, cell):
     """Add a value to a list of values: a table of its own, of (row, value)."""
     place = open_row(layout, store, table)
@@ -190,7 +190,7 @@ def leave(layout, store, state):
         store.variables[layout.saves[number]] = store.saved[store.now[SAVED]]
 
 
-@kernel
+@rare
 def close_list(layout, store, table):
     """Give the values of a list to its rows; values without rows make the record odd."""
     first, last = store.variables[store.room.size + table], store.rows[table]
@@ -207,7 +207,7 @@ def close_list(layout, store, table):
                 store.cells[at] = value
 
 
-@kernel
+@rare
 def _path(data, store, outer, number):
     """The place among its like, `number`, or `outer.number`, as a text in the scratch room; one too long is odd."""
     length = length_of(outer)
@@ -251,7 +251,7 @@ def has_scratch(data, store, length):
     return store.now[SCRATCH] + length + PAD <= data.size
 
 
-@kernel
+@rare
 def note_event(store, record, parent, start, length, is_attribute):
     """Note an occurrence of what the schema does not know, and return its number; -1 where there is no room."""
     number = store.now[EVENTS]

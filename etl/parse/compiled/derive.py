@@ -23,7 +23,7 @@ from etl.parse.compiled.cells import (
     start_of,
     take_scratch,
 )
-from etl.parse.compiled.jit import entry, kernel
+from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.values import read_month
 from etl.schema import LAKE_TABLES, Column, Table
@@ -72,7 +72,7 @@ def mark_odd(store, record):
     store.now[IS_ODD] = 1
 
 
-@kernel
+@rare
 def _printed_date(data, layout, store, records, at):
     """As MEDLINE prints dates. at: table, column, year, month, day, season, medline_date (or -1)."""
     table = at[0]
@@ -102,7 +102,7 @@ def _printed_date(data, layout, store, records, at):
                 store.cells[target] = store.cells[cell_at(layout, store, table, row, at[6])]
 
 
-@kernel
+@rare
 def _put_part(data, cell, part, at):
     """Write a part of a date, and return the position behind it: Oct for 10, 1 for 01."""
     start, length = start_of(cell), length_of(cell)
@@ -128,7 +128,7 @@ def put(data, at, start, length):
     return at + length
 
 
-@kernel
+@rare
 def _medline_year(data, layout, store, records, at):
     """The first year in a MedlineDate. at: table, column, medline_date."""
     table = at[0]
@@ -153,7 +153,7 @@ def _medline_year(data, layout, store, records, at):
                 digits = 0
 
 
-@kernel
+@rare
 def _pages(data, layout, store, records, at):
     """The first or last page of MedlinePgn's first range. at: table, column, medline_pgn, whether the last."""
     table = at[0]
@@ -183,7 +183,7 @@ def _strip(data, start, stop):
     return start, stop
 
 
-@kernel
+@rare
 def _page(data, store, start, stop, is_end):
     """The cell of the first or last page in a range `557-63`; see `values.split_pages`."""
     for place in range(start, stop):
@@ -218,7 +218,7 @@ def _page(data, store, start, stop, is_end):
     return pack(at, put(data, put(data, at, first, kept), last, stop - last) - at, 0)
 
 
-@kernel
+@rare
 def _abstract(data, layout, store, records, at):
     """The article's own abstract in one text. at: table, column; abstracts, its abstract_type, label, text."""
     table, sections = at[0], at[2]
@@ -258,7 +258,7 @@ def _abstract(data, layout, store, records, at):
         store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = cell
 
 
-@kernel
+@rare
 def _identifier(data, layout, store, records, at):
     """The first identifier of a kind.
 
@@ -307,7 +307,7 @@ def _is_text(data, start, at):
     return True
 
 
-@kernel
+@rare
 def _orcid(data, layout, store, records, at):
     """Each person's first ORCID.
 
@@ -355,7 +355,7 @@ def _is_orcid_source(data, cell):
     return True
 
 
-@kernel
+@rare
 def _find_orcid(data, store, start, stop):
     """The cell of the first ORCID in a text, 0000-0001-2345-6789; see `values.orcid`."""
     for begin in range(start, stop - 15):
@@ -380,7 +380,7 @@ def _find_orcid(data, store, start, stop):
     return 0
 
 
-@kernel
+@rare
 def _moment(data, layout, store, records, at):
     """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
     table = at[0]

@@ -25,6 +25,11 @@ def kernel(function: Callable) -> Callable:
     return njit(function, forceinline=True, **OPTIONS)
 
 
+def rare(function: Callable) -> Callable:
+    """A function that kernels call seldom: it stays one, which keeps them small and quick to compile."""
+    return njit(function, **OPTIONS)
+
+
 def entry(function: Callable) -> Callable:
     """A kernel that Python calls."""
     compiled = njit(function, **OPTIONS)

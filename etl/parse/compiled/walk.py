@@ -40,7 +40,7 @@ from etl.parse.compiled.cells import (
     put_sinks,
     take_back,
 )
-from etl.parse.compiled.jit import entry, kernel
+from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import ROOT
 from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 
@@ -340,7 +340,7 @@ def _text(data, at, end, record, depth, state, layout, store):
     return at
 
 
-@kernel
+@rare
 def _walk_unknown(data, at, end, record, depth, parent, layout, store):
     """Walk an element that opens no state, and all in it: inline markup, or what the schema does not know.
 
@@ -401,7 +401,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
         at = find_markup(data, at)
 
 
-@kernel
+@rare
 def _stray_text(data, at, end, store):
     """Where text stands that the schema has no place for, the record is odd. The next tag, or minus a wrong byte."""
     store.now[IS_ODD] = 1
@@ -414,7 +414,7 @@ def _stray_text(data, at, end, store):
         at += 1
 
 
-@kernel
+@rare
 def _skip_aside(data, at, store):
     """The position behind a comment or processing instruction (`<?nihms ?>` is frequent), or minus a wrong byte."""
     at += 1
@@ -447,7 +447,7 @@ def _skip_aside(data, at, store):
     return stop + 2
 
 
-@kernel
+@rare
 def _is_canonical(data, at, end):
     """Whether the inner XML of an element is written as `reference.inner_xml` would write it, and can be copied."""
     while at < end:
