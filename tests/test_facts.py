@@ -33,7 +33,7 @@ from pyarrow import parquet
 from etl import lake, pipeline
 from etl.errors import BadInput, OutOfOrder
 from etl.mirror import source
-from etl.parse import iter_batches
+from etl.parse import ENGINES, iter_batches
 
 
 @pytest.fixture
@@ -1015,3 +1015,12 @@ def test_an_address_before_all_names_is_the_first_authors(tmp_path):
     names = ("FAU - Otter, Ann", "AU  - Otter A", "FAU - Pond, Bea", "AU  - Pond B")
     path.write_text(text_record(1, "AD  - Institute of Ponds.", *names), "utf-8")
     assert rows_of(path)("affiliations", "author_seq affiliation") == [(1, "Institute of Ponds.")]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_contribution_date_of_an_article_has_no_column_and_is_kept_as_an_anomaly(engine, tmp_path):
+    path = tmp_path / "odd.nbib"
+    path.write_text("PMID- 7\nTI  - Otters.\nCTDT- 2001/02/03\n", "utf-8")
+    rows = rows_of(path, engine=engine)
+    assert rows("anomalies", "path value reason") == [("CTDT", "2001/02/03", "unknown tag")]
+    assert rows("unknown_paths", "path count") == [("CTDT", 1)]

@@ -32,10 +32,11 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
         BadInput: the file is not what it should be; batches given out before belong to no whole file.
     """
     with open_source(path) as stream:
-        if sniff(stream) != "xml":
-            reader = medline
-        elif engine == REFERENCE:
-            reader = reference
+        is_xml = sniff(stream) == "xml"
+        if engine == REFERENCE:
+            reader = reference if is_xml else medline
+        elif is_xml:
+            from etl.parse.compiled import xml_reader as reader  # numba takes a while to import
         else:
-            from etl.parse import compiled as reader  # numba takes a while to import
+            from etl.parse.compiled import text_reader as reader
         yield from reader.iter_batches(stream, file_name(path), frozenset(skip), **size)

@@ -20,6 +20,8 @@ from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT,
 
 log = logging.getLogger(__name__)
 
+RECORDS_PER_BATCH = 2_000
+
 #: CommentsCorrections/@RefType by tag. Text has no Cites; the DTD's other 22 types are these 22 tags.
 REF_TYPES = dict(
     zip(
@@ -53,16 +55,19 @@ BRACKETED = re.compile(r"(.*\S) \[([^][]*)\]")
 LINK = re.compile(r"(.*?)(?:\.? PMID: ?(\d+))?")
 
 
-def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], records: int = 2_000) -> Iterator[Batch]:
+def iter_batches(
+    stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH
+) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`; `records` is the most that a batch has."""
-    return batches(BatchBuilder(source, "medline", records), _iter_records(stream, source, skip))
+    return batches(BatchBuilder(source, "medline", records), read_records(stream, source, skip))
 
 
-def _iter_records(stream: BinaryIO, source: str, skip: frozenset[int]) -> Iterator[Record]:
+def read_records(stream: BinaryIO, source: str, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
+    """The records of a text, but those at the places to `skip` and the first `done`."""
     restored = 0
     for place, text in enumerate(iter_records(stream, source)):
         restored += text.is_restored
-        if place not in skip:
+        if place >= done and place not in skip:
             yield read_record(text)
     if restored:
         log.info("%s: %d records had lost their line breaks", source, restored)
@@ -97,7 +102,7 @@ def read_record(text: TextRecord) -> Record:
             _add_heading(record, value)
         elif tag in EVENT_STATUS or tag == "PHST":
             events.append((tag, value))
-        elif tag in DATES:
+        elif tag in DATES and (kind == "books" or DATES[tag] == "pub"):
             _read_date(record, main, tag, value)
         elif not known:
             record.unknown[tag] += 1

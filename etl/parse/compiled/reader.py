@@ -1,30 +1,28 @@
-"""XML by the kernels: a chunk of the file at a time, walked, derived and made into record batches.
+"""What the compiled readers share: a chunk of the file at a time, walked, derived and made into record batches.
 
-The kernels see whole records only. What is around them (declaration, DOCTYPE, root) and odd records go to the plain
-reader's expat, in the order of the file. Where kernels or expat object, the plain reader reads the file from its
-beginning, and its word is final: it goes on where this reader stopped, or says what is wrong and where.
+Odd records go to the plain reader one by one, and their rows are put in where they stand. Where kernels or plain reader
+object, the plain reader reads the file from its beginning, and its word is final: it goes on where this one stopped,
+or says what is wrong and where.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from etl.errors import BadInput
-from etl.parse import reference
 from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.compiled.arrow import read_keys, record_batches
-from etl.parse.compiled.bytes import PAD, has_noncharacters
-from etl.parse.compiled.cells import EVENTS, FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
+from etl.parse.compiled.bytes import PAD
+from etl.parse.compiled.cells import FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
 from etl.parse.compiled.derive import derive, jobs
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
-from etl.parse.compiled.walk import FULL, ROOT_END, UNSURE, walk
-from etl.parse.plan import ROOTS
-from etl.parse.splitter import MAX_DEPTH, MAX_RECORD, Splitter
+from etl.parse.compiled.walk import FULL
+from etl.parse.record import Record
+from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 from etl.schema import LAKE_TABLES
 
 CHUNK = 4 << 20
@@ -32,15 +30,8 @@ MOST_RECORDS = 1 << 13  # in a chunk
 MOST_EVENTS = 1 << 18
 DELETED = TABLE_NUMBER["deleted_citations"]
 
-#: What may stand before the first record for the kernels to take over: nothing that could change what is in records.
-PROLOG = re.compile(
-    rb"""(?:\xef\xbb\xbf)?(?:<\?xml\s[^<>]*\?>)?(?:\s|<!--(?:[^-]|-[^-])*-->|<!DOCTYPE\s[^\[\]<>]*>)*<(?:%s)\s*>"""
-    % b"|".join(root.encode() for root in sorted(ROOTS))
-)
-OTHER_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 
-
-class _Unsure(Exception):
+class Unsure(Exception):
     """The kernels cannot vouch for what comes next."""
 
 
@@ -53,33 +44,39 @@ class _Chunk(NamedTuple):
     batch: Batch | None
 
 
-def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
-    """See `etl.parse.iter_batches`.
+def read(reader: Reader, read_plainly: Callable[[int], Iterator[Record]]) -> Iterator[Batch]:
+    """All batches of a file.
 
     Args:
-        stream: can be read again from its beginning.
-        chunk: bytes to walk at a time; grows where a record is larger.
+        read_plainly: gives the file's records by the plain reader, but for so many at its beginning.
     """
-    builder = BatchBuilder(source, "xml", reference.RECORDS_PER_BATCH)
-    done = 0
+    done, builder = 0, reader.builder
     try:
-        for records, batch in _Reader(stream, builder, skip, chunk).chunks():
+        for records, batch in reader.chunks():
             done += records
             yield batch
         yield builder.take(last=True)
         return
-    except (_Unsure, BadInput):
-        stream.seek(0)
-    yield from batches(builder, reference.iter_records(stream, builder, skip, done))
+    except (Unsure, BadInput):
+        reader.stream.seek(0)
+    yield from batches(builder, read_plainly(done))
 
 
-class _Reader:
-    def __init__(self, stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
+class Reader:
+    """What the readers of both formats have in common: chunks of bytes, the rows of each, and odd records among them.
+
+    Args:
+        constants: for `Store.constants`; the first two are the file's name and format.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], chunk: int, constants: list[str]
+    ) -> None:
         self.stream, self.builder = stream, builder
         self.skip = np.zeros(max(skip, default=-1) + 1, np.bool_)
         self.skip[list(skip)] = True
-        self.splitter = Splitter(builder.source)
-        self.constants = [builder.source, builder.format, *schema().constants[2:]]
+        self.place = 0  # in the file, of the chunk's first record
+        self.constants = [builder.source, builder.format, *constants[2:]]
         pool = "".join(self.constants).encode()
         self.front = len(pool) + PAD
         self.data = self._buffer(max(chunk, 256))
@@ -122,32 +119,12 @@ class _Reader:
             now=np.zeros(8, np.int64),
         )
 
-    def chunks(self) -> Iterator[tuple[int, Batch]]:
-        """Record elements read and their rows, chunk by chunk; then what is behind the last record goes to expat."""
-        is_last = self._top_up()
-        start = self._prolog()
-        while True:
-            chunk = self._read_chunk(start)
-            if chunk.batch:
-                yield chunk.records, chunk.batch
-            if chunk.outcome == UNSURE:
-                raise _Unsure
-            if chunk.outcome == ROOT_END or (is_last and not chunk.records):
-                break
-            self._keep(chunk.at)
-            is_last = self._top_up()
-            start = self.front
-        self._feed(self.data[chunk.at : self.end].tobytes())
-        while rest := self.stream.read(1 << 18):
-            self._feed(rest)
-        self._feed(b"", last=True)
-
     def _top_up(self) -> bool:
         """Read until the buffer is full; whether the source ends."""
         limit = self.front + self.capacity
-        if self.end == limit:  # a record that is larger
+        if self.end >= limit:  # a record that is larger
             if self.capacity > MAX_RECORD:
-                raise _Unsure
+                raise Unsure
             kept = self.data[: self.end]
             self.data = self._buffer(2 * self.capacity)
             self.data[: self.end] = kept
@@ -168,19 +145,10 @@ class _Reader:
         if lines.endswith(b"\r"):
             lines += self.stream.read(1)
             if lines.endswith(b"\r"):
-                raise _Unsure
+                raise Unsure
         lines = lines.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self.bytes[start : start + len(lines)] = lines
         return len(lines)
-
-    def _prolog(self) -> int:
-        """Give expat what is before the first record, and return where that begins."""
-        head = self.data[self.front : min(self.end, self.front + (1 << 16))].tobytes()
-        found = PROLOG.match(head)
-        if not found or OTHER_ENCODING.match(head):
-            raise _Unsure
-        self._feed(found[0])
-        return self.front + found.end()
 
     def _keep(self, at: int) -> None:
         """Move what is not done to the front."""
@@ -188,24 +156,22 @@ class _Reader:
         self.data[self.front : self.front + left] = self.data[at : self.end].copy()
         self.end = self.front + left
 
-    def _feed(self, data: bytes, last: bool = False) -> list:
-        return self.splitter.feed(data, last)
-
     def _read_chunk(self, start: int) -> _Chunk:
         """Walk, derive and convert, again until no more record turns out to be odd and no table is too small."""
         layout, store = schema().layout, self.store
-        place = int(store.now[PLACE])
+        self.place = int(store.now[PLACE])
         store.verdicts[:] = FINE
         while True:
             store = self.store
             store.rows[:] = 0
             store.now[:] = 0
-            store.now[PLACE], store.now[SCRATCH] = place, self.front + self.capacity + PAD
-            outcome, at, records = walk(self.data, start, self.end, self.skip, layout, store)
+            store.now[PLACE], store.now[SCRATCH] = self.place, self.front + self.capacity + PAD
+            outcome, at, records = self._walk(start)
             if outcome == FULL:
                 self._grow(int(store.now[NEED]) - 1)
                 continue
-            self._check_characters(start, at)
+            if not self._check_characters(start, at, records):
+                continue
             if not records:
                 return _Chunk(outcome, at, 0, None)
             store.now[IS_ODD] = 0
@@ -216,17 +182,6 @@ class _Reader:
             tables = record_batches(self.data, store, pmids, versions)
             if not store.now[IS_ODD]:
                 return _Chunk(outcome, at, records, self._batch(tables, records, pmids, versions))
-
-    def _check_characters(self, start: int, end: int) -> None:
-        """Refuse what is not UTF-8, and U+FFFE and U+FFFF, which XML has not. The kernels see to the rest."""
-        offsets = pa.py_buffer(np.array([0, end - start], np.int32))
-        try:
-            text = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(self.data[start:end])])
-            text.validate(full=True)
-        except pa.ArrowInvalid:
-            raise _Unsure from None
-        if has_noncharacters(self.data, start, end):
-            raise _Unsure
 
     def _grow(self, table: int) -> None:
         """Twice the room for a table."""
@@ -239,16 +194,17 @@ class _Reader:
     def _batch(self, tables: dict[str, pa.RecordBatch], records: int, pmids: np.ndarray, versions: np.ndarray) -> Batch:
         """The rows of the kernels and of the plain reader, with the keys, in the order of the file."""
         store = self.store
-        unknown = [(record, path, 1, int(pmids[record])) for record, path in self._events()]
+        unknown = [(record, path, 1, int(pmids[record])) for record, path in self._unknown()]
         runs = self._odd_runs(records)
         keys: list[tuple[int, int | None, bool]] = []
         done = 0
         cuts = []
         for first, last in runs:
             keys += self._keys(tables, done, first, pmids, versions)
-            builder = BatchBuilder(self.builder.source, "xml", 0)
+            builder = BatchBuilder(self.builder.source, self.builder.format, 0)
             for record in range(first, last):
-                builder.add(self._read_plainly(record))
+                if plain := self._read_plainly(record):
+                    builder.add(plain)
             odd = builder.take()
             keys += odd.keys
             unknown += [(first, path, count, builder.examples[path]) for path, count in builder.unknown.items()]
@@ -259,20 +215,33 @@ class _Reader:
             self.builder.note_unknown([path] * count, pmid)
         if cuts:
             tables = {name: _merge(data, TABLE_NUMBER[name], cuts) for name, data in tables.items()}
-        return Batch("xml", tables, keys)
+        return Batch(self.builder.format, tables, keys)
+
+    def chunks(self) -> Iterator[tuple[int, Batch]]:
+        """Records read and their rows, chunk by chunk."""
+        raise NotImplementedError
+
+    def _walk(self, start: int) -> tuple[int, int, int]:
+        """Walk what is there from `start` on: (outcome, position of the first byte that is not done, records)."""
+        raise NotImplementedError
+
+    def _check_characters(self, start: int, end: int, records: int) -> bool:
+        """Refuse bytes that are no text, or mark their records odd; whether none is newly marked."""
+        raise NotImplementedError
+
+    def _read_plainly(self, record: int) -> Record | None:
+        """A record by the plain reader; None if it is to be left out."""
+        raise NotImplementedError
+
+    def _unknown(self) -> Iterator[tuple[int, str]]:
+        """(record, path) of each occurrence of what the schema does not know, in records that are not odd."""
+        return iter(())
 
     def _odd_runs(self, records: int) -> list[tuple[int, int]]:
         """(first, last) of the records that follow each other and are odd."""
         odd = np.concatenate([[0], self.store.verdicts[:records] == ODD, [0]])
         edges = np.flatnonzero(np.diff(odd)).tolist()
         return list(zip(edges[::2], edges[1::2], strict=True))
-
-    def _read_plainly(self, record: int) -> reference.Record:
-        start, end = self.store.spans[record].tolist()
-        elements = self._feed(self.data[start:end].tobytes())
-        if len(elements) != 1 or self.splitter.depth != 1:
-            raise _Unsure
-        return reference.read_record(*elements[0])
 
     def _keys(self, tables, first: int, last: int, pmids: np.ndarray, versions: np.ndarray) -> list:
         """(pmid, version, is_deletion) of the records from first to last that the kernels read."""
@@ -289,14 +258,15 @@ class _Reader:
                 found += [(row["pmid"], row["version"], True) for row in rows]
         return found
 
-    def _events(self) -> Iterator[tuple[int, str]]:
-        """(record, path) of each occurrence of what the schema does not know."""
-        paths: list[str] = []
-        for record, parent, start, length, is_attribute in self.store.events[: self.store.now[EVENTS]].tolist():
-            around = paths[parent - 1] if parent > 0 else schema().nodes[-parent].path
-            name = self.data[start : start + length].tobytes().decode()
-            paths.append(f"{around}/{'@' if is_attribute else ''}{name}")
-            yield record, paths[-1]
+
+def is_utf8(data: np.ndarray) -> bool:
+    """Whether bytes are UTF-8; no copy is made."""
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
+    try:
+        pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 _KEYS = {
