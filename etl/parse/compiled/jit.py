@@ -16,18 +16,20 @@ from numba import config, njit
 #: Without the lock, and without reference counts: the arrays are Python's, which waits. Counting and passing on the
 #: arrays of a tuple at each call took thirty times as long as the work.
 OPTIONS = {"nogil": True, "_nrt": False}
+#: What only kernels call needs no way in from Python or C, which takes a third of the time to compile.
+INNER = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 PARSE = Path(__file__).resolve().parent.parent
 
 
 def kernel(function: Callable) -> Callable:
     """A function that kernels call, and that becomes part of each."""
-    return njit(function, forceinline=True, **OPTIONS)
+    return njit(function, forceinline=True, **INNER)
 
 
 def rare(function: Callable) -> Callable:
     """A function that kernels call seldom: it stays one, which keeps them small and quick to compile."""
-    return njit(function, **OPTIONS)
+    return njit(function, **INNER)
 
 
 def entry(function: Callable) -> Callable:
