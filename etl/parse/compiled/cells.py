@@ -71,6 +71,28 @@ class Store(NamedTuple):
     now: np.ndarray
 
 
+class Rows(NamedTuple):
+    """What of the store, and of the layout, kernels need that only write cells.
+
+    Each array that a kernel is passed costs time when it is compiled.
+    """
+
+    cells: np.ndarray
+    base: np.ndarray
+    room: np.ndarray
+    rows: np.ndarray
+    first: np.ndarray
+    verdicts: np.ndarray
+    constants: np.ndarray
+    now: np.ndarray
+    width: np.ndarray
+
+
+def rows_of(store: Store, width: np.ndarray) -> Rows:
+    """The rows of a store, whose tables are so many cells wide."""
+    return Rows(*(width if name == "width" else getattr(store, name) for name in Rows._fields))
+
+
 @kernel
 def pack(start, length, flags):
     """A cell."""

@@ -37,32 +37,32 @@ PRINTED_DATE, MEDLINE_YEAR, PAGES, ABSTRACT, IDENTIFIER, ORCID, MOMENT = range(7
 
 
 @entry
-def derive(data, layout, store, records, jobs):
+def derive(data, store, records, jobs):
     """Fill the derived columns of all rows of a chunk; see `jobs`."""
     for job in range(jobs.shape[0]):
         kind, at = jobs[job, 0], jobs[job, 1:]
         if store.rows[at[0]] == 0:
             continue
         if kind == PRINTED_DATE:
-            _printed_date(data, layout, store, records, at)
+            _printed_date(data, store, records, at)
         elif kind == MEDLINE_YEAR:
-            _medline_year(data, layout, store, records, at)
+            _medline_year(data, store, records, at)
         elif kind == PAGES:
-            _pages(data, layout, store, records, at)
+            _pages(data, store, records, at)
         elif kind == ABSTRACT:
-            _abstract(data, layout, store, records, at)
+            _abstract(data, store, records, at)
         elif kind == IDENTIFIER:
-            _identifier(data, layout, store, records, at)
+            _identifier(data, store, records, at)
         elif kind == ORCID:
-            _orcid(data, layout, store, records, at)
+            _orcid(data, store, records, at)
         elif kind == MOMENT:
-            _moment(data, layout, store, records, at)
+            _moment(data, store, records, at)
 
 
 @kernel
-def cell_at(layout, store, table, row, column):
+def cell_at(store, table, row, column):
     """The place of a column's cell in a row."""
-    return store.base[table] + row * layout.width[table] + column
+    return store.base[table] + row * store.width[table] + column
 
 
 @kernel
@@ -73,24 +73,24 @@ def mark_odd(store, record):
 
 
 @rare
-def _printed_date(data, layout, store, records, at):
+def _printed_date(data, store, records, at):
     """As MEDLINE prints dates. at: table, column, year, month, day, season, medline_date (or -1)."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
             room, flags = 0, 0
             for part in range(2, 6):
-                cell = store.cells[cell_at(layout, store, table, row, at[part])]
+                cell = store.cells[cell_at(store, table, row, at[part])]
                 room += length_of(cell) + 4
                 flags |= cell & 15
-            target = cell_at(layout, store, table, row, at[1])
+            target = cell_at(store, table, row, at[1])
             start = take_scratch(data, store, room)
             if flags or start < 0:
                 mark_odd(store, record)
                 continue
             stop = start
             for part in range(2, 6):
-                cell = store.cells[cell_at(layout, store, table, row, at[part])]
+                cell = store.cells[cell_at(store, table, row, at[part])]
                 if length_of(cell):
                     if stop > start:
                         data[stop] = SPACE
@@ -99,7 +99,7 @@ def _printed_date(data, layout, store, records, at):
             if stop > start:
                 store.cells[target] = pack(start, stop - start, 0)
             elif at[6] >= 0:
-                store.cells[target] = store.cells[cell_at(layout, store, table, row, at[6])]
+                store.cells[target] = store.cells[cell_at(store, table, row, at[6])]
 
 
 @rare
@@ -129,13 +129,13 @@ def put(data, at, start, length):
 
 
 @rare
-def _medline_year(data, layout, store, records, at):
+def _medline_year(data, store, records, at):
     """The first year in a MedlineDate. at: table, column, medline_date."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
-            target = cell_at(layout, store, table, row, at[1])
-            cell = store.cells[cell_at(layout, store, table, row, at[2])]
+            target = cell_at(store, table, row, at[1])
+            cell = store.cells[cell_at(store, table, row, at[2])]
             if store.cells[target] != 0 or cell == 0:
                 continue
             if cell & 15:
@@ -154,13 +154,13 @@ def _medline_year(data, layout, store, records, at):
 
 
 @rare
-def _pages(data, layout, store, records, at):
+def _pages(data, store, records, at):
     """The first or last page of MedlinePgn's first range. at: table, column, medline_pgn, whether the last."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
-            target = cell_at(layout, store, table, row, at[1])
-            cell = store.cells[cell_at(layout, store, table, row, at[2])]
+            target = cell_at(store, table, row, at[1])
+            cell = store.cells[cell_at(store, table, row, at[2])]
             if store.cells[target] != 0 or length_of(cell) == 0:
                 continue
             start, stop = start_of(cell), start_of(cell) + length_of(cell)
@@ -219,7 +219,7 @@ def _page(data, store, start, stop, is_end):
 
 
 @rare
-def _abstract(data, layout, store, records, at):
+def _abstract(data, store, records, at):
     """The article's own abstract in one text. at: table, column; abstracts, its abstract_type, label, text."""
     table, sections = at[0], at[2]
     for record in range(records):
@@ -227,9 +227,9 @@ def _abstract(data, layout, store, records, at):
             continue
         room, found, cell, labels = 0, 0, 0, 0
         for row in range(store.first[record, sections], store.first[record + 1, sections]):
-            text = store.cells[cell_at(layout, store, sections, row, at[5])]
-            if text != 0 and store.cells[cell_at(layout, store, sections, row, at[3])] == 0:
-                label = store.cells[cell_at(layout, store, sections, row, at[4])]
+            text = store.cells[cell_at(store, sections, row, at[5])]
+            if text != 0 and store.cells[cell_at(store, sections, row, at[3])] == 0:
+                label = store.cells[cell_at(store, sections, row, at[4])]
                 room += length_of(label) + length_of(text) + 3
                 found, cell, labels = found + 1, text, labels | label
         if found == 0:
@@ -241,9 +241,9 @@ def _abstract(data, layout, store, records, at):
                 continue
             stop, flags, written = start, 0, 0
             for row in range(store.first[record, sections], store.first[record + 1, sections]):
-                text = store.cells[cell_at(layout, store, sections, row, at[5])]
-                if text != 0 and store.cells[cell_at(layout, store, sections, row, at[3])] == 0:
-                    label = store.cells[cell_at(layout, store, sections, row, at[4])]
+                text = store.cells[cell_at(store, sections, row, at[5])]
+                if text != 0 and store.cells[cell_at(store, sections, row, at[3])] == 0:
+                    label = store.cells[cell_at(store, sections, row, at[4])]
                     if written:
                         data[stop] = SPACE
                         stop += 1
@@ -255,11 +255,11 @@ def _abstract(data, layout, store, records, at):
                     stop = put(data, stop, start_of(text), length_of(text))
                     flags |= (text | label) & 15
             cell = pack(start, stop - start, flags)
-        store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = cell
+        store.cells[cell_at(store, table, store.first[record, table], at[1])] = cell
 
 
 @rare
-def _identifier(data, layout, store, records, at):
+def _identifier(data, store, records, at):
     """The first identifier of a kind.
 
     at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type, elocation_id, is_valid; the
@@ -271,24 +271,24 @@ def _identifier(data, layout, store, records, at):
             continue
         found = 0
         for row in range(store.first[record, ids], store.first[record + 1, ids]):
-            kind = store.cells[cell_at(layout, store, ids, row, at[3])]
-            value = store.cells[cell_at(layout, store, ids, row, at[4])]
+            kind = store.cells[cell_at(store, ids, row, at[3])]
+            value = store.cells[cell_at(store, ids, row, at[4])]
             if _is_kind(data, store, record, kind, at) and length_of(value):
                 found = value
                 break
         if found == 0:
             for row in range(store.first[record, locations], store.first[record + 1, locations]):
-                kind = store.cells[cell_at(layout, store, locations, row, at[6])]
-                valid = store.cells[cell_at(layout, store, locations, row, at[8])]
+                kind = store.cells[cell_at(store, locations, row, at[6])]
+                valid = store.cells[cell_at(store, locations, row, at[8])]
                 is_valid = not (length_of(valid) == 1 and data[start_of(valid)] == 78)  # N
                 if valid & 15:
                     mark_odd(store, record)
                 if _is_kind(data, store, record, kind, at) and is_valid:
-                    found = store.cells[cell_at(layout, store, locations, row, at[7])]
+                    found = store.cells[cell_at(store, locations, row, at[7])]
                     break
         if found & HAS_MARKUP:
             mark_odd(store, record)  # tags alone would be an empty text
-        store.cells[cell_at(layout, store, table, store.first[record, table], at[1])] = found
+        store.cells[cell_at(store, table, store.first[record, table], at[1])] = found
 
 
 @kernel
@@ -308,7 +308,7 @@ def _is_text(data, start, at):
 
 
 @rare
-def _orcid(data, layout, store, records, at):
+def _orcid(data, store, records, at):
     """Each person's first ORCID.
 
     at: table, column; person_identifiers, role, person_seq, affiliation_seq, source, identifier; the role's constant.
@@ -316,12 +316,12 @@ def _orcid(data, layout, store, records, at):
     table, ids = at[0], at[2]
     for record in range(records):
         for row in range(store.first[record, ids], store.first[record + 1, ids]):
-            role = store.cells[cell_at(layout, store, ids, row, at[3])]
-            source = store.cells[cell_at(layout, store, ids, row, at[6])]
-            cell = store.cells[cell_at(layout, store, ids, row, at[7])]
+            role = store.cells[cell_at(store, ids, row, at[3])]
+            source = store.cells[cell_at(store, ids, row, at[6])]
+            cell = store.cells[cell_at(store, ids, row, at[7])]
             if role != store.constants[at[8]] or source == 0 or cell == 0:
                 continue
-            if store.cells[cell_at(layout, store, ids, row, at[5])] != 0:
+            if store.cells[cell_at(store, ids, row, at[5])] != 0:
                 continue  # of an affiliation
             if source & 15 or not _is_ascii(data, source):
                 mark_odd(store, record)  # an upper case beyond ASCII
@@ -330,8 +330,8 @@ def _orcid(data, layout, store, records, at):
             if cell & 15 or not has_scratch(data, store, 20):
                 mark_odd(store, record)
                 continue
-            person = store.cells[cell_at(layout, store, ids, row, at[4])]
-            target = cell_at(layout, store, table, store.first[record, table] + person - 1, at[1])
+            person = store.cells[cell_at(store, ids, row, at[4])]
+            target = cell_at(store, table, store.first[record, table] + person - 1, at[1])
             if store.cells[target] == 0:
                 store.cells[target] = _find_orcid(data, store, start_of(cell), start_of(cell) + length_of(cell))
 
@@ -381,18 +381,18 @@ def _find_orcid(data, store, start, stop):
 
 
 @rare
-def _moment(data, layout, store, records, at):
+def _moment(data, store, records, at):
     """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
-            target = cell_at(layout, store, table, row, at[1])
+            target = cell_at(store, table, row, at[1])
             full = True
             for part in range(3):
-                full = full and store.cells[cell_at(layout, store, table, row, at[3 + part])] != 0
+                full = full and store.cells[cell_at(store, table, row, at[3 + part])] != 0
             if full:
                 for part in range(at[2]):
-                    store.cells[target + part] = store.cells[cell_at(layout, store, table, row, at[3 + part])]
+                    store.cells[target + part] = store.cells[cell_at(store, table, row, at[3 + part])]
 
 
 def _cells(table: Table, *names: str) -> list[int]:

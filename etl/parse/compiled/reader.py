@@ -17,7 +17,7 @@ from etl.errors import BadInput
 from etl.parse.batch import Batch, BatchBuilder, batches
 from etl.parse.compiled.arrow import read_keys, record_batches
 from etl.parse.compiled.bytes import PAD
-from etl.parse.compiled.cells import FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack
+from etl.parse.compiled.cells import FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack, rows_of
 from etl.parse.compiled.derive import derive, jobs
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.walk import FULL
@@ -175,7 +175,7 @@ class Reader:
             if not records:
                 return _Chunk(outcome, at, 0, None)
             store.now[IS_ODD] = 0
-            derive(self.data, layout, store, records, jobs())
+            derive(self.data, rows_of(store, layout.width), records, jobs())
             pmids, versions = np.full(records, -1, np.int64), np.full(records, -1, np.int64)
             for table in ("articles", "books"):
                 read_keys(self.data, store, layout, _KEYS[table], records, pmids, versions)

@@ -65,7 +65,7 @@ from etl.parse.compiled.tags import (
     PRINTED_DATE,
     ROW,
 )
-from etl.parse.compiled.text_values import (
+from etl.parse.compiled.text_desk import (
     FIVE,
     FOUR,
     LATER,
@@ -82,18 +82,18 @@ from etl.parse.compiled.text_values import (
     SPACE,
     TAB,
     THREE,
-    add_abstract,
-    add_event,
-    add_name,
     as_word,
-    attach,
-    check_source,
     is_number,
     is_same,
     new_row,
-    put_digits,
-    put_name,
     put_once,
+)
+from etl.parse.compiled.text_people import add_name, attach, put_name
+from etl.parse.compiled.text_source import check_source
+from etl.parse.compiled.text_values import (
+    add_abstract,
+    add_event,
+    put_digits,
     put_starred,
     split_accession,
     split_bracketed,
@@ -116,7 +116,7 @@ _OPENING, _PMC, _BOM, _BLANKS = as_word(b"PMID-"), as_word(b"PMC "), as_word(b"\
 
 
 @entry
-def walk_text(data, start, end, is_last, skip, spans, verdicts, tags, store, desk):
+def walk_text(data, start, end, is_last, skip, spans, tags, store, desk):
     """Walk all whole records in data[start:end], which begins with one; a line feed stands at `end`, zeros behind it.
 
     Args:
@@ -144,16 +144,16 @@ def walk_text(data, start, end, is_last, skip, spans, verdicts, tags, store, des
             return outcome, at, record
         place = store.now[PLACE]
         if store.now[IS_ODD]:
-            verdicts[record] = ODD
-        elif verdicts[record] == FINE and place < skip.size and skip[place]:
-            verdicts[record] = SKIPPED
-        if verdicts[record] == FINE:
+            store.verdicts[record] = ODD
+        elif store.verdicts[record] == FINE and place < skip.size and skip[place]:
+            store.verdicts[record] = SKIPPED
+        if store.verdicts[record] == FINE:
             _read_record(data, record, fields, tags, store, desk)
             if store.now[NEED]:
                 return TABLE_FULL, at, record
             if store.now[IS_ODD]:
-                verdicts[record] = ODD
-        if verdicts[record] != FINE:
+                store.verdicts[record] = ODD
+        if store.verdicts[record] != FINE:
             take_back(store, record, 0)
             store.now[SCRATCH] = scratch
         store.now[PLACE] = place + 1

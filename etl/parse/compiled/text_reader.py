@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 from etl.parse import medline
 from etl.parse.batch import Batch, BatchBuilder
-from etl.parse.compiled.cells import FINE, ODD
+from etl.parse.compiled.cells import FINE, ODD, rows_of
 from etl.parse.compiled.layout import schema
 from etl.parse.compiled.reader import CHUNK, Reader, Unsure, is_utf8, read
 from etl.parse.compiled.tags import constants, tags
 from etl.parse.compiled.text import walk_text
-from etl.parse.compiled.text_values import Rows, make_desk
+from etl.parse.compiled.text_desk import make_desk
 from etl.parse.compiled.walk import UNSURE
 from etl.parse.fields import iter_records
 from etl.parse.record import Record
@@ -64,8 +64,8 @@ class TextReader(Reader):
 
     def _walk(self, start: int) -> tuple[int, int, int]:
         self.data[self.end] = ord("\n")
-        store, width = self.store, schema().layout.width
-        rows = Rows(store.cells, store.base, store.room, store.rows, store.first, store.constants, store.now, width)
+        store = self.store
+        rows = rows_of(store, schema().layout.width)
         return walk_text(
             self.data,
             start,
@@ -73,7 +73,6 @@ class TextReader(Reader):
             self.is_last,
             self.skip,
             store.spans,
-            store.verdicts,
             tags(),
             rows,
             self.desk,
