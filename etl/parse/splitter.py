@@ -79,13 +79,17 @@ class Splitter:
             where = f"line {error.lineno}, column {error.offset}"
             raise BadInput(self.source, f"not well-formed XML ({message})", where=where, advice=AGAIN) from None
         self.fed += len(chunk)
-        if self.depth > 1 and self.parser.CurrentByteIndex - self.start[1] > MAX_RECORD:
+        if self.fed - self.start[1] > MAX_RECORD:
             raise self._bad(f"a record of more than {MAX_RECORD >> 20} MB")
         ready, self.ready = self.ready, []
         return ready
 
     def _bad(self, problem: str, advice: str = AGAIN) -> BadInput:
         return BadInput(self.source, problem, where=f"line {self.parser.CurrentLineNumber}", advice=advice)
+
+    def _begin(self) -> None:
+        """Note where the record, or what is between two, begins: line and byte."""
+        self.start = (self.parser.CurrentLineNumber, self.parser.CurrentByteIndex)
 
     def _on_start(self, name: str, attributes: dict[str, str]) -> None:
         if self.depth == 0:
@@ -94,7 +98,7 @@ class Splitter:
         elif self.depth == 1:
             if name not in RECORDS and name not in WRAPPED:
                 raise self._bad(f"<{name[:40]}> where a record belongs", "the schema does not know it; report it")
-            self.start = (self.parser.CurrentLineNumber, self.parser.CurrentByteIndex)
+            self._begin()
         elif self.depth > MAX_DEPTH:
             raise self._bad(f"elements nested deeper than {MAX_DEPTH}")
         if self.depth:
@@ -108,12 +112,16 @@ class Splitter:
         if self.depth == 1:
             self.ready.append((self.builder.close(), self.start[0]))
             self.builder = TreeBuilder()
+        if self.depth <= 1:
+            self._begin()
 
     def _on_text(self, text: str) -> None:
         if self.depth > 1:
             self.builder.data(text)
         elif text.strip(BLANKS):
             raise self._bad(f"text between records: {text.strip(BLANKS)[:40]!r}")
+        else:
+            self._begin()
 
     def _check_root(self, name: str) -> None:
         if name.lower() == "html":

@@ -97,6 +97,8 @@ def measure(cells, base, width, rows, columns, places):
                 at += width
                 if kind == MARKUP and not value & HAS_MARKUP:
                     value = 0
+                elif kind == DAY:
+                    value |= cells[at - width + 1] | cells[at - width + 2]
                 found = found or value != 0
                 texts += length_of(value)
         is_text = kind == WORDS or kind == MARKUP

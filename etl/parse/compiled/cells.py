@@ -42,8 +42,8 @@ class Store(NamedTuple):
         base, room, rows: of each table, the place of its first cell, the rows it has room for, and those it has.
         shared, shared_base: cells of the open list of each table.
         first: by record, the rows of each table that were before it.
-        spans: by record, its first byte and the one behind its last.
-        verdicts: by record: FINE, ODD or SKIPPED.
+        spans: by record, its first byte and the one behind its last, and its place in the file, -1 for deletions.
+        verdicts: by record: FINE, ODD (be it to be skipped or not) or SKIPPED.
         variables: first cell of the open row, and first row of the open list, by table, then counters and ordinals.
         saved: variables of the lists around one that nests in itself.
         events: what the schema does not know: (record, parent, start of the name, length, whether an attribute).

@@ -108,7 +108,7 @@ class Reader:
             shared=np.zeros(int(shared[-1]), np.int64),
             shared_base=shared,
             first=np.zeros((MOST_RECORDS + 1, tables), np.int64),
-            spans=np.zeros((MOST_RECORDS, 2), np.int64),
+            spans=np.zeros((MOST_RECORDS, 3), np.int64),
             verdicts=np.zeros(MOST_RECORDS, np.uint8),
             variables=np.zeros(layout.variables, np.int64),
             saved=np.zeros(8 * MAX_DEPTH, np.int64),
@@ -194,7 +194,8 @@ class Reader:
     def _batch(self, tables: dict[str, pa.RecordBatch], records: int, pmids: np.ndarray, versions: np.ndarray) -> Batch:
         """The rows of the kernels and of the plain reader, with the keys, in the order of the file."""
         store = self.store
-        unknown = [(record, path, 1, int(pmids[record])) for record, path in self._unknown()]
+        known = [None if pmid < 0 else pmid for pmid in pmids.tolist()]  # deletions have none of their own
+        unknown = [(record, path, 1, known[record]) for record, path in self._unknown()]
         runs = self._odd_runs(records)
         keys: list[tuple[int, int | None, bool]] = []
         done = 0
@@ -230,7 +231,7 @@ class Reader:
         raise NotImplementedError
 
     def _read_plainly(self, record: int) -> Record | None:
-        """A record by the plain reader; None if it is to be left out."""
+        """An odd record by the plain reader; None if it is to be skipped, but is what it should be."""
         raise NotImplementedError
 
     def _unknown(self) -> Iterator[tuple[int, str]]:

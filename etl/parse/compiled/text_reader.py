@@ -83,7 +83,7 @@ class TextReader(Reader):
         if is_utf8(self.data[start:end]):
             return True
         found = False
-        for record, (first, last) in enumerate(self.store.spans[:records].tolist()):
+        for record, (first, last, _) in enumerate(self.store.spans[:records].tolist()):
             if self.store.verdicts[record] == FINE and not is_utf8(self.data[first:last]):
                 self.store.verdicts[record] = ODD
                 found = True
@@ -91,7 +91,7 @@ class TextReader(Reader):
 
     def _read_plainly(self, record: int) -> Record | None:
         """The record by the plain reader; None if it is one to leave out."""
-        start, end = self.store.spans[record].tolist()
+        start, end, _ = self.store.spans[record].tolist()
         found = list(iter_records(io.BytesIO(self.data[start:end].tobytes()), self.builder.source))
         if len(found) != 1 or found[0].is_restored:
             raise Unsure

@@ -83,8 +83,10 @@ def walk(data, start, end, skip, layout, store):
             return outcome, at, record
         if store.now[IS_ODD] and store.verdicts[record] == FINE:
             store.verdicts[record] = ODD
+        store.spans[record, 2] = -1
         if keeps_place:
-            if store.now[PLACE] < skip.size and skip[store.now[PLACE]]:
+            place = store.spans[record, 2] = store.now[PLACE]
+            if place < skip.size and skip[place] and store.verdicts[record] == FINE:
                 store.verdicts[record] = SKIPPED
             store.now[PLACE] += 1
         if store.verdicts[record] != FINE:
@@ -105,6 +107,8 @@ def _walk_record(data, at, end, record, layout, store):
     keeps_place = True
     while True:
         if data[at + 1] == SLASH:
+            if depth == 0:
+                return UNSURE, at, True
             stop = _end_tag(data, at, names, depth)
             if stop < 0:
                 return _failed(-stop, end), at, True

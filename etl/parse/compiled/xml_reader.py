@@ -87,12 +87,13 @@ class XmlReader(Reader):
             raise Unsure
         return True
 
-    def _read_plainly(self, record: int) -> Record:
-        start, end = self.store.spans[record].tolist()
+    def _read_plainly(self, record: int) -> Record | None:
+        start, end, place = self.store.spans[record].tolist()
         elements = self._feed(self.data[start:end].tobytes())
         if len(elements) != 1 or self.splitter.depth != 1:
             raise Unsure
-        return reference.read_record(*elements[0])
+        is_skipped = 0 <= place < len(self.skip) and self.skip[place]
+        return None if is_skipped else reference.read_record(*elements[0])
 
     def _unknown(self) -> Iterator[tuple[int, str]]:
         """(record, path) of each occurrence of what the schema does not know."""
