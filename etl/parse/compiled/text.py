@@ -132,8 +132,9 @@ def walk_text(data, start, end, is_last, skip, spans, tags, store, desk):
             at += 1
         if at >= end or record + 1 >= store.first.shape[0]:
             return CUT, min(at, end), record
-        if not _is_opening(data, at):
-            return CUT if not is_last and at + 8 > end else UNSURE, at, record
+        if not (_is_opening(data, at) or _is_held(data, at)):
+            is_cut = not is_last and find_line_end(data, at)[0] + 8 > end
+            return CUT if is_cut else UNSURE, at, record
         note_rows(store, record)
         store.now[IS_ODD] = 0
         scratch = store.now[SCRATCH]
@@ -173,6 +174,16 @@ def _is_opening(data, at):
     if word & THREE == _BOM:
         word = load(data, at + 3)
     return word & FIVE == _OPENING
+
+
+@rare
+def _is_held(data, at):
+    """Whether a line is a PMC directly before a PMID, which opens that record, as in PMC's own exports."""
+    if load(data, at) & FOUR != _PMC:
+        return False
+    while data[at] != LF:
+        at += 1
+    return _is_opening(data, at + 1)
 
 
 @kernel
@@ -238,14 +249,15 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
     is_gap = False
     line = at + 3 if load(data, at) & THREE == _BOM else at
     first = line
+    is_held = _is_held(data, first)
     while line < end:
         if data[line] == LF:
             is_gap = True
             line += 1
             continue
-        if line > first and _is_opening(data, line):
-            if number == PMC and not is_gap:
-                return UNSURE, at, 0  # it belongs to the record that follows
+        if line > first and _is_opening(data, line) and not (count == 1 and is_held and not is_gap):
+            return _DONE, line, count
+        if line > first and _is_held(data, line):
             return _DONE, line, count
         if is_gap:
             now[IS_ODD] = 1
