@@ -367,11 +367,22 @@ def _target(store: Store, base: int, width: int, rows: int, columns: np.ndarray)
     return Target(places, np.zeros(len(columns), np.int64), memory, memory.view(np.int32), longs), buffer
 
 
+def _nulls(data_type: pa.DataType, rows: int) -> pa.Array:
+    """Nothing but NULL, in memory that is made once."""
+    size = max(1 << 12, 1 << rows.bit_length())
+    return _many_nulls(data_type, size).slice(0, rows)
+
+
+@cache
+def _many_nulls(data_type: pa.DataType, size: int) -> pa.Array:
+    return pa.nulls(size, data_type)
+
+
 def _array(buffer: pa.Buffer, data_type: pa.DataType, rows: int, place: list[int], nulls: int) -> pa.Array:
     """A column of a table."""
     kind, _, validity, numbers, text = place
     if validity < 0:
-        return pa.nulls(rows, data_type)
+        return _nulls(data_type, rows)
     parts = [buffer.slice(validity) if nulls else None, buffer.slice(numbers)]
     if kind in (WORDS, MARKUP):
         parts.append(buffer.slice(text))
@@ -383,7 +394,7 @@ def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa
     number = LIST_NUMBER[table, column.name]
     count = int(store.rows[number])
     if count == 0:
-        return pa.nulls(rows, ARROW_TYPES[column.type.arrow])
+        return _nulls(ARROW_TYPES[column.type.arrow], rows)
     base = int(store.base[number])
     target, buffer = _target(store, base, 2, count, np.array([[WORDS, 1]], np.int64))
     nobody = np.empty(0, np.int64)

@@ -74,6 +74,7 @@ class Layout(NamedTuple):
     wrapper: np.ndarray
     is_record: np.ndarray
     is_text: np.ndarray
+    is_plain: np.ndarray
     is_mixed: np.ndarray
     ops: np.ndarray
     ops_at: np.ndarray
@@ -202,6 +203,7 @@ class _Compiler:
             inline=np.array([False, *(name in INLINE for name in names)]),
             wrapper=wrapper,
             is_record=np.array([bool(node and (node.row or wrapper[state])) for state, node in enumerate(self.nodes)]),
+            is_plain=(ops_at[:, 0] == ops_at[:, 1]) & (saves_at[:, 0] == saves_at[:, 1]) & [not t for t in lists],
             is_text=np.array([bool(node and node.text) for node in self.nodes]),
             is_mixed=np.array([bool(node and node.mixed) for node in self.nodes]),
             ops=ops,

@@ -25,7 +25,7 @@ from etl.parse.record import Record
 from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 from etl.schema import LAKE_TABLES
 
-CHUNK = 4 << 20
+CHUNK = 6 << 20
 MOST_RECORDS = 1 << 13  # in a chunk
 MOST_EVENTS = 1 << 18
 DELETED = TABLE_NUMBER["deleted_citations"]

@@ -112,7 +112,8 @@ def _walk_record(data, at, end, record, layout, store):
             stop = _end_tag(data, at, names, depth)
             if stop < 0:
                 return _failed(-stop, end), at, True
-            leave(layout, store, state)
+            if not layout.is_plain[state]:
+                leave(layout, store, state)
             depth -= 1
             at = stop
             if depth == 0:
@@ -140,9 +141,12 @@ def _walk_record(data, at, end, record, layout, store):
                     keeps_place = layout.is_record[below]
                     if layout.wrapper[below]:
                         enter(data, layout, store, layout.wrapper[below])
-                enter(data, layout, store, below)
-                if now[NEED]:
-                    return FULL, at, True
+                        if now[NEED]:
+                            return FULL, at, True
+                if not layout.is_plain[below]:
+                    enter(data, layout, store, below)
+                    if now[NEED]:
+                        return FULL, at, True
                 depth += 1
                 names[depth, 0], names[depth, 1] = at + 1, stop - at - 1
                 states[depth] = state = below
@@ -155,7 +159,8 @@ def _walk_record(data, at, end, record, layout, store):
                     if data[at + 1] != GT:
                         return _failed(at + 1, end), at, True
                     put_sinks(layout, store, layout.text_sinks[state, 0], layout.text_sinks[state, 1], pack(at, 0, 0))
-                    leave(layout, store, state)
+                    if not layout.is_plain[state]:
+                        leave(layout, store, state)
                     depth -= 1
                     at += 2
                     if depth == 0:
