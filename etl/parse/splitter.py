@@ -76,7 +76,7 @@ class Splitter:
             name = ENTITY.search(chunk, max(self.parser.ErrorByteIndex - self.fed, 0))
             if message == "undefined entity" and name:
                 message = f"undefined entity {name[0][:40].decode(errors='replace')}"
-            where = f"line {error.lineno}, column {error.offset}"
+            where = f"line {error.lineno}, column {error.offset}, byte {self.parser.ErrorByteIndex}"
             raise BadInput(self.source, f"not well-formed XML ({message})", where=where, advice=AGAIN) from None
         self.fed += len(chunk)
         if self.fed - self.start[1] > MAX_RECORD:
@@ -85,7 +85,8 @@ class Splitter:
         return ready
 
     def _bad(self, problem: str, advice: str = AGAIN) -> BadInput:
-        return BadInput(self.source, problem, where=f"line {self.parser.CurrentLineNumber}", advice=advice)
+        where = f"line {self.parser.CurrentLineNumber}, byte {self.parser.CurrentByteIndex}"
+        return BadInput(self.source, problem, where=where, advice=advice)
 
     def _begin(self) -> None:
         """Note where the record, or what is between two, begins: line and byte."""

@@ -22,7 +22,7 @@ from etl.parse.compiled.cells import (
     length_of,
     start_of,
 )
-from etl.parse.compiled.jit import entry, kernel, rare
+from etl.parse.compiled.jit import brief, entry, kernel, rare
 from etl.parse.compiled.layout import (
     BIG_NUMBER,
     DAY,
@@ -62,7 +62,7 @@ class Target(NamedTuple):
     longs: np.ndarray
 
 
-@entry
+@brief
 def read_keys(data, store, layout, at, records, pmids, versions):
     """PMID and version of each record, -1 where there is none. at: table, pmid, version. A wrong one is odd."""
     table = at[0]
@@ -78,7 +78,7 @@ def read_keys(data, store, layout, at, records, pmids, versions):
             store.now[IS_ODD] = 1
 
 
-@entry
+@brief
 def measure(cells, base, width, rows, columns, places):
     """Lay out the memory of a table's columns, and return the bytes it takes.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from numba import config, njit
+from numba.core.dispatcher import Dispatcher
 
 #: Without the lock, and without reference counts: the arrays are Python's, which waits.
 OPTIONS = {"nogil": True, "_nrt": False}
@@ -33,7 +34,15 @@ def rare(function: Callable) -> Callable:
 
 def entry(function: Callable) -> Callable:
     """A kernel that Python calls."""
-    compiled = njit(function, **OPTIONS)
+    return _cached(njit(function, **OPTIONS))
+
+
+def brief(function: Callable) -> Callable:
+    """A kernel that Python calls for so short a time that to get the lock back would cost other threads more."""
+    return _cached(njit(function, **OPTIONS | {"nogil": False}))
+
+
+def _cached(compiled: Dispatcher) -> Dispatcher:
     given, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
     try:
         compiled.enable_caching()
