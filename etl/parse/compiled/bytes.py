@@ -90,7 +90,7 @@ def trailing_zeros(typing, value):
 
 ONES = np.uint64(0x0101010101010101)
 HIGHS = ONES << np.uint64(7)
-LESS, GREATER, AMPERSAND, SPACES = (ONES * np.uint64(ord(sign)) for sign in "<>& ")
+LESS, GREATER, AMPERSAND, SPACES, ATS = (ONES * np.uint64(ord(sign)) for sign in "<>& @")
 
 
 @kernel
@@ -139,6 +139,17 @@ def skip_blanks(data, at):
         if not CLASS[data[at]] & BLANK:
             return at
         at += 1
+
+
+@kernel
+def find_below_letters(data, at):
+    """The first byte below @ from `at` on: a blank, / or > behind a name of letters, but also a digit or a colon."""
+    while True:
+        word = load(data, at)
+        found = (word - ATS) & ~word & HIGHS
+        if found:
+            return at + (trailing_zeros(found) >> 3)
+        at += 8
 
 
 @kernel

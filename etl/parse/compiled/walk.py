@@ -14,6 +14,7 @@ from etl.parse.compiled.bytes import (
     LONGEST_NAME,
     NAME,
     bucket_of,
+    find_below_letters,
     find_markup,
     is_equal,
     reference_length,
@@ -191,18 +192,27 @@ def _start_name(data, at, layout):
     """The name that begins at `at`: (position behind it, its number, 0 where the schema does not know it)."""
     if data[at] <= _LAST_SIGN:
         return at, np.int64(0)
-    stop = at
-    while CLASS[data[stop]] & NAME:
-        stop += 1
-    length = stop - at
+    stop = find_below_letters(data, at)
+    name = _find_name(data, at, stop - at, layout)
+    if name == 0 or CLASS[data[stop]] & NAME:  # one with a colon, or that the schema does not know
+        stop = at
+        while CLASS[data[stop]] & NAME:
+            stop += 1
+        name = _find_name(data, at, stop - at, layout)
+    return stop, name
+
+
+@kernel
+def _find_name(data, at, length, layout):
+    """The number of a name; 0 where the schema does not know it."""
     if length > LONGEST_NAME:
-        return stop, np.int64(0)
+        return np.int64(0)
     first, middle, last = words(data, at, length)
     slot = bucket_of(first, last, length)
     while True:
         name = np.int64(layout.buckets[slot])
         if name == 0 or _is_name(layout.names, name, first, middle, last, length):
-            return stop, name
+            return name
         slot = (slot + 1) & (layout.buckets.size - 1)
 
 
