@@ -19,6 +19,8 @@ from etl.parse.values import Untypable
 from etl.render import arrow_schema
 from etl.schema import BIGINT, BY_NAME, LAKE_TABLES, Column, Table
 
+RECORDS_PER_BATCH = 2_000
+
 #: read_… functions by type name, looked up once
 READERS = {name: getattr(values, name) for name in dir(values) if name.startswith("read_")}
 DERIVED = {table.name: [column for column in table.columns if column.derive] for table in LAKE_TABLES}
@@ -48,7 +50,7 @@ class BatchBuilder:
         limit: records in a batch.
     """
 
-    def __init__(self, source: str, source_format: str, limit: int) -> None:
+    def __init__(self, source: str, source_format: str, limit: int = RECORDS_PER_BATCH) -> None:
         self.source, self.format, self.limit = source, source_format, limit
         self.unknown: Counter[str] = Counter()
         self.examples: dict[str, int | None] = {}

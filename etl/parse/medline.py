@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from etl.parse.batch import Batch, BatchBuilder, batches
+from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from etl.parse.fields import TextRecord, iter_records
 from etl.parse.people import People
 from etl.parse.record import Record, Row
@@ -19,8 +19,6 @@ from etl.parse.values import print_date, split_date
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS
 
 log = logging.getLogger(__name__)
-
-RECORDS_PER_BATCH = 2_000
 
 #: CommentsCorrections/@RefType by tag. Text has no Cites; the DTD's other 22 types are these 22 tags.
 REF_TYPES = dict(

@@ -10,13 +10,11 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from etl.parse.batch import Batch, BatchBuilder, batches
+from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from etl.parse.plan import INLINE, WRAPPED, Node, Sink, plan
 from etl.parse.record import Record
 from etl.parse.splitter import BLANKS, Splitter
 from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
-
-RECORDS_PER_BATCH = 2_000
 
 #: Names of a table's ordinals, and the columns among them that count its own rows.
 ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PATH)} for t in TABLES}

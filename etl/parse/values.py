@@ -12,6 +12,7 @@ import re
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_NAMES = "January February March April May June July August September October November December".split()
 MONTH_NUMBERS = {name.lower(): n for names in (MONTHS, MONTH_NAMES) for n, name in enumerate(names, start=1)}
+SEASONS = ("Spring", "Summer", "Fall", "Autumn", "Winter")
 BLANKS = " \t\r\n"
 DIGITS = re.compile(r"[0-9]+")
 DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})")
@@ -105,7 +106,7 @@ def split_date(printed: str) -> dict[str, str]:
         return {"year": year}
     if word.lower() in MONTH_NUMBERS:
         return {"year": year, "month": word} | ({"day": day} if day else {})
-    if day is None and word in ("Spring", "Summer", "Fall", "Autumn", "Winter"):
+    if day is None and word in SEASONS:
         return {"year": year, "season": word}
     return {"medline_date": printed}
 

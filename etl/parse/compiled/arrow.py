@@ -25,6 +25,7 @@ from etl.parse.compiled.cells import (
 from etl.parse.compiled.jit import brief, entry, kernel, rare
 from etl.parse.compiled.layout import (
     BIG_NUMBER,
+    COUNTED,
     DAY,
     FLAG,
     LIST,
@@ -35,7 +36,6 @@ from etl.parse.compiled.layout import (
     NUMBER,
     OF_RECORD,
     OF_RECORD_VERSION,
-    PLACE,
     TABLE_NUMBER,
     WORDS,
     schema,
@@ -44,8 +44,6 @@ from etl.parse.compiled.values import UNTYPABLE, day_number, read_day, read_flag
 from etl.render import ARROW_TYPES, arrow_schema
 from etl.schema import LAKE_TABLES, Column, Table
 
-#: Bytes of a value, by kind of column; 0: a bit.
-WIDTHS = {BIG_NUMBER: 8, MOMENT: 8, OF_RECORD: 8, FLAG: 0}
 INTEGER_LIMIT, BIG_LIMIT = 2**31 - 1, 2**63 - 1
 
 #: Columns of `Target.columns`: kind, first cell, then where validity, offsets or numbers, and text begin, in bytes.
@@ -250,7 +248,7 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
             nulls += 1
         else:
             bits |= 1 << (row & 7)
-            number = cells[place] if kind == PLACE else _read(data, cells, place, kind)
+            number = cells[place] if kind == COUNTED else _read(data, cells, place, kind)
             if number == UNTYPABLE:
                 verdicts[np.searchsorted(first, row, side="right") - 1] = ODD
                 now[IS_ODD] = 1

@@ -31,7 +31,6 @@ from etl.schema import (
 
 #: What a column's cells hold, and so what `arrow.py` makes of them.
 (
-    NOTHING,
     OF_RECORD,
     OF_RECORD_VERSION,
     WORDS,
@@ -43,9 +42,9 @@ from etl.schema import (
     FLAG,
     DAY,
     DAY_TEXT,
-    PLACE,
+    COUNTED,
     MOMENT,
-) = range(14)
+) = range(13)
 
 #: Cells of a column that has several: a date's parts, a moment's.
 PARTS = {DAY: 3, MOMENT: 6}
@@ -129,7 +128,7 @@ def _kind(column: Column, table: Table) -> int:
     if column.type is DATE and "@" in (column.path or ""):
         return DAY_TEXT
     kinds = {BIGINT: BIG_NUMBER, INTEGER: NUMBER, MONTH: MONTH_NUMBER, BOOLEAN: FLAG, DATE: DAY, TIMESTAMP: MOMENT}
-    return {TEXTS: LIST, ORDINAL: PLACE, **kinds}.get(column.type, WORDS)
+    return {TEXTS: LIST, ORDINAL: COUNTED, **kinds}.get(column.type, WORDS)
 
 
 def cells_of(table: Table) -> dict[str, tuple[int, int]]:

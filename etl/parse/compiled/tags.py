@@ -13,7 +13,7 @@ import numpy as np
 
 from etl.parse import medline, people
 from etl.parse.compiled.layout import LIST, LIST_NUMBER, TABLE_NUMBER, schema
-from etl.parse.values import MONTHS
+from etl.parse.values import MONTHS, SEASONS
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 
 #: What to do with a tag's value; NOTHING is a tag for the plain reader.
@@ -59,7 +59,6 @@ ROLES = ("author", "editor", "investigator", "subject")
 FULL, SHORT, COLLECTIVE = range(3)
 FORMS = ("full", "short", "collective")
 
-SEASONS = ("Spring", "Summer", "Fall", "Autumn", "Winter")  # that `values.split_date` knows
 _LETTERS = 27  # a capital or a blank
 
 
@@ -264,16 +263,16 @@ def tags() -> Tags:
             action[at, names.index(tag)] = code
             operands[at, names.index(tag), : len(given)] = given
     return Tags(
-        letter,
-        number,
-        direct,
-        way,
-        action,
-        operands,
-        np.array([_cells(kind, "source_file", "source_format") for kind in KINDS], np.int64),
-        np.array([_roles(kind) for kind in KINDS], np.int64),
-        np.array(_columns("articles", "medline_ta", "volume", "issue", "medline_pgn"), np.int64),
-        np.array(_cells("article_dates", "year", "month", "day"), np.int64),
-        np.array([_constant("N"), _constant("Y")], np.int64),
-        *(np.array(_group(name), np.int64) for name in _WORDS),
+        letter=letter,
+        number=number,
+        direct=direct,
+        way=way,
+        action=action,
+        operands=operands,
+        main=np.array([_cells(kind, "source_file", "source_format") for kind in KINDS], np.int64),
+        roles=np.array([_roles(kind) for kind in KINDS], np.int64),
+        source=np.array(_columns("articles", "medline_ta", "volume", "issue", "medline_pgn"), np.int64),
+        dates=np.array(_cells("article_dates", "year", "month", "day"), np.int64),
+        flags=np.array([_constant("N"), _constant("Y")], np.int64),
+        **{name: np.array(_group(name), np.int64) for name in _WORDS},
     )

@@ -30,7 +30,7 @@ def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int
         stream: can be read again from its beginning.
         chunk: bytes to walk at a time; grows where a record is larger.
     """
-    builder = BatchBuilder(source, "medline", medline.RECORDS_PER_BATCH)
+    builder = BatchBuilder(source, "medline")
     reader = TextReader(stream, builder, skip, chunk)
     return read(reader, lambda done: medline.read_records(stream, source, skip, done))
 

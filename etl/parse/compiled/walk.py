@@ -471,9 +471,7 @@ def _is_canonical(data, at, end):
     """Whether the inner XML of an element is written as `reference.inner_xml` would write it, and can be copied."""
     while at < end:
         sign = data[at]
-        if sign == GT or (sign == AND and reference_length(data, at) == 6):
-            return False
-        if sign == AND and reference_length(data, at) == 0:
+        if sign == GT or (sign == AND and reference_length(data, at) in (0, 6)):
             return False
         at += 1
         if sign != LT:

@@ -34,7 +34,7 @@ def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int
         stream: can be read again from its beginning.
         chunk: bytes to walk at a time; grows where a record is larger.
     """
-    builder = BatchBuilder(source, "xml", reference.RECORDS_PER_BATCH)
+    builder = BatchBuilder(source, "xml")
     reader = XmlReader(stream, builder, skip, chunk)
     return read(reader, lambda done: reference.iter_records(stream, builder, skip, done))
 
