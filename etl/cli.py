@@ -66,14 +66,15 @@ def main(
 def sync(
     home: Home,
     mirror: Annotated[
-        Path,
+        str,
         typer.Option(
-            help="Directory laid out like NLM's mirror; also MEDLINE_MIRROR.", default_factory=settings.mirror
+            help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
+            default_factory=settings.mirror,
         ),
     ],
     engine: EngineOption = Engine.compiled,
 ) -> None:
-    """Bring the warehouse to the state of a mirror: read new dumps, apply them in order, check the result."""
+    """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from etl import pipeline
 
     with _errors(), _progress() as step:
@@ -101,14 +102,32 @@ def load(
     engine: EngineOption = Engine.compiled,
 ) -> None:
     """Load files of any format into the warehouse, beside the dumps that are there."""
-    from etl import checks, pipeline
+    from etl import pipeline
 
     with _errors(), _progress() as step:
         applied, errors = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
-        if applied:
-            checks.run(home)
     _fail_all(errors)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
+
+
+@app.command()
+def rebuild(home: Home) -> None:
+    """Make the database anew from the lake, beside the published one, and publish it."""
+    from etl import pipeline
+
+    with _errors(), _progress() as step:
+        applied = pipeline.rebuild(home, step)
+    _say(f"{len(applied)} files applied")
+
+
+@app.command()
+def rollback(home: Home) -> None:
+    """Let readers see the year before again, or the version before; a second time goes back to the newer one."""
+    from etl import versions
+    from etl.lock import only_run
+
+    with _errors(), only_run(home):
+        _say(f"published {versions.rollback(home).name}")
 
 
 @app.command()

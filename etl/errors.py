@@ -2,8 +2,11 @@
 
 MedlineError
 ├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
-├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed
+├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed or is missing
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
+├── NetworkError    a server could not be reached or sent something else than asked for: try again later
+├── Busy            another process works on this home: try again later
+├── NoRoom          the disk is too small for what is to come
 └── Misuse          the call cannot be carried out as it was written
 """
 
@@ -43,6 +46,18 @@ class OutOfOrder(MedlineError):
 
 class CheckFailed(MedlineError):
     """A check marked `-- fail` returned rows."""
+
+
+class NetworkError(MedlineError):
+    """A server did not give what was asked for, in several tries. The same call may succeed later."""
+
+
+class Busy(MedlineError):
+    """Another process holds what this one needs."""
+
+
+class NoRoom(MedlineError):
+    """There is too little space on the disk: what was published stays, and the same call goes on once there is."""
 
 
 class Misuse(MedlineError):

@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 from socket import gethostname
+from threading import Semaphore
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 #: Characters of a name in the lake: file systems take 255 bytes, and a suffix and a process id come to it.
 LONGEST_NAME = 180
+
+#: Files that are fetched while others are read.
+FETCHED_AHEAD = 4
 
 #: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
 #: size; larger ones than this only memory.
@@ -93,6 +97,32 @@ def manifest(home: Path, name: str) -> Manifest | None:
     return Manifest(**content) if whole else None
 
 
+def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
+    """What the lake holds of these sources.
+
+    Raises:
+        BadInput: it lacks one.
+    """
+    found = {name: manifest(home, name) for name in names}
+    if lost := [name for name, made in found.items() if made is None]:
+        raise BadInput(
+            lost[0], f"is not in the lake, or is of another version of the schema, as are {len(lost) - 1} more files",
+            advice="run `medline transform` on them, then this again",
+        )  # fmt: skip
+    return list(found.values())
+
+
+def has(item: Source, home: Path) -> bool:
+    """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
+    try:
+        expected = item.expected_md5()
+        had = manifest(home, item.name) if expected else None
+        is_here = had and (had.md5, had.kind) == (expected, item.kind)
+        return bool(is_here and (not item.path.exists() or item.path.stat().st_size == had.bytes))
+    except (BadInput, OSError):
+        return False
+
+
 def _written_manifest(home: Path, name: str) -> dict | None:
     """What a source's manifest says, of whatever schema version."""
     path = _manifest_path(home, name)
@@ -137,23 +167,31 @@ def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
 
 
 def transform_all(
-    items: Collection[Source], home: Path, engine: str = ENGINE
+    items: Collection[Source], home: Path, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
 ) -> Iterable[tuple[Source, Manifest | MedlineError]]:
     """Read many sources into the lake, one a processor at a time: in threads, for the compiled readers hold no lock.
+
+    Args:
+        fetch: brings a source first, where it may not be there yet; for as many more of them at a time.
 
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
-    todo = []
-    for item in items:
-        if made := _done(item, home):
-            _failure_path(home, item.name).unlink(missing_ok=True)
-            yield item, made
-        else:
-            todo.append(item)
-    pool = ThreadPoolExecutor(os.cpu_count())
+    processors = os.cpu_count() or 1
+    reading = Semaphore(processors)
+
+    def outcome(item: Source) -> Manifest | MedlineError:
+        try:
+            if fetch:
+                fetch(item)
+            with reading:
+                return transform(item, home, engine)
+        except MedlineError as error:
+            return error
+
+    pool = ThreadPoolExecutor(processors + (FETCHED_AHEAD if fetch else 0))
     try:
-        futures = {pool.submit(_outcome, item, home, engine): item for item in todo}
+        futures = {pool.submit(outcome, item): item for item in items}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
@@ -183,24 +221,6 @@ def forget_failures(home: Path, but_of: Collection[str]) -> None:
     for failed in failures(home):
         if failed["name"] not in but_of:
             _failure_path(home, failed["name"]).unlink(missing_ok=True)
-
-
-def _done(item: Source, home: Path) -> Manifest | None:
-    """The manifest, if the lake has this very file: told by the MD5 beside it and its size, without reading it."""
-    try:
-        expected = item.expected_md5()
-        had = manifest(home, item.name) if expected else None
-        is_same = had and (had.md5, had.kind, had.bytes) == (expected, item.kind, item.path.stat().st_size)
-        return had if is_same else None
-    except (BadInput, OSError):
-        return None
-
-
-def _outcome(item: Source, home: Path, engine: str) -> Manifest | MedlineError:
-    try:
-        return transform(item, home, engine)
-    except MedlineError as error:
-        return error
 
 
 def _transform(item: Source, home: Path, engine: str) -> Manifest:

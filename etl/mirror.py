@@ -3,12 +3,16 @@
 DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
 DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
 DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
+
+A mirror over HTTP is brought into such a directory first, by `etl.remote`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from etl.errors import BadInput, Misuse
@@ -41,19 +45,22 @@ class Source:
     def name(self) -> str:
         return file_name(self.path)
 
+    @property
+    def md5_path(self) -> Path:
+        return self.path.with_name(self.path.name + ".md5")
+
     def expected_md5(self) -> str | None:
         """The MD5 that the file beside it states; None where there is none.
 
         Raises:
             BadInput: the .md5 file is not one line of NLM's form, or of md5sum's.
         """
-        beside = self.path.with_name(self.path.name + ".md5")
-        if not beside.exists():
+        if not self.md5_path.exists():
             return None
-        text = beside.read_text("utf-8", errors="replace")
+        text = self.md5_path.read_text("utf-8", errors="replace")
         match = MD5_LINE.fullmatch(text)
         if not match:
-            raise BadInput(file_name(beside), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
+            raise BadInput(file_name(self.md5_path), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
         return match[1].lower()
 
 
@@ -67,23 +74,31 @@ def source(path: Path, folder: str | None = None) -> Source:
 
 
 def list_sources(mirror: Path) -> list[Source]:
-    """The newest year's dumps in order, then the exports.
-
-    A new baseline year cannot be told from the calendar: the highest year in baseline/ is the current one.
+    """All files of a directory laid out like a mirror: the dumps of every year in order, then the exports.
 
     Raises:
         Misuse: the directory is not laid out like a mirror.
     """
     found = {folder: _files(mirror / folder, folder) for folder in FOLDERS}
-    baseline = [item for item in found["baseline"] if not item.is_export]
-    if not baseline:
-        raise Misuse(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a directory laid out like NLM's mirror")
-    year = max(item.year for item in baseline)
-    dumps = [item for item in baseline + found["updatefiles"] if item.year == year and not item.is_export]
-    numbers = [item.number for item in dumps]
-    if twice := {number for number in numbers if numbers.count(number) > 1}:
-        raise Misuse(f"{mirror}: two files have number {min(twice)}; a mirror has one")
-    return sorted(dumps) + sorted(found["exports"])
+    return in_order([item for items in found.values() for item in items], str(mirror))
+
+
+def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
+    """The files of a mirror in the order in which they are applied.
+
+    Args:
+        mirror: its name, for errors.
+
+    Raises:
+        Misuse: there is no baseline, or two files have one number.
+    """
+    found = sorted(sources)
+    if not any(item.kind == "baseline" for item in found):
+        raise Misuse(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a mirror laid out like NLM's")
+    for one, other in pairwise(item for item in found if not item.is_export):
+        if (one.year, one.number) == (other.year, other.number):
+            raise Misuse(f"{mirror}: two files have number {one.number}; a mirror has one")
+    return found
 
 
 def _files(directory: Path, folder: str) -> list[Source]:

@@ -1,107 +1,144 @@
-"""The way from a mirror to a checked warehouse, step by step: what `medline sync` and the DAGs call.
+"""The way from a mirror to a published warehouse, step by step: what `medline sync` and the DAGs call.
 
-list → transform → load → check. Every step may run again, and does what is left to do.
+look → bring (fetch, transform) → load (apply, check, publish). Every step may run again, and does what is left to do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
-from etl import checks, lake, warehouse
-from etl.errors import BadInput, MedlineError, Misuse, OutOfOrder
+from etl import checks, disk, lake, publish, remote, runs, settings, versions, warehouse
+from etl.errors import MedlineError, Misuse, OutOfOrder
+from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
 from etl.parse import ENGINE
-from etl.render import schema_version
+from etl.plan import Plan, plan, readiness
 from etl.warehouse import Progress, silent
+from etl.web import is_url
+
+log = logging.getLogger(__name__)
 
 #: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
 FILES_PER_BATCH = 8
 
+#: Disk that a dump comes to, in its own size: itself, its Parquet, and two versions of the database with it.
+ROOM_PER_BYTE = 5
 
-def sync(mirror: Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
+
+def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
     Args:
+        mirror: a URL or a directory.
         engine: see `etl.parse.iter_batches`.
 
     Returns:
         The files that were applied; none where the warehouse was current.
 
     Raises:
-        OutOfOrder: a file failed; what comes before it in order is applied.
-        CheckFailed: the new state breaks a rule of sql/checks.
+        MedlineError: of the first file, in order, that could not be had or read; what comes before it is published.
+        OutOfOrder: a file is missing; likewise.
+        CheckFailed: the new state breaks a rule of sql/checks, and is not published.
+        Busy: another run works on this home.
     """
-    sources = list_sources(mirror)
-    for done, (item, _) in enumerate(lake.transform_all(sources, home, engine), start=1):
-        progress(f"read {item.name}", done, len(sources))
-    try:
-        applied = load(mirror, home, progress)
-    except OutOfOrder:
-        if warehouse.database(home).exists():
-            checks.run(home)
-        raise
-    checks.run(home)
+    if not is_url(str(mirror)):
+        list_sources(Path(mirror))  # what is no mirror leaves no home behind
+    with only_run(home), runs.recorded(home, "sync") as run:
+        versions.refuse_after_rollback(home)
+        wanted = look(mirror, home)
+        outcomes = _bring(wanted.sources, mirror, home, engine, progress)
+        applied, waiting = _load(mirror, home, wanted, progress)
+        run["applied"] = len(applied)
+        errors = [outcomes[item] for item in wanted.sources if isinstance(outcomes.get(item), MedlineError)]
+        if errors or waiting:
+            raise errors[0] if errors else OutOfOrder(waiting)
     return applied
 
 
-def list_batches(mirror: Path | str) -> list[list[str]]:
-    """The names of a mirror's files in order, in batches for `transform_names`."""
-    names = [item.name for item in list_sources(Path(mirror))]
+def look(mirror: str | Path, home: Path) -> Plan:
+    """Read the mirror's listing, and choose what of it counts.
+
+    Raises:
+        NetworkError: the mirror does not answer, or not with whole listings.
+        Misuse: it is no mirror, or older than the warehouse.
+    """
+    if is_url(str(mirror)):
+        remote.refresh(str(mirror), _dumps(home), settings.network())
+    chosen = _plan(mirror, home)
+    if chosen.note:
+        log.warning("%s", chosen.note)
+    lake.forget_failures(home, but_of={item.name for item in chosen.sources if not lake.has(item, home)})
+    return chosen
+
+
+def list_batches(mirror: str | Path, home: str | Path) -> list[list[str]]:
+    """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
+    home = Path(home)
+    versions.refuse_after_rollback(home)
+    names = [item.name for item in look(mirror, home).sources if not lake.has(item, home)]
     return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
 
 
-def transform_names(mirror: Path | str, home: Path | str, names: Sequence[str], engine: str = ENGINE) -> list[str]:
-    """Read some files of a mirror into the lake, all of them, before an error is raised.
+def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: str = ENGINE) -> list[str]:
+    """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
+
+    The listing that `look` read last says what they are.
 
     Raises:
-        BadInput: of the first file, in order, that failed.
+        MedlineError: of the first file, in order, that could not be had or read.
     """
     asked = set(names)
-    wanted = [item for item in list_sources(Path(mirror)) if item.name in asked]
-    outcomes = dict(lake.transform_all(wanted, Path(home), engine))
+    wanted = [item for item in _plan(mirror, Path(home)).sources if item.name in asked]
+    outcomes = _bring(wanted, mirror, Path(home), engine, silent)
     for item in wanted:
-        if isinstance(outcomes[item], MedlineError):
+        if isinstance(outcomes.get(item), MedlineError):
             raise outcomes[item]
     return [item.name for item in wanted]
 
 
-def load(mirror: Path | str, home: Path | str, progress: Progress = silent) -> list[str]:
-    """Apply to the warehouse what the lake holds of a mirror, in order, up to the first dump that failed or is missing.
+def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> list[str]:
+    """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
-    A higher year than the warehouse's replaces everything but the exports, once none of its baseline files failed.
-    That a baseline is short at its end cannot be told from a listing: sync when the mirror is complete.
+    A higher year than the warehouse's replaces everything but the exports.
 
     Returns:
         The files that were applied.
 
     Raises:
         OutOfOrder: a file is not in the lake, so that it and the later dumps of its year could not be applied.
+        CheckFailed, Busy: see `sync`.
     """
-    mirror, home = Path(mirror), Path(home)
-    sources = list_sources(mirror)
-    lake.forget_failures(home, but_of={item.name for item in sources})
-    ready, held_back = _split_ready(sources, home)
-    year, (held_years, is_outdated) = sources[0].year, _held(home)
-    if max(held_years, default=year) > year:
-        raise Misuse(
-            f"the warehouse is of year {max(held_years)}, the mirror of year {year}: sync an older one to another home"
-        )
-    if is_outdated or held_years - {year}:
-        if any(item.kind == "baseline" for item in held_back):
-            raise OutOfOrder(f"the baseline of year {year} is not whole: {next(iter(held_back.values()))}")
-        applied = _rebuild(home, ready, year, progress)
-    else:
-        applied = warehouse.load(home, ready, progress)
-    if held_back:
-        waiting = sum(not item.is_export for item in held_back) - 1
-        later = f"; {waiting} later dumps wait for it" if waiting > 0 else ""
-        raise OutOfOrder(f"{next(iter(held_back.values()))}{later}")
+    home = Path(home)
+    with only_run(home), runs.recorded(home, "load") as run:
+        versions.refuse_after_rollback(home)
+        applied, waiting = _load(mirror, home, _plan(mirror, home), progress)
+        run["applied"] = len(applied)
+        if waiting:
+            raise OutOfOrder(waiting)
+    return applied
+
+
+def rebuild(home: Path, progress: Progress = silent) -> list[str]:
+    """Make the database anew from the lake, with all files that the published version holds, and publish it.
+
+    Raises:
+        BadInput: the lake has lost one of them.
+    """
+    with only_run(home), runs.recorded(home, "rebuild") as run:
+        held = warehouse.held(home)
+        if not held.sources:
+            raise Misuse(f"{home}: nothing is published that could be made anew")
+        applied = publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
+        run["applied"] = len(applied)
     return applied
 
 
 def check(home: Path | str) -> list[str]:
-    """Run all checks on the warehouse.
+    """Run all checks on all of the published version.
 
     Returns:
         A line for each check that found something to warn of.
@@ -152,22 +189,80 @@ def load_files(
 
     Raises:
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
+        CheckFailed, Busy: see `sync`.
     """
-    _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | _held(home)[0])
-    outcomes = transform_files(paths, home, replace=replace, engine=engine, progress=progress)
-    failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
-    errors, made = [], []
-    for item, outcome in outcomes.items():
-        earlier = [one for one in failed if not item.is_export and (one.year, one.number) < (item.year, item.number)]
-        if isinstance(outcome, MedlineError):
-            errors.append(outcome)
-        elif before := [one for one in earlier if one.year == item.year]:
-            errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
-        else:
-            made.append(outcome)
-    is_outdated = _held(home)[1]
-    applied = _rebuild(home, made, progress=progress) if is_outdated else warehouse.load(home, made, progress)
+    with only_run(home), runs.recorded(home, "load files") as run:
+        versions.refuse_after_rollback(home)
+        held = warehouse.held(home)
+        _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
+        outcomes = transform_files(paths, home, replace=replace, engine=engine, progress=progress)
+        failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
+        errors, made = [], []
+        for item, outcome in outcomes.items():
+            earlier = [o for o in failed if not item.is_export and (o.year, o.number) < (item.year, item.number)]
+            if isinstance(outcome, MedlineError):
+                errors.append(outcome)
+            elif before := [one for one in earlier if one.year == item.year]:
+                errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
+            else:
+                made.append(outcome)
+        applied = publish.load(home, made, progress)
+        run["applied"] = len(applied)
     return applied, errors
+
+
+def _plan(mirror: str | Path, home: Path) -> Plan:
+    """What counts of a mirror, by the listing that was read last."""
+    if is_url(str(mirror)):
+        listing = remote.last_listing(_dumps(home))
+        if listing is None:
+            raise Misuse(f"{home}: the listing of {mirror} was not read yet")
+        sources = listing.sources(_dumps(home))
+    else:
+        sources = list_sources(Path(mirror))
+    return plan(sources, warehouse.held(home))
+
+
+def _bring(
+    sources: Iterable[Source], mirror: str | Path, home: Path, engine: str, progress: Progress
+) -> dict[Source, lake.Manifest | MedlineError]:
+    """Fetch and read what the lake lacks, and tell what became of each."""
+    wanted = [item for item in sources if not lake.has(item, home)]
+    if not wanted:
+        return {}
+    fetching = nullcontext(None)
+    if is_url(str(mirror)):
+        fetching = remote.Fetcher(remote.last_listing(_dumps(home)), wanted, _dumps(home), settings.network())
+        disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
+    outcomes: dict[Source, lake.Manifest | MedlineError] = {}
+    with fetching as fetcher, disk.told_when_full(home):
+        for item, outcome in lake.transform_all(wanted, home, engine, fetcher and fetcher.fetch):
+            outcomes[item] = outcome
+            progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
+    return outcomes
+
+
+def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
+    """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for, if any do."""
+    held, state = warehouse.held(home), readiness(wanted, warehouse.held(home), home)
+    reasons = list(state.held_back.values())
+    if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
+        raise OutOfOrder(f"the baseline of year {wanted.year} is not whole: {reasons[0]}")
+    goal, alone = state.ready, wanted.is_new_year or held.is_outdated
+    if alone:
+        ready = {item.name for item in goal}
+        stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
+        goal = [*goal, *lake.manifests(home, stay)]
+    applied = publish.load(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
+    later = sum(not item.is_export for item in state.held_back) - 1
+    return applied, (reasons[0] + (f"; {later} later dumps wait for it" if later > 0 else "")) if reasons else ""
+
+
+def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
+    if is_url(str(mirror)):
+        return remote.fetch_deleted(str(mirror), _dumps(home), settings.network())
+    path = Path(mirror) / "deleted.pmids.gz"
+    return path if path.exists() else None
 
 
 def _refuse_other_years(years: set[int]) -> None:
@@ -178,52 +273,6 @@ def _refuse_other_years(years: set[int]) -> None:
         )
 
 
-def _split_ready(sources: Sequence[Source], home: Path) -> tuple[list[lake.Manifest], dict[Source, str]]:
-    """Manifests of what may be applied, and why the other sources may not: a dump waits for every dump before it."""
-    ready: list[lake.Manifest] = []
-    held_back: dict[Source, str] = {}
-    before: Source | None = None
-    for item in sources:
-        made = lake.manifest(home, item.name)
-        reason = lake.failure(home, item.name)
-        if not item.is_export:
-            if any(not other.is_export for other in held_back):
-                reason = f"{item.name} waits for an earlier dump"
-            elif before and item.number != before.number + 1:
-                reason = f"{item.name}: no file of number {before.number + 1} before it in the mirror; get that one"
-                lake.note_failure(home, item.name, reason)
-            before = item
-        if made and not reason:
-            ready.append(made)
-        else:
-            held_back[item] = reason or f"{item.name} is not in the lake; run `medline transform` on it"
-    return ready, held_back
-
-
-def _held(home: Path) -> tuple[set[int], bool]:
-    """The years of dumps in the warehouse, and whether it was made with another version of the schema."""
-    if not warehouse.database(home).exists():
-        return set(), False
-    with warehouse.reader(home) as connection:
-        (made_with,) = connection.execute("SELECT schema_version FROM ledger.schema_version").fetchone()
-        years = connection.execute("SELECT DISTINCT year FROM dumps WHERE year IS NOT NULL").fetchall()
-    return {year for (year,) in years}, made_with != schema_version()
-
-
-def _rebuild(
-    home: Path, ready: Sequence[lake.Manifest], year: int | None = None, progress: Progress = silent
-) -> list[str]:
-    """Make the warehouse anew from these files and those that it holds beside them, but for dumps of other years."""
-    given = {item.name for item in ready}
-    with warehouse.reader(home) as connection:
-        held = connection.execute(
-            "SELECT name, kind, year FROM dumps ORDER BY year NULLS LAST, number, name"
-        ).fetchall()
-    kept = [name for name, kind, of in held if name not in given and (kind == "export" or year in (None, of))]
-    manifests = {name: lake.manifest(home, name) for name in kept}
-    if outdated := [name for name, made in manifests.items() if made is None]:
-        raise BadInput(
-            outdated[0], f"was read with another version of the schema, as were {len(outdated) - 1} more files",
-            advice="run `medline transform` on them, then this again",
-        )  # fmt: skip
-    return warehouse.rebuild(home, [*ready, *manifests.values()], progress)
+def _dumps(home: Path) -> Path:
+    """The local copy of a mirror over HTTP."""
+    return home / "dumps"

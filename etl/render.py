@@ -46,15 +46,21 @@ def _metadata(column: Column) -> dict[str, str]:
 
 @cache
 def schema_version() -> str:
-    """A short digest of all that rows depend on; another one means: transform again, and make the database anew."""
+    """A short digest of all that rows of the lake depend on; another one means: transform again."""
     declared = [
         (ddl(table), table.key, table.outer,
          sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
          [(c.type.arrow, c.path, c.tag, c.derive, c.of) for c in table.columns])
         for table in TABLES
     ]  # fmt: skip
+    return hashlib.sha256(repr((READER_REVISION, declared)).encode()).hexdigest()[:12]
+
+
+@cache
+def database_version() -> str:
+    """A short digest of all that a database depends on; another one means: make it anew from the lake."""
     ledger = [path.read_text("utf-8") for path in sorted((SQL_DIRECTORY / "ledger").glob("*.sql"))]
-    return hashlib.sha256(repr((READER_REVISION, declared, ledger)).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((schema_version(), ledger)).encode()).hexdigest()[:12]
 
 
 def ddl(table: Table) -> str:

@@ -1,18 +1,67 @@
-"""Where things are, from the environment; every command and DAG parameter may say otherwise."""
+"""What the environment may say; every command and DAG parameter may say otherwise."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
+#: NLM's mirror of the dumps, and its E-utilities.
+NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
+NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
 
 def home() -> Path:
-    """Directory of lake and warehouse: MEDLINE_HOME, or `home` below the current directory."""
+    """Directory of dumps, lake and warehouse: MEDLINE_HOME, or `home` below the current directory."""
     return Path(os.environ.get("MEDLINE_HOME", "home"))
 
 
-def mirror() -> Path:
-    """Directory laid out like NLM's mirror: MEDLINE_MIRROR, or `mirror` below the home."""
-    return Path(os.environ.get("MEDLINE_MIRROR") or home() / "mirror")
+def mirror() -> str:
+    """Where the dumps come from, a URL or a directory: MEDLINE_MIRROR, or NLM."""
+    return os.environ.get("MEDLINE_MIRROR") or NLM_MIRROR
+
+
+def versions_kept() -> int:
+    """Versions of the database that stay, the published one among them: MEDLINE_KEEP, or 2."""
+    return max(1, int(os.environ.get("MEDLINE_KEEP", "2")))
+
+
+def largest_loss() -> int:
+    """Citations of the year before that a new year may lack although NLM does not list them as deleted:
+    MEDLINE_MAX_LOSS, or 10,000, a third of a dump file."""
+    return int(os.environ.get("MEDLINE_MAX_LOSS", "10000"))
+
+
+@dataclass(frozen=True)
+class Network:
+    """How servers are talked to.
+
+    Attributes:
+        contact: mail address for the User-Agent: MEDLINE_CONTACT. NLM asks for one.
+        api_key: of E-utilities: NCBI_API_KEY; with one NLM answers 10 requests a second, without 3.
+        timeout: seconds without a byte until a connection counts as dead: MEDLINE_TIMEOUT.
+        attempts: tries of a request until it fails: MEDLINE_ATTEMPTS.
+        backoff: seconds before the second try, doubled for each further one, with jitter: MEDLINE_BACKOFF.
+        connections: files that are fetched at a time: MEDLINE_CONNECTIONS; NLM asks for few.
+    """
+
+    contact: str
+    api_key: str
+    timeout: float
+    attempts: int
+    backoff: float
+    connections: int
+
+
+def network() -> Network:
+    """The environment's settings of the network."""
+    return Network(
+        contact=os.environ.get("MEDLINE_CONTACT", ""),
+        api_key=os.environ.get("NCBI_API_KEY", ""),
+        timeout=float(os.environ.get("MEDLINE_TIMEOUT", "30")),
+        attempts=int(os.environ.get("MEDLINE_ATTEMPTS", "8")),
+        backoff=float(os.environ.get("MEDLINE_BACKOFF", "1")),
+        connections=int(os.environ.get("MEDLINE_CONNECTIONS", "4")),
+    )

@@ -1,4 +1,4 @@
-"""The warehouse: one DuckDB file, `<home>/warehouse/medline.duckdb`, that holds the current citations of the lake.
+"""The warehouse: a DuckDB database that holds the current citations of the lake.
 
 Every source file is applied in one transaction over all tables, together with its row in `dumps`. Which record wins is
 said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from glob import escape
 from itertools import groupby
@@ -18,8 +19,9 @@ import duckdb
 
 from etl.errors import MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
-from etl.render import SQL_DIRECTORY, ddl, schema_version
+from etl.render import SQL_DIRECTORY, database_version, ddl
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
+from etl.versions import pointer
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,9 @@ def silent(step: str, done: int, total: int) -> None:
 #: Written so that today's BI tools, which carry DuckDB 1.5, open the file.
 STORAGE_VERSION = "v1.5.0"
 
+#: Tries of a reader to open what the pointer names, while that moves.
+READER_TRIES = 5
+
 #: Baseline files in one transaction; updates and exports go one by one.
 BASELINE_GROUP = 32
 
@@ -45,97 +50,122 @@ FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
 
 
 def database(home: Path) -> Path:
-    """The database of a home."""
-    return home / "warehouse" / "medline.duckdb"
+    """The database of a home, for readers; see `etl.versions`."""
+    return pointer(home)
 
 
 @contextmanager
 def reader(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection.
+    """A read-only connection to the published version, which stays as it is while the connection lasts.
 
     Raises:
         Misuse: there is no database yet.
-        MedlineError: it is being written.
+        MedlineError: it cannot be opened.
     """
-    path = database(home)
-    if not path.exists():
-        raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
-    with _opening(path):
-        connection = duckdb.connect(str(path), read_only=True)
-    with connection:
+    with _opened(home) as connection:
         yield connection
+
+
+def _opened(home: Path) -> duckdb.DuckDBPyConnection:
+    if not database(home).is_symlink():
+        raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
+    for _ in range(READER_TRIES):
+        path = database(home).resolve()
+        try:
+            with _opening(path):
+                return duckdb.connect(str(path), read_only=True)
+        except MedlineError:
+            # Between the look at the pointer and the opening the version may have been retired and taken up again.
+            if path == database(home).resolve():
+                raise
+    raise MedlineError(f"{database(home)} changes faster than it can be opened: try again later")
 
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one connection that writes. A new database is made beside its place first: it never stands there empty."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        beside = _fresh(path)
-        with _attached(beside) as connection:
-            _create(connection)
-        _put_in_place(beside, path)
-    with _attached(path) as connection:
-        yield connection
-
-
-@contextmanager
-def _attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one connection that writes a database; one that is not there is made."""
     with duckdb.connect() as connection:
         connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
         with _opening(path):
             connection.execute(f"ATTACH {_literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE medline")
+        if not _one(
+            connection,
+            "SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'ledger' AND database_name = 'medline'",
+        ):
+            _create(connection)
         yield connection
         connection.execute("CHECKPOINT medline")
         connection.execute("USE memory")
         connection.execute("DETACH medline")
 
 
-def _fresh(path: Path) -> Path:
-    """A name beside a database, with nothing there that a killed run may have left."""
-    beside = path.with_name(f".{path.name}.building")
-    for leftover in (beside, beside.with_name(f"{beside.name}.wal")):
-        leftover.unlink(missing_ok=True)
-    return beside
+def apply(
+    connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest], progress: Progress = silent
+) -> None:
+    """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
+    effect."""
+    done = 0
+    for group in _transactions(manifests):
+        _apply(connection, home, group)
+        done += len(group)
+        progress(f"applied {group[-1].name}", done, len(manifests))
 
 
-def _put_in_place(beside: Path, path: Path) -> None:
-    """Let a whole database take another one's place; what a killed run logged for the old one must not meet the new."""
-    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    beside.replace(path)
+@dataclass(frozen=True)
+class Held:
+    """A source that a database holds; see `etl.mirror.Source` and `etl.lake.Manifest`."""
+
+    name: str
+    kind: str
+    year: int | None
+    number: int | None
+    md5: str
 
 
-def load(home: Path, manifests: Sequence[Manifest], progress: Progress = silent) -> list[str]:
-    """Apply sources of the lake that the warehouse does not hold, or holds with another MD5, in the given order.
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds, and what made it.
 
-    Returns:
-        The names of the sources applied.
+    Attributes:
+        sources: by name, dumps in order, then exports.
+        version: what `database_version` was when it was made.
     """
-    known = held(home)
-    pending = [item for item in manifests if known.get(item.name) != (item.md5, item.kind)]
-    if pending:
-        with writer(database(home)) as connection:
-            _apply_all(connection, home, pending, progress)
-    return [item.name for item in pending]
+
+    sources: dict[str, Held]
+    version: str
+
+    @property
+    def year(self) -> int:
+        """Production year of its dumps; 0 where it holds exports only."""
+        return max((item.year for item in self.sources.values() if item.year), default=0)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another version of the schema, or of the ledger, made it."""
+        return self.version != database_version()
+
+    def lacks(self, name: str, md5: str, kind: str) -> bool:
+        """Whether a source is not here, or another one of its name."""
+        held = self.sources.get(name)
+        return held is None or (held.md5, held.kind) != (md5, kind)
 
 
-def rebuild(home: Path, manifests: Sequence[Manifest], progress: Progress = silent) -> list[str]:
-    """Make the database anew from these sources alone, beside the old one, and put it in its place when it is whole."""
-    beside = _fresh(database(home))
-    with writer(beside) as connection:
-        _apply_all(connection, home, manifests, progress)
-    _put_in_place(beside, database(home))
-    return [item.name for item in manifests]
+def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    """What a database holds."""
+    rows = connection.execute(
+        "SELECT name, kind, year, number, md5 FROM dumps ORDER BY year NULLS LAST, number, name"
+    ).fetchall()
+    (version,) = connection.execute("SELECT version FROM ledger.state").fetchone()
+    return Contents({row[0]: Held(*row) for row in rows}, version)
 
 
-def held(home: Path) -> dict[str, tuple[str, str]]:
-    """MD5 and kind of every source in the warehouse, by name; empty where there is none yet."""
+def held(home: Path) -> Contents:
+    """What the published version holds; nothing where there is none yet."""
     if not database(home).exists():
-        return {}
+        return Contents({}, database_version())
     with reader(home) as connection:
-        rows = connection.execute("SELECT name, md5, kind FROM dumps").fetchall()
-    return {name: (md5, kind) for name, md5, kind in rows}
+        return contents(connection)
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -144,18 +174,8 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_sql("winners"))
     for table in TABLES:
         connection.execute(ddl(table))
-    connection.execute("INSERT INTO ledger.schema_version VALUES ($version)", {"version": schema_version()})
+    connection.execute("INSERT INTO ledger.state VALUES ($version, NULL)", {"version": database_version()})
     connection.execute("COMMIT")
-
-
-def _apply_all(
-    connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest], progress: Progress
-) -> None:
-    done = 0
-    for group in _transactions(manifests):
-        _apply(connection, home, group)
-        done += len(group)
-        progress(f"applied {group[-1].name}", done, len(manifests))
 
 
 def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
@@ -173,6 +193,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         connection.execute(_sql("forget"))
         connection.execute(_sql("events"), _lake_files(home, group, ("articles", "books", "deleted_citations")))
         connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
+        connection.execute(_sql("unchecked"))
         _replace_rows(connection, home)
         _record_files(connection, home, group)
         connection.execute("COMMIT")

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl import lake, pipeline, sample, warehouse
+from etl import lake, pipeline, publish, sample, warehouse
 from etl.mirror import Source, list_sources, source
 from etl.parse import iter_batches
 from etl.schema import CITATION_TABLES
@@ -199,10 +199,10 @@ def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path
     sources = list_sources(data / "mirror" / "2022")
     made = [lake.transform(item, tmp_path) for item in sources]
     for manifest in made:
-        assert warehouse.load(tmp_path, [manifest]) == [manifest.name]
+        assert publish.load(tmp_path, [manifest]) == [manifest.name]
     expected = held_tables(tmp_path)
     assert expected["deleted_citations"].total() == 48
-    warehouse.rebuild(tmp_path, made)
+    publish.load(tmp_path, made, alone=True, afresh=True)
     assert different(expected, tmp_path) == {}
 
 
@@ -317,7 +317,7 @@ def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> 
 
 
 def load(home: Path, items: Iterable[Source]) -> list[str]:
-    return warehouse.load(home, [lake.transform(item, home) for item in items])
+    return publish.load(home, [lake.transform(item, home) for item in items])
 
 
 # One part of the rule at a time
@@ -474,5 +474,5 @@ def test_a_dump_issued_again_counts_as_if_it_had_been_so_from_the_start(mirror, 
         changed = write_dump(home, number, other, note="others")
         assert load(home, items) == [changed.name]
         assert different(stored(items).tables(), home) == {}
-        warehouse.rebuild(home, [lake.transform(item, home) for item in items])
+        publish.load(home, [lake.transform(item, home) for item in items], alone=True, afresh=True)
         assert different(stored(items).tables(), home) == {}

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from build import ask, authors, citation, contents, deletion, title, write_dump, write_mirror
 
-from etl import checks, lake, pipeline, warehouse
+from etl import checks, lake, pipeline, publish, warehouse
 from etl.errors import CheckFailed, MedlineError
 from etl.mirror import source
 from etl.schema import TABLES
@@ -16,7 +16,7 @@ from etl.schema import TABLES
 def home(tmp_path) -> Path:
     home = tmp_path / "home"
     first = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
-    warehouse.load(home, [lake.transform(source(first), home)])
+    publish.load(home, [lake.transform(source(first), home)])
     return home
 
 
@@ -33,14 +33,14 @@ def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(home, tmp_pat
     lake.table_path(home, "unknown_paths", second.name).write_bytes(b"no Parquet")
     before = contents(home)
     with pytest.raises(duckdb.Error):
-        warehouse.load(home, [made])
+        publish.load(home, [made])
     assert contents(home) == before
     assert ask(home, "SELECT count(*) FROM ledger.events") == [(2,)]
 
 
 def test_what_is_loaded_is_not_loaded_again(home):
     before = (warehouse.database(home)).read_bytes()
-    assert warehouse.load(home, [lake.manifest(home, "pubmed26n0001.xml.gz")]) == []
+    assert publish.load(home, [lake.manifest(home, "pubmed26n0001.xml.gz")]) == []
     assert (warehouse.database(home)).read_bytes() == before
 
 

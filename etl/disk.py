@@ -1,0 +1,61 @@
+"""Room on the disk: asked for before it is needed, and told in one line when it ran out."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import NoRoom
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+#: What DuckDB says; it has no error of its own for a full disk.
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+
+
+def need(room: int, directory: Path, what: str) -> None:
+    """Make sure that there is room before a long job begins.
+
+    Args:
+        room: bytes.
+
+    Raises:
+        NoRoom: there is not.
+    """
+    free = shutil.disk_usage(directory).free
+    if free < room:
+        raise NoRoom(f"{directory}: {what} needs {gigabytes(room)}, and {gigabytes(free)} are free; make room")
+
+
+@contextmanager
+def told_when_full(directory: Path) -> Iterator[None]:
+    """Turn what operating system, Arrow and DuckDB say of a full disk into a NoRoom error."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise _no_room(directory) from error
+    except duckdb.Error as error:
+        if not any(words in str(error) for words in FULL_WORDS):
+            raise
+        raise _no_room(directory) from error
+
+
+def used(directory: Path) -> int:
+    """Bytes that the files below a directory take; 0 where there is none."""
+    found = (path.lstat() for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(stat.st_blocks * 512 for stat in found)
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e8 else f"{count / 1e6:,.1f} MB"
+
+
+def _no_room(directory: Path) -> NoRoom:
+    return NoRoom(f"{directory}: the disk is full; make room and run this again, it goes on where it was")

@@ -1,0 +1,193 @@
+"""From one published version of the database to the next: choose what to start from, apply, check, publish.
+
+Nothing is applied to what readers see. The next version starts from whatever leaves the least to do, is brought to the
+goal file by file, and becomes the published one when sql/checks pass. Killed at any time, the next run goes on with it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl import checks, lake, settings, versions, warehouse
+from etl.disk import told_when_full
+from etl.errors import BadInput, CheckFailed, MedlineError
+from etl.lake import Manifest
+from etl.render import SQL_DIRECTORY
+from etl.warehouse import Contents, Progress, silent
+
+log = logging.getLogger(__name__)
+
+#: A copy of the database takes as long as some days' updates, measured at 2 million citations.
+COPY_IN_FILES = 16
+
+
+def load(
+    home: Path,
+    manifests: Sequence[Manifest],
+    progress: Progress = silent,
+    *,
+    alone: bool = False,
+    afresh: bool = False,
+    list_deleted: Callable[[], Path | None] = lambda: None,
+) -> list[str]:
+    """Publish a version that holds these sources too, where the published one does not.
+
+    Args:
+        manifests: of the lake; with the sources of the published version they are the goal.
+        alone: these alone are the goal.
+        afresh: nothing that is there is gone on with.
+        list_deleted: gives NLM's list of deleted PMIDs, to hold a new year's losses against; asked for only then.
+
+    Returns:
+        The names of the sources that the published version did not hold.
+
+    Raises:
+        CheckFailed: the new state breaks a rule of sql/checks; the old one stays.
+        NoRoom: the disk is full; the old one stays.
+    """
+    had = warehouse.held(home)
+    is_all_new = afresh or had.is_outdated
+    new = [item for item in manifests if is_all_new or had.lacks(item.name, item.md5, item.kind)]
+    if not new:
+        return []
+    goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
+    if not alone:
+        goal = {name: goal.get(name) for name in [*had.sources, *goal]}
+    with told_when_full(home):
+        _choose_base(home, had, goal, len(new), afresh=afresh)
+        with warehouse.writer(versions.building(home)) as connection:
+            todo = _todo(home, warehouse.contents(connection), had, goal)
+            warehouse.apply(connection, home, todo, progress)
+            progress("checking", len(todo), len(todo))
+            checks.run_on_new(connection)
+            year = warehouse.contents(connection).year
+            if versions.published(home) and had.year and year != had.year:
+                _compare_years(connection, home, had.year, year, list_deleted)
+        versions.forget_rollback(home)
+        made = versions.publish(home, year, settings.versions_kept())
+    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new))
+    return [item.name for item in new]
+
+
+def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
+    """Put into `building` the database that leaves the fewest files to apply."""
+    current = versions.published(home)
+    options: list[tuple[float, str, Callable[[], bool]]] = [
+        (len(goal) + COPY_IN_FILES, "nothing", _always(versions.start_afresh, home))
+    ]
+    if not afresh:
+        if (lacking := _lacking(versions.building(home), had, goal)) is not None:
+            options.append((lacking, "what an earlier run left", lambda: True))
+        for version in versions.retired(home):
+            if (lacking := _lacking(version.database, had, goal)) is not None:
+                options.append((lacking, f"retired {version.name}", _always(versions.reuse, home, version)))
+        if current and not had.is_outdated and set(had.sources) <= set(goal):
+            options.append((new, f"shared blocks of {current.name}", lambda: versions.clone(home, current, copy=False)))
+            options.append(
+                (new + COPY_IN_FILES, f"a copy of {current.name}", lambda: versions.clone(home, current, copy=True))
+            )
+    for _, name, prepare in sorted(options, key=lambda option: option[0]):
+        if prepare():
+            log.info("the next version starts from %s", name)
+            return
+
+
+def _always(step: Callable[..., None], *arguments: object) -> Callable[[], bool]:
+    """A step that always succeeds."""
+
+    def prepare() -> bool:
+        step(*arguments)
+        return True
+
+    return prepare
+
+
+def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None]) -> int | None:
+    """How many files of the goal a database lacks; None where it cannot be brought there, or is being read."""
+    if not path.exists():
+        return None
+    try:
+        with warehouse.writer(path) as connection:
+            found = warehouse.contents(connection)
+    except (MedlineError, duckdb.Error):
+        return None
+    if found.is_outdated or not set(found.sources) <= set(goal):
+        return None
+    wanted = {name: (item or had.sources[name]) for name, item in goal.items()}
+    return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())
+
+
+def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
+    """The sources that the base lacks, dumps in order, then exports.
+
+    Raises:
+        BadInput: the lake has lost one that the published version holds.
+    """
+    todo = []
+    for name, item in goal.items():
+        wanted = item or had.sources[name]
+        if not base.lacks(name, wanted.md5, wanted.kind):
+            continue
+        item = item or lake.manifest(home, name)
+        if item is None or item.md5 != wanted.md5:
+            raise BadInput(
+                name, "the lake has lost it, or reads it otherwise now", advice="run `medline transform` on it"
+            )
+        todo.append(item)
+    return sorted(todo, key=lambda item: (item.number is None, item.year or 0, item.number or 0, item.name))
+
+
+def _compare_years(
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    old: int,
+    new: int,
+    list_deleted: Callable[[], Path | None],
+) -> None:
+    """Report what a new year's baseline lost and gained against the published version.
+
+    `<home>/reports/27-after-26.json` has the counts, `…-lost.parquet` and `…-gained.parquet` the citations.
+
+    Raises:
+        CheckFailed: more citations are gone than NLM says it has deleted: the baseline is not whole.
+    """
+    reports = home / "reports"
+    reports.mkdir(exist_ok=True)
+    stem = f"{new:02}-after-{old:02}"
+    deleted = list_deleted()
+    connection.execute(
+        f"ATTACH '{str(versions.published(home).database).replace(chr(39), chr(39) * 2)}' AS before (READ_ONLY)"
+    )
+    try:
+        listed = "SELECT column0 AS pmid FROM read_csv($deleted, header = false, columns = {'column0': 'BIGINT'})"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE deleted_pmids AS {listed if deleted else 'SELECT 0 AS pmid WHERE false'}",
+            {"deleted": str(deleted)} if deleted else {},
+        )
+        connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
+        for what in ("lost", "gained"):
+            target = str(reports / f"{stem}-{what}.parquet").replace("'", "''")
+            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        counts = connection.execute("FROM year_change").fetchone()
+        names = [column for column, *_ in connection.description]
+    finally:
+        connection.execute("DETACH before")
+    report = {
+        "year": new,
+        "before": old,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **dict(zip(names, counts, strict=True)),
+    }
+    (reports / f"{stem}.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    log.info("year %d after %d: %s", new, old, report)
+    if report["lost_unexplained"] > settings.largest_loss():
+        raise CheckFailed(
+            f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"
+            f" not list as deleted: its baseline may not be whole; see {reports / stem}.json, or raise MEDLINE_MAX_LOSS"
+        )

@@ -1,0 +1,187 @@
+"""The versions of the database as files, and the one that readers see.
+
+warehouse/medline.duckdb                        a symbolic link to the published version: the name that readers know
+warehouse/versions/26-000012/medline.duckdb     a version: production year, and a number that grows
+warehouse/building/medline.duckdb               the next one, in the making; what a killed run left is gone on with
+
+A published version is never written again. Each lies in a folder of its own so that the file is always `medline`, which
+DuckDB takes for the catalog's name; and no version has a name that an earlier one had, since a process that holds the
+old file would be handed that one when it connects to the name again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl import disk
+from etl.errors import Misuse
+
+NAME = "medline.duckdb"
+
+#: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
+FICLONE = 0x40049409
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """A whole version. Versions sort as they were made.
+
+    Attributes:
+        number: grows by one with each.
+        year: production year of its dumps, two digits; 0 where it holds exports only.
+        database: its file.
+    """
+
+    number: int
+    year: int
+    database: Path
+
+    @property
+    def name(self) -> str:
+        return self.database.parent.name
+
+
+def pointer(home: Path) -> Path:
+    """What readers open."""
+    return home / "warehouse" / NAME
+
+
+def building(home: Path) -> Path:
+    """The database in the making."""
+    return home / "warehouse" / "building" / NAME
+
+
+def versions(home: Path) -> list[Version]:
+    """All whole versions that are kept, the oldest first."""
+    found = (home / "warehouse" / "versions").glob(f"*/{NAME}")
+    return sorted(Version(int(path.parent.name[3:]), int(path.parent.name[:2]), path) for path in found)
+
+
+def published(home: Path) -> Version | None:
+    """The version that readers see; None before the first."""
+    path = pointer(home)
+    if not path.is_symlink():
+        return None
+    target = path.readlink().parent.name
+    return next((version for version in versions(home) if version.name == target), None)
+
+
+def retired(home: Path) -> list[Version]:
+    """Versions that the pointer does not name, the newest first."""
+    current = published(home)
+    return [version for version in reversed(versions(home)) if version != current]
+
+
+def publish(home: Path, year: int, keep: int) -> Version:
+    """Make the database that was built the one that readers see, and let go of versions that nobody needs.
+
+    Args:
+        year: of its dumps.
+        keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
+    """
+    number = max((version.number for version in versions(home)), default=0) + 1
+    directory = home / "warehouse" / "versions" / f"{year:02}-{number:06}"
+    directory.parent.mkdir(exist_ok=True)
+    building(home).parent.rename(directory)
+    made = Version(number, year, directory / NAME)
+    _point(home, made)
+    _prune(home, keep)
+    return made
+
+
+def rollback(home: Path) -> Version:
+    """Let readers see the year before again, or, where none is kept, the version before. Twice is back again.
+
+    Raises:
+        Misuse: no other version is kept.
+    """
+    current, others = published(home), retired(home)
+    if current is None or not others:
+        raise Misuse(f"{home}: no other version is kept that readers could go back to")
+    before = next((version for version in others if version.year != current.year), others[0])
+    _point(home, before)
+    mark = _rolled_back(home)
+    if before == max(versions(home)):
+        mark.unlink(missing_ok=True)
+    else:
+        mark.write_text(f"rolled back from {current.name} to {before.name}\n", "utf-8")
+    return before
+
+
+def refuse_after_rollback(home: Path) -> None:
+    """What was rolled back would only come again with the next run: a person has to say what is to be.
+
+    Raises:
+        Misuse: after a rollback.
+    """
+    mark = _rolled_back(home)
+    if mark.exists():
+        raise Misuse(
+            f"{mark.read_text('utf-8').strip()}: nothing is loaded until `medline rollback` goes back to the newer"
+            " one, or `medline rebuild` makes it anew"
+        )
+
+
+def forget_rollback(home: Path) -> None:
+    _rolled_back(home).unlink(missing_ok=True)
+
+
+def start_afresh(home: Path) -> None:
+    """Nothing, as the base of the next version."""
+    shutil.rmtree(building(home).parent, ignore_errors=True)
+    building(home).parent.mkdir(parents=True)
+
+
+def reuse(home: Path, version: Version) -> None:
+    """A retired version, as the base of the next one: it is no more."""
+    shutil.rmtree(building(home).parent, ignore_errors=True)
+    version.database.parent.rename(building(home).parent)
+
+
+def clone(home: Path, version: Version, *, copy: bool) -> bool:
+    """The blocks of a version, as the base of the next one: shared where the file system can, or copied if asked.
+
+    Returns:
+        Whether it could be done.
+
+    Raises:
+        NoRoom: to copy.
+    """
+    start_afresh(home)
+    unfinished = building(home).with_name(f".{NAME}.copy")
+    if not copy:
+        try:
+            with version.database.open("rb") as had, unfinished.open("wb") as new:
+                fcntl.ioctl(new, FICLONE, had.fileno())
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            return False
+    else:
+        disk.need(version.database.stat().st_size, unfinished.parent, "a copy of the database")
+        shutil.copyfile(version.database, unfinished)
+    unfinished.rename(building(home))
+    return True
+
+
+def _point(home: Path, version: Version) -> None:
+    path = pointer(home)
+    link = path.with_name(f".{NAME}.{os.getpid()}")
+    link.unlink(missing_ok=True)
+    link.symlink_to(version.database.relative_to(path.parent))
+    link.replace(path)
+
+
+def _prune(home: Path, keep: int) -> None:
+    current = published(home)
+    same = [version for version in retired(home) if version.year == current.year]
+    other = [version for version in retired(home) if version.year != current.year]
+    for version in [*same[keep - 1 :], *other[1:]]:
+        shutil.rmtree(version.database.parent, ignore_errors=True)
+
+
+def _rolled_back(home: Path) -> Path:
+    return home / "warehouse" / "rolled_back"

@@ -1,0 +1,135 @@
+"""Talking to servers: one HTTP client, one way to try again. What is fetched, and from where, other modules know."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from etl.errors import Misuse, NetworkError
+from etl.settings import Network
+
+log = logging.getLogger(__name__)
+
+#: Answers after which the same request may succeed; 421 is a connection that NLM's balancer sent to the wrong server.
+PASSING = {408, 421, 425, 429, 500, 502, 503, 504}
+
+#: Seconds: no pause is longer, whatever the server asks for.
+LONGEST_PAUSE = 60.0
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
+
+
+class _TryAgain(NetworkError):
+    """An answer that a later try may better. `pause`: seconds that the server asked for."""
+
+    def __init__(self, message: str, pause: float = 0.0) -> None:
+        self.pause = pause
+        super().__init__(message)
+
+
+def is_url(mirror: str) -> bool:
+    """Whether a mirror is named by URL, and not by directory."""
+    return "://" in mirror
+
+
+def client(network: Network) -> httpx.Client:
+    """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
+    contact = f" (mailto:{network.contact})" if network.contact else ""
+    return httpx.Client(
+        headers={
+            "User-Agent": f"medline-warehouse/{version('medline-warehouse')}{contact}",
+            "Accept-Encoding": "identity",  # a .gz must come as it lies there
+        },
+        timeout=httpx.Timeout(network.timeout, pool=None),
+        limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
+    )
+
+
+def retrying(network: Network) -> Retrying:
+    """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
+    back_off = wait_exponential_jitter(initial=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
+
+    def pause(state: RetryCallState) -> float:
+        asked = getattr(state.outcome.exception(), "pause", 0.0)
+        return max(back_off(state), min(asked, LONGEST_PAUSE))
+
+    def tell(state: RetryCallState) -> None:
+        log.info("%s; try %d of %d follows", state.outcome.exception(), state.attempt_number + 1, network.attempts)
+
+    return Retrying(
+        retry=retry_if_exception_type(_TryAgain),
+        stop=stop_after_attempt(network.attempts),
+        wait=pause,
+        before_sleep=tell,
+        reraise=True,
+    )
+
+
+def try_again(message: str) -> NetworkError:
+    """An error that `retrying` answers with another try."""
+    return _TryAgain(message)
+
+
+@contextmanager
+def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[httpx.Response]:
+    """The answer to one request, its body not read yet; also errors while it is read become NetworkErrors.
+
+    Args:
+        options: see `httpx.Client.stream`.
+
+    Raises:
+        NetworkError: no answer, or none of 200 and 206 (416 is let through: the caller asked for a range).
+        Misuse: the URL is none.
+    """
+    name = shown(url)
+    try:
+        with client.stream(method, url, **options) as response:
+            _refuse_failures(response, name)
+            yield response
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        raise Misuse(f"{name}: {error}; a mirror is an http(s) URL or a directory") from None
+    except httpx.TransportError as error:
+        raise _TryAgain(f"{name}: {str(error) or type(error).__name__}") from error
+
+
+def fetched(client: httpx.Client, method: str, url: str, most: int, **options) -> bytes:
+    """The whole body of an answer.
+
+    Args:
+        most: bytes that it may have.
+
+    Raises:
+        NetworkError: as `answer`; or it is larger.
+    """
+    body = bytearray()
+    with answer(client, method, url, **options) as response:
+        for part in response.iter_raw():
+            body += part
+            if len(body) > most:
+                raise NetworkError(f"{shown(url)}: more than {most:,} bytes, where few were asked for")
+    return bytes(body)
+
+
+def shown(url: str) -> str:
+    """A URL for messages: without the password or the query that it may carry."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def _refuse_failures(response: httpx.Response, name: str) -> None:
+    status = response.status_code
+    if status in (200, 206, 416):
+        return
+    if status in PASSING:
+        after = response.headers.get("Retry-After", "")
+        raise _TryAgain(f"{name}: HTTP {status}", float(after) if after.isdecimal() else 0.0)
+    if response.is_redirect:
+        raise NetworkError(f"{name}: sends on to {shown(response.headers.get('Location', ''))}; name that one")
+    raise NetworkError(f"{name}: HTTP {status}")

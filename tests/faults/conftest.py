@@ -1,0 +1,51 @@
+"""Faults, on purpose: `pytest tests/faults`, and with MEDLINE_FAULTS=long as many as the issue asks for.
+
+Plain `pytest` leaves this directory out. Nothing of the code under test is replaced here: the server, the processes,
+the kills and the full disk are real.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from faults.world import World, write_world
+
+HERE = Path(__file__).resolve().parent
+IS_LONG = os.environ.get("MEDLINE_FAULTS") == "long"
+#: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`.
+RUNS = {"fault_seed": (24, 100), "kill_seed": (10, 50), "aimed_seed": (6, 24), "disk_seed": (6, 20)}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """These take minutes: they run if asked for by path."""
+    asked = (Path(argument.partition("::")[0]).resolve() for argument in config.args)
+    return None if any(HERE in (path, *path.parents) for path in asked) else True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name, (bounded, long) in RUNS.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, range(long if IS_LONG else bounded))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The mirrors, and what a warehouse of each holds if nothing goes wrong."""
+    return write_world(tmp_path_factory.mktemp("world"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the runs met: `record_property(kind, what)` in a test is counted here."""
+    counts: dict[str, Counter[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for kind, what in report.user_properties:
+                    counts.setdefault(kind, Counter())[what] += 1
+    for kind, found in counts.items():
+        told = ", ".join(f"{what} {count}" for what, count in found.most_common())
+        terminalreporter.write_line(f"{kind} ({found.total()}): {told}")

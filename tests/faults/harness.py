@@ -1,0 +1,161 @@
+"""Runs of the command line as processes of their own, and what a home holds after them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from faults import readers
+
+#: A dead connection is told from a slow one after this; tries follow each other at once.
+ENVIRONMENT = {
+    **os.environ, "MEDLINE_TIMEOUT": "0.8", "MEDLINE_ATTEMPTS": "6", "MEDLINE_BACKOFF": "0.01", "MEDLINE_CONTACT": "",
+    "MEDLINE_CONNECTIONS": "4", "MEDLINE_KEEP": "2",
+}  # fmt: skip
+
+
+def start(*arguments: object, **options) -> subprocess.Popen[str]:
+    """Start the command line in a session of its own, as a shell or a timer does."""
+    command = [sys.executable, "-m", "etl.cli", *map(str, arguments)]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": ENVIRONMENT, **options}
+    return subprocess.Popen(command, text=True, start_new_session=True, **options)
+
+
+def run(*arguments: object, timeout: float = 120, **options) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    process = start(*arguments, **options)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except BaseException:
+        kill(process)
+        raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def kill(process: subprocess.Popen) -> None:
+    """kill -9, with all that the process started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def the_error(result: subprocess.CompletedProcess[str]) -> str:
+    """The clear error of a run that failed: exit code 1, one line `error: …`, and no trace of Python."""
+    errors = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert result.returncode == 1, (result.returncode, result.stderr)
+    assert len(errors) == 1, result.stderr
+    assert "Traceback" not in result.stderr, result.stderr
+    return errors[0].removeprefix("error: ")
+
+
+def database(home: Path) -> Path:
+    return home / "warehouse" / "medline.duckdb"
+
+
+def state_of(home: Path) -> str | None:
+    """All tables of the published version in one digest; None where there is none."""
+    if not database(home).exists():
+        return None
+    with duckdb.connect(str(database(home)), read_only=True) as connection:
+        return readers.state(connection)
+
+
+def dumps_of(home: Path) -> list[str]:
+    """The names of the dumps in the published version, shortened to year and number: "26n0004"."""
+    with duckdb.connect(str(database(home)), read_only=True) as connection:
+        names = connection.execute("SELECT name FROM dumps ORDER BY year, number").fetchall()
+    return [name.removeprefix("pubmed").partition(".")[0] for (name,) in names]
+
+
+def difference(home: Path, expected: Path) -> dict[str, tuple]:
+    """The tables in which two homes differ, for the message of a failing test."""
+    found = []
+    for one in (home, expected):
+        with duckdb.connect(str(database(one)), read_only=True) as connection:
+            found.append(readers.tables(connection))
+    return {name: (found[0][name], found[1][name]) for name in found[1] if found[0].get(name) != found[1][name]}
+
+
+def files_applied(log: str) -> list[str]:
+    """The files that a run with -v says that it applied."""
+    return re.findall(r"^INFO (\S+): applied, ", log, re.MULTILINE)
+
+
+@dataclass
+class Progress:
+    """What a run that was killed has behind it.
+
+    Attributes:
+        fetched: files that have their final name.
+        parts: bytes of each file that is there in part.
+        manifests: time of each manifest of the lake, by file.
+        applied: MD5 of each file that the database in the making holds, by name.
+    """
+
+    fetched: set[str]
+    parts: Mapping[str, int]
+    manifests: Mapping[str, int]
+    applied: Mapping[str, str]
+
+    @classmethod
+    def of(cls, home: Path) -> Progress:
+        dumps = home / "dumps"
+        parts = {path: path.stat().st_size for path in dumps.glob("*/.*.part")}
+        return cls(
+            {path.name for path in dumps.glob("*/*.xml.gz")},
+            {path.name.removeprefix(".").rsplit(".", 2)[0]: size for path, size in parts.items()},
+            {path.stem: path.stat().st_mtime_ns for path in (home / "lake" / "manifests").glob("*.json")},
+            _in_the_making(home),
+        )
+
+
+def _in_the_making(home: Path) -> dict[str, str]:
+    """What the unfinished database holds, looked at in a copy so that nothing of it is mended."""
+    path = home / "warehouse" / "building" / "medline.duckdb"
+    if not path.exists():
+        return {}
+    with tempfile.TemporaryDirectory() as directory:
+        for one in (path, path.with_name("medline.duckdb.wal")):
+            if one.exists():
+                (Path(directory) / one.name).write_bytes(one.read_bytes())
+        try:
+            with duckdb.connect(str(Path(directory) / path.name)) as connection:
+                return dict(connection.execute("SELECT name, md5 FROM dumps").fetchall())
+        except duckdb.Error:
+            return {}
+
+
+@contextmanager
+def watched(home: Path, *kinds: str) -> Iterator[list[dict]]:
+    """Readers look at a home throughout; what they saw is there after the block, see `readers.main`."""
+    command = [sys.executable, readers.__file__]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen([*command, kind, str(home)], **pipes) for kind in kinds or readers.KINDS]
+    reports: list[dict] = []
+    try:
+        yield reports
+    finally:
+        for process in processes:
+            out, err = process.communicate(timeout=30)
+            reports.append(json.loads(out) if process.returncode == 0 else {"errors": [err], "states": [], "looks": 0})
+
+
+def assert_whole(reports: list[dict], *allowed: str) -> None:
+    """Readers met no error, and saw whole states alone, in this order, and none of them again after a later one."""
+    for report in reports:
+        assert report["errors"] == [], report
+        places = [allowed.index(state) if state in allowed else -1 for state in report["states"]]
+        assert -1 not in places, (report, allowed)
+        assert places == sorted(places), (report, allowed)
+        assert report["looks"], report

@@ -1,0 +1,99 @@
+"""Readers of a warehouse, each a process of its own, and what they call the state of one.
+
+`python readers.py KIND HOME`, until its stdin ends; then it prints what it saw, as JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import select
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from etl import warehouse
+from etl.errors import MedlineError
+from etl.schema import TABLES
+
+#: What is compared of each table: all columns, but for the time of loading. `one` is the row.
+CONTENTS = {table.name: table.name for table in TABLES}
+CONTENTS |= {"dumps": "(SELECT * EXCLUDE (loaded_at) FROM dumps)", "ledger": "ledger.events"}
+STATE = " UNION ALL ".join(
+    f"SELECT '{name}' AS name, count(*) AS found, coalesce(sum(hash(one)::HUGEINT), 0)::VARCHAR AS digest"
+    f" FROM {rows} AS one"
+    for name, rows in CONTENTS.items()
+)
+PAUSE = 0.02
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Rows and digest of each table, whatever the order of its rows."""
+    return {name: (found, digest) for name, found, digest in connection.execute(STATE).fetchall()}
+
+
+def state(connection: duckdb.DuckDBPyConnection) -> str:
+    """All tables in one digest."""
+    return hashlib.md5(repr(sorted(tables(connection).items())).encode()).hexdigest()
+
+
+def anew(home: Path) -> Iterator[str]:
+    """The file is opened for each look, as another program would."""
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        yield state(connection)
+
+
+def held(home: Path) -> Iterator[str]:
+    """The connection is held for some looks, which must all see the same."""
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        seen = set()
+        for _ in range(6):
+            seen.add(state(connection))
+            time.sleep(PAUSE)
+        yield from seen if len(seen) == 1 else ["changed under a connection"]
+
+
+def kept(home: Path) -> Iterator[str]:
+    """One connection for all looks."""
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        while not _is_over():
+            yield state(connection)
+
+
+def package(home: Path) -> Iterator[str]:
+    """The package's own way, again and again in one process, and a second connection while the first is open."""
+    with warehouse.reader(home) as connection:
+        yield state(connection)
+        with warehouse.reader(home) as other:
+            yield state(other)
+
+
+KINDS = {kind.__name__: kind for kind in (anew, held, kept, package)}
+
+
+def _is_over() -> bool:
+    return bool(select.select([sys.stdin], [], [], PAUSE)[0])
+
+
+def main() -> None:
+    """Look until stdin ends. Before the first version is published, that there is no file is no error."""
+    look, home = KINDS[sys.argv[1]], Path(sys.argv[2])
+    states: list[str] = []
+    errors: list[str] = []
+    looks = 0
+    while not _is_over():
+        try:
+            for seen in look(home):
+                looks += 1
+                states += [seen] if states[-1:] != [seen] else []
+        except (duckdb.Error, MedlineError, OSError) as error:
+            is_early = any(words in str(error) for words in ("does not exist", "no warehouse there yet"))
+            errors += [] if is_early and not states else [f"{type(error).__name__}: {error}"]
+    print(json.dumps({"kind": sys.argv[1], "looks": looks, "states": states, "errors": errors}))
+
+
+if __name__ == "__main__":
+    main()
