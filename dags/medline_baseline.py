@@ -1,59 +1,17 @@
-"""A mirror's dumps into the warehouse: list → transform → load → check.
+"""A mirror's newest year, baseline first, into a new warehouse; readers see the old one until it is whole.
 
-Every task is one call into `etl` and may run again. Only `load` writes the database: its pool has one slot.
+Started by hand, or by `medline_updates` when a new year appears.
 """
 
 from __future__ import annotations
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag
+from medline_steps import SETTINGS, steps
 
-from etl import settings
 
-
-@dag(
-    schedule=None,
-    catchup=False,
-    max_active_runs=1,
-    params={
-        "mirror": Param(
-            str(settings.mirror().absolute()), type="string", description="Directory laid out like NLM's mirror."
-        ),
-        "home": Param(str(settings.home().absolute()), type="string", description="Directory of lake and warehouse."),
-        "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
-    },
-    tags=["medline"],
-    doc_md=__doc__,
-)
+@dag(schedule=None, doc_md=__doc__, **SETTINGS)
 def medline_baseline():
-    @task
-    def list_batches(params: dict | None = None) -> list[list[str]]:
-        """The mirror's files in order, in batches: a baseline has more files than a DAG may map."""
-        from etl.pipeline import list_batches
-
-        return list_batches(params["mirror"])
-
-    @task
-    def transform(names: list[str], params: dict | None = None) -> list[str]:
-        """Read the files of a batch into the lake."""
-        from etl.pipeline import transform_names
-
-        return transform_names(params["mirror"], params["home"], names, params["engine"])
-
-    @task(pool="medline_writer", trigger_rule="all_done")
-    def load(params: dict | None = None) -> list[str]:
-        """Apply in order what the lake holds, up to the first file that failed; fails if there is one."""
-        from etl.pipeline import load
-
-        return load(params["mirror"], params["home"])
-
-    @task
-    def check(params: dict | None = None) -> list[str]:
-        """Run sql/checks."""
-        from etl.pipeline import check
-
-        return check(params["home"])
-
-    transform.expand(names=list_batches()) >> load() >> check()
+    steps()
 
 
 medline_baseline()

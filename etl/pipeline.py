@@ -83,6 +83,11 @@ def list_batches(mirror: str | Path, home: str | Path) -> list[list[str]]:
     return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
 
 
+def baseline_is_due(mirror: str | Path, home: str | Path) -> bool:
+    """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `look` for the errors."""
+    return look(mirror, Path(home)).is_new_year or not warehouse.held(Path(home)).year
+
+
 def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: str = ENGINE) -> list[str]:
     """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
 
@@ -100,16 +105,16 @@ def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: st
     return [item.name for item in wanted]
 
 
-def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> list[str]:
+def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> tuple[list[str], str]:
     """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
     A higher year than the warehouse's replaces everything but the exports.
 
     Returns:
-        The files that were applied.
+        The files that were applied, and what the others wait for: '' where none does.
 
     Raises:
-        OutOfOrder: a file is not in the lake, so that it and the later dumps of its year could not be applied.
+        OutOfOrder: the baseline of a new year is not in the lake; nothing of it is applied.
         CheckFailed, Busy: see `sync`.
     """
     home = Path(home)
@@ -117,9 +122,19 @@ def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> l
         versions.refuse_after_rollback(home)
         applied, waiting = _load(mirror, home, _plan(mirror, home), progress)
         run["applied"] = len(applied)
-        if waiting:
-            raise OutOfOrder(waiting)
-    return applied
+        run["outcome"] = waiting or "done"
+    return applied, waiting
+
+
+def refuse_waiting(mirror: str | Path, home: str | Path) -> None:
+    """Make sure that no file of the mirror, as it was listed last, waits to be applied.
+
+    Raises:
+        OutOfOrder: one does.
+    """
+    home = Path(home)
+    if waiting := readiness(_plan(mirror, home), warehouse.held(home), home).waiting:
+        raise OutOfOrder(waiting)
 
 
 def rebuild(home: Path, progress: Progress = silent) -> list[str]:
@@ -191,11 +206,13 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Busy: see `sync`.
     """
+    if not replace:
+        lake.refuse_taken_names(sorted(map(source, paths)), home)
     with only_run(home), runs.recorded(home, "load files") as run:
         versions.refuse_after_rollback(home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
-        outcomes = transform_files(paths, home, replace=replace, engine=engine, progress=progress)
+        outcomes = transform_files(paths, home, replace=True, engine=engine, progress=progress)
         failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
         errors, made = [], []
         for item, outcome in outcomes.items():
@@ -243,19 +260,18 @@ def _bring(
 
 
 def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
-    """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for, if any do."""
-    held, state = warehouse.held(home), readiness(wanted, warehouse.held(home), home)
-    reasons = list(state.held_back.values())
+    """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
+    held = warehouse.held(home)
+    state = readiness(wanted, held, home)
     if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
-        raise OutOfOrder(f"the baseline of year {wanted.year} is not whole: {reasons[0]}")
+        raise OutOfOrder(f"the baseline of year {wanted.year} is not whole: {state.waiting}")
     goal, alone = state.ready, wanted.is_new_year or held.is_outdated
     if alone:
         ready = {item.name for item in goal}
         stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
         goal = [*goal, *lake.manifests(home, stay)]
     applied = publish.load(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
-    later = sum(not item.is_export for item in state.held_back) - 1
-    return applied, (reasons[0] + (f"; {later} later dumps wait for it" if later > 0 else "")) if reasons else ""
+    return applied, state.waiting
 
 
 def _list_deleted(mirror: str | Path, home: Path) -> Path | None:

@@ -45,6 +45,14 @@ class Readiness:
     ready: list[Manifest]
     held_back: dict[Source, str]
 
+    @property
+    def waiting(self) -> str:
+        """Why the first source cannot be applied, and how many dumps wait for it; '' where none waits."""
+        if not self.held_back:
+            return ""
+        later = sum(not item.is_export for item in self.held_back) - 1
+        return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
+
 
 def plan(sources: Sequence[Source], held: Contents) -> Plan:
     """Choose the year of a mirror that counts: the newest whole one, and never an older one than the warehouse's.

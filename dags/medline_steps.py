@@ -1,0 +1,96 @@
+"""What the DAGs share: params, when to try again, and the steps that bring files and publish them.
+
+Every step is one call into `etl` and may run twice. Only `publish` writes the database: its pool has one slot.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from etl import settings
+from etl.errors import Busy, NetworkError
+
+#: The published database; what depends on it is scheduled by it.
+WAREHOUSE = Asset("medline_warehouse")
+
+PARAMS = {
+    "mirror": Param(settings.mirror(), type="string", description="URL of NLM's mirror or another, or a directory."),
+    "home": Param(str(settings.home().absolute()), type="string", description="Directory of lake and warehouse."),
+    "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
+}
+
+#: Networks mend themselves, and other runs end. Bad data stays bad.
+DEFAULT_ARGS = {
+    "retries": 6,
+    "retry_delay": timedelta(minutes=2),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(hours=1),
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[
+            RetryRule(exception=[NetworkError, Busy], action=RetryAction.RETRY),
+            RetryRule(exception=Exception, action=RetryAction.FAIL),
+        ]
+    ),
+}
+
+SETTINGS = {"catchup": False, "max_active_runs": 1, "params": PARAMS, "default_args": DEFAULT_ARGS, "tags": ["medline"]}
+
+
+@task
+def bring(names: list[str], params: dict | None = None) -> str:
+    """Fetch the files of a batch and read them into the lake."""
+    from etl import pipeline
+
+    brought = pipeline.bring(params["mirror"], params["home"], names, params["engine"])
+    return _tell(f"{len(brought)} files brought into the lake, {brought[0]} to {brought[-1]}")
+
+
+@task
+def list_batches(params: dict | None = None) -> list[list[str]]:
+    """Read the mirror's listing: the files that the lake lacks, in batches, since a DAG may not map as many."""
+    from etl import pipeline
+
+    batches = pipeline.list_batches(params["mirror"], params["home"])
+    _tell(f"{sum(map(len, batches))} files to bring, in {len(batches)} batches")
+    return batches
+
+
+@task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
+def publish(params: dict | None = None) -> str:
+    """Apply in order what the lake holds, up to the first file that is not there, check, and publish."""
+    from etl import pipeline
+
+    applied, waiting = pipeline.load(params["mirror"], params["home"])
+    if not applied:
+        raise AirflowSkipException(_tell(waiting or "nothing new: the warehouse is current"))
+    return _tell(f"published, {len(applied)} files applied, {applied[0]} to {applied[-1]}")
+
+
+@task(trigger_rule="none_failed_min_one_success")
+def nothing_waits(params: dict | None = None) -> str:
+    """Fail while a file of the mirror cannot be applied: what came before it is published all the same."""
+    from etl import pipeline
+
+    pipeline.refuse_waiting(params["mirror"], params["home"])
+    return _tell("every file of the mirror is in the warehouse")
+
+
+def steps() -> XComArg:
+    """list_batches → bring → publish → nothing_waits; the first of them is returned."""
+    batches = list_batches()
+    brought = bring.expand(names=batches)
+    published = publish()
+    [batches, brought] >> published
+    [batches, brought, published] >> nothing_waits()
+    return batches
+
+
+def _tell(line: str) -> str:
+    """Log what a task did, in one line; returned, it is what the task's XCom shows too."""
+    import logging
+
+    logging.getLogger("medline").info("%s", line)
+    return line

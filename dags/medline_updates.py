@@ -1,0 +1,32 @@
+"""What NLM published since the last run, every day: new and re-issued files, in one run, in order.
+
+A day without new files is a success that skips its tasks. A new year is left to `medline_baseline`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import dag, task
+from medline_steps import SETTINGS, steps
+
+
+@task.branch
+def look(params: dict | None = None) -> str:
+    """A new year, or the first one, is a baseline's work."""
+    from etl import pipeline
+
+    is_due = pipeline.baseline_is_due(params["mirror"], params["home"])
+    return "start_baseline" if is_due else "list_batches"
+
+
+@dag(schedule="0 11 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), doc_md=__doc__, **SETTINGS)
+def medline_updates():
+    start_baseline = TriggerDagRunOperator(
+        task_id="start_baseline", trigger_dag_id="medline_baseline", conf="{{ params | tojson }}"
+    )
+    look() >> [start_baseline, steps()]
+
+
+medline_updates()
