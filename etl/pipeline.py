@@ -18,7 +18,7 @@ from etl.mirror import Source, list_sources, source
 from etl.parse import ENGINE
 from etl.plan import Plan, plan, readiness
 from etl.warehouse import Progress, silent
-from etl.web import is_url
+from etl.web import is_url, shown
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
     with only_run(home), runs.recorded(home, "sync") as run:
         versions.refuse_after_rollback(home)
         wanted = look(mirror, home)
+        run.update(_told(wanted, mirror))
         outcomes = _bring(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _load(mirror, home, wanted, progress)
         run["applied"] = len(applied)
@@ -120,9 +121,10 @@ def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> t
     home = Path(home)
     with only_run(home), runs.recorded(home, "load") as run:
         versions.refuse_after_rollback(home)
-        applied, waiting = _load(mirror, home, _plan(mirror, home), progress)
-        run["applied"] = len(applied)
-        run["outcome"] = waiting or "done"
+        wanted = _plan(mirror, home)
+        run.update(_told(wanted, mirror))
+        applied, waiting = _load(mirror, home, wanted, progress)
+        run.update(applied=len(applied), outcome=waiting or "done")
     return applied, waiting
 
 
@@ -272,6 +274,13 @@ def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> t
         goal = [*goal, *lake.manifests(home, stay)]
     applied = publish.load(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
     return applied, state.waiting
+
+
+def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
+    """What `medline status` says of the mirror."""
+    name = shown(str(mirror)) if is_url(str(mirror)) else str(mirror)
+    newest = [item.name for item in wanted.sources if not item.is_export][-1:]
+    return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 
 
 def _list_deleted(mirror: str | Path, home: Path) -> Path | None:

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -160,16 +161,10 @@ def _compare_years(
     reports = home / "reports"
     reports.mkdir(exist_ok=True)
     stem = f"{new:02}-after-{old:02}"
-    deleted = list_deleted()
-    connection.execute(
-        f"ATTACH '{str(versions.published(home).database).replace(chr(39), chr(39) * 2)}' AS before (READ_ONLY)"
-    )
+    _read_deleted(connection, list_deleted())
+    before = str(versions.published(home).database).replace("'", "''")
+    connection.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
     try:
-        listed = "SELECT column0 AS pmid FROM read_csv($deleted, header = false, columns = {'column0': 'BIGINT'})"
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE deleted_pmids AS {listed if deleted else 'SELECT 0 AS pmid WHERE false'}",
-            {"deleted": str(deleted)} if deleted else {},
-        )
         connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
         for what in ("lost", "gained"):
             target = str(reports / f"{stem}-{what}.parquet").replace("'", "''")
@@ -191,3 +186,17 @@ def _compare_years(
             f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"
             f" not list as deleted: its baseline may not be whole; see {reports / stem}.json, or raise MEDLINE_MAX_LOSS"
         )
+
+
+def _read_deleted(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    """NLM's list of deleted PMIDs as the table `deleted_pmids`; empty where there is none that can be read."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE deleted_pmids (pmid BIGINT)")
+    if path is None:
+        return
+    try:
+        connection.execute(
+            "INSERT INTO deleted_pmids FROM read_csv($path, header = false, columns = {'pmid': 'BIGINT'})",
+            {"path": escape(str(path))},
+        )
+    except duckdb.Error as error:
+        log.warning("%s: %s; the lost citations are not held against it", path.name, str(error).splitlines()[0])

@@ -26,11 +26,11 @@ def recorded(home: Path, what: str) -> Iterator[dict]:
         _append(home / "runs.jsonl", told)
 
 
-def last(home: Path) -> dict | None:
-    """The newest run; None before the first."""
+def last(home: Path, with_key: str = "what") -> dict:
+    """The newest run that told this; empty where there is none."""
     path = home / "runs.jsonl"
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return json.loads(lines[-1]) if lines else None
+    return next((run for run in map(json.loads, reversed(lines)) if run.get(with_key)), {})
 
 
 def _append(path: Path, content: dict) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import lake, warehouse
+from etl import lake, runs, versions, warehouse
+from etl.disk import gigabytes, used
 from etl.errors import Misuse
-from etl.mirror import DUMP_NAME
+from etl.mirror import DUMP_NAME, source
 from etl.render import primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.settings import CREDIT
@@ -58,37 +60,67 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
 
 
 def print_status(home: Path) -> None:
-    """Print the state of a home: the warehouse's, and what failed on its way there."""
-    console = Console(soft_wrap=True, highlight=False)
-    failures = lake.failures(home)
+    """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
+    failures, run, look = lake.failures(home), runs.last(home), runs.last(home, "newest_listed")
+    lines, counts = [], []
     for failed in failures:
         waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
-        console.print(Text(f"FAILED          {failed['error']}{waiting}"))
-    if failures and not warehouse.database(home).exists():
-        return
-    with warehouse.reader(home) as connection:
-        newest = connection.execute(
-            "SELECT name, loaded_at FROM dumps WHERE number IS NOT NULL ORDER BY year DESC, number DESC LIMIT 1"
-        ).fetchone()
-        files = connection.execute("SELECT kind, count(*) FROM dumps GROUP BY kind ORDER BY kind").fetchall()
-        anomalies, unknown = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchone()
-        revised = connection.execute("SELECT max(date_revised) FROM articles").fetchone()[0]
-        tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
-        counts = connection.execute(f"SELECT {tables}").fetchone()
-    path = warehouse.database(home)
+        lines.append(("FAILED", f"{failed['error']}{waiting}"))
+    if look.get("note"):
+        lines.append(("note", look["note"]))
+    if warehouse.database(home).exists() or not lines:
+        with warehouse.reader(home) as connection:
+            lines += _told_of(connection, home, look)
+            tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
+            counts = connection.execute(f"SELECT {tables}").fetchone()
+    if run:
+        ended = f"{run['outcome']} after {run['seconds']:,.0f} s"
+        lines.append(
+            ("last run", f"{run['what']}, {run['started_at']}, {run.get('applied', 0)} files applied: {ended}")
+        )
+    sizes = ((name, used(home / name)) for name in ("dumps", "lake", "warehouse"))
+    lines.append(("disk", ", ".join(f"{name} {gigabytes(size)}" for name, size in sizes if size)))
+    console = Console(soft_wrap=True, highlight=False)
+    for name, value in lines:
+        console.print(Text(f"{name:<16}{value}"))
+    if counts:
+        console.print()
+        _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
+    console.print(CREDIT)
+
+
+def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> list[tuple[str, str]]:
+    """What the published version says of itself."""
+    held = warehouse.contents(connection)
+    dumps = [item for item in held.sources.values() if item.number is not None]
+    (revised,) = connection.execute("SELECT max(date_revised) FROM articles").fetchone()
+    (loaded,) = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchone()
+    anomalies, unknown = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchone()
+    kinds = Counter(item.kind for item in held.sources.values())
+    current, others = versions.published(home), versions.retired(home)
+    kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
     lines = [
-        ("database", f"{path} ({path.stat().st_size / 1e6:,.0f} MB)"),
-        ("newest dump", f"{newest[0]}, loaded {newest[1]:%Y-%m-%d %H:%M} UTC" if newest else "none, exports only"),
+        ("database", f"{warehouse.database(home)} ({gigabytes(warehouse.database(home).stat().st_size)})"),
+        ("published", f"{current.name if current else '?'}{kept}"),
+        ("newest dump", f"{dumps[-1].name}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if dumps else "none, exports only"),
         ("newest revision", str(revised)),
-        ("files", ", ".join(f"{count} {kind}" for kind, count in files)),
+        ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
     ]
-    for name, value in lines:
-        console.print(Text(f"{name:<16}{value}"))
-    console.print()
-    _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
-    console.print(CREDIT)
+    if dumps and look:
+        lines.insert(4, ("mirror", _behind(dumps[-1], look)))
+    return lines
+
+
+def _behind(newest: warehouse.Held, look: dict) -> str:
+    """How far the newest dump is behind what the mirror listed when a run looked last."""
+    listed = source(Path(look["newest_listed"]))
+    told = f"{look['newest_listed']} listed by {look['mirror']} at {look['started_at']}"
+    if listed.year != newest.year:
+        return f"another year: {told}"
+    behind = listed.number - newest.number
+    return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
 
 
 def print_schema(name: str | None) -> None:

@@ -46,8 +46,8 @@ class World:
     """Mirrors on disk, each what another day finds.
 
     Attributes:
-        directory: `before` has three baseline and two update files of 2026; `after` has 0004 issued again and three
-            more update files; `reissues` another 0002 and 0007, see `MirrorServer`; `next_year` the baseline of 2027,
+        directory: `before` has three baseline files and an update of 2026; `after` has 0004 issued again and two
+            more updates; `reissues` another 0002 and 0005, see `MirrorServer`; `next_year` the baseline of 2027,
             and NLM's list of what it deleted.
     """
 
@@ -92,23 +92,21 @@ def write_world(directory: Path) -> World:
     """Write the mirrors: revisions, versions, deletions, re-added PMIDs and files that are issued again."""
     world = World(directory)
     first = range(3 * RECORDS)
-    fresh = [range(1000 + start, 1010 + start) for start in range(0, 70, 10)]
+    fresh = [range(1000 + start, 1010 + start) for start in range(0, 50, 10)]
     for number in (1, 2):
         _write(world.before, number, map(_record, first[(number - 1) * RECORDS : number * RECORDS]))
     _write_large(world.before / LARGE, first[2 * RECORDS :])
     versions = [revise(_record(rank, 2)) for rank in (7, 50)]
-    _write(world.before, 4, [*_revised(first[::9], 1), *map(_record, fresh[0])], [3, 4, 45, NEVER_DISTRIBUTED])
-    _write(world.before, 5, [*_revised(first[::7], 2), *versions, *map(_record, fresh[1])], [5, 1003])
+    _write(world.before, 4, [*_revised(first[::9], 1), *versions, *map(_record, fresh[0])], [3, 45, NEVER_DISTRIBUTED])
     shutil.copytree(world.before, world.after)
-    _write(world.after, 4, [*_revised(first[::11], 1), *map(_record, fresh[2])], [3, 46, NEVER_DISTRIBUTED])
-    _write(world.after, 6, [*_revised((*first[::5], 4, 45), 3), *map(_record, fresh[3])], [1010, 8])
-    _write(world.after, 7, [*_revised((8, 9, 9, 10), 4), *map(_record, fresh[4])], [(50, 2), 11, 12, 1030])
-    _write(world.after, 8, [*_revised((11, 1030, 7), 5), *map(_record, fresh[5])], [13, (7, 2)])
+    _write(world.after, 4, [*_revised(first[::11], 1), *versions, *map(_record, fresh[1])], [3, 46, 5])
+    _write(world.after, 5, [*_revised((*first[::5], 46, 8, 8), 3), *map(_record, fresh[2])], [(50, 2), 8, 1010, 11])
+    _write(world.after, 6, [*_revised((8, 1010, 9), 4), *map(_record, fresh[3])], [13, (7, 2)])
     _write(world.reissues, 2, map(_record, first[RECORDS + 2 : 2 * RECORDS]))
-    _write(world.reissues, 7, [*_revised((8, 9, 14), 6), *map(_record, fresh[6])], [(50, 2), 15, 1040])
+    _write(world.reissues, 5, [*_revised((8, 9, 14), 6), *map(_record, fresh[4])], [(50, 2), 15, 1012])
     _write_next_year(world.next_year, [rank for ranks in (first, *fresh) for rank in ranks])
     long_ago = time.time() - 60 * 86_400
-    for path in (*world.before.rglob("*.gz*"), *world.after.rglob("*n000[1235].*")):
+    for path in (*world.before.rglob("*.gz*"), *world.after.rglob("*n000[123].*")):
         os.utime(path, (long_ago, long_ago))
     return world
 
@@ -121,7 +119,7 @@ def _write_next_year(mirror: Path, ranks: Sequence[int]) -> None:
         part = stay[(number - 1) * quarter : number * quarter]
         _write(mirror, number, _revised(part, 8), year=27, folder="baseline")
     (mirror / "updatefiles").mkdir()
-    listed = "".join(f"{PMID + rank}\n" for rank in sorted({*gone, *range(5000, 5030), NEVER_DISTRIBUTED}))
+    listed = "".join(f"{PMID + rank}\n" for rank in sorted({*gone, *range(5000, 5020), NEVER_DISTRIBUTED}))
     (mirror / "deleted.pmids.gz").write_bytes(gzip.compress(listed.encode(), mtime=0))
 
 
@@ -147,7 +145,7 @@ def _write(
 def _write_large(path: Path, ranks: Iterable[int]) -> None:
     """Before the other records come some with abstracts that do not compress."""
     rng = Random(7)
-    noise = [bare_citation(PMID + 5000 + n, article=abstract(rng.randbytes(100_000).hex())) for n in range(26)]
+    noise = [bare_citation(PMID + 5000 + n, article=abstract(rng.randbytes(100_000).hex())) for n in range(20)]
     path.write_bytes(gzip.compress(document(*noise, *(tostring(_record(rank), "unicode") for rank in ranks)), mtime=0))
     write_md5(path)
 
