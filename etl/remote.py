@@ -23,11 +23,11 @@ from urllib.parse import urljoin
 
 import httpx
 
-from etl.errors import Busy, NetworkError
+from etl.errors import Busy, Misuse, NetworkError
 from etl.mirror import DUMP_NAME, MD5_LINE, Source, in_order, source
 from etl.parse.source import md5
 from etl.settings import Network
-from etl.web import answer, client, fetched, retrying, shown, try_again
+from etl.web import answer, client, directory_url, fetched, retrying, shown, try_again
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +46,6 @@ SETTLED = timedelta(days=2)
 
 #: A server that drips is as bad as one that stalls: bytes a second, asked for once a minute is over.
 SLOWEST = 2_000
-
-PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -100,11 +98,15 @@ def refresh(mirror: str, directory: Path, network: Network) -> Listing:
     Raises:
         NetworkError: the mirror does not answer, or not with whole listings.
     """
-    mirror = mirror if mirror.endswith("/") else f"{mirror}/"
+    mirror = directory_url(mirror)
     had = last_listing(directory)
     known = had.files if had and had.mirror == mirror else {}
     with client(network) as http:
-        files = {name: entry for folder in FOLDERS for name, entry in _list(http, mirror, folder, network)}
+        files: dict[str, Entry] = {}
+        for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
+            if name in files:
+                raise Misuse(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
+            files[name] = entry
         listing = Listing(mirror, datetime.now(UTC).isoformat(timespec="seconds"), files)
         listing.sources(directory)  # refuses what is no mirror before anything is fetched
         for folder in FOLDERS:
@@ -128,7 +130,7 @@ def fetch_deleted(mirror: str, directory: Path, network: Network) -> Path | None
         with client(network) as http:
             for attempt in retrying(network):
                 with attempt:
-                    body = fetched(http, "GET", urljoin(mirror, "deleted.pmids.gz"), 1 << 30)
+                    body = fetched(http, "GET", urljoin(directory_url(mirror), "deleted.pmids.gz"), 1 << 30)
     except NetworkError as error:
         log.warning("%s: the lost citations are not held against it", error)
         return None
@@ -220,7 +222,7 @@ class Fetcher:
             if had and not response.headers.get("Content-Range", "").startswith(f"bytes {had}-"):
                 out.truncate(0)
             started = time.monotonic()
-            for piece in response.iter_raw(PIECE):
+            for piece in response.iter_raw():  # as it comes: a larger piece would be lost with the connection
                 out.write(piece)
                 self.bytes += len(piece)
                 seconds = time.monotonic() - started

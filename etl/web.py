@@ -39,6 +39,21 @@ def is_url(mirror: str) -> bool:
     return "://" in mirror
 
 
+def directory_url(mirror: str) -> str:
+    """The URL of a mirror, with the slash at its end that its folders' names are joined to.
+
+    Raises:
+        Misuse: it is no http(s) URL.
+    """
+    try:
+        url, name = httpx.URL(mirror), shown(mirror)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Misuse(f"{mirror}: {error}; a mirror is an http(s) URL or a directory") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise Misuse(f"{name}: a mirror is an http(s) URL or a directory")
+    return mirror if mirror.endswith("/") else f"{mirror}/"
+
+
 def client(network: Network) -> httpx.Client:
     """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
     contact = f" (mailto:{network.contact})" if network.contact else ""
@@ -54,7 +69,7 @@ def client(network: Network) -> httpx.Client:
 
 def retrying(network: Network) -> Retrying:
     """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
-    back_off = wait_exponential_jitter(initial=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
+    back_off = wait_exponential_jitter(multiplier=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
 
     def pause(state: RetryCallState) -> float:
         asked = getattr(state.outcome.exception(), "pause", 0.0)
@@ -86,15 +101,12 @@ def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[h
 
     Raises:
         NetworkError: no answer, or none of 200 and 206 (416 is let through: the caller asked for a range).
-        Misuse: the URL is none.
     """
     name = shown(url)
     try:
         with client.stream(method, url, **options) as response:
             _refuse_failures(response, name)
             yield response
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise Misuse(f"{name}: {error}; a mirror is an http(s) URL or a directory") from None
     except httpx.TransportError as error:
         raise _TryAgain(f"{name}: {str(error) or type(error).__name__}") from error
 
