@@ -5,7 +5,12 @@ Started by hand, or by `medline_updates` when a new year appears.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from airflow.sdk import dag
+
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
 from medline_steps import SETTINGS, steps
 
 

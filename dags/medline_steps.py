@@ -40,22 +40,22 @@ SETTINGS = {"catchup": False, "max_active_runs": 1, "params": PARAMS, "default_a
 
 
 @task
-def bring(names: list[str], params: dict | None = None) -> str:
-    """Fetch the files of a batch and read them into the lake."""
-    from etl import pipeline
-
-    brought = pipeline.bring(params["mirror"], params["home"], names, params["engine"])
-    return _tell(f"{len(brought)} files brought into the lake, {brought[0]} to {brought[-1]}")
-
-
-@task
 def list_batches(params: dict | None = None) -> list[list[str]]:
     """Read the mirror's listing: the files that the lake lacks, in batches, since a DAG may not map as many."""
     from etl import pipeline
 
     batches = pipeline.list_batches(params["mirror"], params["home"])
     _tell(f"{sum(map(len, batches))} files to bring, in {len(batches)} batches")
-    return batches
+    return batches or [[]]  # a mapped task without items would be skipped, and `publish` with it
+
+
+@task
+def bring(names: list[str], params: dict | None = None) -> str:
+    """Fetch the files of a batch and read them into the lake."""
+    from etl import pipeline
+
+    brought = pipeline.bring(params["mirror"], params["home"], names, params["engine"]) if names else []
+    return _tell(f"{len(brought)} files brought into the lake {_ends(brought)}")
 
 
 @task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
@@ -66,7 +66,7 @@ def publish(params: dict | None = None) -> str:
     applied, waiting = pipeline.load(params["mirror"], params["home"])
     if not applied:
         raise AirflowSkipException(_tell(waiting or "nothing new: the warehouse is current"))
-    return _tell(f"published, {len(applied)} files applied, {applied[0]} to {applied[-1]}")
+    return _tell(f"published, {len(applied)} files applied {_ends(applied)}")
 
 
 @task(trigger_rule="none_failed_min_one_success")
@@ -86,6 +86,10 @@ def steps() -> XComArg:
     [batches, brought] >> published
     [batches, brought, published] >> nothing_waits()
     return batches
+
+
+def _ends(names: list[str]) -> str:
+    return f"({names[0]} to {names[-1]})" if names else ""
 
 
 def _tell(line: str) -> str:

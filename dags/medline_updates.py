@@ -5,10 +5,14 @@ A day without new files is a success that skips its tasks. A new year is left to
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import dag, task
+
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
 from medline_steps import SETTINGS, steps
 
 

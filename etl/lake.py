@@ -198,6 +198,16 @@ def transform_all(
         pool.shutdown(cancel_futures=True)
 
 
+def forget_years(home: Path, before: int) -> None:
+    """Remove the dumps of earlier years from the lake, manifests first."""
+    for path in (home / "lake" / "manifests").glob("pubmed*.json"):
+        match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
+        if match and int(match[1]) < before:
+            path.unlink()
+            for table in LAKE_TABLES:
+                table_path(home, table.name, f"{path.stem}.xml").unlink(missing_ok=True)
+
+
 def note_failure(home: Path, name: str, error: str) -> None:
     """Keep why a source cannot be applied, for `medline status` and for the dumps after it."""
     path = _failure_path(home, name)

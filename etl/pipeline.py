@@ -273,7 +273,16 @@ def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> t
         stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
         goal = [*goal, *lake.manifests(home, stay)]
     applied = publish.load(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
+    if wanted.is_new_year and applied:
+        _forget_years(home)
     return applied, state.waiting
+
+
+def _forget_years(home: Path) -> None:
+    """Let go of the dumps of years of which no version is kept: two years are on the disk at most."""
+    oldest = min((version.year for version in versions.versions(home) if version.year), default=0)
+    lake.forget_years(home, oldest)
+    remote.forget_years(_dumps(home), oldest)
 
 
 def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:

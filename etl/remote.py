@@ -138,6 +138,14 @@ def fetch_deleted(mirror: str, directory: Path, network: Network) -> Path | None
     return directory / "deleted.pmids.gz"
 
 
+def forget_years(directory: Path, before: int) -> None:
+    """Remove the dumps of earlier years from the local copy."""
+    for path in (path for folder in FOLDERS for path in (directory / folder).glob("pubmed*")):
+        match = DUMP_NAME.fullmatch(path.name.removesuffix(".md5"))
+        if match and int(match[1]) < before:
+            path.unlink()
+
+
 class Fetcher:
     """Brings dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(item)`
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from build import citation, write_dump, write_mirror
+from mirror_server import MirrorServer
 
-from etl import sample
+from etl import pipeline, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,14 +34,19 @@ def airflow(tmp_path_factory):
             [program, *arguments], env=environment, capture_output=True, text=True, timeout=300, cwd=home
         )
 
+    def python(code: str, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-c", code, *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
+
+    run.python = python
     assert run("db", "migrate").returncode == 0
     assert run("pools", "set", "medline_writer", "1", "one writer to DuckDB").returncode == 0
     return run
 
 
-def run_dag(airflow, mirror: Path, home: Path) -> subprocess.CompletedProcess:
+def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline") -> subprocess.CompletedProcess:
     params = json.dumps({"mirror": str(mirror), "home": str(home)})
-    return airflow("dags", "test", "medline_baseline", "--conf", params)
+    return airflow("dags", "test", dag, "--conf", params)
 
 
 def shown(home: Path) -> set[tuple[int, int | None]]:
@@ -73,9 +80,56 @@ def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
         deleted = set(connection.execute("SELECT pmid, version FROM deleted_citations").fetchall())
         assert deleted == set(mirror.deleted)
 
-    before = (home / "warehouse" / "medline.duckdb").read_bytes()
+    before = (home / "warehouse" / "medline.duckdb").resolve()
     assert run_dag(airflow, mirror.directory, home).returncode == 0
-    assert (home / "warehouse" / "medline.duckdb").read_bytes() == before, "a second run changes nothing"
+    assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
+
+
+def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    pipeline.sync(mirror, home)
+    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(4))
+    with MirrorServer(mirror) as server:
+        first = run_dag(airflow, server.url, home, "medline_updates")
+        assert shown(home) == {(1, 1), (2, 1), (3, 1), (4, 1)}
+        assert (
+            "published, 2 files applied (pubmed26n0003.xml.gz to pubmed26n0004.xml.gz)" in first.stdout + first.stderr
+        )
+        second = run_dag(airflow, server.url, home, "medline_updates")
+        log = second.stdout + second.stderr
+        assert "nothing new: the warehouse is current" in log
+        assert "state=success" in log
+        assert "new_state=skipped" in log
+
+        write_mirror(mirror, [citation(1), citation(5)], [citation(6)], year=27)
+        third = run_dag(airflow, server.url, home, "medline_updates")
+        assert "trigger_dag_id=medline_baseline" in third.stdout + third.stderr
+        assert shown(home) == {(1, 1), (2, 1), (3, 1), (4, 1)}, "a new year is a baseline's work"
+        assert run_dag(airflow, server.url, home).returncode == 0
+    assert shown(home) == {(1, 1), (5, 1), (6, 1)}
+
+
+POLICY = """
+import os, sys
+from airflow.dag_processing.dagbag import DagBag
+from etl.errors import *
+bag = DagBag(sys.argv[1])
+assert not bag.import_errors, bag.import_errors
+for name in ("medline_baseline", "medline_updates"):
+    for task in bag.dags[name].tasks:
+        decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
+        print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Busy("x")),
+              decide(BadInput("a", "b")), decide(CheckFailed("x")), decide(ValueError("x")))
+"""
+
+
+def test_networks_are_tried_again_and_bad_data_is_not(airflow):
+    out = airflow.python(POLICY, str(ROOT / "dags")).stdout.splitlines()
+    told = [line.split() for line in out if line.startswith("medline_")]
+    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates"}
+    assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
 def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied(airflow, tmp_path):

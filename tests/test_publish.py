@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from build import ask, authors, citation, contents, deletion, error_of, medline, title, write_dump, write_mirror
 
+from mirror_server import MirrorServer
+
 from etl import lake, pipeline, versions, warehouse
 from etl.errors import CheckFailed, Misuse
 from etl.mirror import source
@@ -283,6 +285,18 @@ def test_the_old_year_stays_for_a_rollback_while_updates_come(tmp_path):
     assert names(home) == ["26-000001", "27-000004", "27-000005"]
     versions.rollback(home)
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
+
+
+def test_two_years_are_on_the_disk_at_most(tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    with MirrorServer(mirror) as server:
+        for year in (25, 26, 27):
+            write_mirror(mirror, [citation(1)], [citation(year)], year=year)
+            assert len(pipeline.sync(server.url, home)) == 2
+    assert {name[:2] for name in names(home)} == {"26", "27"}
+    for kind in ("lake", "dumps"):
+        assert {path.name[6:8] for path in (home / kind).rglob("pubmed*")} == {"26", "27"}, kind
+    assert pipeline.rebuild(home) == ["pubmed27n0001.xml.gz", "pubmed27n0002.xml.gz"]
 
 
 def test_a_new_year_keeps_what_exports_brought(tmp_path):

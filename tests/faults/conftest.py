@@ -17,7 +17,7 @@ from faults.world import World, write_world
 HERE = Path(__file__).resolve().parent
 IS_LONG = os.environ.get("MEDLINE_FAULTS") == "long"
 #: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`.
-RUNS = {"fault_seed": (24, 100), "kill_seed": (10, 50), "aimed_seed": (6, 24), "disk_seed": (6, 20)}
+RUNS = {"fault_seed": (24, 100), "kill_seed": (10, 50), "aimed_seed": (10, 30), "disk_seed": (6, 20)}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import build
 import duckdb
 
 from faults import readers
@@ -32,15 +33,11 @@ def start(*arguments: object, **options) -> subprocess.Popen[str]:
     return subprocess.Popen(command, text=True, start_new_session=True, **options)
 
 
-def run(*arguments: object, timeout: float = 120, **options) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
-    process = start(*arguments, **options)
-    try:
-        out, err = process.communicate(timeout=timeout)
-    except BaseException:
-        kill(process)
-        raise
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, in a process that has its imports done already."""
+    result = build.medline(*arguments, env=ENVIRONMENT)
+    assert result.returncode is not None, f"no end after a minute: {result.stderr}"
+    return result
 
 
 def kill(process: subprocess.Popen) -> None:
@@ -63,12 +60,12 @@ def database(home: Path) -> Path:
     return home / "warehouse" / "medline.duckdb"
 
 
-def state_of(home: Path) -> str | None:
-    """All tables of the published version in one digest; None where there is none."""
+def tables_of(home: Path) -> dict[str, tuple[int, str]] | None:
+    """Rows and digest of each table of the published version; None where there is none."""
     if not database(home).exists():
         return None
     with duckdb.connect(str(database(home)), read_only=True) as connection:
-        return readers.state(connection)
+        return readers.tables(connection)
 
 
 def dumps_of(home: Path) -> list[str]:
@@ -76,15 +73,6 @@ def dumps_of(home: Path) -> list[str]:
     with duckdb.connect(str(database(home)), read_only=True) as connection:
         names = connection.execute("SELECT name FROM dumps ORDER BY year, number").fetchall()
     return [name.removeprefix("pubmed").partition(".")[0] for (name,) in names]
-
-
-def difference(home: Path, expected: Path) -> dict[str, tuple]:
-    """The tables in which two homes differ, for the message of a failing test."""
-    found = []
-    for one in (home, expected):
-        with duckdb.connect(str(database(one)), read_only=True) as connection:
-            found.append(readers.tables(connection))
-    return {name: (found[0][name], found[1][name]) for name in found[1] if found[0].get(name) != found[1][name]}
 
 
 def files_applied(log: str) -> list[str]:
@@ -97,7 +85,7 @@ class Progress:
     """What a run that was killed has behind it.
 
     Attributes:
-        fetched: files that have their final name.
+        fetched: files that are here as the mirror has them, as "baseline/pubmed26n0001.xml.gz".
         parts: bytes of each file that is there in part.
         manifests: time of each manifest of the lake, by file.
         applied: MD5 of each file that the database in the making holds, by name.
@@ -109,12 +97,13 @@ class Progress:
     applied: Mapping[str, str]
 
     @classmethod
-    def of(cls, home: Path) -> Progress:
+    def of(cls, home: Path, mirror: Path) -> Progress:
         dumps = home / "dumps"
+        issued = {str(path.relative_to(mirror)): path.read_bytes() for path in mirror.rglob("*.xml.gz")}
         parts = {path: path.stat().st_size for path in dumps.glob("*/.*.part")}
         return cls(
-            {path.name for path in dumps.glob("*/*.xml.gz")},
-            {path.name.removeprefix(".").rsplit(".", 2)[0]: size for path, size in parts.items()},
+            {name for name in issued if (dumps / name).exists() and (dumps / name).read_bytes() == issued[name]},
+            {f"{path.parent.name}/{path.name[1:].rsplit('.', 2)[0]}": size for path, size in parts.items()},
             {path.stem: path.stat().st_mtime_ns for path in (home / "lake" / "manifests").glob("*.json")},
             _in_the_making(home),
         )
@@ -144,6 +133,8 @@ def watched(home: Path, *kinds: str) -> Iterator[list[dict]]:
     processes = [subprocess.Popen([*command, kind, str(home)], **pipes) for kind in kinds or readers.KINDS]
     reports: list[dict] = []
     try:
+        for process in processes:
+            process.stdout.readline()  # it is ready
         yield reports
     finally:
         for process in processes:

@@ -14,13 +14,15 @@ from pathlib import Path
 from random import Random
 from xml.etree.ElementTree import Element
 
+import duckdb
 from build import abstract, document
 from build import citation as bare_citation
 from mirror_server import MirrorServer
 
 from etl.sample import citation, revise, write_xml
 from etl.sample.mirror import tostring
-from faults.harness import run, state_of
+from faults import readers
+from faults.harness import database, run, tables_of
 
 #: Citations are told by rank, which counts from here.
 PMID = 41_000_000
@@ -37,8 +39,14 @@ class Expected:
     home: Path
 
     @cached_property
-    def state(self) -> str:
-        return state_of(self.home)
+    def tables(self) -> dict[str, tuple[int, str]]:
+        return tables_of(self.home)
+
+    @cached_property
+    def glimpse(self) -> str:
+        """What readers call it."""
+        with duckdb.connect(str(database(self.home)), read_only=True) as connection:
+            return readers.glimpse(connection)
 
 
 @dataclass(frozen=True)

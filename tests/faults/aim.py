@@ -1,0 +1,70 @@
+"""Kills at chosen moments: what a run does in its directories is told by the kernel (inotify) as it happens."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import select
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+#: linux/inotify.h
+MADE, CAME, WENT = 0x100, 0x80, 0x40
+EVENT = struct.Struct("iIII")
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+#: Moments of a sync onto a home that has a version: directory, what happens in it, and to which name.
+MOMENTS = {
+    "download begins": ("dumps/updatefiles", MADE, r"\.pubmed26n0005.*\.part"),
+    "file is fetched": ("dumps/updatefiles", CAME, r"pubmed26n0005\.xml\.gz"),
+    "reading begins": ("lake", MADE, r"\..*\.part"),
+    "old manifest goes": ("lake/manifests", CAME | WENT | 0x200, r"pubmed26n0004\.json"),
+    "tables come": ("lake/mesh", CAME, r"pubmed26n0005\.parquet"),
+    "manifest comes": ("lake/manifests", CAME, r"pubmed26n0005\.json"),
+    "copy begins": ("warehouse", MADE, "building"),
+    "building is named": ("warehouse/versions", CAME, "26-000002"),
+    "link is made": ("warehouse", MADE, r"\.medline\.duckdb\..*"),
+    "link is moved": ("warehouse", CAME, r"medline\.duckdb"),
+}
+
+
+def share_a_processor() -> None:
+    """Bind this thread, and what it starts, to one processor: who was asleep is woken before the other goes on."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+class Aim:
+    """Waits for a moment. `with Aim(home, moment) as aim: process = …; aim.wait(process)`"""
+
+    def __init__(self, home: Path, moment: str) -> None:
+        directory, mask, name = MOMENTS[moment]
+        self.name = re.compile(name)
+        self.events = LIBC.inotify_init()
+        watch = LIBC.inotify_add_watch(self.events, os.fsencode(home / directory), mask)
+        assert watch >= 0, (home / directory, os.strerror(ctypes.get_errno()))
+
+    def __enter__(self) -> Aim:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.events)
+
+    def wait(self, process: subprocess.Popen) -> bool:
+        """Until it comes, or the process is over; whether it came."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if not select.select([self.events], [], [], 0.2)[0]:
+                if process.poll() is not None:
+                    return False
+                continue
+            content, place = os.read(self.events, 1 << 16), 0
+            while place < len(content):
+                *_, size = EVENT.unpack_from(content, place)
+                name = content[place + EVENT.size : place + EVENT.size + size].rstrip(b"\0").decode()
+                if self.name.fullmatch(name):
+                    return True
+                place += EVENT.size + size
+        return False
