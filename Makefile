@@ -1,10 +1,10 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench render lint clean
+.PHONY: help setup run test faults faults-long bench render lint clean
 VENV := .venv
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 setup: $(VENV)/.ready  ## make .venv from the lock
 
@@ -19,6 +19,12 @@ test: setup  ## run the tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/python -m etl.render --check
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
+	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
+
+faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 50 kills
+	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)

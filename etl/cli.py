@@ -111,6 +111,27 @@ def load(
 
 
 @app.command()
+def fetch(
+    query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")],
+    home: Home,
+    eutils: Annotated[str, typer.Option(help="URL of the E-utilities.")] = settings.NLM_EUTILS,
+    engine: EngineOption = Engine.compiled,
+) -> None:
+    """Load what a PubMed query finds, through NLM's E-utilities; after an error it goes on where it ended."""
+    from etl import pipeline, subset
+    from etl.disk import told_when_full
+
+    with _errors(), _progress() as step, told_when_full(home):
+        paths = subset.fetch(query, home / "fetched", url=eutils, progress=step)
+        if not paths:
+            _say("PubMed finds nothing")
+            return
+        applied, errors = pipeline.load_files(paths, home, replace=True, engine=engine, progress=step)
+    _fail_all(errors)
+    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
+
+
+@app.command()
 def rebuild(home: Home) -> None:
     """Make the database anew from the lake, beside the published one, and publish it."""
     from etl import pipeline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
@@ -48,7 +48,7 @@ class Network:
     """
 
     contact: str
-    api_key: str
+    api_key: str = field(repr=False)
     timeout: float
     attempts: int
     backoff: float

@@ -39,19 +39,19 @@ def is_url(mirror: str) -> bool:
     return "://" in mirror
 
 
-def directory_url(mirror: str) -> str:
-    """The URL of a mirror, with the slash at its end that its folders' names are joined to.
+def directory_url(url: str) -> str:
+    """A URL with the slash at its end that names are joined to.
 
     Raises:
         Misuse: it is no http(s) URL.
     """
     try:
-        url, name = httpx.URL(mirror), shown(mirror)
+        parsed, name = httpx.URL(url), shown(url)
     except (httpx.InvalidURL, ValueError) as error:
-        raise Misuse(f"{mirror}: {error}; a mirror is an http(s) URL or a directory") from None
-    if url.scheme not in ("http", "https") or not url.host:
-        raise Misuse(f"{name}: a mirror is an http(s) URL or a directory")
-    return mirror if mirror.endswith("/") else f"{mirror}/"
+        raise Misuse(f"{url}: not an http(s) URL: {error}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise Misuse(f"{name}: not an http(s) URL")
+    return url if url.endswith("/") else f"{url}/"
 
 
 def client(network: Network) -> httpx.Client:

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from build import ask, authors, citation, contents, deletion, error_of, medline, title, write_dump, write_mirror
-
 from mirror_server import MirrorServer
 
 from etl import lake, pipeline, versions, warehouse

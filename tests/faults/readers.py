@@ -82,7 +82,7 @@ def _is_over() -> bool:
 
 
 def main() -> None:
-    """Look until stdin ends, and once more. Before the first version is published, that there is no file is no error."""
+    """Look until stdin ends, and once more. That there is no file is no error before there was one."""
     look, home = KINDS[sys.argv[1]], Path(sys.argv[2])
     states: list[str] = []
     errors: list[str] = []

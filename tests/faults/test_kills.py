@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from subprocess import Popen
@@ -24,14 +25,15 @@ RATES = {"nothing": 1_500_000, "before": 30_000}
 
 @pytest.fixture(scope="module")
 def seconds(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
-    """How long a run takes that nobody kills."""
+    """How long a run takes from its first request on, if nobody kills it."""
     found = {}
     for begin, rate in RATES.items():
         home = tmp_path_factory.mktemp("clean") / "home"
         world.start_from(world.before if begin == "before" else None, home)
         with MirrorServer(world.after, rate=rate) as server:
-            started = time.monotonic()
             process = start("sync", "--mirror", server.url, "--home", home)
+            _until_it_asks(server, process)
+            started = time.monotonic()
             assert process.wait(60) == 0, process.communicate()
             found[begin] = time.monotonic() - started
     return found
@@ -42,9 +44,20 @@ def test_a_kill_at_a_random_moment(world: World, seconds, tmp_path: Path, kill_s
     begin = ("nothing", "before")[kill_seed % 2]
     kills = 1 + (kill_seed % 5 == 4)
     moments = [rng.uniform(0, 1.1 * seconds[begin]) for _ in range(kills)]
-    waits = [lambda _, moment=moment: time.sleep(moment) for moment in moments]
+    waits = [partial(_sleep_after_it_asks, moment) for moment in moments]
     for phase in _killed_and_gone_on(world, tmp_path / "home", begin, waits, rng):
         record_property("kills at random", phase)
+
+
+def _sleep_after_it_asks(moment: float, server: MirrorServer, process: Popen) -> None:
+    _until_it_asks(server, process)
+    time.sleep(moment)
+
+
+def _until_it_asks(server: MirrorServer, process: Popen) -> None:
+    first = len(server.log)
+    while len(server.log) == first and process.poll() is None:
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -64,7 +77,7 @@ def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, rec
     with Aim(home, moment) as aim:
         met = []
 
-        def wait(process: Popen) -> None:
+        def wait(_: MirrorServer, process: Popen) -> None:
             met.append(aim.wait(process))
             time.sleep(later)
 
@@ -74,7 +87,7 @@ def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, rec
 
 
 def _killed_and_gone_on(
-    world: World, home: Path, begin: str, waits: list[Callable[[Popen], None]], rng: Random
+    world: World, home: Path, begin: str, waits: list[Callable[[MirrorServer, Popen], None]], rng: Random
 ) -> list[str]:
     """Kill a run, or some one after the other, and let the next one end; return what the killed ones were at."""
     before, after = world.expected(world.before), world.expected(world.after)
@@ -86,12 +99,11 @@ def _killed_and_gone_on(
         watched(home, *rng.sample(sorted(readers.KINDS), 2)) as seen,
     ):
         for wait in waits:
-            first = len(server.log)
             with log.open("w") as err:
                 process = start("-v", "sync", "--mirror", server.url, "--home", home, stderr=err)
-                wait(process)
+                wait(server, process)
                 kill(process)
-            phases.append(_phase(process.returncode, log.read_text(), home, len(server.log) > first))
+            phases.append(_phase(process.returncode, log.read_text(), home))
         left, first, server.rate = Progress.of(home, world.after), len(server.log), None
         result = run("-v", "sync", "--mirror", server.url, "--home", home)
         assert result.returncode == 0, (phases, result.stderr)
@@ -103,7 +115,7 @@ def _killed_and_gone_on(
     return phases
 
 
-def _phase(code: int, log: str, home: Path, has_asked: bool) -> str:
+def _phase(code: int, log: str, home: Path) -> str:
     pointer = home / "warehouse" / "medline.duckdb"
     if code == 0:
         return "after the end"
@@ -117,7 +129,7 @@ def _phase(code: int, log: str, home: Path, has_asked: bool) -> str:
         return "transform, the last file fetched" if log.count(": fetched") >= 6 else "download and transform"
     if " dumps listed" in log:
         return "download"
-    return "listing" if has_asked else "start"
+    return "listing"
 
 
 def _assert_nothing_redone(

@@ -15,14 +15,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from build import ask, citation, rows_of, title
+from build import ask, citation, medline, rows_of, title
 from eutils_server import EutilsServer
 
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
-from etl.eutils import fetch
 from etl.lock import only_run
 from etl.pipeline import load_files
 from etl.settings import Network
+from etl.subset import fetch
 
 KEY = "0123456789abcdefKEY"
 NETWORK = Network(contact="who@example.org", api_key=KEY, timeout=1.0, attempts=3, backoff=0.01, connections=2)
@@ -390,7 +390,7 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path):
 
         server.before = stall
         program = (
-            "import sys; from pathlib import Path; from etl.eutils import fetch; from etl.settings import Network\n"
+            "import sys; from pathlib import Path; from etl.subset import fetch; from etl.settings import Network\n"
             f"network = Network('', {KEY!r}, 20.0, 3, 0.01, 2)\n"
             "fetch('all', Path(sys.argv[1]), url=sys.argv[2], batch=10, network=network)"
         )
@@ -557,3 +557,12 @@ def test_files_are_gzip_in_members_that_others_read(tmp_path: Path):
     with serve() as server:
         (path,) = bring(server, tmp_path)
     assert gzip.decompress(path.read_bytes()).count(b"<PubmedArticle>") == 40
+
+
+def test_the_command_loads_what_a_query_finds_and_again_finds_it_unchanged(tmp_path):
+    with serve() as server:
+        command = ("fetch", 'cancer[ti] AND "2002"[dp]', "--home", tmp_path, "--eutils", server.url)
+        first, second = (medline(*command, env={"NCBI_API_KEY": KEY}) for _ in range(2))
+    assert (first.returncode, first.stderr) == (0, "1 files applied\n")
+    assert (second.returncode, second.stderr) == (0, "nothing new: the warehouse has these records\n")
+    assert ask(tmp_path, "SELECT count(*), min(source_format) FROM articles") == [(40, "xml")]
