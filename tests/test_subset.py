@@ -560,8 +560,9 @@ def test_files_are_gzip_in_members_that_others_read(tmp_path: Path):
 
 
 def test_the_command_loads_what_a_query_finds_and_again_finds_it_unchanged(tmp_path):
-    with serve() as server:
-        command = ("fetch", 'cancer[ti] AND "2002"[dp]', "--home", tmp_path, "--eutils", server.url)
+    query = 'cancer[ti] AND "2002"[dp]'
+    with serve(queries={query: range(1, 41)}) as server:
+        command = ("fetch", query, "--home", tmp_path, "--eutils", server.url)
         first, second = (medline(*command, env={"NCBI_API_KEY": KEY}) for _ in range(2))
     assert (first.returncode, first.stderr) == (0, "1 files applied\n")
     assert (second.returncode, second.stderr) == (0, "nothing new: the warehouse has these records\n")
