@@ -1,4 +1,5 @@
 -- fail
+-- by PMID
 -- Generated from etl/schema.py by `make render`: every row belongs to an article or a book.
 WITH shown AS (
     SELECT pmid, version FROM articles

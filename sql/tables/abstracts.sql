@@ -7,8 +7,8 @@ CREATE TABLE abstracts (
     "language" VARCHAR,
     "label" VARCHAR,
     "nlm_category" VARCHAR,
-    "text" VARCHAR,
-    "text_markup" VARCHAR,
+    "text" VARCHAR USING COMPRESSION zstd,
+    "text_markup" VARCHAR USING COMPRESSION zstd,
     "copyright" VARCHAR
 );
 COMMENT ON TABLE abstracts IS 'one row per section of an abstract';

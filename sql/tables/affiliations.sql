@@ -3,7 +3,7 @@ CREATE TABLE affiliations (
     "version" INTEGER,
     "author_seq" INTEGER,
     "affiliation_seq" INTEGER,
-    "affiliation" VARCHAR,
+    "affiliation" VARCHAR USING COMPRESSION zstd,
     "affiliation_markup" VARCHAR
 );
 COMMENT ON TABLE affiliations IS 'one row per affiliation of an author';

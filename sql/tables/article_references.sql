@@ -3,7 +3,7 @@ CREATE TABLE article_references (
     "version" INTEGER,
     "reference_seq" INTEGER,
     "list_path" VARCHAR,
-    "citation" VARCHAR,
+    "citation" VARCHAR USING COMPRESSION zstd,
     "citation_markup" VARCHAR
 );
 COMMENT ON TABLE article_references IS 'one row per cited work, nested lists flattened in order';

@@ -5,7 +5,7 @@ CREATE TABLE book_sections (
     "section_path" VARCHAR,
     "location_label" VARCHAR,
     "location_label_type" VARCHAR,
-    "title" VARCHAR,
+    "title" VARCHAR USING COMPRESSION zstd,
     "title_markup" VARCHAR,
     "title_book" VARCHAR,
     "title_part" VARCHAR,

@@ -3,7 +3,7 @@ CREATE TABLE investigator_affiliations (
     "version" INTEGER,
     "investigator_seq" INTEGER,
     "affiliation_seq" INTEGER,
-    "affiliation" VARCHAR,
+    "affiliation" VARCHAR USING COMPRESSION zstd,
     "affiliation_markup" VARCHAR
 );
 COMMENT ON TABLE investigator_affiliations IS 'one row per affiliation of an investigator';

@@ -3,7 +3,7 @@ CREATE TABLE reference_lists (
     "version" INTEGER,
     "list_seq" INTEGER,
     "list_path" VARCHAR,
-    "title" VARCHAR
+    "title" VARCHAR USING COMPRESSION zstd
 );
 COMMENT ON TABLE reference_lists IS 'one row per list of references';
 COMMENT ON COLUMN reference_lists."pmid" IS 'PubMed identifier of the record [PMID]';

@@ -31,17 +31,16 @@ MOMENTS = {
 }
 
 
-def share_a_processor() -> None:
-    """Bind this thread, and what it starts, to one processor: who was asleep is woken before the other goes on."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
 class Aim:
-    """Waits for a moment. `with Aim(home, moment) as aim: process = …; aim.wait(process)`"""
+    """Waits for a moment. `with Aim(home, moment) as aim: process = …; aim.wait(process)`
+
+    The process is to share a processor with this one and to give way to it, so that it does not go far beyond.
+    """
 
     def __init__(self, home: Path, moment: str) -> None:
         directory, mask, name = MOMENTS[moment]
         self.name = re.compile(name)
+        self.processors = os.sched_getaffinity(0)
         self.events = LIBC.inotify_init()
         watch = LIBC.inotify_add_watch(self.events, os.fsencode(home / directory), mask)
         assert watch >= 0, (home / directory, os.strerror(ctypes.get_errno()))
@@ -51,10 +50,16 @@ class Aim:
 
     def __exit__(self, *_: object) -> None:
         os.close(self.events)
+        os.sched_setaffinity(0, self.processors)
 
     def wait(self, process: subprocess.Popen) -> bool:
         """Until it comes, or the process is over; whether it came."""
         until = time.monotonic() + 60
+        shared = {min(os.sched_getaffinity(0))}
+        os.sched_setaffinity(0, shared)
+        for task in Path(f"/proc/{process.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), shared)
+            os.setpriority(os.PRIO_PROCESS, int(task.name), 5)
         while time.monotonic() < until:
             if not select.select([self.events], [], [], 0.2)[0]:
                 if process.poll() is not None:

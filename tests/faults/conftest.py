@@ -12,12 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from faults.world import World, write_world
+from faults.world import POISONS, World, write_world
 
 HERE = Path(__file__).resolve().parent
 IS_LONG = os.environ.get("MEDLINE_FAULTS") == "long"
 #: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`.
-RUNS = {"fault_seed": (24, 100), "kill_seed": (10, 50), "aimed_seed": (10, 30), "disk_seed": (6, 20)}
+RUNS = {
+    "fault_seed": (range(24), range(100)),
+    "kill_seed": (range(10), range(50)),
+    "aimed_seed": (range(10), range(30)),
+    "disk_seed": (range(5), range(20)),
+    "year_seed": (range(2), range(12)),
+    "poison": (POISONS[:3], POISONS),
+}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -29,7 +36,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, (bounded, long) in RUNS.items():
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, range(long if IS_LONG else bounded))
+            metafunc.parametrize(name, long if IS_LONG else bounded)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
 """A home on a disk of its own size, in a mount namespace: `small_disk(…)` calls this file below `unshare`.
 
-`python small_disk.py HOME MIRROR BEFORE SIZE FREE WHEN` mounts a tmpfs of SIZE bytes at HOME, puts the home BEFORE there,
-fills the disk up to FREE bytes — at once, or WHEN a run has made something of that name below the home — and runs
-`medline sync`; then room is made, and it runs again. Prints what came of it, as JSON. The tables of both states are read
-inside, for the disk is gone with the process.
+`python small_disk.py HOME MIRROR BEFORE SIZE FREE WHEN` mounts a tmpfs of SIZE bytes at HOME, puts the home BEFORE
+there, fills the disk up to FREE bytes (at once, or WHEN a run has made something of that name below the home) and runs
+`medline sync`; then room is made, and it runs again. Prints what came of it as JSON: the disk goes with the process.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -74,14 +72,9 @@ def main() -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "small", str(home)], check=True)
     if before:
         shutil.copytree(before, home, symlinks=True, dirs_exist_ok=True)
-    room = shutil.disk_usage(home).free
     if not when:
         fill(home, free)
-    told: dict = {"room": room, "full": sync(home, mirror, free, when)}
-    told["left"] = {
-        name: sum(path.stat().st_size for path in (home / name).rglob("*") if path.is_file() and not path.is_symlink())
-        for name in ("dumps", "lake", "warehouse")
-    }
+    told: dict = {"full": sync(home, mirror, free, when)}
     told["building"] = (home / "warehouse" / "building").exists()
     told["published"] = tables_of(home)
     (home / BALLAST).unlink(missing_ok=True)
@@ -91,5 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.nice(0)
     main()

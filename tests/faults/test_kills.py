@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -15,7 +14,7 @@ import pytest
 from mirror_server import MirrorServer, Request
 
 from faults import readers
-from faults.aim import MOMENTS, Aim, share_a_processor
+from faults.aim import MOMENTS, Aim
 from faults.harness import Progress, assert_whole, files_applied, kill, run, start, tables_of, watched
 from faults.world import World
 
@@ -60,15 +59,6 @@ def _until_it_asks(server: MirrorServer, process: Popen) -> None:
         time.sleep(0.01)
 
 
-@pytest.fixture
-def one_processor() -> Iterator[None]:
-    before = os.sched_getaffinity(0)
-    share_a_processor()
-    yield
-    os.sched_setaffinity(0, before)
-
-
-@pytest.mark.usefixtures("one_processor")
 def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, record_property):
     rng = Random(aimed_seed)
     home, moment = tmp_path / "home", list(MOMENTS)[aimed_seed % len(MOMENTS)]

@@ -158,6 +158,24 @@ def _write_large(path: Path, ranks: Iterable[int]) -> None:
     write_md5(path)
 
 
+#: What a file can be whose MD5 is nevertheless the one that the mirror states; see `poisoned`.
+POISONS = ["tag in the middle", "gzip that ends early", "page of HTML", "no end", "flipped byte", "nothing"]
+
+
+def poisoned(packed: bytes, poison: str) -> bytes:
+    """A file that cannot be read to its end."""
+    content = gzip.decompress(packed)
+    middle = content.index(b"<PubmedArticle>", len(content) // 2)
+    return {
+        "tag in the middle": gzip.compress(content[:middle] + b"</Abstract>" + content[middle:], mtime=0),
+        "no end": gzip.compress(content[:middle], mtime=0),
+        "gzip that ends early": packed[: len(packed) // 2],
+        "flipped byte": packed[:5000] + bytes([packed[5000] ^ 1]) + packed[5001:],
+        "page of HTML": b"<!DOCTYPE html>\n<html><body>Maintenance</body></html>\n",
+        "nothing": b"",
+    }[poison]
+
+
 def write_md5(path: Path) -> Path:
     """Put the .md5 file beside a file, as NLM does."""
     beside = path.with_name(f"{path.name}.md5")
