@@ -26,7 +26,7 @@ step() {
 step "a sample mirror: two baseline files, two update files, a MEDLINE text export" python -m etl.sample "$home/mirror"
 step "Airflow's database" airflow db migrate
 step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
-step "the DAG medline_baseline: list → transform → load → check" \
+step "the DAG medline_baseline: list → bring → publish" \
     airflow dags test medline_baseline --conf "{\"mirror\": \"$PWD/$home/mirror\", \"home\": \"$PWD/$home\"}"
 question="SELECT descriptor, count(DISTINCT pmid) AS citations, count(*) FILTER (is_major) AS as_major_topic
 FROM mesh GROUP BY descriptor ORDER BY citations DESC, descriptor LIMIT 10"

@@ -74,7 +74,10 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("case", SPOILT)
-def test_the_checks_see_a_spoilt_database(tmp_path, case):
+@pytest.mark.parametrize("rows", [checks.SLICE, 1])
+def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
+    """However many slices of PMIDs they look at."""
+    monkeypatch.setattr(checks, "SLICE", rows)
     statement, check = SPOILT[case]
     home = tmp_path / "home"
     names = authors("Otter", "Pond")
