@@ -185,9 +185,10 @@ def transform_files(
     if not replace:
         lake.refuse_taken_names(sources, home)
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
-    for item, outcome in lake.transform_all(sources, home, engine):
-        outcomes[item] = outcome
-        progress(f"read {item.name}", len(outcomes), len(sources))
+    with disk.told_when_full(home):
+        for item, outcome in lake.transform_all(sources, home, engine):
+            outcomes[item] = outcome
+            progress(f"read {item.name}", len(outcomes), len(sources))
     return {item: outcomes[item] for item in sources}
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from etl.errors import MedlineError
+
 
 @contextmanager
 def recorded(home: Path, what: str) -> Iterator[dict]:
@@ -19,7 +21,7 @@ def recorded(home: Path, what: str) -> Iterator[dict]:
         yield told
         told.setdefault("outcome", "done")
     except BaseException as error:
-        told["outcome"] = f"{type(error).__name__}: {error}"
+        told["outcome"] = f"failed: {error}" if isinstance(error, MedlineError) else f"{type(error).__name__}: {error}"
         raise
     finally:
         told["seconds"] = round(time.monotonic() - started, 1)

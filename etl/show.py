@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import lake, runs, versions, warehouse
+from etl import lake, remote, runs, versions, warehouse
 from etl.disk import gigabytes, used
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
@@ -99,10 +99,13 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
     kinds = Counter(item.kind for item in held.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
+    listing = remote.last_listing(home / "dumps")
+    entry = listing.files.get(dumps[-1].name) if listing and dumps else None
+    dated = f" of {entry.changed}" if entry and entry.changed else ""
     lines = [
         ("database", f"{warehouse.database(home)} ({gigabytes(warehouse.database(home).stat().st_size)})"),
         ("published", f"{current.name if current else '?'}{kept}"),
-        ("newest dump", f"{dumps[-1].name}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if dumps else "none, exports only"),
+        ("newest dump", f"{dumps[-1].name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if dumps else "none"),
         ("newest revision", str(revised)),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
         ("anomalies", f"{anomalies or 0:,}"),

@@ -9,6 +9,7 @@ import select
 import struct
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 #: linux/inotify.h
@@ -34,7 +35,7 @@ MOMENTS = {
 class Aim:
     """Waits for a moment. `with Aim(home, moment) as aim: process = …; aim.wait(process)`
 
-    The process is to share a processor with this one and to give way to it, so that it does not go far beyond.
+    The process has to share a processor with this thread and to give way to it, so that it does not go on meanwhile.
     """
 
     def __init__(self, home: Path, moment: str) -> None:
@@ -51,6 +52,7 @@ class Aim:
     def __exit__(self, *_: object) -> None:
         os.close(self.events)
         os.sched_setaffinity(0, self.processors)
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
     def wait(self, process: subprocess.Popen) -> bool:
         """Until it comes, or the process is over; whether it came."""
@@ -60,6 +62,8 @@ class Aim:
         for task in Path(f"/proc/{process.pid}/task").iterdir():
             os.sched_setaffinity(int(task.name), shared)
             os.setpriority(os.PRIO_PROCESS, int(task.name), 5)
+        with suppress(PermissionError):  # without the right to it, kills come some steps later
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
         while time.monotonic() < until:
             if not select.select([self.events], [], [], 0.2)[0]:
                 if process.poll() is not None:

@@ -33,6 +33,15 @@ def start(*arguments: object, **options) -> subprocess.Popen[str]:
     return subprocess.Popen(command, text=True, start_new_session=True, **options)
 
 
+def finish(process: subprocess.Popen[str], seconds: float = 300) -> subprocess.CompletedProcess[str]:
+    """Wait for the end of a run; the first one on a machine compiles the readers, which takes a minute."""
+    try:
+        out, err = process.communicate(timeout=seconds)
+    finally:
+        kill(process)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end, in a process that has its imports done already."""
     result = build.medline(*arguments, env=ENVIRONMENT)

@@ -115,6 +115,8 @@ def _phase(code: int, log: str, home: Path) -> str:
         return "publish"
     if "the next version starts" in log:
         return "load"
+    if (home / "warehouse" / "building").exists():
+        return "copy"
     if re.search(r"\.xml\.gz: fetched", log):
         return "transform, the last file fetched" if log.count(": fetched") >= 6 else "download and transform"
     if " dumps listed" in log:

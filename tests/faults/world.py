@@ -22,7 +22,7 @@ from mirror_server import MirrorServer
 from etl.sample import citation, revise, write_xml
 from etl.sample.mirror import tostring
 from faults import readers
-from faults.harness import database, run, tables_of
+from faults.harness import database, finish, start, tables_of
 
 #: Citations are told by rank, which counts from here.
 PMID = 41_000_000
@@ -85,7 +85,7 @@ class World:
         if key not in self.known:
             home = self.directory / f"home-{key[:8]}"
             with MirrorServer(mirror) as server:
-                result = run("sync", "--mirror", server.url, "--home", home)
+                result = finish(start("sync", "--mirror", server.url, "--home", home))
             assert result.returncode == 0, result.stderr
             self.known[key] = Expected(home)
         return self.known[key]
