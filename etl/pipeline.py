@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 #: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
 FILES_PER_BATCH = 8
 
-#: Disk that a dump comes to, in its own size: itself, its Parquet, and two versions of the database with it.
-ROOM_PER_BYTE = 5
+#: Disk that a dump comes to, in its own size: itself, its Parquet (0.9) and its part of the database (1.1).
+ROOM_PER_BYTE = 3
 
 
 def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:

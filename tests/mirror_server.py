@@ -121,8 +121,6 @@ class MirrorServer(ThreadingHTTPServer):
         most_at_once: connections open at a time, at most.
     """
 
-    daemon_threads, block_on_close = True, False
-
     def __init__(
         self, directory: Path, faults: Faults | None = None, *, rate: float | None = None, reissues: Path | None = None
     ) -> None:
