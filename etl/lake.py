@@ -177,6 +177,7 @@ def transform_all(
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
+    _sweep(home / "lake")
     processors = os.cpu_count() or 1
     reading = Semaphore(processors)
 
@@ -261,12 +262,18 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
 
 
 def _part_directory(lake: Path, name: str) -> Path:
-    """A new directory for a source's unfinished files, named after this process. Those of dead ones go."""
+    """A new directory for a source's unfinished files, named after this process."""
     stem = f".{lake_name(name)}.{gethostname()}."
-    for leftover in lake.glob(f"{escape(stem)}*.part"):
-        if not _is_alive(int(leftover.name.removeprefix(stem).partition("-")[0])):
-            shutil.rmtree(leftover, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{stem}{os.getpid()}-", suffix=".part", dir=lake))
+
+
+def _sweep(lake: Path) -> None:
+    """Remove the unfinished files of dead processes of this machine."""
+    mark = f".{gethostname()}."
+    for leftover in lake.glob(f".*{escape(mark)}*.part"):
+        process = leftover.name.rpartition(mark)[2].partition("-")[0]
+        if process.isdecimal() and not _is_alive(int(process)):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:

@@ -248,10 +248,8 @@ def _bring(
 ) -> dict[Source, lake.Manifest | MedlineError]:
     """Fetch and read what the lake lacks, and tell what became of each."""
     wanted = [item for item in sources if not lake.has(item, home)]
-    if not wanted:
-        return {}
     fetching = nullcontext(None)
-    if is_url(str(mirror)):
+    if wanted and is_url(str(mirror)):
         fetching = remote.Fetcher(remote.last_listing(_dumps(home)), wanted, _dumps(home), settings.network())
         disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}

@@ -39,6 +39,8 @@ LARGEST_MD5 = 4096
 
 #: What the listing prints behind a file's name: date of the last change, and size with three digits.
 LISTED = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9.]+)([KMGT]?)\b")
+#: What servers call a listing: Apache and nginx, Python's http.server.
+LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 #: The listing's dates tell minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
@@ -240,13 +242,16 @@ class Fetcher:
 
 
 class _Index(HTMLParser):
-    """The links of an index page with the text behind each, and whether the page is whole."""
+    """The links of an index page with the text behind each, and whether the page is whole.
+
+    A page that says that the server is being mended is whole too: what lists no dump must call itself a listing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.links: dict[str, str] = {}
         self.link: str | None = None
-        self.is_whole = self.is_inside = False
+        self.is_whole = self.is_inside = self.is_listing = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
@@ -258,6 +263,7 @@ class _Index(HTMLParser):
         self.is_whole = self.is_whole or tag == "html"
 
     def handle_data(self, data: str) -> None:
+        self.is_listing = self.is_listing or bool(LISTING.match(data))
         if self.link is not None and not self.is_inside:
             self.links[self.link] += data
 
@@ -268,11 +274,12 @@ def _list(http: httpx.Client, mirror: str, folder: str, network: Network) -> Ite
         with attempt:
             page = _Index()
             page.feed(fetched(http, "GET", url, LARGEST_LISTING).decode("utf-8", "replace"))
+            names = [name for name in (link.removeprefix("./") for link in page.links) if DUMP_NAME.fullmatch(name)]
             if not page.is_whole:
                 raise try_again(f"{shown(url)}: the listing ends before its </html>")
-    for name in (link.removeprefix("./") for link in page.links):
-        if not DUMP_NAME.fullmatch(name):
-            continue
+            if not names and not page.is_listing:
+                raise try_again(f"{shown(url)}: a page that is no listing")
+    for name in names:
         if f"{name}.md5" not in page.links:
             log.warning("%s%s: has no .md5 file yet, and is not read before it has", shown(url), name)
             continue

@@ -12,7 +12,6 @@ old file would be handed that one when it connects to the name again.
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,7 +168,7 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
 
 def _point(home: Path, version: Version) -> None:
     path = pointer(home)
-    link = path.with_name(f".{NAME}.{os.getpid()}")
+    link = path.with_name(f".{NAME}.next")
     link.unlink(missing_ok=True)
     link.symlink_to(version.database.relative_to(path.parent))
     link.replace(path)

@@ -195,6 +195,20 @@ def test_a_listing_that_is_cut_is_asked_for_again(server, tmp_path):
     assert len(sync(server, tmp_path)) == 3
 
 
+@pytest.mark.parametrize("folder", ["baseline", "updatefiles"])
+def test_a_page_in_place_of_a_listing_is_asked_for_again_and_not_believed(server, tmp_path, folder):
+    server.faults = Faults(script={f"/{folder}/": ["html"] * 3 + [None] + ["html"] * 4})
+    assert len(sync(server, tmp_path)) == 3
+    with pytest.raises(NetworkError, match="a page that is no listing"):
+        sync(server, tmp_path)
+
+
+def test_a_folder_of_updates_may_be_empty(server, mirror, tmp_path):
+    shutil.rmtree(mirror / "updatefiles")
+    (mirror / "updatefiles").mkdir()
+    assert len(sync(server, tmp_path)) == 2
+
+
 def test_a_file_without_its_md5_is_not_there_yet(server, mirror, tmp_path, caplog):
     (mirror / f"{THIRD}.md5").rename(mirror / "away")
     assert len(sync(server, tmp_path)) == 2

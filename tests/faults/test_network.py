@@ -28,7 +28,7 @@ def test_random_faults(world: World, tmp_path: Path, fault_seed: int, record_pro
     shutil.copytree(world.after, mirror)
     shutil.copytree(world.reissues, reissues)
     world.start_from(rng.choice((None, world.before)), home)
-    faults = Faults(rng.choice((0.05, 0.15, 0.3, 0.5)), fault_seed)
+    faults = Faults(rng.choice((0.1, 0.3, 0.5, 0.7)), fault_seed)
     tries = 0
     with MirrorServer(mirror, faults, reissues=reissues) as server:
         while (result := sync(server, home)).returncode != 0:
