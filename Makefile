@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test faults faults-long bench render lint clean
 VENV := .venv
+FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -21,10 +22,10 @@ test: setup  ## run the tests
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
-	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest tests/faults $(FAULTS_ARGS) $(PYTEST_ARGS)
 
 faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 50 kills
-	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
+	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(FAULTS_ARGS) $(PYTEST_ARGS)
 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)
