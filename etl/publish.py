@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from glob import escape
 from pathlib import Path
 
@@ -79,34 +80,23 @@ def load(
 def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
     """Put into `building` the database that leaves the fewest files to apply."""
     current = versions.published(home)
-    options: list[tuple[float, str, Callable[[], bool]]] = [
-        (len(goal) + COPY_IN_FILES, "nothing", _always(versions.start_afresh, home))
+    options: list[tuple[int, str, Callable[[], bool | None]]] = [
+        (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
     ]
     if not afresh:
         if (lacking := _lacking(versions.building(home), had, goal)) is not None:
-            options.append((lacking, "what an earlier run left", lambda: True))
+            options.append((lacking, "what an earlier run left", lambda: None))
         for version in versions.retired(home):
             if (lacking := _lacking(version.database, had, goal)) is not None:
-                options.append((lacking, f"retired {version.name}", _always(versions.reuse, home, version)))
+                options.append((lacking, f"retired {version.name}", partial(versions.reuse, home, version)))
         if current and not had.is_outdated and set(had.sources) <= set(goal):
-            options.append((new, f"shared blocks of {current.name}", lambda: versions.clone(home, current, copy=False)))
-            options.append(
-                (new + COPY_IN_FILES, f"a copy of {current.name}", lambda: versions.clone(home, current, copy=True))
-            )
+            clone = partial(versions.clone, home, current)
+            options.append((new, f"shared blocks of {current.name}", partial(clone, copy=False)))
+            options.append((new + COPY_IN_FILES, f"a copy of {current.name}", partial(clone, copy=True)))
     for _, name, prepare in sorted(options, key=lambda option: option[0]):
-        if prepare():
+        if prepare() is not False:  # as sharing is, where the file system cannot
             log.info("the next version starts from %s", name)
             return
-
-
-def _always(step: Callable[..., None], *arguments: object) -> Callable[[], bool]:
-    """A step that always succeeds."""
-
-    def prepare() -> bool:
-        step(*arguments)
-        return True
-
-    return prepare
 
 
 def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None]) -> int | None:
@@ -145,11 +135,7 @@ def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | 
 
 
 def _compare_years(
-    connection: duckdb.DuckDBPyConnection,
-    home: Path,
-    old: int,
-    new: int,
-    list_deleted: Callable[[], Path | None],
+    connection: duckdb.DuckDBPyConnection, home: Path, old: int, new: int, list_deleted: Callable[[], Path | None]
 ) -> None:
     """Report what a new year's baseline lost and gained against the published version.
 
