@@ -164,6 +164,15 @@ def test_a_database_that_is_none_is_made_anew(grown, rubbish):
     pipeline.check(home)
 
 
+def test_a_file_that_is_applied_twice_changes_nothing(grown):
+    _, home = grown
+    before = contents(home)
+    with warehouse.writer(versions.published(home).database) as connection:
+        warehouse.apply(connection, home, lake.manifests(home, ["pubmed26n0002.xml.gz"]))
+    assert contents(home) == before
+    pipeline.check(home)
+
+
 def test_a_rebuild_gives_the_same_tables_row_for_row(grown):
     _, home = grown
     before = contents(home)
