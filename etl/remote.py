@@ -27,7 +27,7 @@ from etl.errors import Busy, Misuse, NetworkError
 from etl.mirror import DUMP_NAME, MD5_LINE, Source, in_order, source
 from etl.parse.source import md5
 from etl.settings import Network
-from etl.web import answer, client, directory_url, fetched, retrying, shown, try_again
+from etl.web import answer, client, directory_url, fetched, pieces, retrying, shown, try_again
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +45,6 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 #: The listing's dates tell minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
 SETTLED = timedelta(days=2)
-
-#: A server that drips is as bad as one that stalls: bytes a second, asked for once a minute is over.
-SLOWEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -231,13 +228,9 @@ class Fetcher:
                 return  # nothing beyond what is here: the MD5 will tell
             if had and not response.headers.get("Content-Range", "").startswith(f"bytes {had}-"):
                 out.truncate(0)
-            started = time.monotonic()
-            for piece in response.iter_raw():  # as it comes: a larger piece would be lost with the connection
+            for piece in pieces(response):
                 out.write(piece)
                 self.bytes += len(piece)
-                seconds = time.monotonic() - started
-                if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
-                    raise try_again(f"{shown(url)}: {response.num_bytes_downloaded:,} bytes in {seconds:.0f} s")
             out.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -22,6 +23,9 @@ PASSING = {408, 421, 425, 429, 500, 502, 503, 504}
 
 #: Seconds: no pause is longer, whatever the server asks for.
 LONGEST_PAUSE = 60.0
+
+#: A server that drips is as bad as one that stalls: bytes a second, asked for once a minute is over.
+SLOWEST = 2_000
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
 
@@ -122,11 +126,26 @@ def fetched(client: httpx.Client, method: str, url: str, most: int, **options) -
     """
     body = bytearray()
     with answer(client, method, url, **options) as response:
-        for part in response.iter_raw():
-            body += part
+        for piece in pieces(response):
+            body += piece
             if len(body) > most:
                 raise NetworkError(f"{shown(url)}: more than {most:,} bytes, where few were asked for")
     return bytes(body)
+
+
+def pieces(response: httpx.Response) -> Iterator[bytes]:
+    """The body of an answer as it comes: what waited to be a larger piece would be lost with the connection.
+
+    Raises:
+        NetworkError: it comes too slowly.
+    """
+    started = time.monotonic()
+    for piece in response.iter_raw():
+        yield piece
+        seconds = time.monotonic() - started
+        if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
+            told = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
+            raise _TryAgain(f"{shown(str(response.url))}: {told}")
 
 
 def shown(url: str) -> str:
