@@ -72,7 +72,9 @@ def look(mirror: str | Path, home: Path) -> Plan:
     chosen = _plan(mirror, home)
     if chosen.note:
         log.warning("%s", chosen.note)
-    lake.forget_failures(home, but_of={item.name for item in chosen.sources if not lake.has(item, home)})
+    failed = {failure["name"] for failure in lake.failures(home)}
+    still = (item for item in chosen.sources if item.name in failed and not lake.has(item, home))
+    lake.forget_failures(home, but_of={item.name for item in still})
     return chosen
 
 
