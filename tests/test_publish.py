@@ -92,9 +92,11 @@ def test_a_retired_version_that_is_read_stays_as_it_is(grown, monkeypatch):
 def test_a_retired_version_that_this_very_process_reads_stays_as_it_is(grown):
     mirror, home = grown
     (retired,) = versions.retired(home)
+    before = inode(retired)
     with duckdb.connect(str(retired.database), read_only=True) as connection:
         grow(mirror, home, 3)
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    assert inode(versions.published(home)) != before
 
 
 def test_who_holds_the_database_sees_the_state_before_and_who_opens_it_the_state_after(grown):
