@@ -130,9 +130,9 @@ def test_the_catalog_is_called_medline_in_every_version(grown):
 def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
     mirror, home = grown
     monkeypatch.setenv("MEDLINE_KEEP", keep)
-    with reading(versions.retired(home)[0].database):
+    with reading(versions.retired(home)[0].database) as one, reading(versions.published(home).database) as other:
+        assert (one.stdout.readline(), other.stdout.readline()) == ("1\n", "2\n")
         grow(mirror, home, 3)
-    with reading(versions.published(home).database):
         grow(mirror, home, 4)
     assert len(names(home)) == kept
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
