@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, settings, versions, warehouse
+from etl import checks, lake, settings, versions, views, warehouse
 from etl.disk import told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
@@ -38,7 +38,7 @@ def load(
     afresh: bool = False,
     list_deleted: Callable[[], Path | None] = lambda: None,
 ) -> list[str]:
-    """Publish a version that holds these sources too, where the published one does not.
+    """Publish a version that holds these sources too, where the published one does not, or lacks today's views.
 
     Args:
         manifests: of the lake; with the sources of the published version they are the goal.
@@ -56,7 +56,7 @@ def load(
     had = warehouse.held(home)
     is_all_new = afresh or had.is_outdated
     new = [item for item in manifests if is_all_new or had.lacks(item.name, item.md5, item.kind)]
-    if not new:
+    if not new and had.views == views.version():
         return []
     goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
     if not alone:
@@ -66,6 +66,7 @@ def load(
         with warehouse.writer(versions.building(home)) as connection:
             todo = _todo(home, warehouse.contents(connection), had, goal)
             warehouse.apply(connection, home, todo, progress)
+            views.create(connection)
             progress("checking", len(todo), len(todo))
             checks.run_on_new(connection)
             year = warehouse.contents(connection).year

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl import views
 from etl.errors import MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
 from etl.render import SQL_DIRECTORY, database_version, ddl
@@ -135,10 +136,12 @@ class Contents:
     Attributes:
         sources: by name, dumps in order, then exports.
         version: what `database_version` was when it was made.
+        views: what `views.version` was when its views were made.
     """
 
     sources: dict[str, Held]
     version: str
+    views: str
 
     @property
     def year(self) -> int:
@@ -161,14 +164,20 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     rows = connection.execute(
         "SELECT name, kind, year, number, md5 FROM dumps ORDER BY year NULLS LAST, number, name"
     ).fetchall()
-    (version,) = connection.execute("SELECT version FROM ledger.state").fetchone()
-    return Contents({row[0]: Held(*row) for row in rows}, version)
+    return Contents({row[0]: Held(*row) for row in rows}, *_state(connection))
+
+
+def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """The versions of schema and views that a database was made with."""
+    state = connection.execute("SELECT * FROM ledger.state")
+    told = dict(zip([name for name, *_ in state.description], state.fetchone(), strict=True))
+    return told["version"], told.get("views") or ""
 
 
 def held(home: Path) -> Contents:
     """What the published version holds; nothing where there is none yet."""
     if not database(home).exists():
-        return Contents({}, database_version())
+        return Contents({}, database_version(), views.version())
     with reader(home) as connection:
         return contents(connection)
 
@@ -179,7 +188,7 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_sql("winners"))
     for table in TABLES:
         connection.execute(ddl(table))
-    connection.execute("INSERT INTO ledger.state VALUES ($version, NULL)", {"version": database_version()})
+    connection.execute("INSERT INTO ledger.state (version) VALUES ($version)", {"version": database_version()})
     connection.execute("COMMIT")
 
 

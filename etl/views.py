@@ -1,0 +1,78 @@
+"""The views and macros of `sql/views`, one file each, which every published database has.
+
+They cost nothing to make, so another version of them means a new version of the database, but no other rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+
+import duckdb
+
+from etl.render import SQL_DIRECTORY
+
+HEADER = re.compile(r"-- (Grain|Key|Returns|Reads): (.*)")
+MACRO = re.compile(r"^CREATE OR REPLACE MACRO", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class View:
+    """A file of sql/views, named like the view or macro that it makes.
+
+    Attributes:
+        grain, key: of a view, as its header says.
+        returns: of a macro, likewise.
+        reads: the tables, views and macros that it reads.
+    """
+
+    name: str
+    grain: str
+    key: str
+    returns: str
+    reads: tuple[str, ...]
+    sql: str
+
+    @property
+    def is_macro(self) -> bool:
+        return MACRO.search(self.sql) is not None
+
+
+@cache
+def views() -> tuple[View, ...]:
+    """All views and macros, each after those that it reads."""
+    found = {}
+    for path in sorted((SQL_DIRECTORY / "views").glob("*.sql")):
+        sql = path.read_text("utf-8")
+        told = dict(HEADER.findall(sql))
+        reads = tuple(told.get("Reads", "").split(", ")) if told.get("Reads") else ()
+        found[path.stem] = View(
+            path.stem, told.get("Grain", ""), told.get("Key", ""), told.get("Returns", ""), reads, sql
+        )
+    order = TopologicalSorter({view.name: [name for name in view.reads if name in found] for view in found.values()})
+    return tuple(found[name] for name in order.static_order())
+
+
+@cache
+def version() -> str:
+    """A short digest of all views and macros."""
+    return hashlib.sha256("\0".join(view.sql for view in views()).encode()).hexdigest()[:12]
+
+
+def create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the database `medline` the views and macros of sql/views, and no other, in one transaction."""
+    connection.execute("BEGIN")
+    for kind, name in connection.execute(
+        "SELECT 'VIEW', view_name FROM duckdb_views()"
+        " WHERE NOT internal AND database_name = 'medline' AND schema_name = 'main'"
+        " UNION SELECT if(function_type = 'table_macro', 'MACRO TABLE', 'MACRO'), function_name FROM duckdb_functions()"
+        " WHERE NOT internal AND database_name = 'medline' AND schema_name = 'main'"
+    ).fetchall():
+        connection.execute(f'DROP {kind} main."{name}"')
+    for view in views():
+        connection.execute(view.sql)
+    connection.execute("UPDATE ledger.state SET views = $version", {"version": version()})
+    connection.execute("COMMIT")

@@ -1,0 +1,77 @@
+"""The views and macros of sql/views: each file says what it makes, and every published database has them."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from build import ask, citation, title, write_mirror
+
+from etl import pipeline, render, versions, views
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    place = tmp_path_factory.mktemp("views")
+    write_mirror(place / "mirror", [citation(1, title=title("One."))])
+    pipeline.sync(place / "mirror", place / "home")
+    return place / "home"
+
+
+def test_a_published_database_has_every_view_and_macro(home):
+    made = ask(
+        home,
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' UNION"
+        " SELECT function_name FROM duckdb_functions() WHERE NOT internal AND schema_name = 'main' ORDER BY 1",
+    )
+    assert [name for (name,) in made] == sorted(view.name for view in views.views())
+
+
+def test_each_says_what_it_is(home):
+    for view in views.views():
+        assert view.returns if view.is_macro else (view.grain and view.key), view.name
+    without = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL"
+    assert ask(home, without) == []
+    columns = (
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
+        " AND schema_name = 'main'"
+    )
+    assert ask(home, columns) == []
+    macros = (
+        "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND schema_name = 'main' AND comment IS NULL"
+    )
+    assert ask(home, macros) == []
+
+
+def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monkeypatch):
+    mirror = home.parent / "mirror"
+    changed = tmp_path / "sql"
+    (changed / "views").mkdir(parents=True)
+    for name, reads in (("twice", "once"), ("once", "articles")):
+        (changed / "views" / f"{name}.sql").write_text(
+            f"-- Grain: citation\n-- Key: pmid\n-- Reads: {reads}\n"
+            f"CREATE OR REPLACE VIEW {name} AS SELECT pmid FROM {reads};"
+        )
+    assert pipeline.sync(mirror, home) == []
+    before = versions.published(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(views, "SQL_DIRECTORY", changed)
+        _forget()
+        assert pipeline.sync(mirror, home) == []
+        assert versions.published(home) != before
+        assert ask(home, "FROM twice") == [(1,)]
+        with pytest.raises(duckdb.CatalogException):
+            ask(home, "FROM open_ids")
+    _forget()
+    assert pipeline.sync(mirror, home) == []
+    assert ask(home, "SELECT count(*) FROM open_ids") == [(0,)]
+
+
+def _forget() -> None:
+    views.views.cache_clear()
+    views.version.cache_clear()
+
+
+def test_a_file_is_named_like_what_it_makes():
+    for view in views.views():
+        assert f"CREATE OR REPLACE {'MACRO' if view.is_macro else 'VIEW'} {view.name}" in view.sql
+        assert (render.SQL_DIRECTORY / "views" / f"{view.name}.sql").exists()
