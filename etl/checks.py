@@ -10,18 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
-from etl import warehouse
+from etl import runs, warehouse
 from etl.errors import CheckFailed
 from etl.render import SQL_DIRECTORY
 from etl.schema import CITATION_TABLES
 
 log = logging.getLogger(__name__)
 
+
+#: What the checks found, a line each time they ran.
+HISTORY = "checks.jsonl"
 
 #: Citations looked at together; their keys take some 500 MB.
 SLICE = 250_000
@@ -54,10 +58,10 @@ def run(home: Path) -> list[Result]:
         CheckFailed: a `-- fail` check found rows; the message names every one.
     """
     with warehouse.reader(home) as connection:
-        return _judged(_results(connection, _slices(connection)))
+        return _judged(home, "published", _results(connection, _slices(connection)))
 
 
-def run_on_new(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result]:
     """Run all checks on a database in the making, on what they have not passed yet.
 
     Raises:
@@ -65,7 +69,7 @@ def run_on_new(connection: duckdb.DuckDBPyConnection) -> list[Result]:
     """
     (was_checked,) = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchone()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
-    results = _judged(_results(connection, changed if was_checked else _slices(connection)))
+    results = _judged(home, "next", _results(connection, changed if was_checked else _slices(connection)))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
     connection.execute("DELETE FROM ledger.unchecked")
     return results
@@ -121,7 +125,17 @@ def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> Result:
     return Result(check.name, check.is_fatal, offending, repr(first) if first else "")
 
 
-def _judged(results: list[Result]) -> list[Result]:
+def history(home: Path) -> list[dict]:
+    """What the checks found, run by run, the newest last: at (ISO 8601, UTC), database ('next' before it is published,
+    'published' after), outcome, and offending rows by check."""
+    return runs.read(home / HISTORY)
+
+
+def _judged(home: Path, database: str, results: list[Result]) -> list[Result]:
+    found = {result.name: result.offending for result in results}
+    outcome = "failed" if any(result.is_fatal and result.offending for result in results) else "passed"
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    runs.append(home / HISTORY, {"at": at, "database": database, "outcome": outcome, "offending": found})
     for result in results:
         if result.offending:
             log.warning("check %s: %d rows", result.name, result.offending)

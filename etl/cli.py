@@ -182,11 +182,18 @@ def status(home: Home) -> None:
 
 
 @app.command()
-def check(home: Home) -> None:
+def check(
+    home: Home,
+    history: Annotated[bool, typer.Option("--history", help="Print what earlier runs found instead.")] = False,
+) -> None:
     """Run the checks of sql/checks on the warehouse."""
     from etl import checks
+    from etl.show import print_checks
 
     with _errors():
+        if history:
+            print_checks(home)
+            return
         for result in checks.run(home):
             _say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
 

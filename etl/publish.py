@@ -68,7 +68,7 @@ def load(
             warehouse.apply(connection, home, todo, progress)
             views.create(connection)
             progress("checking", len(todo), len(todo))
-            checks.run_on_new(connection)
+            checks.run_on_new(connection, home)
             year = warehouse.contents(connection).year
             if versions.published(home) and had.year and year != had.year:
                 _compare_years(connection, home, had.year, year, list_deleted)

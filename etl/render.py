@@ -1,6 +1,6 @@
 """What follows from the schema: Arrow schemas, DuckDB DDL with comments, data dictionary, checks of keys.
 
-`python -m etl.render` writes `sql/README.md`, `sql/tables/` and two of `sql/checks/`; with `--check` it fails where
+`python -m etl.render` writes `sql/README.md`, `sql/tables/` and three of `sql/checks/`; with `--check` it fails where
 they are stale.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl.schema import CITATION_TABLES, READER_REVISION, TABLES, Column, Table
+from etl.schema import CITATION_TABLES, ORDINAL, READER_REVISION, TABLES, Column, Table
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -139,25 +139,60 @@ def unique_keys() -> str:
 
 
 def no_orphans() -> str:
-    """The check that every row belongs to a record that is shown."""
-    selects = [
+    """The check that every row belongs to a record that is shown, and to a row of the table that its ordinals name."""
+    in_records = [
         f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
         "ANTI JOIN shown ON shown.pmid = "
         f"{table.name}.pmid AND shown.version IS NOT DISTINCT FROM {table.name}.version"
         for table in CITATION_TABLES
         if table.key
     ]
+    in_parents = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        f"ANTI JOIN {parent.name} USING (pmid, {ordinal})\nWHERE {table.name}.{ordinal} IS NOT NULL"
+        for table in CITATION_TABLES
+        for parent, ordinal in _parents(table)
+    ]
     records = "\n    UNION ALL\n".join(f"    SELECT pmid, version FROM {name}" for name in ("articles", "books"))
     return (
-        f"-- fail\n-- by PMID\n-- {GENERATED}: every row belongs to an article or a book.\n"
-        f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(selects) + "\nORDER BY ALL;\n"
+        f"-- fail\n-- by PMID\n-- {GENERATED}: every row belongs to an article or a book, and to the row around it.\n"
+        f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(in_records + in_parents) + "\nORDER BY ALL;\n"
+    )
+
+
+def _parents(table: Table) -> list[tuple[Table, str]]:
+    """The tables whose only ordinal is one of this table's, which it names but does not count."""
+    counted = {other.key[0]: other for other in CITATION_TABLES if len(other.key) == 1}
+    return [
+        (counted[name], name)
+        for name in table.key
+        if name in counted and table[name].type is ORDINAL and table[name].path is None
+    ]
+
+
+def ordinals_have_no_holes() -> str:
+    """The check that the rows of a list count 1, 2, 3 …: a row that is lost leaves a hole."""
+    selects = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        f"GROUP BY {', '.join(primary_key(table)[:-1])}\nHAVING max({table.key[-1]}) != count({table.key[-1]})"
+        for table in CITATION_TABLES
+        if table.key and table[table.key[-1]].type is ORDINAL
+    ]
+    return (
+        f"-- fail\n-- by PMID\n-- {GENERATED}: the last ordinal of each key counts from 1 without a hole.\n"
+        + "\nUNION ALL\n".join(selects)
+        + "\nORDER BY ALL;\n"
     )
 
 
 def rendered() -> dict[Path, str]:
     """Every generated file and what should stand in it."""
     tables = {SQL_DIRECTORY / "tables" / f"{table.name}.sql": ddl(table) for table in TABLES}
-    checks = {"unique_keys": unique_keys(), "no_orphans": no_orphans()}
+    checks = {
+        "unique_keys": unique_keys(),
+        "no_orphans": no_orphans(),
+        "ordinals_have_no_holes": ordinals_have_no_holes(),
+    }
     return {
         SQL_DIRECTORY / "README.md": dictionary(),
         **tables,

@@ -1,4 +1,4 @@
-"""What runs did: one JSON line each in `<home>/runs.jsonl`, for `medline status`."""
+"""What runs did: one JSON line each in `<home>/runs.jsonl`, for `medline status`, and the like of it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ def recorded(home: Path, what: str) -> Iterator[dict]:
         raise
     finally:
         told["seconds"] = round(time.monotonic() - started, 1)
-        _append(home / "runs.jsonl", told)
+        append(home / "runs.jsonl", told)
 
 
 def last(home: Path, with_key: str = "what") -> dict:
     """The newest run that told this; empty where there is none."""
-    path = home / "runs.jsonl"
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return next((run for run in map(json.loads, reversed(lines)) if run.get(with_key)), {})
+    return next((run for run in reversed(read(home / "runs.jsonl")) if run.get(with_key)), {})
 
 
-def _append(path: Path, content: dict) -> None:
+def read(path: Path) -> list[dict]:
+    """All lines, the oldest first; none where there is no file yet."""
+    return list(map(json.loads, path.read_text("utf-8").splitlines())) if path.exists() else []
+
+
+def append(path: Path, content: dict) -> None:
+    """Add a line, where the disk and the reader's rights allow it: a record must not hide the error of a run."""
     try:
         with path.open("a", encoding="utf-8") as out:
             out.write(json.dumps(content) + "\n")
-    except OSError:  # a full disk must not hide the error of the run
+    except OSError:
         return

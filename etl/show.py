@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import lake, remote, runs, versions, warehouse
+from etl import checks, lake, remote, runs, versions, warehouse
 from etl.disk import gigabytes, used
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
@@ -124,6 +124,17 @@ def _behind(newest: warehouse.Held, look: dict) -> str:
         return f"another year: {told}"
     behind = listed.number - newest.number
     return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
+
+
+def print_checks(home: Path) -> None:
+    """Print what the checks found whenever they ran: a line for each that found rows, or one for all that did not."""
+    rows = []
+    for run in checks.history(home):
+        found = {name: rows for name, rows in run["offending"].items() if rows}
+        rows += [(run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in found.items()] or [
+            (run["at"], run["database"], run["outcome"], "", "0")
+        ]
+    _print_rows(["at", "database", "outcome", "check", "rows"], rows)
 
 
 def print_schema(name: str | None) -> None:

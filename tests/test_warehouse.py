@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from build import ask, authors, citation, contents, deletion, title, write_dump, write_mirror
+from build import ask, citation, contents, deletion, medline, revised, title, write_dump, write_mirror
 
 from etl import checks, lake, pipeline, publish, warehouse
 from etl.errors import CheckFailed, MedlineError
@@ -58,6 +58,17 @@ def test_a_reader_does_not_meet_the_writer(home):
         pass
 
 
+#: Two authors, of whom the first has an ORCID, and the second an affiliation that has an ISNI.
+PEOPLE = (
+    '<AuthorList><Author><LastName>Otter</LastName><Identifier Source="ORCID">0000-0001</Identifier></Author><Author>'
+    "<LastName>Pond</LastName><AffiliationInfo><Affiliation>A lake.</Affiliation>"
+    '<Identifier Source="ISNI">7</Identifier></AffiliationInfo></Author></AuthorList>'
+)
+HEADINGS = (
+    "<MeshHeadingList><MeshHeading><DescriptorName>Otters</DescriptorName></MeshHeading><MeshHeading><DescriptorName>"
+    "Lakes</DescriptorName><QualifierName>chemistry</QualifierName></MeshHeading></MeshHeadingList>"
+)
+
 #: Ways to spoil a database, and the check that must see each.
 SPOILT = {
     "a row twice": ("INSERT INTO authors SELECT * FROM authors LIMIT 1", "unique_keys"),
@@ -69,6 +80,14 @@ SPOILT = {
     "a deleted citation back": ("UPDATE ledger.events SET is_deletion = true WHERE pmid = 1", "deleted_stay_deleted"),
     "deletions gone": ("DELETE FROM deleted_citations", "ledger_accounts_for_all"),
     "deletions gone from the ledger": ("DELETE FROM ledger.events WHERE is_deletion", "ledger_accounts_for_all"),
+    "qualifiers of no heading": ("DELETE FROM mesh WHERE heading_seq = 2", "no_orphans"),
+    "affiliations of no author": ("DELETE FROM authors WHERE author_seq = 2", "no_orphans"),
+    "a heading lost": ("DELETE FROM mesh WHERE heading_seq = 1", "ordinals_have_no_holes"),
+    "an identifier of nobody": ("DELETE FROM authors WHERE author_seq = 1", "identifiers_have_their_person"),
+    "an identifier of no affiliation": (
+        "UPDATE person_identifiers SET affiliation_seq = 7 WHERE affiliation_seq = 1",
+        "identifiers_have_their_person",
+    ),
     "dumps of two years": ("UPDATE dumps SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
 }
 
@@ -80,11 +99,84 @@ def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
     monkeypatch.setattr(checks, "SLICE", rows)
     statement, check = SPOILT[case]
     home = tmp_path / "home"
-    names = authors("Otter", "Pond")
-    paths = write_mirror(tmp_path / "mirror", [citation(1, article=names), citation(2)], [citation(3), deletion(2)])
+    first = citation(1, article=PEOPLE, citation=HEADINGS)
+    paths = write_mirror(tmp_path / "mirror", [first, citation(2)], [citation(3), deletion(2)])
     pipeline.load_files(paths, home)
     checks.run(home)
     with warehouse.writer(warehouse.database(home)) as connection:
         connection.execute(statement)
     with pytest.raises(CheckFailed, match=check):
         checks.run(home)
+
+
+def link(kind: str, pmid: int) -> str:
+    return (
+        f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>x</RefSource><PMID>{pmid}</PMID>'
+        "</CommentsCorrections></CommentsCorrectionsList>"
+    )
+
+
+#: What is wrong in the data as sent, and the check that warns of it.
+WARNED = {
+    "a year to come": (citation(1, pub_date="<Year>2901</Year>"), "dates_are_in_range"),
+    "a year of no calendar": (citation(1, pub_date="<Year>200100</Year>"), "dates_are_in_range"),
+    "a revision before there were computers": (citation(1, head=revised(1901, 1, 1)), "dates_are_in_range"),
+    "an event before there were journals": (
+        citation(1, data="<History><PubMedPubDate PubStatus='entrez'><Year>1001</Year><Month>1</Month><Day>1</Day>"
+        "</PubMedPubDate></History>"), "dates_are_in_range"
+    ),
+    "a DOI with its resolver": (
+        citation(1, data='<ArticleIdList><ArticleId IdType="doi">https://doi.org/10.1000/1</ArticleId></ArticleIdList>'),
+        "dois_are_well_formed",
+    ),
+    "a DOI with a blank": (
+        citation(1, article='<ELocationID EIdType="doi">10.1000/1 2</ELocationID>'), "dois_are_well_formed"
+    ),
+    "a comment of which the article does not know": (
+        citation(1, citation=link("CommentOn", 2)), "links_point_both_ways"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
+    record, check = WARNED[case]
+    home = tmp_path / "home"
+    pipeline.load_files(write_mirror(tmp_path / "mirror", [record, citation(2)]), home)
+    found = {result.name: result.offending for result in checks.run(home) if result.offending}
+    assert found == {check: 1}
+
+
+def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_path):
+    def linked(pmid: int, kind: str, other: int) -> str:
+        doi = f'<ArticleId IdType="doi">10.1000.10/a(b)-{pmid}&lt;1::2&gt;3.0.CO;2-#</ArticleId>'
+        return citation(pmid, citation=link(kind, other), data=f"<ArticleIdList>{doi}</ArticleIdList>")
+
+    records = [linked(1, "RetractionIn", 2), linked(2, "RetractionOf", 1), linked(3, "CommentOn", 999)]
+    pipeline.load_files(write_mirror(tmp_path / "mirror", records), tmp_path / "home")
+    assert not [result for result in checks.run(tmp_path / "home") if result.offending]
+
+
+def test_what_the_checks_found_is_kept(home, tmp_path):
+    checks.run(home)
+    with warehouse.writer(warehouse.database(home)) as connection:
+        connection.execute("INSERT INTO articles SELECT * FROM articles LIMIT 1")
+    with pytest.raises(CheckFailed):
+        checks.run(home)
+    kept = checks.history(home)
+    assert [(run["database"], run["outcome"]) for run in kept] == [
+        ("next", "passed"), ("published", "passed"), ("published", "failed"),
+    ]  # fmt: skip
+    assert kept[2]["offending"]["one_version_per_pmid"] == 1
+    printed = medline("check", "--history", "--home", home).stdout
+    assert "one_version_per_pmid" in printed
+    assert printed.count("passed") == 2
+
+
+def test_real_records_pass_the_checks(data, tmp_path):
+    """Of two years, which no warehouse holds together."""
+    for year in ("2020", "2022"):
+        pipeline.sync(data / "mirror" / year, tmp_path / year)
+        assert {result.name for result in checks.run(tmp_path / year) if result.offending} <= {
+            "anomalies", "dates_are_in_range", "dois_are_well_formed", "links_point_both_ways", "unknown_paths"
+        }  # fmt: skip

@@ -1,6 +1,6 @@
 -- fail
 -- by PMID
--- Generated from etl/schema.py by `make render`: every row belongs to an article or a book.
+-- Generated from etl/schema.py by `make render`: every row belongs to an article or a book, and to the row around it.
 WITH shown AS (
     SELECT pmid, version FROM articles
     UNION ALL
@@ -216,4 +216,39 @@ SELECT
     pmid
 FROM book_items
 ANTI JOIN shown ON shown.pmid = book_items.pmid AND shown.version IS NOT DISTINCT FROM book_items.version
+UNION ALL
+SELECT
+    'affiliations' AS in_table,
+    pmid
+FROM affiliations
+ANTI JOIN authors USING (pmid, author_seq)
+WHERE affiliations.author_seq IS NOT NULL
+UNION ALL
+SELECT
+    'investigator_affiliations' AS in_table,
+    pmid
+FROM investigator_affiliations
+ANTI JOIN investigators USING (pmid, investigator_seq)
+WHERE investigator_affiliations.investigator_seq IS NOT NULL
+UNION ALL
+SELECT
+    'mesh_qualifiers' AS in_table,
+    pmid
+FROM mesh_qualifiers
+ANTI JOIN mesh USING (pmid, heading_seq)
+WHERE mesh_qualifiers.heading_seq IS NOT NULL
+UNION ALL
+SELECT
+    'reference_ids' AS in_table,
+    pmid
+FROM reference_ids
+ANTI JOIN article_references USING (pmid, reference_seq)
+WHERE reference_ids.reference_seq IS NOT NULL
+UNION ALL
+SELECT
+    'object_params' AS in_table,
+    pmid
+FROM object_params
+ANTI JOIN objects USING (pmid, object_seq)
+WHERE object_params.object_seq IS NOT NULL
 ORDER BY ALL;
