@@ -67,13 +67,14 @@ def write_record(record: Record) -> str:
 
 def _wrapped(tag: str, value: object) -> str:
     """One field: tag in columns 1 to 4, six blanks before what goes on; so whatever the value holds, it is no tag."""
-    text = re.sub(r"[\r\n]", " ", str(value)).replace("\0", "\ufffd")  # a file with NUL would count as binary
+    text = "" if value is None else re.sub(r"[\r\n]", " ", str(value))
+    text = text.replace("\0", "\ufffd")  # a file with NUL would count as binary
     first, *words = squeeze(text).split(" ")
     lines = [f"{tag:<4}- {first}"]
     for word in words:
         longer = f"{lines[-1]} {word}"
         # PMC may stand before the PMID, so that `PMC - x PMID- 1` in one line would begin a record
-        if len(longer) > WIDTH or OPENING.match(longer):
+        if len(longer) > WIDTH or (tag == "PMC" and OPENING.match(longer)):
             lines.append(f"      {word}")
         else:
             lines[-1] = longer
@@ -104,29 +105,37 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
         elif (row["id_type"], row["article_id"]) != ("pubmed", str(record.pmid)):
             yield [("AID", _pair("AID", row))]
     for row in rows.get("history", ()):
-        yield [("PHST", f"{_moment(row)} [{row['pub_status']}]")]
-        yield [(tag, _moment(row)) for tag, status in EVENT_STATUS.items() if status == row["pub_status"]]
+        moment, status = _moment(row), row["pub_status"]
+        tags = [tag for tag, told in EVENT_STATUS.items() if told == status]
+        if moment or not tags:
+            yield [("PHST", moment if status is None else f"{moment} [{status}]")]
+        yield [(tag, moment) for tag in tags]
     if not record.is_book:
         yield [("SO", source(record.head, rows))]
 
 
 def _main(record: Record) -> Iterator[list[Line]]:
-    """What one column of the main table is, and its dates; the abstract is that of its sections."""
+    """What one column of the main table is; the copyright of the abstract is that of its sections."""
     head = record.head
     for column, tag in MAIN["books" if record.is_book else "articles"].items():
         value = head[column]
         if isinstance(value, datetime.date):
             value = value.isoformat().replace("-", "")
-        if value is not None and tag != "CI":
+        if value is not None and tag not in ("CI", "PG"):
             yield [(tag, one) for one in (value if isinstance(value, list) else [value])]
-    if head["pub_date"] is not None:
-        yield [("DP", head["pub_date"])]
+    yield from ([(tag, value)] for tag, value in (("PG", _pages(head)), ("DP", head["pub_date"])) if value is not None)
     if head.get("contribution_date") is not None:
         season = head["contribution_season"]
         yield [("CTDT", head["contribution_date"] if season else _digits(head, "contribution_"))]
 
 
-def _pair(tag: str, row: Row) -> str:
+def _pages(head: Row) -> str | None:
+    """MedlinePgn; where it was not sent, the first and the last page."""
+    ends = [head[name] for name in ("start_page", "end_page") if head[name]]
+    return "-".join(ends) if head["medline_pgn"] is None and ends else head["medline_pgn"]
+
+
+def _pair(tag: str, row: Row) -> str | None:
     first, between, second, after = PAIRS[tag]
     if row[first] is None or row[second] is None:
         return row[second] if row[first] is None else row[first]
@@ -210,7 +219,7 @@ def _headings(record: Record) -> Iterator[Line]:
 
 
 def _starred(row: Row, name: str) -> str:
-    return f"*{row[name]}" if row["is_major"] else row[name]
+    return f"{'*' if row['is_major'] else ''}{row[name] or ''}"
 
 
 def _link(row: Row) -> str:
@@ -237,22 +246,18 @@ def source(head: Row, rows: dict[str, list[Row]]) -> str:
     guess = {"ppublish": "Print-Electronic", "epublish": "Electronic" if own == issued else "Electronic-eCollection"}
     first, _, then = (head["pub_model"] or guess.get(status, "")).partition("-")
     electronic_first = own is not None and first == "Electronic"
-    parts = [f"{head['medline_ta'] or ''}. {own if electronic_first else issued or ''}{_place(head)}."]
+    pages = _pages(head)
+    place = f"{head['volume'] or ''}{'({})'.format(head['issue']) if head['issue'] else ''}"
+    where = (f";{place}" if place else "") + (f":{pages}" if pages else "")
+    parts = [f"{head['medline_ta'] or ''}. {own if electronic_first else issued or ''}{where}."]
     piis = [row["article_id"] for row in rows.get("article_ids", ()) if row["id_type"] == "pii"]
-    parts += [f"pii: {pii}." for pii in piis[:1] if not head["medline_pgn"]]
+    parts += [f"pii: {pii}." for pii in piis[:1] if not pages]
     parts += [f"doi: {head['doi']}."] if head["doi"] else []
     if electronic_first and then:
         parts.append(f"{then} {issued}.")
     elif own is not None and then == "Electronic" and status != "aheadofprint":
         parts.append(f"Epub {own}.")
     return " ".join(parts)
-
-
-def _place(head: Row) -> str:
-    """`;volume(issue):pages`, of which any may be missing."""
-    issue = f"({head['issue']})" if head["issue"] else ""
-    place = f"{head['volume'] or ''}{issue}"
-    return (f";{place}" if place else "") + (f":{head['medline_pgn']}" if head["medline_pgn"] else "")
 
 
 def _printed(row: Row) -> str | None:
