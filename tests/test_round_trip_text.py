@@ -503,5 +503,5 @@ def test_each_tag_of_the_schema_is_written(kind, tmp_path):
     (record,) = load(path)
     assert record.is_book == (kind == "books")
     written = {tag for tag, _ in fields_of(write_record(record))[1]}
-    # COIS was COI for some years; of a book, LR is DRDT, and CDAT tells what CTDT does
+    # COIS was COI for some years; of a book, LR is DRDT, and CDAT is read as CTDT is
     assert {*tags} - written == {"articles": {"COI"}, "books": {"LR", "CDAT"}}[kind]

@@ -24,8 +24,9 @@ from etl.schema import BY_NAME
 Row = dict
 Line = tuple[str, object]
 
-#: Columns in a line, by the 7,000 wrapped values of 1,292 real records; a longer word has a line of its own.
+#: Columns in a line, by the 8,065 wrapped values of 1,292 real records; a longer word has a line of its own.
 WIDTH = 87
+#: The order of the tags.
 PLACES = {tag: place for place, tag in enumerate(TAGS)}
 
 #: Two columns in one value: the first, what stands between, the second, what stands after. One alone stands bare.
@@ -176,10 +177,10 @@ def _abstracts(record: Record) -> Iterator[Line]:
 
 
 def _joined(sections: list[Row]) -> str | None:
-    texts = [row for row in sections if row["text"] is not None]
-    return (
-        " ".join(f"{row['label']}: {row['text']}" if row["label"] else row["text"] for row in texts) if texts else None
-    )
+    """The texts of sections, each after its label, as `articles.abstract` has them."""
+    told = [row for row in sections if row["text"] is not None]
+    texts = [f"{row['label']}: {row['text']}" if row["label"] else row["text"] for row in told]
+    return " ".join(texts) if texts else None
 
 
 def _people(record: Record, role: str) -> Iterator[Line]:
@@ -237,22 +238,22 @@ def _keywords(record: Record) -> Iterator[Line]:
 def source(head: Row, rows: dict[str, list[Row]]) -> str:
     """`Journal. date;volume(issue):pages. pii: …. doi: …. Epub date.` of an article, as SO tells it.
 
-    What was electronic first, and in an issue as a collection or in print, has its own date first and the issue's last.
-    Rows of text do not say so: there `epublish` with two dates is taken for a collection.
+    What was electronic first, and in print or a collection later, has its own date first and that of the issue last.
+    Rows of text do not say so: there, `epublish` with two dates is taken for a collection.
     """
-    issued = head["pub_date"]
+    issued, pages, status = head["pub_date"] or "", _pages(head), head["publication_status"]
     own = next((_printed(row) for row in rows.get("article_dates", ())), None)
-    status = head["publication_status"]
     guess = {"ppublish": "Print-Electronic", "epublish": "Electronic" if own == issued else "Electronic-eCollection"}
     first, _, then = (head["pub_model"] or guess.get(status, "")).partition("-")
-    electronic_first = own is not None and first == "Electronic"
-    pages = _pages(head)
-    place = f"{head['volume'] or ''}{'({})'.format(head['issue']) if head['issue'] else ''}"
-    where = (f";{place}" if place else "") + (f":{pages}" if pages else "")
-    parts = [f"{head['medline_ta'] or ''}. {own if electronic_first else issued or ''}{where}."]
+    electronic_first = first == "Electronic" and own is not None
+    place = (head["volume"] or "") + (f"({head['issue']})" if head["issue"] else "")
+    place = (f";{place}" if place else "") + (f":{pages}" if pages else "")
+    parts = [f"{head['medline_ta'] or ''}. {own if electronic_first else issued}{place}."]
     piis = [row["article_id"] for row in rows.get("article_ids", ()) if row["id_type"] == "pii"]
-    parts += [f"pii: {pii}." for pii in piis[:1] if not pages]
-    parts += [f"doi: {head['doi']}."] if head["doi"] else []
+    if piis and not pages:
+        parts.append(f"pii: {piis[0]}.")
+    if head["doi"]:
+        parts.append(f"doi: {head['doi']}.")
     if electronic_first and then:
         parts.append(f"{then} {issued}.")
     elif own is not None and then == "Electronic" and status != "aheadofprint":
