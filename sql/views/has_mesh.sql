@@ -6,10 +6,18 @@
 CREATE OR REPLACE MACRO has_mesh(of_pmid, heading, major := FALSE, qualifier := NULL) AS of_pmid IN (
     SELECT indexed_pmid
     FROM (
-        SELECT mesh.pmid AS indexed_pmid, mesh.descriptor AS indexed_as, NULL AS indexed_with, mesh.is_major AS is_starred
+        SELECT
+            mesh.pmid AS indexed_pmid,
+            mesh.descriptor AS indexed_as,
+            NULL AS indexed_with,
+            mesh.is_major AS is_starred
         FROM mesh
         UNION ALL
-        SELECT mesh.pmid, mesh.descriptor, mesh_qualifiers.qualifier, mesh_qualifiers.is_major
+        SELECT
+            mesh.pmid,
+            mesh.descriptor,
+            mesh_qualifiers.qualifier,
+            mesh_qualifiers.is_major
         FROM mesh
         JOIN mesh_qualifiers ON mesh_qualifiers.pmid = mesh.pmid AND mesh_qualifiers.heading_seq = mesh.heading_seq
     ) AS indexed

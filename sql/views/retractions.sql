@@ -1,17 +1,17 @@
 -- Grain: retracted citation and the notice that retracts it
--- Key: retracted_pmid, retracted_source, notice_pmid, notice_source
+-- Key: retracted_pmid, notice_pmid, retracted_source, notice_source
 -- Reads: comments_corrections, publication_types, articles, medline_date
 --
 -- The link is stated by the retracted record (RetractionIn), by the notice (RetractionOf) or by both; a record of the
--- publication type 'Retracted Publication' without either has a row without a notice. PMIDs may be absent in a link, then
--- its source tells the other one. MEDLINE states no reasons but what a link's note says.
+-- publication type 'Retracted Publication' without either has a row without a notice. A link may lack the PMID of the
+-- other one, then its source tells it. MEDLINE states no reasons but what a link's note says.
 CREATE OR REPLACE VIEW retractions AS
 WITH stated AS (
     SELECT
         pmid AS retracted_pmid,
-        NULL AS retracted_source,
         ref_pmid AS notice_pmid,
-        if(ref_pmid IS NULL, coalesce(ref_source, ''), NULL) AS notice_source,
+        NULL AS retracted_source,
+        ref_source AS notice_source,
         TRUE AS by_retracted,
         ref_type = 'RetractedandRepublishedIn' AS is_republished,
         note
@@ -20,8 +20,8 @@ WITH stated AS (
     UNION ALL
     SELECT
         ref_pmid,
-        if(ref_pmid IS NULL, coalesce(ref_source, ''), NULL),
         pmid,
+        ref_source,
         NULL,
         FALSE,
         ref_type = 'RetractedandRepublishedFrom',
@@ -37,9 +37,9 @@ marked AS (
 linked AS (
     SELECT
         retracted_pmid,
-        retracted_source,
         notice_pmid,
-        notice_source,
+        max(retracted_source) AS retracted_source,
+        max(notice_source) AS notice_source,
         CASE
             WHEN bool_and(by_retracted) THEN 'retracted record'
             WHEN bool_or(by_retracted) THEN 'both'
@@ -48,7 +48,11 @@ linked AS (
         bool_or(is_republished) AS is_republished,
         string_agg(DISTINCT note, '; ' ORDER BY note) AS note
     FROM stated
-    GROUP BY retracted_pmid, retracted_source, notice_pmid, notice_source
+    GROUP BY
+        retracted_pmid,
+        notice_pmid,
+        if(retracted_pmid IS NULL, retracted_source, NULL),
+        if(notice_pmid IS NULL, notice_source, NULL)
     UNION ALL
     SELECT pmid, NULL, NULL, NULL, 'publication type', FALSE, NULL
     FROM marked
@@ -73,11 +77,11 @@ LEFT JOIN articles AS retracted ON retracted.pmid = linked.retracted_pmid
 LEFT JOIN articles AS notice ON notice.pmid = linked.notice_pmid;
 COMMENT ON VIEW retractions IS 'one row per retracted citation and notice of retraction, whichever of the two says so';
 COMMENT ON COLUMN retractions.retracted_pmid IS 'PMID of what was retracted; NULL where the notice does not give it';
-COMMENT ON COLUMN retractions.retracted_source IS 'where it appeared, given where its PMID is not';
+COMMENT ON COLUMN retractions.retracted_source IS 'where it appeared, as the notice says';
 COMMENT ON COLUMN retractions.retracted_title IS 'its title, where it is in the warehouse';
 COMMENT ON COLUMN retractions.retracted_pub_date IS 'its date of publication as printed, where it is in the warehouse';
 COMMENT ON COLUMN retractions.notice_pmid IS 'PMID of the notice; NULL where the retracted record does not give it';
-COMMENT ON COLUMN retractions.notice_source IS 'where the notice appeared, given where its PMID is not';
+COMMENT ON COLUMN retractions.notice_source IS 'where the notice appeared, as the retracted record says';
 COMMENT ON COLUMN retractions.notice_pub_date IS 'date of the notice as printed, where it is in the warehouse';
 COMMENT ON COLUMN retractions.days_to_notice IS 'days from the first day of the one date to that of the other; see medline_date';
 COMMENT ON COLUMN retractions.stated_by IS 'who states it: retracted record, notice, both, or the publication type alone';
