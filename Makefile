@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long bench render lint clean
+.PHONY: help setup run test faults faults-long bench render cookbook lint clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -30,8 +30,11 @@ faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
-render: setup  ## write what follows from the schema: sql/README.md, sql/tables
+render: setup  ## write what follows from the schema and the views: sql/README.md, sql/tables
 	$(VENV)/bin/python -m etl.render
+
+cookbook: setup  ## write the answers in sql/COOKBOOK.md anew
+	$(VENV)/bin/python tests/cookbook.py
 
 lint: setup  ## mend the format
 	$(VENV)/bin/ruff check --fix .

@@ -199,12 +199,14 @@ def check(
 
 
 @app.command()
-def schema(table: Annotated[str | None, typer.Argument(help="A table; without one, all are listed.")] = None) -> None:
-    """Explain the tables and their columns: meaning, type, DTD path, MEDLINE tag."""
+def schema(
+    name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
+) -> None:
+    """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
     from etl.show import print_schema
 
     with _errors():
-        print_schema(table)
+        print_schema(name)
 
 
 def _say(line: str) -> None:

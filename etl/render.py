@@ -1,5 +1,7 @@
 """What follows from the schema: Arrow schemas, DuckDB DDL with comments, data dictionary, checks of keys.
 
+The dictionary tells of the views and macros of sql/views as well, by their own comments.
+
 `python -m etl.render` writes `sql/README.md`, `sql/tables/` and three of `sql/checks/`; with `--check` it fails where
 they are stale.
 """
@@ -8,12 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
+from etl import views
 from etl.schema import CITATION_TABLES, ORDINAL, READER_REVISION, TABLES, Column, Table
+from etl.settings import SQL_DIRECTORY
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -29,7 +34,6 @@ ARROW_TYPES = {
 #: cheaper; a search through every abstract costs twice the processor time.
 LONG_TEXTS = {"abstract", "affiliation", "citation", "text", "text_markup", "title"}
 GENERATED = "Generated from etl/schema.py by `make render`"
-SQL_DIRECTORY = Path(__file__).resolve().parent.parent / "sql"
 
 
 @cache
@@ -92,11 +96,25 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@cache
+def described() -> tuple[views.Description, ...]:
+    """The views and macros as a database without rows describes them."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for table in TABLES:
+            connection.execute(ddl(table))
+        for view in views.views():
+            connection.execute(view.sql)
+        return views.describe(connection)
+
+
 def dictionary() -> str:
     """The data dictionary, as Markdown."""
     parts = [
-        "# The tables\n",
-        "Generated from `etl/schema.py` by `make render`; do not edit. `medline schema TABLE` prints the same.\n",
+        "# The tables, views and macros\n",
+        "Generated from `etl/schema.py` and `sql/views` by `make render`; do not edit. `medline schema NAME` prints the"
+        " same. [COOKBOOK.md](COOKBOOK.md) shows them at work.\n",
         "In DuckDB these tables hold the current citations only: one version per PMID, none that is deleted. NULL means"
         " absent in the source, '' present but empty. Paths are relative to the row's DTD path, `@` is an attribute.\n",
         "| table | grain | key |\n|---|---|---|",
@@ -108,7 +126,24 @@ def dictionary() -> str:
             parts.append("Rows: " + ", ".join(f"`{path}`" for path in table.rows) + "\n")
         parts.append("| column | type | DTD path | MEDLINE tag | meaning |\n|---|---|---|---|---|")
         parts += [_row(column) for column in table.columns]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *_views_and_macros()]) + "\n"
+
+
+def _views_and_macros() -> Iterator[str]:
+    found = [told for told in described() if not told.view.is_macro]
+    macros = [told for told in described() if told.view.is_macro]
+    yield "\n# Views\n"
+    yield "| view | grain | key |\n|---|---|---|"
+    yield from (f"| [{t.view.name}](#{t.view.name}) | {t.view.grain} | {t.view.key} |" for t in found)
+    for told in found:
+        yield f"\n## {told.view.name}\n\n{told.meaning[0].upper()}{told.meaning[1:]}.\n"
+        yield f"Reads {', '.join(told.view.reads)}.\n"
+        yield "| column | type | meaning |\n|---|---|---|"
+        yield from (f"| {name} | {kind} | {meaning} |" for name, kind, meaning in told.columns)
+    yield "\n# Macros\n"
+    yield "Those that read tables need the database as the default: opened directly, or `USE` after `ATTACH`.\n"
+    yield "| macro | returns | meaning |\n|---|---|---|"
+    yield from (f"| {told.view.name} | {told.view.returns} | {told.meaning} |" for told in macros)
 
 
 def _row(column: Column) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
+#: The SQL that the package runs: tables, views, checks, the ledger's rule.
+SQL_DIRECTORY = Path(__file__).resolve().parent.parent / "sql"
+
 #: NLM's mirror of the dumps, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"

@@ -17,7 +17,7 @@ from etl import checks, lake, remote, runs, versions, warehouse
 from etl.disk import gigabytes, used
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
-from etl.render import primary_key
+from etl.render import described, primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.settings import CREDIT
 
@@ -138,16 +138,33 @@ def print_checks(home: Path) -> None:
 
 
 def print_schema(name: str | None) -> None:
-    """Print the list of tables, or one table's columns."""
+    """Print the list of tables, views and macros, or what one of them is and its columns."""
+    found = {told.view.name: told for told in described()}
     if name is None:
+        macros = [told for told in found.values() if told.view.is_macro]
         _print_rows(["table", "grain", "key"], [(t.name, t.meaning, ", ".join(primary_key(t))) for t in TABLES])
-        return
-    if name not in BY_NAME:
-        raise Misuse(f"no table {name!r}; the tables are {', '.join(BY_NAME)}")
-    table = BY_NAME[name]
-    Console(highlight=False).print(Text(f"{table.name}: {table.meaning}. Rows: {', '.join(table.rows) or 'made here'}"))
-    rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
-    _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+        of_views = [(told.view.name, told.meaning, told.view.key) for told in found.values() if not told.view.is_macro]
+        _print_rows(["view", "grain", "key"], of_views)
+        _print_rows(["macro", "meaning"], [(told.view.name, told.meaning) for told in macros])
+    elif name in BY_NAME:
+        table = BY_NAME[name]
+        _print_title(table.name, table.meaning, f"Rows: {', '.join(table.rows) or 'made here'}")
+        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
+        _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+    elif name in found:
+        told = found[name]
+        reads = f"Reads: {', '.join(told.view.reads) or 'nothing'}"
+        if told.view.is_macro:
+            _print_title(name, told.meaning, f"Returns: {told.view.returns} {reads}")
+        else:
+            _print_title(name, told.meaning, reads)
+            _print_rows(["column", "type", "meaning"], list(told.columns))
+    else:
+        raise Misuse(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *found])}")
+
+
+def _print_title(name: str, meaning: str, more: str) -> None:
+    Console(highlight=False).print(Text(f"{meaning if meaning.startswith(name) else f'{name}: {meaning}'}. {more}"))
 
 
 def _print_rows(columns: list[str], rows: list[tuple]) -> None:

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
 
-import duckdb
+from etl.settings import SQL_DIRECTORY
 
-from etl.render import SQL_DIRECTORY
+if TYPE_CHECKING:
+    import duckdb
 
 HEADER = re.compile(r"-- (Grain|Key|Returns|Reads): (.*)")
 MACRO = re.compile(r"^CREATE OR REPLACE MACRO", re.MULTILINE)
@@ -54,6 +56,33 @@ def views() -> tuple[View, ...]:
         )
     order = TopologicalSorter({view.name: [name for name in view.reads if name in found] for view in found.values()})
     return tuple(found[name] for name in order.static_order())
+
+
+@dataclass(frozen=True)
+class Description:
+    """A view or macro as the comments of a database describe it; a column is its name, type and meaning."""
+
+    view: View
+    meaning: str
+    columns: tuple[tuple[str, str, str], ...]
+
+
+def describe(connection: duckdb.DuckDBPyConnection) -> tuple[Description, ...]:
+    """Describe the views and macros of a database that has them, by name."""
+    comments = dict(
+        connection.execute(
+            "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
+            " UNION SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal"
+        ).fetchall()
+    )
+    columns = connection.execute(
+        "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+        " ORDER BY table_name, column_index"
+    ).fetchall()
+    return tuple(
+        Description(view, comments[view.name], tuple(tuple(told) for of, *told in columns if of == view.name))
+        for view in sorted(views(), key=lambda view: view.name)
+    )
 
 
 @cache

@@ -28,7 +28,7 @@ from build import (
 )
 from pyarrow import parquet
 
-from etl import pipeline, warehouse
+from etl import pipeline, views, warehouse
 from etl.render import primary_key
 from etl.schema import TABLES
 
@@ -414,6 +414,17 @@ def test_schema_of_a_table_explains_every_column(name):
     for column in table.columns:
         (line,) = (line for line in text.splitlines() if line.startswith(f"│ {column.name} "))
         assert column.type.duckdb in line
+
+
+def test_schema_lists_and_explains_views_and_macros():
+    text = succeed("schema", env={"COLUMNS": "250"})
+    assert all(f"│ {view.name} " in text for view in views.views())
+    text = succeed("schema", "journals", env={"COLUMNS": "250"})
+    assert text.startswith("journals: one row per journal")
+    assert "│ medline_ta " in text
+    text = succeed("schema", "has_mesh", env={"COLUMNS": "250"})
+    assert text.startswith("has_mesh(pmid, heading, ")
+    assert "Reads: mesh, mesh_qualifiers" in text
 
 
 def test_schema_of_a_table_does_not_break_names_in_a_pipe():

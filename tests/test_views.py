@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
 from build import ask, citation, title, write_mirror
 
-from etl import pipeline, render, versions, views
+from etl import pipeline, render, versions, views, warehouse
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,23 @@ def test_each_says_what_it_is(home):
         "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND schema_name = 'main' AND comment IS NULL"
     )
     assert ask(home, macros) == []
+
+
+def test_reads_is_what_the_sql_reads(home):
+    """The order of creation follows from it."""
+    macros = [view.name for view in views.views() if view.is_macro]
+    with warehouse.reader(home) as connection:
+        bodies = dict(
+            connection.execute(
+                "SELECT view_name, regexp_replace(sql, '^CREATE VIEW .*? AS ', '') FROM duckdb_views()"
+                " WHERE NOT internal UNION SELECT function_name, 'SELECT ' || macro_definition FROM duckdb_functions()"
+                " WHERE NOT internal"
+            ).fetchall()
+        )
+        for view in views.views():
+            read = connection.get_table_names(bodies[view.name])
+            called = {name for name in macros if re.search(rf"\b{name}\(", bodies[view.name])}
+            assert set(view.reads) == read | called, view.name
 
 
 def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monkeypatch):

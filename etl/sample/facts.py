@@ -182,7 +182,10 @@ def _data_banks(rng: Random, index: int) -> dict | None:
     if not _one_in(23, 9, index) and not _one_in(59, 40, index):
         return None
     numbers = [f"{rng.choice('VXQ')}{rng.randint(10000, 99999)}" for _ in range(rng.randint(1, 4))]
-    bank = {"DataBankName": rng.choice(lexicon.DATABANKS), "AccessionNumberList": {"AccessionNumber": numbers}}
+    name = rng.choice(lexicon.DATABANKS)
+    if name == "ClinicalTrials.gov":
+        numbers = [f"NCT000{number[1:]}" for number in numbers]
+    bank = {"DataBankName": name, "AccessionNumberList": {"AccessionNumber": numbers}}
     bare = {"DataBankName": rng.choice(lexicon.DATABANKS), "AccessionNumberList": None}
     return {"DataBank": [bare, bank] if _one_in(59, 40, index) else [bank]}
 
@@ -251,7 +254,10 @@ def _publication_types(rng: Random, index: int) -> list[dict]:
         names.append(rng.choice([name for name in lexicon.PUBLICATION_TYPES if name != "Journal Article"]))
     if _one_in(101, 44, index):
         names.append("Journal Article")  # NLM repeats one in rare records
-    return [{"#": name, "@UI": lexicon.PUBLICATION_TYPES[name]} for name in names]
+    if index % 100 in (75, 77):  # what _comments links
+        names.append("Retracted Publication" if index % 100 == 75 else "Retraction of Publication")
+    uis = lexicon.PUBLICATION_TYPES | lexicon.RETRACTION_TYPES
+    return [{"#": name, "@UI": uis[name]} for name in names]
 
 
 def article(rng: Random, index: int, pmid: int, version: int) -> dict:

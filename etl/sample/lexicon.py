@@ -54,6 +54,7 @@ PUBLICATION_TYPES = {
          "Research Support, Non-U.S. Gov't", "English Abstract", "Multicenter Study", "Published Erratum")
     )
 }  # fmt: skip
+RETRACTION_TYPES = {"Retracted Publication": "D600011", "Retraction of Publication": "D600012"}
 
 _SPELLED = """
     Almeric Brandvold Castelmar Dunhollow Eskerød Fjellgaard Grünwaldt Hartsel Ibarruz Jokinvirta Kessenich Łobodzki

@@ -1,4 +1,4 @@
--- Grain: citation that has an identifier beside its PMID.
+-- Grain: citation that has an identifier beside its PMID
 -- Key: pmid
 -- Reads: articles
 CREATE OR REPLACE VIEW open_ids AS
