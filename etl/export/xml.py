@@ -68,9 +68,15 @@ class _Step:
         self.tables = {sink.table.name for sink in sinks} | {node.row.name for node in nodes if node.row}
         #: the node of the rows that this one is the list around
         self.inner = next((node for node in nodes if node.row and node.row is self.node.scope), None)
+        self.text = self._sorted(self.node.text)
+        self.attributes = [(name, self._sorted(found)) for name, found in self.node.attributes.items()]
         self.repeats = any(sink.column.type is TEXTS for sink in self.node.text)
         #: whether rows of one table stand in several of the children
         self.contested = False
+
+    def _sorted(self, sinks: list[Sink]) -> list[Sink]:
+        """The columns that one value feeds: those of its own row or list before the record's."""
+        return sorted(sinks, key=lambda sink: not (sink.shared or sink.table is self.node.row))
 
 
 @cache
@@ -92,7 +98,7 @@ def _compile(node: Node, made: dict[str, _Step]) -> _Step:
     # what the present DTD does not have any more comes last
     children = sorted(node.children.items(), key=lambda item: place.get(item[0], len(order)))
     step.children = [_compile(child, made) for _, child in children]
-    fed = [name for child in step.children for name in child.tables if BY_NAME[name].key]
+    fed = [name for child in step.children for name in child.tables if _place(BY_NAME[name])]
     step.contested = len(fed) > len(set(fed)) or step in step.children
     return step
 
@@ -118,16 +124,17 @@ class _Writer:
             lists: of each table whose list is open, its first row.
             around: ordinals of the rows around.
         """
-        head = f"{indent}<{step.name}{_attributes(step.node, rows, lists)}"
-        if step.node.text:
-            text = _text(step.node, rows, lists)
-            if text is None and not is_row and head.endswith(f"<{step.name}"):
+        attributes = _attributes(step, rows, lists)
+        head, is_empty = f"{indent}<{step.name}{attributes}", not (is_row or attributes)
+        if step.text:
+            text = _text(step, rows, lists)
+            if text is None and is_empty:
                 return ""
             return f"{head}>{text or ''}</{step.name}>\n"
         inside = self._children(step, rows, lists, around, f"{indent}  ")
         if inside:
             return f"{head}>\n{inside}{indent}</{step.name}>\n"
-        return f"{head}/>\n" if is_row or not head.endswith(f"<{step.name}") else ""
+        return "" if is_empty else f"{head}/>\n"
 
     def _children(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str) -> str:
         pieces = []
@@ -158,11 +165,12 @@ class _Writer:
             for row in self._take(node, _key_around(table, around)):
                 if table.outer and _is_bare(table, row):
                     continue
-                self.written.append((table.name, row[table.key[0]]))
+                if _place(table):
+                    self.written.append((table.name, row[_place(table)]))
                 counted = {column.name: row[column.name] for column in _ordinals(table)}
                 yield self.element(step, rows | {table.name: row}, lists, around | counted, indent, True)
         elif step.repeats:
-            (sink,) = node.text
+            (sink,) = step.text
             for value in rows[sink.table.name][sink.column.name] or ():
                 yield f"{indent}<{step.name}>{_escaped(value)}</{step.name}>\n"
         else:
@@ -205,6 +213,13 @@ def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
         for name, number in first.items():
             highest[name] = max(number, highest.get(name, number))
     return [piece for piece, _ in placed]
+
+
+@cache
+def _place(table: Table) -> str | None:
+    """The ordinal that counts a table's rows or lists over the whole record, where it has one."""
+    first = table[table.key[0]] if table.key else None
+    return first.name if first and first.type is ORDINAL and first.path else None
 
 
 @cache
@@ -261,8 +276,11 @@ def _is_bare(table: Table, row: dict) -> bool:
 
 
 def _fits(node: Node, row: dict) -> bool:
-    """Whether a row can stand here, where its table has other places for what cannot."""
-    if any(row[name] != value for name, value in node.fixed.items()):
+    """Whether a row can stand here, where its table has other places for what cannot.
+
+    MEDLINE text does not tell in which list an investigator stood: the first will do.
+    """
+    if any(row[name] not in (value, None) for name, value in node.fixed.items()):
         return False
     elsewhere, undeclared = _others(node.row, node.path)
     if any(all(row[name] == value for name, value in fixed) for fixed in elsewhere):
@@ -272,16 +290,20 @@ def _fits(node: Node, row: dict) -> bool:
 
 @cache
 def _others(table: Table, path: str) -> tuple[list[tuple], list[str]]:
-    """What tells rows of a table's other paths: values that these alone fix, and attributes that the DTD has there alone."""
+    """What tells rows of a table's other paths: values they fix, attributes the DTD has only there."""
     record = path.partition("/")[0]
     rows = {row_path.replace("+", ""): fixed for row_path, fixed in table.rows.items()}
     others = [other for other in rows if other.startswith(f"{record}/") and other != path]
-    fixed = [tuple((name, value) for name, value in rows[other].items() if not isinstance(value, At)) for other in others]
+    fixed = [
+        tuple((name, value) for name, value in rows[other].items() if not isinstance(value, At)) for other in others
+    ]
     attributes = [column for column in table.columns if (column.path or "").rpartition("/")[2].startswith("@")]
     undeclared = [
         column.name
         for column in attributes
-        if column.name not in rows[path] and not _declares(path, column) and any(_declares(other, column) for other in others)
+        if column.name not in rows[path]
+        and not _declares(path, column)
+        and any(_declares(other, column) for other in others)
     ]
     return [values for values in fixed if values and not any(name in rows[path] for name, _ in values)], undeclared
 
@@ -326,21 +348,20 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
     return None if value is None else str(value)
 
 
-def _first(sinks: list[Sink], node: Node, rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
-    """The value of an element or attribute that feeds several columns: of its own row or list, else of the record."""
-    for sink in sorted(sinks, key=lambda sink: not (sink.shared or sink.table is node.row)):
+def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
+    for sink in sinks:
         if (value := _value(sink, rows, lists)) is not None:
             return sink, value
     return None
 
 
-def _attributes(node: Node, rows: Rows, lists: Rows) -> str:
-    told = ((name, _first(sinks, node, rows, lists)) for name, sinks in node.attributes.items())
+def _attributes(step: _Step, rows: Rows, lists: Rows) -> str:
+    told = ((name, _first(sinks, rows, lists)) for name, sinks in step.attributes)
     return "".join(f" {name}={quoteattr(NO_XML.sub(REPLACED, found[1]))}" for name, found in told if found)
 
 
-def _text(node: Node, rows: Rows, lists: Rows) -> str | None:
-    found = _first(node.text, node, rows, lists)
+def _text(step: _Step, rows: Rows, lists: Rows) -> str | None:
+    found = _first(step.text, rows, lists)
     if not found:
         return None
     sink, value = found
