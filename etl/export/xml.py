@@ -162,9 +162,10 @@ class _Writer:
                 yield self.element(step, rows, lists, around, indent)
         elif node.row:
             table = node.row
-            for row in self._take(node, _key_around(table, around)):
-                if table.outer and _is_bare(table, row):
-                    continue
+            taken = self._take(node, _key_around(table, around))
+            if table.outer and len(taken) == 1 and _is_bare(table, taken[0]):
+                return
+            for row in taken:
                 if _place(table):
                     self.written.append((table.name, row[_place(table)]))
                 counted = {column.name: row[column.name] for column in _ordinals(table)}
@@ -349,9 +350,13 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
 
 
 def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
+    """The value of an element or attribute: what its own row or list says, where one is open, else what another does."""
     for sink in sinks:
-        if (value := _value(sink, rows, lists)) is not None:
+        value = _value(sink, rows, lists)
+        if value is not None:
             return sink, value
+        if sink.shared and sink.table.name in lists:
+            return None
     return None
 
 
