@@ -350,7 +350,7 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
 
 
 def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
-    """The value of an element or attribute: what its own row or list says, where one is open, else what another does."""
+    """The value of an element or attribute: what its own row or list says where one is open, else what another does."""
     for sink in sinks:
         value = _value(sink, rows, lists)
         if value is not None:
