@@ -19,7 +19,7 @@ FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
 def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: str) -> Iterator[str]:
     """The text of an export, in pieces: records in the order of `pmids`, those that the warehouse lacks passed over.
 
-    Memory is bounded by some hundred records. Newlines are as the format wants them.
+    Memory is bounded by `records.BATCH` records. Newlines are as the format wants them.
     """
     writer = import_module(f"{__name__}.{form}")
     between = ""

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from etl.export.records import Record
-from etl.export.work import Name, Work, work_of
+from etl.export.work import Name, Work, joined, work_of
 
 TYPES = {"article": "article", "book": "book", "chapter": "incollection"}
 CONTAINERS = {"article": "journal", "chapter": "booktitle"}
@@ -41,8 +41,7 @@ def write_record(record: Record) -> str:
     fields.append((CONTAINERS.get(work.kind, ""), _escaped(work.container)))
     fields += [("year", f"{work.date[0]}" if work.date else ""), ("pages", _escaped("--".join(work.pages)))]
     for field, name in FIELDS:
-        value = getattr(work, name)
-        fields.append((field, _escaped(value if isinstance(value, str) else ", ".join(value))))
+        fields.append((field, _escaped(joined(getattr(work, name)))))
     fields += [("doi", work.doi.translate(VERBATIM)), ("url", work.url)]
     lines = [f"  {field} = {{{value}}},\n" for field, value in fields if field and value]
     lines += [f"  month = {MONTHS[month - 1]},\n" for month in work.date[1:2]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from etl.export.records import Record
-from etl.export.work import Name, Work, work_of
+from etl.export.work import Name, Work, joined, work_of
 
 HEADER, BETWEEN, FOOTER = "[\n", ",\n", "\n]\n"
 TYPES = {"article": "article-journal", "book": "book", "chapter": "chapter"}
@@ -32,9 +32,7 @@ def item(work: Work) -> dict:
     told |= {"author": [_name(name) for name in work.authors], "editor": [_name(name) for name in work.editors]}
     told["issued"] = _date(work)
     told["page"] = "-".join(work.pages)
-    for variable, name in VARIABLES:
-        value = getattr(work, name)
-        told[variable] = value if isinstance(value, str) else ", ".join(value)
+    told |= {variable: joined(getattr(work, name)) for variable, name in VARIABLES}
     return {variable: value for variable, value in told.items() if value}
 
 

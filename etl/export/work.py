@@ -96,6 +96,11 @@ def work_of(record: Record) -> Work:
     )
 
 
+def joined(value: str | tuple[str, ...]) -> str:
+    """One text of several; keywords have commas in them ('Child, Preschool')."""
+    return value if isinstance(value, str) else "; ".join(value)
+
+
 def plain(text: str) -> str:
     """Text on one line, without control characters."""
     return NOT_PRINTED.sub(" ", text).strip()

@@ -8,6 +8,7 @@ Read again, what is written gives the same rows (`tests/test_round_trip.py`).
 from __future__ import annotations
 
 import datetime
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ from etl.parse import derive
 from etl.parse.plan import Node, Sink, plan
 from etl.parse.values import MONTHS
 from etl.schema import BY_NAME, MIXED, MONTH, ORDINAL, ORDINAL_PATH, TEXTS, At, Column, Table
+
+log = logging.getLogger(__name__)
 
 HEADER = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -45,8 +48,13 @@ Around = dict[str, int | str | None]
 
 def write_record(record: Record) -> str:
     """The record as a PubmedArticle or PubmedBookArticle, one element a line."""
-    kind = "PubmedBookArticle" if record.is_book else "PubmedArticle"
-    return _Writer(record).element(_step(kind), {kind_of(record): _stated(record)}, {}, {}, "", True)
+    writer = _Writer(record)
+    step = _step("PubmedBookArticle" if record.is_book else "PubmedArticle")
+    written = writer.element(step, {kind_of(record): _stated(record)}, {}, {}, "", is_row=True)
+    for name, pool in writer.pools.items():
+        if left := sum(map(len, pool.values())):
+            log.warning("PMID %d: %d rows of %s belong to nothing: not written", record.pmid, left, name)
+    return written
 
 
 def kind_of(record: Record) -> str:
@@ -111,9 +119,9 @@ class _Writer:
         self.told = set(record.rows)
         self.written: list[tuple[str, int]] = []
         self.pools: dict[str, dict[tuple, list[dict]]] = {}
-        for name, rows in record.rows.items():
+        for name in filter(lambda name: BY_NAME[name].key, record.rows):
             pool = self.pools[name] = defaultdict(list)
-            for row in rows:
+            for row in record.rows[name]:
                 pool[_key(BY_NAME[name], row)].append(row)
 
     def element(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str, is_row: bool = False) -> str:
