@@ -2,7 +2,7 @@
 
 Each file is read, every record of it (all versions, also those that the warehouse would not show) written as XML, and
 that is read again; then all tables of citations are compared row for row, the name of the file included. What does not
-come back is counted in `EXCEPTIONS`, with the reason; anything else is a failure.
+come back is counted, and stands with its reason in `TEXT_EXCEPTIONS` or `FROM_WORDS`; anything else is a failure.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from build import contents, medline
 from fuzz import make_case, read
 from test_sample import faults
 
-from etl import sample
+from etl import pipeline, sample
 from etl.export import xml
 from etl.export.records import Record
 from etl.parse import iter_batches
 from etl.render import primary_key
 from etl.schema import BY_NAME, CITATION_TABLES
 
-MATHML = ' xmlns:mml="http://www.w3.org/1998/Math/MathML"'
+MATHML = "http://www.w3.org/1998/Math/MathML"
 
-#: What XML cannot bring back of records that were read from XML: nothing, in 3,173 real records of 20 files.
-NO_EXCEPTIONS: dict[str, int] = {}
-
-#: … and of records that were read from MEDLINE text.
+#: What XML cannot bring back of records that were read from MEDLINE text. Of records that were read from XML there is
+#: no exception: none in 3,183 real ones.
 TEXT_EXCEPTIONS = {
     "source_format": "the format it was read from",
     "investigators.list_parent": "text does not tell in which list an investigator stands; in XML there must be one",
@@ -98,7 +97,7 @@ def real_files(data: Path, *patterns: str) -> list[Path]:
 
 def test_real_xml(data, tmp_path):
     files = real_files(data, "xml/*", "books/*", "pairs/*.xml", "mirror/*/*/*.gz")
-    assert {path.name: lost(path, tmp_path) for path in files} == {path.name: NO_EXCEPTIONS for path in files}
+    assert {path.name: lost(path, tmp_path) for path in files} == {path.name: {} for path in files}
 
 
 def test_real_text(data, tmp_path):
@@ -121,16 +120,16 @@ def test_generated_text(tmp_path):
 
 
 def test_mutated_xml(tmp_path):
-    """Elements dropped, repeated, moved, with other values or markup: whatever the reader takes, the writer gives back."""
+    """Elements dropped, repeated, moved, with other values or markup: what the reader takes, the writer gives back."""
     compared, found, path = 0, Counter(), tmp_path / "pubmed99n0001.xml"
-    for number in range(200):
+    for number in range(120):
         path.write_bytes(make_case(41, number).content or b"<")
         if read(path, engine="reference").error is None:
-            records = [record for record in one_by_one(path)]
+            records = one_by_one(path)
             again = written(records, tmp_path / "again" / path.name)
             compared += len(records)
             found += differences(records, one_by_one(again))
-    assert compared > 150
+    assert compared > 100
     assert found.keys() <= FROM_WORDS
     assert 0 < found.total() < compared / 4
 
@@ -149,8 +148,23 @@ def one_by_one(path: Path) -> list[Record]:
 
 def test_what_obeys_the_dtd_comes_out_obeying_it(tmp_path):
     path = sample.write_xml(tmp_path / "pubmed99n0001.xml", sample.citations(120, 5))
-    text = "".join(map(xml.write_record, records_of(path))).replace("<mml:math>", f"<mml:math{MATHML}>")
-    root = ElementTree.fromstring(f"<PubmedArticleSet{MATHML}>{text}</PubmedArticleSet>")
+    text = "".join(map(xml.write_record, records_of(path)))
+    root = ElementTree.fromstring(f"<PubmedArticleSet>{text}</PubmedArticleSet>")
     for node in root.iter():
-        node.tag = node.tag.replace(f"{{{MATHML.split(chr(34))[1]}}}", "mml:")
+        node.tag = node.tag.replace(f"{{{MATHML}}}", "mml:")
     assert [fault for record in root for fault in faults(record)] == []
+
+
+def test_one_warehouse_out_and_into_another(tmp_path):
+    """The way that users go: `load`, `export`, `load`; the same rows in every table of citations."""
+    source = sample.write_xml(tmp_path / "records.xml", sample.citations(60, 6))
+    pipeline.load_files([source], tmp_path / "one")
+    again = tmp_path / "again" / source.name
+    again.parent.mkdir()
+    done = medline("export", "--home", tmp_path / "one", "-f", "xml", "--where", "true", "--out", again)
+    assert (done.returncode, done.stderr) == (0, "")
+    pipeline.load_files([again], tmp_path / "two")
+    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
+    assert {table.name: one[table.name] for table in CITATION_TABLES} == {
+        table.name: two[table.name] for table in CITATION_TABLES
+    }
