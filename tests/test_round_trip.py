@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
+import pyarrow as pa
 from build import contents, medline
 from fuzz import make_case, read
 from test_sample import faults
@@ -44,23 +44,29 @@ FROM_WORDS = {
 }
 
 
-def records_of(path: Path, **options) -> list[Record]:
-    """Every record of a file in its order; none may occur twice."""
+def tables_of(path: Path) -> dict[str, pa.Table]:
+    batches = list(iter_batches(path))
+    return {table.name: pa.Table.from_batches([one.tables[table.name] for one in batches]) for table in CITATION_TABLES}
+
+
+def records_of(tables: dict[str, pa.Table]) -> list[Record]:
+    """Every record of a file; none may occur twice in it."""
     found: dict[tuple, Record] = {}
-    for batch in iter_batches(path, **options):
-        for pmid, version, is_deletion in batch.keys:
-            if not is_deletion:
-                assert (pmid, version) not in found
-                found[pmid, version] = Record(pmid)
-        for table in CITATION_TABLES:
-            for row in batch.tables[table.name].to_pylist():
-                found[row["pmid"], row["version"]].rows.setdefault(table.name, []).append(row)
-    for record in found.values():
-        for name, rows in record.rows.items():
-            rows.sort(
-                key=lambda row, name=name: [(row[key] is not None, row[key]) for key in primary_key(BY_NAME[name])]
-            )
-    return list(found.values())
+    for name, table in tables.items():
+        for row in table.to_pylist():
+            record = found.setdefault((row["pmid"], row["version"]), Record(row["pmid"]))
+            record.rows.setdefault(name, []).append(row)
+    assert all(
+        len(record.rows.get("articles", ())) + len(record.rows.get("books", ())) == 1 for record in found.values()
+    )
+    return [in_order(record) for record in found.values()]
+
+
+def in_order(record: Record) -> Record:
+    """The record with the rows of each table in the order of their keys, as the warehouse gives them."""
+    for name, rows in record.rows.items():
+        rows.sort(key=lambda row, name=name: [(row[key] is not None, row[key]) for key in primary_key(BY_NAME[name])])
+    return record
 
 
 def written(records: list[Record], path: Path) -> Path:
@@ -82,11 +88,13 @@ def differences(before: list[Record], after: list[Record]) -> Counter[str]:
     return +found
 
 
-def lost(path: Path, directory: Path, **options) -> Counter[str]:
+def lost(path: Path, directory: Path) -> Counter[str]:
     """What a file, written as XML and read again, does not bring back."""
-    records = records_of(path, **options)
+    before = tables_of(path)
+    records = records_of(before)
     assert records
-    return differences(records, records_of(written(records, directory / path.name)))
+    after = tables_of(written(records, directory / path.name))
+    return Counter() if after == before else differences(records, records_of(after))
 
 
 def real_files(data: Path, *patterns: str) -> list[Path]:
@@ -106,9 +114,8 @@ def test_real_text(data, tmp_path):
     assert found == {"articles.source_format": 1301, "investigators.list_parent": 313}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_generated_xml(seed, tmp_path):
-    path = sample.write_xml(tmp_path / "pubmed99n0001.xml", sample.citations(250, seed))
+def test_generated_xml(tmp_path):
+    path = sample.write_xml(tmp_path / "pubmed99n0001.xml", sample.citations(300, 1))
     assert lost(path, tmp_path / "again") == {}
 
 
@@ -122,7 +129,7 @@ def test_generated_text(tmp_path):
 def test_mutated_xml(tmp_path):
     """Elements dropped, repeated, moved, with other values or markup: what the reader takes, the writer gives back."""
     compared, found, path = 0, Counter(), tmp_path / "pubmed99n0001.xml"
-    for number in range(120):
+    for number in range(100):
         path.write_bytes(make_case(41, number).content or b"<")
         if read(path, engine="reference").error is None:
             records = one_by_one(path)
@@ -139,16 +146,14 @@ def one_by_one(path: Path) -> list[Record]:
     found = []
     for batch in iter_batches(path, engine="reference", records=1):
         rows = {table.name: batch.tables[table.name].to_pylist() for table in CITATION_TABLES}
-        for name, listed in rows.items():
-            listed.sort(key=lambda row, name=name: [(row[k] is not None, row[k]) for k in primary_key(BY_NAME[name])])
         if heads := rows["articles"] or rows["books"]:
-            found.append(Record(heads[0]["pmid"], {name: listed for name, listed in rows.items() if listed}))
+            found.append(in_order(Record(heads[0]["pmid"], {name: listed for name, listed in rows.items() if listed})))
     return found
 
 
 def test_what_obeys_the_dtd_comes_out_obeying_it(tmp_path):
     path = sample.write_xml(tmp_path / "pubmed99n0001.xml", sample.citations(120, 5))
-    text = "".join(map(xml.write_record, records_of(path)))
+    text = "".join(map(xml.write_record, records_of(tables_of(path))))
     root = ElementTree.fromstring(f"<PubmedArticleSet>{text}</PubmedArticleSet>")
     for node in root.iter():
         node.tag = node.tag.replace(f"{{{MATHML}}}", "mml:")
