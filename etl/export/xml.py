@@ -88,12 +88,9 @@ class _Step:
 
 
 @cache
-def _step(path: str) -> _Step:
-    """The step of a path from the record element down."""
-    node = plan()
-    for name in path.split("/"):
-        node = node.children[name]
-    return _compile(node, {})
+def _step(record: str) -> _Step:
+    """The step of a record element."""
+    return _compile(plan().children[record], {})
 
 
 def _compile(node: Node, made: dict[str, _Step]) -> _Step:
