@@ -187,7 +187,7 @@ def export(
     home: Home,
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")],
     pmids: Annotated[
-        list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID…")
+        list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID")
     ] = None,
     where: Annotated[
         str | None, typer.Option(help='In place of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
