@@ -53,6 +53,16 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class ExportFormat(StrEnum):
+    """Output of `medline export`."""
+
+    medline = "medline"
+    xml = "xml"
+    ris = "ris"
+    bibtex = "bibtex"
+    csljson = "csljson"
+
+
 @app.callback()
 def main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
@@ -170,6 +180,37 @@ def query(
             print_table(connection, sql, limit)
         else:
             write_answer(connection, sql, Format.csv if format is Format.table else format, out)
+
+
+@app.command()
+def export(
+    home: Home,
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")],
+    pmids: Annotated[
+        list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option(help='In place of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to, whole or not at all.")] = None,
+) -> None:
+    """Write records for other programs: PubMed's own formats, or those of reference managers."""
+    from etl import warehouse
+    from etl.errors import Misuse
+    from etl.export import export as pieces_of
+    from etl.export import write
+    from etl.export.records import chosen
+
+    with _errors(), warehouse.reader(home) as connection:
+        if bool(pmids) == (where is not None):
+            raise Misuse("say which records, by PMIDs or by --where, one of them")
+        words = [word for given in pmids or () for word in (sys.stdin if given == "-" else [given])]
+        pieces = pieces_of(connection, chosen(connection, words, where), format)
+        if out:
+            write(pieces, out)
+        else:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece.encode())
 
 
 @app.command()

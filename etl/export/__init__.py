@@ -1,1 +1,41 @@
-"""Records back out of the warehouse, in the formats that readers of PubMed know."""
+"""Records back out of the warehouse, in the formats that readers of PubMed know.
+
+A format is a module of its name with `write_record(record) -> str`, and HEADER, BETWEEN and FOOTER where it has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import duckdb
+
+from etl.export.records import iter_records
+
+FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
+
+
+def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: str) -> Iterator[str]:
+    """The text of an export, in pieces: records in the order of `pmids`, those that the warehouse lacks passed over.
+
+    Memory is bounded by `records.BATCH` records. Newlines are as the format wants them.
+    """
+    writer = import_module(f"{__name__}.{form}")
+    between = ""
+    yield getattr(writer, "HEADER", "")
+    for record in iter_records(connection, pmids):
+        yield between + writer.write_record(record)
+        between = getattr(writer, "BETWEEN", "")
+    yield getattr(writer, "FOOTER", "")
+
+
+def write(pieces: Iterable[str], path: Path) -> None:
+    """Write an export to a file, which is there whole or stays as it was."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,17 +1,22 @@
-"""Whole records out of the tables: what every format of an export is written from."""
+"""Whole records out of the tables: which ones, and all that the tables hold of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
+from etl.errors import MedlineError, Misuse
 from etl.render import primary_key
 from etl.schema import CITATION_TABLES
 
 #: Records that are read from the tables together.
 BATCH = 1000
+
+#: The tables of records as such.
+HEADS = ("articles", "books")
 
 
 @dataclass
@@ -39,17 +44,85 @@ class Record:
 def iter_records(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int]) -> Iterator[Record]:
     """The records of these PMIDs, in this order; PMIDs that the warehouse does not show are passed over."""
     for start in range(0, len(pmids), BATCH):
-        batch = pmids[start : start + BATCH]
+        batch = list(pmids[start : start + BATCH])
         found: dict[int, Record] = {}
         for table in CITATION_TABLES:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
             order = ", ".join(f"{name} NULLS FIRST" for name in primary_key(table))
             rows = connection.execute(
                 f"SELECT {names} FROM {table.name} WHERE pmid IN (SELECT unnest($pmids)) ORDER BY {order}",
-                {"pmids": list(batch)},
+                {"pmids": batch},
             ).fetchall()
             for row in rows:
                 told = dict(zip((column.name for column in table.columns), row, strict=True))
                 record = found.setdefault(told["pmid"], Record(told["pmid"]))
                 record.rows.setdefault(table.name, []).append(told)
         yield from (found[pmid] for pmid in batch if pmid in found)
+
+
+def chosen(connection: duckdb.DuckDBPyConnection, words: Iterable[str], where: str | None) -> list[int]:
+    """The PMIDs that a user names, each once, or that a condition finds.
+
+    Args:
+        words: PMIDs, or lines that begin with one: the first column of a CSV, whose first line may be its name.
+
+    Raises:
+        Misuse: a word is no PMID, or see `pmids_where`.
+        MedlineError: the warehouse does not have a PMID.
+    """
+    if where is not None:
+        return pmids_where(connection, where)
+    firsts = dict.fromkeys(word.partition(",")[0].strip().strip('"') for word in words)
+    pmids = []
+    for first in firsts:
+        if re.fullmatch("[0-9]{1,18}", first):
+            pmids.append(int(first))
+        elif first not in ("", "pmid"):
+            raise Misuse(f"{first[:40]!r} is no PMID")
+    if lacking := pmids_lacking(connection, pmids):
+        others = f" and {len(lacking) - 10} more" if len(lacking) > 10 else ""
+        raise MedlineError(
+            f"the warehouse has no PMID {', '.join(map(str, lacking[:10]))}{others}: nothing written; load them with"
+            " `medline fetch`, or leave them out"
+        )
+    return pmids
+
+
+def pmids_lacking(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int]) -> list[int]:
+    """Those of these PMIDs that the warehouse does not show, in their order."""
+    heads = " UNION ALL ".join(f"SELECT pmid FROM {table}" for table in HEADS)
+    shown = f"SELECT pmid FROM ({heads}) WHERE pmid IN (SELECT unnest($pmids))"
+    found = {pmid for (pmid,) in connection.execute(shown, {"pmids": list(pmids)}).fetchall()}
+    return [pmid for pmid in pmids if pmid not in found]
+
+
+def pmids_where(connection: duckdb.DuckDBPyConnection, condition: str) -> list[int]:
+    """The PMIDs, in order, of articles and books for which a condition on their columns holds.
+
+    A condition on columns that only one of the two tables has asks that one.
+
+    Raises:
+        Misuse: it is not one expression that is true or false, or cannot be computed.
+    """
+    found: list[int] = []
+    errors = []
+    for name in HEADS:
+        try:
+            table = connection.table(name)
+            chosen = table.filter(condition)  # DuckDB takes one expression here, and no statement
+            (kind,) = table.project(condition).types
+            if str(kind) != "BOOLEAN":
+                raise Misuse(f"--where {condition}: a {kind}, not a condition; write one like pub_year = 2020")
+            found += (pmid for (pmid,) in chosen.project("pmid").fetchall())
+        except duckdb.BinderException as error:
+            errors.append(error)
+        except duckdb.Error as error:
+            raise _no_condition(condition, error) from None
+    if len(errors) == len(HEADS):
+        raise _no_condition(condition, errors[0])
+    return sorted(found)
+
+
+def _no_condition(condition: str, error: duckdb.Error) -> Misuse:
+    told = " ".join(str(error).partition("\n\nLINE ")[0].split())
+    return Misuse(f"--where {condition}: {told}; it is one SQL condition on the columns of articles or books")

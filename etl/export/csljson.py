@@ -1,0 +1,48 @@
+"""CSL-JSON, which citeproc, pandoc and Zotero read: an array of items."""
+
+from __future__ import annotations
+
+import json
+
+from etl.export.records import Record
+from etl.export.work import Name, Work, joined, work_of
+
+HEADER, BETWEEN, FOOTER = "[\n", ",\n", "\n]\n"
+TYPES = {"article": "article-journal", "book": "book", "chapter": "chapter"}
+SEASONS = {"Spring": 1, "Summer": 2, "Fall": 3, "Autumn": 3, "Winter": 4}
+
+#: Variable of CSL and the field of `Work` that it tells.
+VARIABLES = (
+    ("title", "title"), ("container-title", "container"), ("container-title-short", "short_container"),
+    ("collection-title", "series"), ("volume", "volume"), ("issue", "issue"), ("edition", "edition"),
+    ("publisher", "publisher"), ("publisher-place", "place"), ("ISSN", "issns"), ("ISBN", "isbns"), ("DOI", "doi"),
+    ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url"), ("language", "languages"), ("keyword", "keywords"),
+    ("abstract", "abstract"),
+)  # fmt: skip
+
+
+def write_record(record: Record) -> str:
+    """The record as an object, on one line."""
+    return json.dumps(item(work_of(record)), ensure_ascii=False)
+
+
+def item(work: Work) -> dict:
+    """A work as an item of CSL-JSON."""
+    told: dict = {"id": work.pmid, "type": TYPES[work.kind], "source": "PubMed"}
+    told |= {"author": [_name(name) for name in work.authors], "editor": [_name(name) for name in work.editors]}
+    told["issued"] = _date(work)
+    told["page"] = "-".join(work.pages)
+    told |= {variable: joined(getattr(work, name)) for variable, name in VARIABLES}
+    return {variable: value for variable, value in told.items() if value}
+
+
+def _name(name: Name) -> dict:
+    parts = {"family": name.family, "given": name.given, "suffix": name.suffix, "literal": name.literal}
+    return {part: value for part, value in parts.items() if value}
+
+
+def _date(work: Work) -> dict:
+    if not work.date:
+        return {}
+    season = SEASONS.get(work.season)
+    return {"date-parts": [list(work.date)]} | ({"season": season} if season else {})
