@@ -19,6 +19,7 @@ from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
 from etl.render import primary_key
 from etl.schema import BY_NAME, TABLES
+from etl.search.fields import FIELDS
 from etl.settings import CREDIT
 
 #: Columns of a terminal that a column of a table needs to be read.
@@ -137,6 +138,12 @@ def print_schema(name: str | None) -> None:
     Console(highlight=False).print(Text(f"{table.name}: {table.meaning}. Rows: {', '.join(table.rows) or 'made here'}"))
     rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
     _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+
+
+def print_tags() -> None:
+    """Print the field tags of a search."""
+    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.meaning) for f in FIELDS]
+    _print_rows(["tag", "or", "matches", "searches"], rows)
 
 
 def _print_rows(columns: list[str], rows: list[tuple]) -> None:
