@@ -1,9 +1,9 @@
 """PubMed's query language over the tables: `to_sql` says a query in SQL, `search` asks it of a warehouse.
 
-Operators AND, OR, NOT in capitals go strictly from left to right; terms side by side are joined by AND. A term is words
-one after another, whatever their case, accents and punctuation; `*` is the rest of a word. A term without a tag is looked
-for in all fields: in quotes as a phrase, without them word by word. MeSH headings, subheadings and publication types are
-not exploded, because the dumps do not hold the MeSH tree, and no term is mapped to others.
+Operators AND, OR, NOT in capitals go strictly from left to right; terms side by side are joined by AND. A term is
+words one after another, whatever their case, accents and punctuation; `*` is the rest of a word. Without a tag it is
+looked for in all fields: in quotes as a phrase, without them word by word. MeSH headings, subheadings and publication
+types are not exploded, because the dumps do not hold the MeSH tree, and no term is mapped to others.
 """
 
 from __future__ import annotations

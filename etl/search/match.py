@@ -82,7 +82,7 @@ def _any_words(asked: Field, term: Term) -> Rows:
 def _whole(asked: Field, term: Term) -> Rows:
     words = _words(term, term.text)
     for source in fields.sources(asked):
-        yield source.table, _where(source, f"is_words({source.value}, '{words}')")
+        yield source.table, _where(source, _is(source.value, words))
 
 
 def _language(asked: Field, term: Term) -> Rows:
@@ -116,7 +116,7 @@ def _full_name(asked: Field, term: Term) -> Rows:
 def _heading(asked: Field, term: Term) -> Rows:
     heading, slash, qualifier = term.text.rpartition("/")
     words = _words(term, heading if slash else qualifier)
-    found = f"is_words(descriptor, '{words}')"
+    found = _is("descriptor", words)
     starred = "is_major" if asked.match is Match.MAJOR_HEADING else ""
     if slash:
         tests = f"is_words(qualifier, '{_subheading_words(term, qualifier)}')"
@@ -219,6 +219,11 @@ def _has(value: str, words: str) -> str:
     quick = " ".join(several[:QUICK])
     test = f"has_words({value}, '{words}')"
     return f"has_words({value}, '{quick}') AND {test}" if len(several) > QUICK else test
+
+
+def _is(value: str, words: str) -> str:
+    """A whole value; one that is cut short at its end may go on with other words."""
+    return f"{'starts_with_words' if words.endswith('*') else 'is_words'}({value}, '{words}')"
 
 
 def _where(source: Source, test: str) -> str:

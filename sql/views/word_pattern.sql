@@ -21,7 +21,7 @@ CREATE OR REPLACE MACRO word_pattern(words) AS
     .replace('e', '[eèéêëēĕėęěȅȇẹẻẽếềểễệ]')
     .replace('g', '[gĝğġģǧǵ]')
     .replace('h', '[hĥħȟ]')
-    .replace('i', '[iìíîïĩīĭįıǐȉȋỉị]')
+    .replace('i', '[iİìíîïĩīĭįıǐȉȋỉị]')
     .replace('j', '[jĵǰ]')
     .replace('k', '[kķǩ]')
     .replace('l', '[lĺļľł]')
