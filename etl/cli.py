@@ -183,6 +183,40 @@ def query(
 
 
 @app.command()
+def search(
+    home: Home,
+    query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")] = "",
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.table,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
+) -> None:
+    """Search as in PubMed: `medline search 'asthma[mh] AND 2000:2005[dp]'`. MeSH terms are not exploded: the dumps do
+    not hold the MeSH tree."""
+    from etl import warehouse
+    from etl.search import to_sql
+    from etl.show import print_table, print_tags, write_answer
+
+    if format is Format.parquet and out is None:
+        _fail("parquet needs a file: add --out answer.parquet", 2)
+    with _errors():
+        if tags:
+            print_tags()
+            return
+        statement = to_sql(query, count=count)
+        if sql:
+            typer.echo(statement)
+            return
+        with warehouse.reader(home) as connection:
+            if format is Format.table and out is None:
+                print_table(connection, statement, limit)
+            else:
+                write_answer(connection, statement, Format.csv if format is Format.table else format, out)
+
+
+@app.command()
 def export(
     home: Home,
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")],

@@ -19,6 +19,7 @@ from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
 from etl.render import described, primary_key
 from etl.schema import BY_NAME, TABLES
+from etl.search.fields import FIELDS
 from etl.settings import CREDIT
 
 #: Columns of a terminal that a column of a table needs to be read.
@@ -165,6 +166,12 @@ def print_schema(name: str | None) -> None:
 
 def _print_title(name: str, meaning: str, more: str) -> None:
     Console(highlight=False).print(Text(f"{meaning if meaning.startswith(name) else f'{name}: {meaning}'}. {more}"))
+
+
+def print_tags() -> None:
+    """Print the field tags of a search."""
+    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.meaning) for f in FIELDS]
+    _print_rows(["tag", "or", "matches", "searches"], rows)
 
 
 def _print_rows(columns: list[str], rows: list[tuple]) -> None:
