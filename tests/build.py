@@ -22,6 +22,9 @@ FORKED = get_context("forkserver")
 FORKED.set_forkserver_preload(["pytest", "etl.pipeline", "etl.show", "typer.rich_utils", "typer._adapters"])
 Rows = Callable[[str, str], list[tuple]]
 
+#: Seconds until a call of the command line counts as hung; a busy machine takes its time.
+PATIENCE = 180
+
 
 def citation(
     pmid: object,
@@ -129,7 +132,7 @@ def medline_process(*arguments: object, **options) -> subprocess.CompletedProces
     """Run the command line as a shell does."""
     command = [sys.executable, "-m", "etl.cli", *map(str, arguments)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.run(command, text=True, check=False, timeout=60, **options)
+    return subprocess.run(command, text=True, check=False, timeout=PATIENCE, **options)
 
 
 def medline(
@@ -140,7 +143,7 @@ def medline(
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = FORKED.Process(target=_run, args=(words, DupFd(out.fileno()), DupFd(err.fileno()), env or {}, cwd))
         process.start()
-        process.join(60)
+        process.join(PATIENCE)
         for stream in (out, err):
             stream.seek(0)
         printed = [stream.read().decode("utf-8", "backslashreplace") for stream in (out, err)]

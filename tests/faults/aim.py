@@ -56,7 +56,7 @@ class Aim:
 
     def wait(self, process: subprocess.Popen) -> bool:
         """Until it comes, or the process is over; whether it came."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         shared = {min(os.sched_getaffinity(0))}
         os.sched_setaffinity(0, shared)
         for task in Path(f"/proc/{process.pid}/task").iterdir():

@@ -45,7 +45,7 @@ def finish(process: subprocess.Popen[str], seconds: float = 300) -> subprocess.C
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end, in a process that has its imports done already."""
     result = build.medline(*arguments, env=ENVIRONMENT)
-    assert result.returncode is not None, f"no end after a minute: {result.stderr}"
+    assert result.returncode is not None, f"no end after {build.PATIENCE} s: {result.stderr}"
     return result
 
 

@@ -59,7 +59,7 @@ def sync(home: Path, mirror: str, free: int = 0, when: str = "") -> dict:
             time.sleep(0.002)
         if when:
             fill(home, free)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=180)
     finally:
         kill(process)
     return {"code": process.returncode, "stderr": err}

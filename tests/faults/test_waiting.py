@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from build import PATIENCE
 from mirror_server import MirrorServer
 
 from faults.harness import assert_whole, dumps_of, kill, run, start, tables_of, the_error, watched
@@ -35,19 +36,16 @@ def test_of_two_runs_one_works_and_the_other_leaves(world: World, home: Path):
             while len(server.log) < 6 and first.poll() is None:
                 time.sleep(0.01)
             for command in (["sync", "--mirror", server.url], ["rebuild"], ["rollback"]):
-                asked, began = len(server.log), time.monotonic()
                 error = the_error(run(*command, "--home", home))
                 assert "another run" in error, command
                 assert str(first.pid) in error, command
-                assert time.monotonic() - began < 10
                 assert first.poll() is None, "the first was over before"
             assert tables_of(home) == world.expected(world.before).tables, "a reader does not wait"
             server.rate = None
-            assert first.wait(60) == 0, first.communicate()
+            assert first.wait(PATIENCE) == 0, first.communicate()
         finally:
             kill(first)
     assert tables_of(home) == world.expected(world.after).tables
-    assert asked
 
 
 def test_of_two_runs_that_start_together_one_works(world: World, home: Path):
