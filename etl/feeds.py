@@ -98,18 +98,16 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         version = f"{database}.{max([_number(had['version']), *map(_number, _versions(home))]) + 1}"
         written = _write_version(connection, home / "feeds" / version, made_of, progress)
         currency = dict(_one_row(connection, next(feed.sql for feed in made_of if feed.stem == "data_currency")))
-        _replace(
-            home / "feeds" / MANIFEST,
-            {
-                "version": version,
-                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "warehouse": database,
-                "sql": digest,
-                "as_of": {"dump": currency["newest_dump"], "date": currency["newest_revision"]},
-                "credit": settings.CREDIT,
-                "feeds": written,
-            },
-        )
+        told = {
+            "version": version,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "warehouse": database,
+            "sql": digest,
+            "as_of": {"dump": currency["newest_dump"], "date": currency["newest_revision"]},
+            "credit": settings.CREDIT,
+            "feeds": written,
+        }
+        replace(home / "feeds" / MANIFEST, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
         _prune(home, settings.feeds_kept())
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
@@ -173,11 +171,22 @@ def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str,
     return list(zip([name for name, *_ in answer.description], answer.fetchone(), strict=True))
 
 
-def _replace(path: Path, content: dict) -> None:
-    """Put a new manifest in the place of the old one, in one step that outlives a loss of power."""
+def tables(home: Path, told: dict) -> dict[str, list[dict]]:
+    """The rows of the feeds that a manifest tells of, by name; the first version of each."""
+    import pyarrow.parquet as pq
+
+    return {
+        feed["name"]: pq.ParquetFile(home / "feeds" / feed["files"]["parquet"]["path"]).read().to_pylist()
+        for feed in told["feeds"]
+        if feed["version"] == 1
+    }
+
+
+def replace(path: Path, content: str) -> None:
+    """Put a file in the place of the old one, in one step that outlives a loss of power."""
     unfinished = path.with_name(f".{path.name}.part")
     with unfinished.open("w", encoding="utf-8") as out:
-        json.dump(content, out, indent=2, ensure_ascii=False, default=str)
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
     unfinished.replace(path)
