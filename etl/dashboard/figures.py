@@ -93,10 +93,10 @@ def figures(tables: dict[str, Rows]) -> list[dict]:
 
 def _figure(
     name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: alt.Chart, *,
-    choices: list[dict] | None = None, label: str = "", wide: bool = False,
+    choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int | alt.Step = 220,
 ) -> dict:  # fmt: skip
     """A figure as the page's script takes it; `choices` are what a selector offers, each with its rows."""
-    spec = chart.properties(width="container", height=220).configure(**CONFIG).to_dict()
+    spec = chart.properties(width="container", height=height).configure(**CONFIG).to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     names = [column for column, *_ in columns]
     keep = lambda rows: [{name: row[name] for name in names} for row in rows]  # noqa: E731
@@ -118,7 +118,9 @@ def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
         x=alt.X("citations:Q").title(None).axis(format="~s", tickCount=4),
     )  # fmt: skip
     columns = [("what", text.replace("_", " ").capitalize(), "text"), ("citations", "Citations", "count")]
-    return _figure(name, title, f"Citations in all years, the first {RANKED}.", ranked, columns, chart)
+    return _figure(
+        name, title, f"Citations in all years, the first {RANKED}.", ranked, columns, chart, height=alt.Step(19)
+    )
 
 
 def _trend(

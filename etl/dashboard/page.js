@@ -30,7 +30,8 @@ function fill(table, figure, choice) {
   const head = element("tr", element("thead", table));
   for (const column of figure.columns) place(element("th", head, column.label, { scope: "col" }), column);
   const body = element("tbody", table);
-  for (const row of choice.rows.slice().reverse()) {
+  const isTime = ["year", "month"].includes(figure.columns[0].format); // the newest first; rankings stay
+  for (const row of isTime ? choice.rows.toReversed() : choice.rows) {
     const line = element("tr", body);
     for (const column of figure.columns) place(element("td", line, shown(column, row)), column);
   }
