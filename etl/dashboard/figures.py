@@ -93,7 +93,7 @@ def figures(tables: dict[str, Rows]) -> list[dict]:
 
 def _figure(
     name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: alt.Chart, *,
-    choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int | alt.Step = 220,
+    choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int = 220,
 ) -> dict:  # fmt: skip
     """A figure as the page's script takes it; `choices` are what a selector offers, each with its rows."""
     spec = chart.properties(width="container", height=height).configure(**CONFIG).to_dict()
@@ -119,7 +119,7 @@ def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
     )  # fmt: skip
     columns = [("what", text.replace("_", " ").capitalize(), "text"), ("citations", "Citations", "count")]
     return _figure(
-        name, title, f"Citations in all years, the first {RANKED}.", ranked, columns, chart, height=alt.Step(19)
+        name, title, f"Citations in all years, the first {RANKED}.", ranked, columns, chart, height=19 * len(ranked)
     )
 
 
