@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -14,6 +14,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup.sh
 
 run: setup  ## run the DAG over a sample mirror and show an answer
 	sh scripts/run_sample.sh
+
+screenshot: run  ## make docs/dashboard.png from the sample's page
+	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/dashboard.png
 
 test: setup  ## run the tests
 	$(VENV)/bin/ruff check .

@@ -45,7 +45,7 @@ def list_batches(params: dict | None = None) -> list[list[str]]:
     from etl import pipeline
 
     batches = pipeline.list_batches(params["mirror"], params["home"])
-    _tell(f"{sum(map(len, batches))} files to bring, in {len(batches)} batches")
+    tell(f"{sum(map(len, batches))} files to bring, in {len(batches)} batches")
     return batches or [[]]  # a mapped task without items would be skipped, and `publish` with it
 
 
@@ -55,7 +55,7 @@ def bring(names: list[str], params: dict | None = None) -> str:
     from etl import pipeline
 
     brought = pipeline.bring(params["mirror"], params["home"], names, params["engine"]) if names else []
-    return _tell(f"{len(brought)} files brought into the lake {_ends(brought)}")
+    return tell(f"{len(brought)} files brought into the lake {_ends(brought)}")
 
 
 @task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
@@ -65,8 +65,8 @@ def publish(params: dict | None = None) -> str:
 
     applied, waiting = pipeline.load(params["mirror"], params["home"])
     if not applied:
-        raise AirflowSkipException(_tell(waiting or "nothing new: the warehouse is current"))
-    return _tell(f"published, {len(applied)} files applied {_ends(applied)}")
+        raise AirflowSkipException(tell(waiting or "nothing new: the warehouse is current"))
+    return tell(f"published, {len(applied)} files applied {_ends(applied)}")
 
 
 @task(trigger_rule="none_failed_min_one_success")
@@ -75,7 +75,7 @@ def nothing_waits(params: dict | None = None) -> str:
     from etl import pipeline
 
     pipeline.refuse_waiting(params["mirror"], params["home"])
-    return _tell("every file of the mirror is in the warehouse")
+    return tell("every file of the mirror is in the warehouse")
 
 
 def steps() -> XComArg:
@@ -92,7 +92,7 @@ def _ends(names: list[str]) -> str:
     return f"({names[0]} to {names[-1]})" if names else ""
 
 
-def _tell(line: str) -> str:
+def tell(line: str) -> str:
     """Log what a task did, in one line; returned, it is what the task's XCom shows too."""
     import logging
 

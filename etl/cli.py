@@ -274,6 +274,33 @@ def check(
 
 
 @app.command()
+def feeds(home: Home) -> None:
+    """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
+    from etl import feeds
+
+    with _errors(), _progress() as step:
+        version = feeds.write(home, step)
+    path = home / "feeds" / feeds.MANIFEST
+    _say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
+
+
+@app.command()
+def dashboard(
+    home: Home,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; feeds/dashboard.html else.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+) -> None:
+    """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
+    from etl import dashboard
+
+    with _errors():
+        path = dashboard.write(home, out)
+    _say(f"the page is {path}")
+    if show:
+        typer.launch(path.absolute().as_uri())
+
+
+@app.command()
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
 ) -> None:

@@ -31,6 +31,11 @@ def versions_kept() -> int:
     return max(1, int(os.environ.get("MEDLINE_KEEP", "2")))
 
 
+def feeds_kept() -> int:
+    """Versions of the feeds that stay, the published one among them: MEDLINE_FEEDS_KEEP, or 3."""
+    return max(1, int(os.environ.get("MEDLINE_FEEDS_KEEP", "3")))
+
+
 def largest_loss() -> int:
     """Citations of the year before that a new year may lack although NLM does not list them as deleted:
     MEDLINE_MAX_LOSS, or 10,000, a third of a dump file."""

@@ -28,6 +28,7 @@ step "Airflow's database" airflow db migrate
 step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
 step "the DAG medline_baseline: list → bring → publish" \
     airflow dags test medline_baseline --conf "{\"mirror\": \"$PWD/$home/mirror\", \"home\": \"$PWD/$home\"}"
+step "the DAG medline_feeds: feeds → page" airflow dags test medline_feeds --conf "{\"home\": \"$PWD/$home\"}"
 question="SELECT descriptor, count(DISTINCT pmid) AS citations, count(*) FILTER (is_major) AS as_major_topic
 FROM mesh GROUP BY descriptor ORDER BY citations DESC, descriptor LIMIT 10"
 echo
@@ -35,7 +36,11 @@ echo "The ten most frequent MeSH descriptors:"
 medline query "$question" --home "$home"
 medline query "SELECT count(*) AS citations, min(pub_year) AS from_year, max(pub_year) AS to_year FROM articles" --home "$home"
 cat <<TXT
-The database is $home/warehouse/medline.duckdb. Ask it the next question:
+The database is $home/warehouse/medline.duckdb
+The feeds are   $home/feeds/manifest.json
+The page is     $home/feeds/dashboard.html
+
+Ask the next question:
 
     .venv/bin/medline query "SELECT title, pub_date FROM articles WHERE pub_year = 2020 LIMIT 5"
     .venv/bin/medline schema

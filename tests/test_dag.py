@@ -80,6 +80,12 @@ def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
         deleted = set(connection.execute("SELECT pmid, version FROM deleted_citations").fetchall())
         assert deleted == set(mirror.deleted)
 
+    written = airflow("dags", "test", "medline_feeds", "--conf", json.dumps({"home": str(home)}))
+    log = written.stdout + written.stderr
+    assert "feeds 26-000001.1 written" in log
+    assert f"the page is {home}/feeds/dashboard.html" in log
+    assert json.loads((home / "feeds" / "manifest.json").read_text("utf-8"))["warehouse"] == "26-000001"
+
     before = (home / "warehouse" / "medline.duckdb").resolve()
     assert run_dag(airflow, mirror.directory, home).returncode == 0
     assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
@@ -117,7 +123,9 @@ from airflow.dag_processing.dagbag import DagBag
 from etl.errors import *
 bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
-for name in ("medline_baseline", "medline_updates"):
+(asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
+print("feeds are scheduled by", asset.name)
+for name in ("medline_baseline", "medline_updates", "medline_feeds"):
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Busy("x")),
@@ -128,7 +136,8 @@ for name in ("medline_baseline", "medline_updates"):
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).stdout.splitlines()
     told = [line.split() for line in out if line.startswith("medline_")]
-    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates"}
+    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds"}
+    assert "feeds are scheduled by medline_warehouse" in out
     assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 

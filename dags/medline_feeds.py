@@ -1,0 +1,36 @@
+"""Feeds and page of what was published, whenever `medline_warehouse` was updated."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from airflow.sdk import dag, task
+
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
+from medline_steps import PARAMS, SETTINGS, WAREHOUSE, tell
+
+
+@task
+def write_feeds(params: dict | None = None) -> str:
+    """Write the feeds, unless those of this database are there already."""
+    from etl import feeds
+
+    version = feeds.write(Path(params["home"]))
+    return tell(f"feeds {version} written" if version else "nothing new: the feeds are current")
+
+
+@task
+def write_dashboard(params: dict | None = None) -> str:
+    """Make the page from the feeds."""
+    from etl import dashboard
+
+    return tell(f"the page is {dashboard.write(Path(params['home']))}")
+
+
+@dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})
+def medline_feeds():
+    write_feeds() >> write_dashboard()
+
+
+medline_feeds()

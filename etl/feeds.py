@@ -1,0 +1,224 @@
+"""Feeds: what dashboards poll, one SELECT of `sql/feeds` each, as Parquet, CSV and JSON.
+
+feeds/manifest.json               what a poller reads first: the feeds of one version, their files, their SHA-256
+feeds/26-000012.7/journals.csv    version: the published database, and a number that grows with each run
+
+A version is whole before the manifest names it, and never written again; the manifest is replaced in one step. So a
+poller that goes from manifest to files sees one state, on any store that can replace one object. No lock on the home is
+taken: the database that a reader opened stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl import settings, warehouse
+from etl.disk import told_when_full
+from etl.errors import MedlineError, Misuse
+from etl.lock import only_run
+from etl.render import SQL_DIRECTORY
+from etl.show import COPY_OPTIONS
+from etl.warehouse import Progress, silent
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+VERSION = re.compile(r"(.+)\.(\d+)")
+GRAIN = re.compile(r"^-- (Grain|Key): (.+)$", re.MULTILINE)
+COLUMN = re.compile(r"^--   (\w+) ([A-Z]+): (.+)$", re.MULTILINE)
+STEM = re.compile(r"(.+?)(?:_v(\d+))?")
+SETTINGS = "SET memory_limit = '4GB'"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A file of sql/feeds. `journals_v2.sql` is version 2 of the feed journals, and stands beside version 1.
+
+    Attributes:
+        stem: name of its files.
+        grain, key, columns: as its header says; columns are (name, type, meaning).
+        meaning: the header's sentences.
+    """
+
+    stem: str
+    name: str
+    version: int
+    grain: str
+    key: tuple[str, ...]
+    meaning: str
+    columns: tuple[tuple[str, str, str], ...]
+    sql: str
+
+
+def feeds() -> list[Feed]:
+    """All feeds, by name."""
+    return [_read(path) for path in sorted((SQL_DIRECTORY / "feeds").glob("*.sql"))]
+
+
+def manifest(home: Path) -> dict:
+    """The manifest of the feeds that are published.
+
+    Raises:
+        Misuse: there are none yet.
+    """
+    path = home / "feeds" / MANIFEST
+    if not path.exists():
+        raise Misuse(f"{home}: no feeds there yet; make them with `medline feeds`")
+    return json.loads(path.read_text("utf-8"))
+
+
+def write(home: Path, progress: Progress = silent) -> str | None:
+    """Write the feeds of the published database, and let the manifest name them.
+
+    Returns:
+        The version that was written; None where the published one is of this database and these SELECTs already.
+
+    Raises:
+        Misuse: there is no database yet.
+        Busy: another run writes feeds.
+    """
+    with warehouse.reader(home) as connection, told_when_full(home), only_run(home / "feeds"):
+        (path,) = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'medline'").fetchone()
+        database, made_of = Path(path).parent.name, feeds()
+        digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
+        had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
+        _sweep(home, had["version"])
+        if (had.get("warehouse"), had.get("sql")) == (database, digest) and (home / "feeds" / had["version"]).is_dir():
+            return None
+        version = f"{database}.{max([_number(had['version']), *map(_number, _versions(home))]) + 1}"
+        written = _write_version(connection, home / "feeds" / version, made_of, progress)
+        currency = dict(_one_row(connection, next(feed.sql for feed in made_of if feed.stem == "data_currency")))
+        told = {
+            "version": version,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "warehouse": database,
+            "sql": digest,
+            "as_of": {"dump": currency["newest_dump"], "date": currency["newest_revision"]},
+            "credit": settings.CREDIT,
+            "feeds": written,
+        }
+        replace(home / "feeds" / MANIFEST, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
+        _prune(home, settings.feeds_kept())
+    log.info("feeds %s: %d feeds written", version, len(written))
+    return version
+
+
+def _read(path: Path) -> Feed:
+    sql = path.read_text("utf-8")
+    told = dict(GRAIN.findall(sql))
+    name, number = STEM.fullmatch(path.stem).groups()
+    comments = [line.removeprefix("--").strip() for line in sql.splitlines() if re.match(r"-- \S", line)]
+    meaning = " ".join(line for line in comments if not line.startswith(("Grain:", "Key:")))
+    key = tuple(told["Key"].split(", "))
+    return Feed(path.stem, name, int(number or 1), told["Grain"], key, meaning, tuple(COLUMN.findall(sql)), sql)
+
+
+def _write_version(
+    connection: duckdb.DuckDBPyConnection, directory: Path, made_of: list[Feed], progress: Progress
+) -> list[dict]:
+    """Write all feeds into a new directory, whole and on the disk; what the manifest says of them."""
+    directory.mkdir(parents=True)
+    connection.execute(SETTINGS)
+    connection.execute("SET temp_directory = $path", {"path": str(directory / ".spill")})
+    written = []
+    for place, feed in enumerate(made_of, start=1):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE feed AS\n{feed.sql}")
+        found = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
+        if found != [column[:2] for column in feed.columns]:
+            raise MedlineError(f"sql/feeds/{feed.stem}.sql: its header says other columns than its SELECT: {found}")
+        (rows,) = connection.execute("SELECT count(*) FROM feed").fetchone()
+        files = {form: _write_file(connection, directory / f"{feed.stem}.{form}") for form in COPY_OPTIONS}
+        written.append(
+            {
+                "name": feed.name,
+                "version": feed.version,
+                "grain": feed.grain,
+                "key": feed.key,
+                "meaning": feed.meaning,
+                "columns": [dict(zip(("name", "type", "meaning"), column, strict=True)) for column in feed.columns],
+                "rows": rows,
+                "files": files,
+            }
+        )
+        progress(feed.stem, place, len(made_of))
+    shutil.rmtree(directory / ".spill", ignore_errors=True)
+    _sync(directory)
+    _sync(directory.parent)
+    return written
+
+
+def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
+    literal = str(path).replace("'", "''")
+    connection.execute(f"COPY feed TO '{literal}' ({COPY_OPTIONS[path.suffix[1:]]})")
+    _sync(path)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, object]]:
+    answer = connection.execute(sql)
+    return list(zip([name for name, *_ in answer.description], answer.fetchone(), strict=True))
+
+
+def tables(home: Path, told: dict) -> dict[str, list[dict]]:
+    """The rows of the feeds that a manifest tells of, by name; the first version of each."""
+    import pyarrow.parquet as pq
+
+    return {
+        feed["name"]: pq.ParquetFile(home / "feeds" / feed["files"]["parquet"]["path"]).read().to_pylist()
+        for feed in told["feeds"]
+        if feed["version"] == 1
+    }
+
+
+def replace(path: Path, content: str) -> None:
+    """Put a file in the place of the old one, in one step that outlives a loss of power."""
+    unfinished = path.with_name(f".{path.name}.part")
+    with unfinished.open("w", encoding="utf-8") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _versions(home: Path) -> list[str]:
+    """Versions whose folders are there, the oldest first; other folders are not ours."""
+    found = [path.name for path in (home / "feeds").iterdir() if path.is_dir() and VERSION.fullmatch(path.name)]
+    return sorted(found, key=_number)
+
+
+def _number(version: str) -> int:
+    return int(version.rpartition(".")[2]) if version else 0
+
+
+def _sweep(home: Path, published: str) -> None:
+    """Take away what killed runs left: versions after the published one, which no manifest ever named."""
+    for version in _versions(home):
+        if _number(version) > _number(published):
+            shutil.rmtree(home / "feeds" / version)
+
+
+def _prune(home: Path, keep: int) -> None:
+    """Let go of old versions; pollers that still read one have had time for `keep` - 1 runs."""
+    for version in _versions(home)[:-keep]:
+        shutil.rmtree(home / "feeds" / version, ignore_errors=True)

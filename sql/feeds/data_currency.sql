@@ -1,0 +1,38 @@
+-- Grain: the warehouse.
+-- Key: newest_revision
+-- How old the data are, and how many. A dump's own date is not in the tables: the newest revision of a citation stands for it,
+-- which NLM makes a day or two before.
+--   newest_dump VARCHAR: the dump with the highest number; NULL where there are exports only
+--   newest_dump_year INTEGER: its production year, two digits
+--   newest_dump_number INTEGER: its production number
+--   newest_dump_loaded_at TIMESTAMP: when it came into the database, UTC
+--   newest_revision DATE: the newest day on which a citation was revised
+--   loaded_at TIMESTAMP: when the last file of any kind came into the database, UTC
+--   baseline_dumps BIGINT: baseline files
+--   update_dumps BIGINT: update files
+--   exports BIGINT: files of other origin
+--   citations BIGINT: citations
+--   books BIGINT: book documents
+--   journals BIGINT: journals that have citations
+--   oldest_pub_year INTEGER: the oldest year of publication
+--   newest_pub_year INTEGER: the newest year of publication
+--   anomalies BIGINT: values that could not be typed
+--   schema_version VARCHAR: version of the schema that the last file was read with
+SELECT
+    arg_max(dumps.name, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump,
+    max(dumps.year) AS newest_dump_year,
+    arg_max(dumps.number, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump_number,
+    arg_max(dumps.loaded_at, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump_loaded_at,
+    (SELECT max(articles.date_revised) FROM articles) AS newest_revision,
+    max(dumps.loaded_at) AS loaded_at,
+    count(*) FILTER (dumps.kind = 'baseline') AS baseline_dumps,
+    count(*) FILTER (dumps.kind = 'update') AS update_dumps,
+    count(*) FILTER (dumps.kind = 'export') AS exports,
+    (SELECT count(*) FROM articles) AS citations,
+    (SELECT count(*) FROM books) AS books,
+    (SELECT count(DISTINCT articles.nlm_unique_id) FROM articles) AS journals,
+    (SELECT min(articles.pub_year) FROM articles) AS oldest_pub_year,
+    (SELECT max(articles.pub_year) FROM articles) AS newest_pub_year,
+    (SELECT count(*) FROM anomalies) AS anomalies,
+    arg_max(dumps.schema_version, dumps.loaded_at) AS schema_version
+FROM dumps;

@@ -1,0 +1,46 @@
+-- Grain: agency and year of publication, for agencies that were among the 250 most named of some year.
+-- Key: agency, pub_year
+-- Who paid, as the grants name it: one funder may have several names, and PubMed does not list all grants. Bounded, as names
+-- are free text: the 250 agencies with the most citations of each year, with all their years. Nameless grants are left out.
+--   agency VARCHAR: name of the agency
+--   pub_year INTEGER: year of the issue
+--   citations BIGINT: citations of the year that name the agency
+--   grants BIGINT: grants of the agency that these name; one counts with each citation
+--   share DOUBLE: part of the year's citations that name any grant, 0 to 1
+WITH paid AS (
+    SELECT articles.pub_year, grants.agency, grants.pmid, count(*) AS grants
+    FROM grants
+    JOIN articles ON articles.pmid = grants.pmid
+    WHERE articles.pub_year IS NOT NULL
+    GROUP BY articles.pub_year, grants.agency, grants.pmid
+),
+
+funded AS (
+    SELECT pub_year, count(DISTINCT pmid) AS citations
+    FROM paid
+    GROUP BY pub_year
+),
+
+counted AS (
+    SELECT agency, pub_year, count(*) AS citations, sum(grants)::BIGINT AS grants
+    FROM paid
+    WHERE agency != ''
+    GROUP BY agency, pub_year
+),
+
+most_named AS (
+    SELECT agency
+    FROM counted
+    QUALIFY row_number() OVER (PARTITION BY pub_year ORDER BY citations DESC, agency) <= 250
+)
+
+SELECT
+    counted.agency,
+    counted.pub_year,
+    counted.citations,
+    counted.grants,
+    counted.citations / funded.citations AS share
+FROM counted
+SEMI JOIN most_named ON most_named.agency = counted.agency
+JOIN funded ON funded.pub_year = counted.pub_year
+ORDER BY counted.agency, counted.pub_year;

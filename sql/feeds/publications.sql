@@ -1,0 +1,20 @@
+-- Grain: year and month of publication.
+-- Key: pub_year, pub_month
+-- Citations by the date of their issue. The month is NULL where the date has none, the year where it has no date at all,
+-- so that the rows add up to all citations of the warehouse. Books are not counted, here and in the other feeds.
+--   pub_year INTEGER: year of the issue
+--   pub_month INTEGER: month of the issue, 1 to 12
+--   citations BIGINT: citations
+--   with_abstract BIGINT: citations that have an abstract
+--   in_pmc BIGINT: citations whose full text is in PubMed Central
+--   with_doi BIGINT: citations that have a DOI
+SELECT
+    pub_year,
+    pub_month,
+    count(*) AS citations,
+    count(*) FILTER (abstract IS NOT NULL) AS with_abstract,
+    count(pmc) AS in_pmc,
+    count(doi) AS with_doi
+FROM articles
+GROUP BY pub_year, pub_month
+ORDER BY pub_year, pub_month;
