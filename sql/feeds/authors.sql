@@ -1,7 +1,7 @@
 -- Grain: year of publication.
 -- Key: pub_year
--- How many write an article, and who of them has an ORCID. A group counts as one author; names that MEDLINE keeps although they
--- are wrong (ValidYN = N) do not count, nor do the editors of books.
+-- How many write an article, and who of them has an ORCID. A group counts as one author; names that MEDLINE keeps
+-- although they are wrong (ValidYN = N) do not count, nor do the editors of books.
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations
 --   with_authors BIGINT: citations that name an author

@@ -1,6 +1,7 @@
 -- Grain: country of the journal and year of publication.
 -- Key: country, pub_year
--- Where journals are published, not where authors work: MEDLINE has no country of authors but in the text of affiliations.
+-- Where journals are published, not where authors work: MEDLINE has no country of authors but in the text of
+-- affiliations.
 --   country VARCHAR: country of the journal; NULL where it is not said
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations

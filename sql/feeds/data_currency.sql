@@ -1,7 +1,7 @@
 -- Grain: the warehouse.
 -- Key: newest_revision
--- How old the data are, and how many. A dump's own date is not in the tables: the newest revision of a citation stands for it,
--- which NLM makes a day or two before.
+-- How old the data are, and how many. A dump's own date is not in the tables: the newest revision of a citation
+-- stands for it, which NLM makes a day or two before.
 --   newest_dump VARCHAR: the dump with the highest number; NULL where there are exports only
 --   newest_dump_year INTEGER: its production year, two digits
 --   newest_dump_number INTEGER: its production number

@@ -1,7 +1,8 @@
 -- Grain: agency and year of publication, for agencies that were among the 250 most named of some year.
 -- Key: agency, pub_year
--- Who paid, as the grants name it: one funder may have several names, and PubMed does not list all grants. Bounded, as names
--- are free text: the 250 agencies with the most citations of each year, with all their years. Nameless grants are left out.
+-- Who paid, as the grants name it: one funder may have several names, and PubMed does not list all grants. Bounded,
+-- as names are free text: the 250 agencies with the most citations of each year, with all their years. Nameless
+-- grants are left out.
 --   agency VARCHAR: name of the agency
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations of the year that name the agency

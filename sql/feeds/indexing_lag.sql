@@ -1,8 +1,9 @@
 -- Grain: stage of the way into MEDLINE, and month in which citations ended it.
 -- Key: stage, month
--- Days that citations took for a stage, by the month of its end: by the month of its begin the newest would look quick, as
--- the slow ones are not through yet. Of an event that occurs twice the first counts; dates are as sent, so days may be negative.
---   stage VARCHAR: received to accepted (by the journal), accepted to entrez (into PubMed), or entrez to medline (indexed)
+-- Days that citations took for a stage, by the month of its end: by the month of its begin the newest would look
+-- quick, as the slow ones are not through yet. Of an event that occurs twice the first counts; dates are as sent, so
+-- days may be negative.
+--   stage VARCHAR: received to accepted (by the journal), accepted to entrez (into PubMed), entrez to medline (indexed)
 --   month DATE: first day of the month in which the stage ended
 --   citations BIGINT: citations that ended the stage in the month, and have both dates
 --   p10 DOUBLE: days that a tenth of them took at most

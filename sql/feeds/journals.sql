@@ -1,7 +1,8 @@
 -- Grain: journal and year of publication, for journals that were among the 250 largest of some year.
 -- Key: nlm_unique_id, pub_year
--- Citations of a journal in each year that has some. The journals are bounded, as PubMed has 35,000: the 250 with the
--- most citations of each year, with all their years. Citations without NLM's identifier of the journal are left out.
+-- Citations of a journal in each year that has some. The journals are bounded, as PubMed has 35,000: the 250 with
+-- the most citations of each year, with all their years. Citations without NLM's identifier of the journal are left
+-- out.
 --   nlm_unique_id VARCHAR: NLM's identifier of the journal
 --   pub_year INTEGER: year of the issue
 --   journal VARCHAR: title as MEDLINE abbreviates it, of the journal's newest citations

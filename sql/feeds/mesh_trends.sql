@@ -1,8 +1,8 @@
 -- Grain: MeSH descriptor and year of publication, for descriptors that were among the 250 most frequent of some year.
 -- Key: descriptor, pub_year
--- How often a descriptor was given, and how that grows. Shares are of the year's citations that have MeSH headings: the
--- newest are not indexed yet. Bounded, as MeSH has 30,000 descriptors: the 250 most frequent of each year, with all their
--- years.
+-- How often a descriptor was given, and how that grows. Shares are of the year's citations that have MeSH headings:
+-- the newest are not indexed yet. Bounded, as MeSH has 30,000 descriptors: the 250 most frequent of each year, with
+-- all their years.
 --   descriptor VARCHAR: MeSH descriptor
 --   descriptor_ui VARCHAR: its id; NULL where MEDLINE text alone names it
 --   pub_year INTEGER: year of the issue

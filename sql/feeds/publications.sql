@@ -1,7 +1,8 @@
 -- Grain: year and month of publication.
 -- Key: pub_year, pub_month
--- Citations by the date of their issue. The month is NULL where the date has none, the year where it has no date at all,
--- so that the rows add up to all citations of the warehouse. Books are not counted, here and in the other feeds.
+-- Citations by the date of their issue. The month is NULL where the date has none, the year where it has no date at
+-- all, so that the rows add up to all citations of the warehouse. Books are not counted, here and in the other
+-- feeds.
 --   pub_year INTEGER: year of the issue
 --   pub_month INTEGER: month of the issue, 1 to 12
 --   citations BIGINT: citations

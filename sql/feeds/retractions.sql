@@ -1,7 +1,7 @@
 -- Grain: citation that was retracted, or of which concern was expressed.
 -- Key: kind, pmid
--- Known from the citation's own links, from its publication type, or from the notice alone, whichever the warehouse has.
--- Some tens of thousands of rows in all of PubMed.
+-- Known from the citation's own links, from its publication type, or from the notice alone, whichever the warehouse
+-- has. Some tens of thousands of rows in all of PubMed.
 --   kind VARCHAR: retraction or expression of concern
 --   pmid BIGINT: the citation
 --   pub_year INTEGER: year of its issue

@@ -1,7 +1,7 @@
 -- Grain: year of publication.
 -- Key: pub_year
--- Citations of a year that were retracted later, and notices that appeared in a year: two ways to count, which differ by the
--- years it takes. The newest years have few retracted citations as yet.
+-- Citations of a year that were retracted later, and notices that appeared in a year: two ways to count, which
+-- differ by the years it takes. The newest years have few retracted citations as yet.
 --   pub_year INTEGER: year of the issue, of the citation or of the notice
 --   citations BIGINT: citations of the year
 --   retracted BIGINT: citations of the year that were retracted, in whatever year
