@@ -147,6 +147,11 @@ HERE = journal("Ann Velmo", nlm="0000011")
 PRINT, EPUB = "<PublicationStatus>ppublish</PublicationStatus>", "<PublicationStatus>epublish</PublicationStatus>"
 
 RECORDS = [
+    # dates that are whole and dates that are filled in
+    citation(170, pub_date="<Year>2001</Year><Month>Nov</Month>", article=electronic(2001, 9, 28)),
+    citation(171, pub_date="<MedlineDate>1998 Dec-1999 Jan</MedlineDate>"),
+    citation(172, pub_date="<Year>2000</Year><Season>Spring</Season>"),
+    citation(173, pub_date="<Year>2001</Year><Month>Feb</Month><Day>30</Day>"),
     # journals: the name of the newest citation, though its PMID is lower
     placed(11, OLD), placed(10, NEW),
     # MeSH
@@ -273,7 +278,7 @@ def test_open_ids(home):
 
 
 def test_clinical_trials(home):
-    assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 70 ORDER BY ALL") == [
+    assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 170 ORDER BY ALL") == [
         ("ClinicalTrials.gov", "NCT00000419"),
         ("ClinicalTrials.gov", "NCT01988389"),
         ("EudraCT", "2004-000446-20"),
@@ -365,3 +370,43 @@ def test_views_answer_under_another_name_and_macros_after_use(home):
                 assert connection.execute(f"SELECT count(*) > 0 FROM elsewhere.{view.name}").fetchone() == (True,)
         connection.execute("USE elsewhere")
         assert connection.execute("SELECT author_string(31)").fetchone() == ("Otter JA",)
+
+
+def test_publication_dates(home):
+    asked = "SELECT medium, date_seq, publication_date FROM publication_dates WHERE pmid = 170 ORDER BY ALL"
+    assert ask(home, asked) == [("electronic", 1, date(2001, 9, 28)), ("issue", 1, date(2001, 11, 1))]
+    filled = {
+        171: date(1998, 12, 1),  # 1998 Dec-1999 Jan
+        172: date(2000, 4, 1),  # 2000 Spring
+        173: date(2001, 2, 1),  # 2001 Feb 30, which no month has
+    }
+    asked = "SELECT pmid, publication_date FROM publication_dates WHERE pmid BETWEEN 171 AND 173 ORDER BY ALL"
+    assert dict(ask(home, asked)) == filled
+
+
+#: text, words, and whether it has them, is them, begins with them
+WORDS = [
+    ("Chronic Sørensen-syndrome (III).", "sorensen syndrome", True, False, False),
+    ("Sørensen syndrome.", "SØRENSEN, syndrome", True, True, True),
+    ("syndromes", "syndrome", False, False, False),
+    ("syndromes of the otter", "syndrome*", True, False, True),
+    ("syndromes", "syndrome*", True, True, True),
+    ("a.b", "a+b", True, True, True),
+    ("axb", "a.b", False, False, False),
+    ("otters", "", None, None, None),
+    (None, "otters", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "has", "equals", "begins"), WORDS)
+def test_words(home, text, words, has, equals, begins):
+    with warehouse.reader(home) as connection:
+        macros = "SELECT has_words($text, $words), is_words($text, $words), starts_with_words($text, $words)"
+        assert connection.execute(macros, {"text": text, "words": words}).fetchone() == (has, equals, begins)
+
+
+test_has_words = test_is_words = test_starts_with_words = test_words
+
+
+def test_word_pattern(home):
+    assert ask(home, "SELECT word_pattern('(x)*'), word_pattern('+')") == [(r"x[^\pL\pN]+[\pL\pN]*", None)]
