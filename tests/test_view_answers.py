@@ -278,7 +278,7 @@ def test_open_ids(home):
 
 
 def test_clinical_trials(home):
-    assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 170 ORDER BY ALL") == [
+    assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 70 ORDER BY ALL") == [
         ("ClinicalTrials.gov", "NCT00000419"),
         ("ClinicalTrials.gov", "NCT01988389"),
         ("EudraCT", "2004-000446-20"),
