@@ -5,7 +5,7 @@ CREATE OR REPLACE VIEW article_mesh AS
 SELECT
     mesh.pmid,
     mesh.heading_seq,
-    concat_ws('/', if(mesh.is_major, '*', '') || mesh.descriptor, joined.printed) AS heading,
+    concat_ws('/', CASE WHEN mesh.is_major THEN '*' ELSE '' END || mesh.descriptor, joined.printed) AS heading,
     mesh.descriptor_ui,
     mesh.descriptor,
     joined.qualifiers,
@@ -15,7 +15,7 @@ LEFT JOIN (
     SELECT
         pmid,
         heading_seq,
-        string_agg(if(is_major, '*', '') || qualifier, '/' ORDER BY qualifier_seq) AS printed,
+        string_agg(CASE WHEN is_major THEN '*' ELSE '' END || qualifier, '/' ORDER BY qualifier_seq) AS printed,
         list(qualifier ORDER BY qualifier_seq) AS qualifiers,
         bool_or(is_major) AS has_major
     FROM mesh_qualifiers

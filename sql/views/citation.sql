@@ -8,13 +8,13 @@
 CREATE OR REPLACE MACRO citation(of_pmid) AS (
     SELECT concat(
         ta || '. ',
-        if(is_print, printed, coalesce(electronic, printed)),
-        if(coalesce(in_volume, in_issue) IS NULL, NULL, ';'),
+        CASE WHEN is_print THEN printed ELSE coalesce(electronic, printed) END,
+        CASE WHEN coalesce(in_volume, in_issue) IS NOT NULL THEN ';' END,
         in_volume,
         '(' || in_issue || ')',
         ':' || on_pages,
         '.',
-        if(on_pages IS NULL, ' pii: ' || item || '.', NULL),
+        CASE WHEN on_pages IS NULL THEN ' pii: ' || item || '.' END,
         ' doi: ' || link || '.',
         CASE
             WHEN is_print THEN ' Epub ' || electronic || '.'

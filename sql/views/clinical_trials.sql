@@ -53,7 +53,8 @@ SELECT
         WHEN named.trial_id SIMILAR TO 'ISRCTN\d{5,}' THEN 'ISRCTN'
         ELSE registries.registry
     END AS registry,
-    if(registries.registry = 'ISRCTN' AND named.trial_id SIMILAR TO '\d{5,}', 'ISRCTN', '') || named.trial_id AS trial_id,
+    CASE WHEN registries.registry = 'ISRCTN' AND named.trial_id SIMILAR TO '\d{5,}' THEN 'ISRCTN' ELSE '' END
+    || named.trial_id AS trial_id,
     min(named.databank) AS databank
 FROM named
 LEFT JOIN registries ON registries.bank = named.bank

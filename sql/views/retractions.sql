@@ -51,8 +51,8 @@ linked AS (
     GROUP BY
         retracted_pmid,
         notice_pmid,
-        if(retracted_pmid IS NULL, retracted_source, NULL),
-        if(notice_pmid IS NULL, notice_source, NULL)
+        CASE WHEN retracted_pmid IS NULL THEN retracted_source END,
+        CASE WHEN notice_pmid IS NULL THEN notice_source END
     UNION ALL
     SELECT pmid, NULL, NULL, NULL, 'publication type', FALSE, NULL
     FROM marked
