@@ -170,16 +170,8 @@ def query(
     limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
-    from etl import warehouse
-    from etl.show import print_table, write_answer
-
-    if format is Format.parquet and out is None:
-        _fail("parquet needs a file: add --out answer.parquet", 2)
-    with _errors(sql=True), warehouse.reader(home) as connection:
-        if format is Format.table and out is None:
-            print_table(connection, sql, limit)
-        else:
-            write_answer(connection, sql, Format.csv if format is Format.table else format, out)
+    with _errors(sql=True):
+        _answer(home, sql, format, out, limit)
 
 
 @app.command()
@@ -195,12 +187,9 @@ def search(
 ) -> None:
     """Search as in PubMed: `medline search 'asthma[mh] AND 2000:2005[dp]'`. MeSH terms are not exploded: the dumps do
     not hold the MeSH tree."""
-    from etl import warehouse
     from etl.search import to_sql
-    from etl.show import print_table, print_tags, write_answer
+    from etl.show import print_tags
 
-    if format is Format.parquet and out is None:
-        _fail("parquet needs a file: add --out answer.parquet", 2)
     with _errors():
         if tags:
             print_tags()
@@ -209,11 +198,7 @@ def search(
         if sql:
             typer.echo(statement)
             return
-        with warehouse.reader(home) as connection:
-            if format is Format.table and out is None:
-                print_table(connection, statement, limit)
-            else:
-                write_answer(connection, statement, Format.csv if format is Format.table else format, out)
+        _answer(home, statement, format, out, limit)
 
 
 @app.command()
@@ -309,6 +294,20 @@ def schema(
 
     with _errors():
         print_schema(name)
+
+
+def _answer(home: Path, statement: str, format: Format, out: Path | None, limit: int) -> None:
+    """Print what the warehouse answers, or write it to a file."""
+    from etl import warehouse
+    from etl.show import print_table, write_answer
+
+    if format is Format.parquet and out is None:
+        _fail("parquet needs a file: add --out answer.parquet", 2)
+    with warehouse.reader(home) as connection:
+        if format is Format.table and out is None:
+            print_table(connection, statement, limit)
+        else:
+            write_answer(connection, statement, Format.csv if format is Format.table else format, out)
 
 
 def _say(line: str) -> None:
