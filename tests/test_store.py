@@ -53,6 +53,7 @@ def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", server)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()  # it would go on with another server
     _fs().mkdir("medline")
 
     def go(name: str) -> None:
@@ -64,7 +65,7 @@ def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
 
 
 def _fs() -> fsspec.AbstractFileSystem:
-    return fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
+    return fsspec.filesystem("s3", use_listings_cache=False)
 
 
 def stored(pattern: str = "") -> list[str]:
@@ -276,6 +277,7 @@ def test_errors_are_one_line(on, tmp_path, monkeypatch):
         pipeline.sync(tmp_path / "mirror", "no-such-store://x/y")
     with pytest.raises(NetworkError, match="s3://no-bucket/home: "):
         pipeline.sync(tmp_path / "mirror", "s3://no-bucket/home")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(NetworkError, match="s3://medline/a/home: "):
