@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot check test faults faults-long bench render cookbook lint clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -18,10 +18,13 @@ run: setup  ## run the DAG over a sample mirror and show an answer
 screenshot: run  ## make docs/dashboard.png from the sample's page
 	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/dashboard.png
 
-test: setup  ## run the tests
+check: setup  ## look at the sources: lint, format, types, generated files
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m etl.render --check
+
+test: check  ## run the tests
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once

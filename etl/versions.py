@@ -176,8 +176,9 @@ def _point(home: Path, version: Version) -> None:
 
 def _prune(home: Path, keep: int) -> None:
     current = published(home)
-    same = [version for version in retired(home) if version.year == current.year]
-    other = [version for version in retired(home) if version.year != current.year]
+    year = current and current.year
+    same = [version for version in retired(home) if version.year == year]
+    other = [version for version in retired(home) if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
         shutil.rmtree(version.database.parent, ignore_errors=True)
 
