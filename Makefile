@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot check style types sql fresh test faults faults-long bench render cookbook lint clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -18,10 +18,20 @@ run: setup  ## run the DAG over a sample mirror and show an answer
 screenshot: run  ## make docs/dashboard.png from the sample's page
 	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/dashboard.png
 
-check: setup  ## look at the sources: lint, format, types, generated files
+check: setup  ## look at the sources: lint, format, types, SQL, generated files; so does .pre-commit-config.yaml
+	$(MAKE) --no-print-directory -j4 style types sql fresh
+
+style: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+types: setup
 	$(VENV)/bin/mypy
+
+sql: setup
+	$(VENV)/bin/sqlfluff lint --disable-progress-bar sql
+
+fresh: setup
 	$(VENV)/bin/python -m etl.render --check
 
 test: check  ## run the tests
