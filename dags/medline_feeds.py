@@ -16,7 +16,7 @@ def write_feeds(params: dict | None = None) -> str:
     """Write the feeds, unless those of this database are there already."""
     from etl import feeds
 
-    version = feeds.write(Path(params["home"]))
+    version = feeds.write(params["home"])
     return tell(f"feeds {version} written" if version else "nothing new: the feeds are current")
 
 
@@ -25,7 +25,8 @@ def write_dashboard(params: dict | None = None) -> str:
     """Make the page from the feeds."""
     from etl import dashboard
 
-    return tell(f"the page is {dashboard.write(Path(params['home']))}")
+    dashboard.write(params["home"])
+    return tell(f"the page is {params['home']}/feeds/dashboard.html")
 
 
 @dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})

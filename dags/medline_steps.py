@@ -19,7 +19,7 @@ WAREHOUSE = Asset("medline_warehouse")
 
 PARAMS = {
     "mirror": Param(settings.mirror(), type="string", description="URL of NLM's mirror or another, or a directory."),
-    "home": Param(str(settings.home().absolute()), type="string", description="Directory of lake and warehouse."),
+    "home": Param(settings.home(), type="string", description="Where lake and warehouse are: a directory, or s3://…"),
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 

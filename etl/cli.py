@@ -25,8 +25,12 @@ app = typer.Typer(
 )
 
 Home = Annotated[
-    Path,
-    typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home),
+    str,
+    typer.Option(
+        "--home",
+        help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
+        default_factory=settings.home,
+    ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
@@ -112,7 +116,7 @@ def transform(files: Files, home: Home, replace: Replace = False, engine: Engine
     with _errors(), _progress() as step:
         outcomes = pipeline.transform_files(_existing(files), home, replace=replace, engine=engine, progress=step)
     _fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
-    _say(f"{len(files)} files in {home / 'lake'}")
+    _say(f"{len(files)} files in {home}/lake")
 
 
 @app.command()
@@ -139,15 +143,14 @@ def fetch(
     engine: EngineOption = Engine.compiled,
 ) -> None:
     """Load what a PubMed query finds, through NLM's E-utilities; after an error it goes on where it ended."""
-    from etl import pipeline, subset
-    from etl.disk import told_when_full
+    from etl import pipeline
 
-    with _errors(), _progress() as step, told_when_full(home):
-        paths = subset.fetch(query, home / "fetched", url=eutils, progress=step)
-        if not paths:
-            _say("PubMed finds nothing")
-            return
-        applied, errors = pipeline.load_files(paths, home, replace=True, engine=engine, progress=step)
+    with _errors(), _progress() as step:
+        loaded = pipeline.fetch(query, home, eutils, engine=engine, progress=step)
+    if loaded is None:
+        _say("PubMed finds nothing")
+        return
+    applied, errors = loaded
     _fail_all(errors)
     _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
 
@@ -165,11 +168,10 @@ def rebuild(home: Home) -> None:
 @app.command()
 def rollback(home: Home) -> None:
     """Let readers see the year before again, or the version before; a second time goes back to the newer one."""
-    from etl import versions
-    from etl.lock import only_run
+    from etl import pipeline
 
-    with _errors(), only_run(home):
-        _say(f"published {versions.rollback(home).name}")
+    with _errors():
+        _say(f"published {pipeline.rollback(home)}")
 
 
 @app.command()
@@ -276,7 +278,7 @@ def feeds(home: Home) -> None:
 
     with _errors(), _progress() as step:
         version = feeds.write(home, step)
-    path = home / "feeds" / feeds.MANIFEST
+    path = f"{home}/feeds/{feeds.MANIFEST}"
     _say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
 
 
@@ -287,13 +289,14 @@ def dashboard(
     show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
     """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
-    from etl import dashboard
+    from etl import dashboard, store
 
     with _errors():
-        path = dashboard.write(home, out)
-    _say(f"the page is {path}")
+        dashboard.write(home, out)
+    page = out or f"{home}/feeds/dashboard.html"
+    _say(f"the page is {page}")
     if show:
-        typer.launch(path.absolute().as_uri())
+        typer.launch(Path(page).absolute().as_uri() if out or not store.is_remote(home) else str(page))
 
 
 @app.command()
@@ -307,7 +310,7 @@ def schema(
         print_schema(name)
 
 
-def _answer(home: Path, statement: str, format: Format, out: Path | None, limit: int) -> None:
+def _answer(home: str, statement: str, format: Format, out: Path | None, limit: int) -> None:
     """Print what the warehouse answers, or write it to a file."""
     from etl import warehouse
     from etl.show import print_table, write_answer

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import settings, warehouse
+from etl import settings, store, warehouse
 from etl.disk import told_when_full
 from etl.errors import MedlineError, Misuse
 from etl.lock import only_run
@@ -77,6 +77,7 @@ def manifest(home: Path) -> dict:
     return json.loads(path.read_text("utf-8"))
 
 
+@store.local("feeds", "warehouse")
 def write(home: Path, progress: Progress = silent) -> str | None:
     """Write the feeds of the published database, and let the manifest name them.
 
@@ -93,7 +94,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
         had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
         _sweep(home, had["version"])
-        if (had.get("warehouse"), had.get("sql")) == (database, digest) and (home / "feeds" / had["version"]).is_dir():
+        if (had.get("warehouse"), had.get("sql")) == (database, digest) and had["version"] in _versions(home):
             return None
         version = f"{database}.{max([_number(had['version']), *map(_number, _versions(home))]) + 1}"
         written = _write_version(connection, home / "feeds" / version, made_of, progress)
@@ -108,6 +109,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
             "feeds": written,
         }
         replace(home / "feeds" / MANIFEST, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
+        store.push(home)
         _prune(home, settings.feeds_kept())
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
@@ -175,11 +177,13 @@ def tables(home: Path, told: dict) -> dict[str, list[dict]]:
     """The rows of the feeds that a manifest tells of, by name; the first version of each."""
     import pyarrow.parquet as pq
 
-    return {
-        feed["name"]: pq.ParquetFile(home / "feeds" / feed["files"]["parquet"]["path"]).read().to_pylist()
+    paths = {
+        feed["name"]: home / "feeds" / feed["files"]["parquet"]["path"]
         for feed in told["feeds"]
         if feed["version"] == 1
     }
+    store.bring(paths.values())
+    return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
 
 
 def replace(path: Path, content: str) -> None:
@@ -203,8 +207,7 @@ def _sync(path: Path) -> None:
 
 def _versions(home: Path) -> list[str]:
     """Versions whose folders are there, the oldest first; other folders are not ours."""
-    found = [path.name for path in (home / "feeds").iterdir() if path.is_dir() and VERSION.fullmatch(path.name)]
-    return sorted(found, key=_number)
+    return sorted(filter(VERSION.fullmatch, store.folders(home / "feeds")), key=_number)
 
 
 def _number(version: str) -> int:
@@ -215,10 +218,10 @@ def _sweep(home: Path, published: str) -> None:
     """Take away what killed runs left: versions after the published one, which no manifest ever named."""
     for version in _versions(home):
         if _number(version) > _number(published):
-            shutil.rmtree(home / "feeds" / version)
+            store.discard(home / "feeds" / version)
 
 
 def _prune(home: Path, keep: int) -> None:
     """Let go of old versions; pollers that still read one have had time for `keep` - 1 runs."""
     for version in _versions(home)[:-keep]:
-        shutil.rmtree(home / "feeds" / version, ignore_errors=True)
+        store.discard(home / "feeds" / version)

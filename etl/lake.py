@@ -26,7 +26,9 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl import store
 from etl.errors import BadInput, MedlineError, Misuse
+from etl.lock import is_alive
 from etl.mirror import DUMP_NAME, Source
 from etl.parse import ENGINE, iter_batches
 from etl.parse.source import AGAIN, md5
@@ -93,7 +95,7 @@ def manifest(home: Path, name: str) -> Manifest | None:
     content = _written_manifest(home, name)
     if content is None or content["schema_version"] != schema_version():
         return None
-    whole = all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
+    whole = store.of(home) or all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
     return Manifest(**content) if whole else None
 
 
@@ -203,9 +205,8 @@ def forget_years(home: Path, before: int) -> None:
     for path in (home / "lake" / "manifests").glob("pubmed*.json"):
         match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
         if match and int(match[1]) < before:
-            path.unlink()
-            for table in LAKE_TABLES:
-                table_path(home, table.name, f"{path.stem}.xml").unlink(missing_ok=True)
+            store.remove([path])
+            store.remove([table_path(home, table.name, f"{path.stem}.xml") for table in LAKE_TABLES])
 
 
 def note_failure(home: Path, name: str, error: str) -> None:
@@ -271,18 +272,8 @@ def _sweep(lake: Path) -> None:
     mark = f".{gethostname()}."
     for leftover in lake.glob(f".*{escape(mark)}*.part"):
         process = leftover.name.rpartition(mark)[2].partition("-")[0]
-        if process.isdecimal() and not _is_alive(int(process)):
+        if process.isdecimal() and not is_alive(int(process)):
             shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _verified_md5(item: Source) -> str:
@@ -386,9 +377,11 @@ def _publish(made: Manifest, temporary: Path, home: Path) -> None:
 
 
 def _write_whole(path: Path, content: dict) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    temporary.replace(path)
+    directory = _part_directory(path.parents[1], path.stem)  # where a later run sweeps what a killed one left
+    unfinished = directory / path.name
+    unfinished.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    unfinished.replace(path)
+    directory.rmdir()
 
 
 def _manifest_path(home: Path, name: str) -> Path:

@@ -11,6 +11,17 @@ from pathlib import Path
 from etl.errors import Busy
 
 
+def is_alive(process: int) -> bool:
+    """Whether there is a process of this id on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @contextmanager
 def only_run(home: Path) -> Iterator[None]:
     """Hold a home for this run.

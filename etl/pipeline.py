@@ -11,12 +11,13 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from etl import checks, disk, lake, publish, remote, runs, settings, versions, warehouse
+from etl import checks, disk, lake, publish, remote, runs, settings, store, subset, versions, warehouse
 from etl.errors import MedlineError, Misuse, OutOfOrder
 from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
 from etl.parse import ENGINE
 from etl.plan import Plan, plan, readiness
+from etl.store import Home
 from etl.warehouse import Progress, silent
 from etl.web import is_url, shown
 
@@ -29,6 +30,7 @@ FILES_PER_BATCH = 8
 ROOM_PER_BYTE = 3
 
 
+@store.local("dumps", "lake", "warehouse")
 def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
@@ -78,20 +80,21 @@ def look(mirror: str | Path, home: Path) -> Plan:
     return chosen
 
 
-def list_batches(mirror: str | Path, home: str | Path) -> list[list[str]]:
+@store.local("dumps", "lake", "warehouse")
+def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
     """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
-    home = Path(home)
     versions.refuse_after_rollback(home)
     names = [item.name for item in look(mirror, home).sources if not lake.has(item, home)]
     return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
 
 
-def baseline_is_due(mirror: str | Path, home: str | Path) -> bool:
+@store.local("dumps", "lake", "warehouse")
+def baseline_is_due(mirror: str | Path, home: Path) -> bool:
     """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `look` for the errors."""
-    return look(mirror, Path(home)).is_new_year or not warehouse.held(Path(home)).year
+    return look(mirror, home).is_new_year or not warehouse.held(home).year
 
 
-def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: str = ENGINE) -> list[str]:
+def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = ENGINE) -> list[str]:
     """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
 
     The listing that `look` read last says what they are.
@@ -99,16 +102,18 @@ def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: st
     Raises:
         MedlineError: of the first file, in order, that could not be had or read.
     """
-    asked = set(names)
-    wanted = [item for item in _plan(mirror, Path(home)).sources if item.name in asked]
-    outcomes = _bring(wanted, mirror, Path(home), engine, silent)
-    for item in wanted:
-        if isinstance(told := outcomes.get(item), MedlineError):
-            raise told
+    asked = {lake_name for name in names for lake_name in (name, lake.lake_name(name))}
+    with store.workspace(home, "dumps", "lake", "warehouse", only=asked) as directory:
+        wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
+        outcomes = _bring(wanted, mirror, directory, engine, silent)
+        for item in wanted:
+            if isinstance(told := outcomes.get(item), MedlineError):
+                raise told
     return [item.name for item in wanted]
 
 
-def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> tuple[list[str], str]:
+@store.local("dumps", "lake", "warehouse")
+def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[list[str], str]:
     """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
     A higher year than the warehouse's replaces everything but the exports.
@@ -120,7 +125,6 @@ def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> t
         OutOfOrder: the baseline of a new year is not in the lake; nothing of it is applied.
         CheckFailed, Busy: see `sync`.
     """
-    home = Path(home)
     with only_run(home), runs.recorded(home, "load") as run:
         versions.refuse_after_rollback(home)
         wanted = _plan(mirror, home)
@@ -130,17 +134,25 @@ def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> t
     return applied, waiting
 
 
-def refuse_waiting(mirror: str | Path, home: str | Path) -> None:
+@store.local("dumps", "lake", "warehouse")
+def refuse_waiting(mirror: str | Path, home: Path) -> None:
     """Make sure that no file of the mirror, as it was listed last, waits to be applied.
 
     Raises:
         OutOfOrder: one does.
     """
-    home = Path(home)
     if waiting := readiness(_plan(mirror, home), warehouse.held(home), home).waiting:
         raise OutOfOrder(waiting)
 
 
+@store.local("warehouse")
+def rollback(home: Path) -> str:
+    """Let readers see another version, see `versions.rollback`; returns its name."""
+    with only_run(home):
+        return versions.rollback(home).name
+
+
+@store.local("dumps", "lake", "warehouse")
 def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     """Make the database anew from the lake, with all files that the published version holds, and publish it.
 
@@ -156,7 +168,7 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     return applied
 
 
-def check(home: Path | str) -> list[str]:
+def check(home: Home) -> list[str]:
     """Run all checks on all of the published version.
 
     Returns:
@@ -165,9 +177,10 @@ def check(home: Path | str) -> list[str]:
     Raises:
         CheckFailed: a `-- fail` check found rows.
     """
-    return [f"{result.name}: {result.offending} rows" for result in checks.run(Path(home)) if result.offending]
+    return [f"{result.name}: {result.offending} rows" for result in checks.run(home) if result.offending]
 
 
+@store.local("lake")
 def transform_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> dict[Source, lake.Manifest | MedlineError]:
@@ -194,6 +207,7 @@ def transform_files(
     return {item: outcomes[item] for item in sources}
 
 
+@store.local("lake", "warehouse")
 def load_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]]:
@@ -233,6 +247,23 @@ def load_files(
     return applied, errors
 
 
+@store.local("fetched", "lake", "warehouse")
+def fetch(
+    query: str, home: Path, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
+) -> tuple[list[str], list[MedlineError]] | None:
+    """Load what a PubMed query finds, through the E-utilities; the same call goes on where an error ended it.
+
+    Returns:
+        As `load_files`; None where PubMed finds nothing.
+
+    Raises:
+        Misuse, NetworkError, Busy: see `etl.subset.fetch`.
+    """
+    with disk.told_when_full(home):
+        paths = subset.fetch(query, home / "fetched", url=url, progress=progress)
+    return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
+
+
 def _plan(mirror: str | Path, home: Path) -> Plan:
     """What counts of a mirror, by the listing that was read last."""
     if is_url(str(mirror)):
@@ -253,11 +284,13 @@ def _bring(
     fetching: remote.Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
         fetching = remote.Fetcher(listing, wanted, _dumps(home), settings.network())
-        disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
+        if not store.of(home):  # there each file leaves the workspace once it is in the lake
+            disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
         for item, outcome in lake.transform_all(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
+            store.push(home)
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
     return outcomes
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, settings, versions, views, warehouse
+from etl import checks, lake, settings, store, versions, views, warehouse
 from etl.disk import told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
@@ -69,10 +69,12 @@ def load(
             views.create(connection)
             progress("checking", len(todo), len(todo))
             checks.run_on_new(connection, home)
-            year = warehouse.contents(connection).year
+            made_of = warehouse.contents(connection)
+            year = made_of.year
             if versions.published(home) and had.year and year != had.year:
                 _compare_years(connection, home, had.year, year, list_deleted)
-        versions.forget_rollback(home)
+        if store.of(home):
+            warehouse.tell_contents(made_of, versions.building(home))
         made = versions.publish(home, year, settings.versions_kept())
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new))
     return [item.name for item in new]
@@ -149,7 +151,10 @@ def _compare_years(
     reports.mkdir(exist_ok=True)
     stem = f"{new:02}-after-{old:02}"
     _read_deleted(connection, list_deleted())
-    before = str(warehouse.database(home).resolve()).replace("'", "''")
+    published = versions.published(home)
+    assert published, "a year is new only where one is published"
+    store.bring([published.database])
+    before = str(published.database).replace("'", "''")
     connection.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
     try:
         connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))

@@ -18,9 +18,16 @@ NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
 
-def home() -> Path:
-    """Directory of dumps, lake and warehouse: MEDLINE_HOME, or `home` below the current directory."""
-    return Path(os.environ.get("MEDLINE_HOME", "home"))
+def home() -> str:
+    """Where dumps, lake and warehouse are, a directory or the URL of an object store: MEDLINE_HOME, or `home` below the
+    current directory."""
+    given = os.environ.get("MEDLINE_HOME") or "home"
+    return given if "://" in given else str(Path(given).absolute())
+
+
+def work() -> Path:
+    """Directory on this machine for what a home in an object store needs here: MEDLINE_WORK, or ~/.cache/medline."""
+    return Path(os.environ.get("MEDLINE_WORK") or Path.home() / ".cache" / "medline")
 
 
 def mirror() -> str:

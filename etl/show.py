@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import checks, lake, remote, runs, versions, warehouse
+from etl import checks, lake, remote, runs, store, versions, warehouse
 from etl.disk import gigabytes, used
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
@@ -61,6 +61,7 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
                 shutil.copyfileobj(written, sys.stdout.buffer)
 
 
+@store.local("dumps", "lake", "warehouse")
 def print_status(home: Path) -> None:
     """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
     failures, run, look = lake.failures(home), runs.last(home), runs.last(home, "newest_listed")
@@ -71,7 +72,7 @@ def print_status(home: Path) -> None:
         lines.append(("FAILED", f"{failed['error']}{waiting}"))
     if look.get("note"):
         lines.append(("note", look["note"]))
-    if warehouse.database(home).exists() or not lines:
+    if versions.published(home) or not lines:
         with warehouse.reader(home) as connection:
             lines += _told_of(connection, home, look)
             tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
@@ -129,6 +130,7 @@ def _behind(newest: warehouse.Held, look: dict) -> str:
     return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
 
 
+@store.local()
 def print_checks(home: Path) -> None:
     """Print what the checks found whenever they ran: a line for each that found rows, or one for all that did not."""
     rows = []

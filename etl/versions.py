@@ -16,7 +16,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import disk
+from etl import disk, store
 from etl.errors import Misuse
 
 NAME = "medline.duckdb"
@@ -56,8 +56,9 @@ def building(home: Path) -> Path:
 
 def versions(home: Path) -> list[Version]:
     """All whole versions that are kept, the oldest first."""
-    found = (home / "warehouse" / "versions").glob(f"*/{NAME}")
-    return sorted(Version(int(path.parent.name[3:]), int(path.parent.name[:2]), path) for path in found)
+    kept = home / "warehouse" / "versions"
+    folders = {path.parent for name in (NAME, store.CONTENTS) for path in kept.glob(f"*/{name}")}
+    return sorted(Version(int(folder.name[3:9]), int(folder.name[:2]), folder / NAME) for folder in folders)
 
 
 def published(home: Path) -> Version | None:
@@ -83,11 +84,17 @@ def publish(home: Path, year: int, keep: int) -> Version:
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
     number = max((version.number for version in versions(home)), default=0) + 1
-    directory = home / "warehouse" / "versions" / f"{year:02}-{number:06}"
+    directory = home / "warehouse" / "versions" / f"{year:02}-{number:06}{store.suffix(home)}"
     directory.parent.mkdir(exist_ok=True)
     building(home).parent.rename(directory)
     made = Version(number, year, directory / NAME)
-    _point(home, made)
+    if found := store.of(home):
+        try:
+            found.publish(directory, "")
+        except BaseException:
+            directory.rename(building(home).parent)
+            raise
+    follow(home, made.name, "")
     _prune(home, keep)
     return made
 
@@ -102,13 +109,20 @@ def rollback(home: Path) -> Version:
     if current is None or not others:
         raise Misuse(f"{home}: no other version is kept that readers could go back to")
     before = next((version for version in others if version.year != current.year), others[0])
-    _point(home, before)
-    mark = _rolled_back(home)
-    if before == max(versions(home)):
-        mark.unlink(missing_ok=True)
-    else:
-        mark.write_text(f"rolled back from {current.name} to {before.name}\n", "utf-8")
+    mark = "" if before == max(versions(home)) else f"rolled back from {current.name} to {before.name}\n"
+    if found := store.of(home):
+        found.publish(before.database.parent, mark)
+    follow(home, before.name, mark)
     return before
+
+
+def follow(home: Path, name: str, rolled_back: str) -> None:
+    """Let the pointer name a version, and keep what a rollback said."""
+    _point(home, home / "warehouse" / "versions" / name / NAME)
+    if rolled_back:
+        _rolled_back(home).write_text(rolled_back, "utf-8")
+    else:
+        _rolled_back(home).unlink(missing_ok=True)
 
 
 def refuse_after_rollback(home: Path) -> None:
@@ -125,10 +139,6 @@ def refuse_after_rollback(home: Path) -> None:
         )
 
 
-def forget_rollback(home: Path) -> None:
-    _rolled_back(home).unlink(missing_ok=True)
-
-
 def start_afresh(home: Path) -> None:
     """Nothing, as the base of the next version."""
     shutil.rmtree(building(home).parent, ignore_errors=True)
@@ -139,6 +149,7 @@ def reuse(home: Path, version: Version) -> None:
     """A retired version, as the base of the next one: it is no more."""
     shutil.rmtree(building(home).parent, ignore_errors=True)
     version.database.parent.rename(building(home).parent)
+    store.discard(version.database.parent)
 
 
 def clone(home: Path, version: Version, *, copy: bool) -> bool:
@@ -151,6 +162,7 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
         NoRoom: to copy.
     """
     start_afresh(home)
+    store.bring([version.database])
     unfinished = building(home).with_name(f".{NAME}.copy")
     if not copy:
         try:
@@ -166,11 +178,11 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
     return True
 
 
-def _point(home: Path, version: Version) -> None:
+def _point(home: Path, database: Path) -> None:
     path = pointer(home)
     link = path.with_name(f".{NAME}.next")
     link.unlink(missing_ok=True)
-    link.symlink_to(version.database.relative_to(path.parent))
+    link.symlink_to(database.relative_to(path.parent))
     link.replace(path)
 
 
@@ -180,7 +192,7 @@ def _prune(home: Path, keep: int) -> None:
     same = [version for version in retired(home) if version.year == year]
     other = [version for version in retired(home) if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
-        shutil.rmtree(version.database.parent, ignore_errors=True)
+        store.discard(version.database.parent)
 
 
 def _rolled_back(home: Path) -> Path:

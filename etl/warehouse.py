@@ -6,10 +6,11 @@ said in one place, `sql/ledger/winners.sql`; this module only brings what it ask
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from glob import escape
 from itertools import groupby
@@ -17,11 +18,12 @@ from pathlib import Path
 
 import duckdb
 
-from etl import views
+from etl import store, versions, views
 from etl.errors import MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
 from etl.render import SQL_DIRECTORY, database_version, ddl
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
+from etl.store import Home
 from etl.versions import pointer
 
 log = logging.getLogger(__name__)
@@ -60,14 +62,14 @@ def database(home: Path) -> Path:
 
 
 @contextmanager
-def reader(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the published version, which stays as it is while the connection lasts.
 
     Raises:
         Misuse: there is no database yet.
         MedlineError: it cannot be opened.
     """
-    with _opened(home) as connection:
+    with store.workspace(home, "warehouse") as directory, _opened(directory) as connection:
         yield connection
 
 
@@ -75,6 +77,8 @@ def _opened(home: Path) -> duckdb.DuckDBPyConnection:
     if not database(home).is_symlink():
         raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
     for _ in range(READER_TRIES):
+        if current := versions.published(home):
+            store.bring([current.database])
         path = database(home).resolve()
         try:
             with _opening(path):
@@ -176,10 +180,21 @@ def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
 
 def held(home: Path) -> Contents:
     """What the published version holds; nothing where there is none yet."""
-    if not database(home).exists():
+    current = versions.published(home)
+    if current is None:
         return Contents({}, database_version(), views.version())
+    told = current.database.with_name(store.CONTENTS)
+    if told.exists():
+        content = json.loads(told.read_text("utf-8"))
+        return Contents({item["name"]: Held(**item) for item in content.pop("sources")}, **content)
     with reader(home) as connection:
         return contents(connection)
+
+
+def tell_contents(made_of: Contents, database: Path) -> None:
+    """Write beside a database what it holds."""
+    content = {"sources": [asdict(item) for item in made_of.sources.values()], "version": made_of.version}
+    database.with_name(store.CONTENTS).write_text(json.dumps({**content, "views": made_of.views}) + "\n", "utf-8")
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -282,7 +297,9 @@ def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) ->
 
 
 def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:
-    return [escape(str(table_path(home, table, name))) for name in names]
+    paths = [table_path(home, table, name) for name in names]
+    store.bring(paths)
+    return [escape(str(path)) for path in paths]
 
 
 def _sql(name: str) -> str:

@@ -1,0 +1,288 @@
+"""A home in an object store: an S3 server on loopback, and machines that have nothing in common but it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import fsspec
+import pyarrow.parquet as pq
+import pytest
+from build import citation, contents, deletion, write_dump, write_mirror
+
+from etl import dashboard, feeds, lake, pipeline, store, versions
+from etl.errors import Busy, Misuse, NetworkError
+from etl.schema import LAKE_TABLES
+
+HOME = "s3://medline/a/home"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """moto's S3 server, in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionError:
+                assert process.poll() is None, "the server did not start"
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Go to a machine: each has a directory of its own, and only the store in common with the others."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
+    _fs().mkdir("medline")
+
+    def go(name: str) -> None:
+        monkeypatch.setenv("MEDLINE_WORK", str(tmp_path / name))
+
+    go("one")
+    yield go
+    _fs().rm("medline", recursive=True)
+
+
+def _fs() -> fsspec.AbstractFileSystem:
+    return fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
+
+
+def stored(pattern: str = "") -> list[str]:
+    """Names of the objects below the home."""
+    root = HOME.removeprefix("s3://")
+    return sorted(path.removeprefix(f"{root}/") for path in _fs().find(f"{root}/{pattern}"))
+
+
+def medline(*arguments: object, work: Path, **options) -> subprocess.Popen:
+    command = [sys.executable, "-m", "etl.cli", *map(str, arguments), "--home", HOME]
+    return subprocess.Popen(command, env={**os.environ, "MEDLINE_WORK": str(work)}, text=True, **options)
+
+
+def days(mirror: Path) -> Iterator[None]:
+    """A mirror that grows."""
+    write_mirror(mirror, [citation(1), citation(2)], [citation(3), citation(2)])
+    yield
+    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(4), deletion(1))
+    yield
+    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3), citation(5))  # issued again
+    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
+    yield
+
+
+def assert_lake_whole() -> list[str]:
+    """Every manifest in the store tells the truth of tables that are there; the names of the manifests."""
+    names = stored("lake/manifests")
+    for name in names:
+        told = json.loads(_fs().cat_file(f"{HOME}/{name}"))
+        for table in LAKE_TABLES:
+            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake.lake_name(told['name'])}.parquet"
+            assert pq.ParquetFile(_fs().open(path)).metadata.num_rows == told["rows"][table.name], path
+    return names
+
+
+def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path):
+    mirror, disk = tmp_path / "mirror", tmp_path / "disk"
+    for day, machine in zip(days(mirror), ("one", "two", "one"), strict=True):
+        del day
+        on(machine)
+        assert pipeline.sync(mirror, HOME) == pipeline.sync(mirror, disk)
+        assert pipeline.sync(mirror, HOME) == [], "nothing new"
+        assert contents(HOME) == contents(disk)
+        assert not list((tmp_path / machine).glob("*/steps/*")), "a workspace is gone with its step"
+    on("a reader")
+    assert contents(HOME) == contents(disk)
+    assert len(stored("warehouse/log")) == 3
+    assert len([name for name in stored("warehouse/versions") if name.endswith("medline.duckdb")]) == 2
+    assert len(assert_lake_whole()) == 4
+    assert pipeline.check(HOME) == pipeline.check(disk)
+
+
+def test_a_mirror_over_http_leaves_its_dumps_in_the_store(on, tmp_path):
+    from mirror_server import MirrorServer
+
+    for _ in days(tmp_path / "mirror"):
+        pass
+    with MirrorServer(tmp_path / "mirror") as mirror:
+        pipeline.sync(mirror.url, HOME)
+        dumps = [name for name in stored("dumps") if name.endswith(".gz")]
+        assert [name.rpartition("/")[2] for name in dumps] == [
+            f"pubmed26n000{number}.xml.gz" for number in (1, 2, 3, 4)
+        ]
+        (lost,) = (name for name in stored("lake/manifests") if "0003" in name)
+        _fs().rm(f"{HOME}/{lost}")
+        asked = len(mirror.log)
+        on("two")
+        assert pipeline.list_batches(mirror.url, HOME) == [["pubmed26n0003.xml.gz"]]
+        pipeline.bring(mirror.url, HOME, ["pubmed26n0003.xml.gz"])
+        assert not [r for r in mirror.log[asked:] if r.path.endswith(".xml.gz")], "the store has the dump still"
+    assert len(assert_lake_whole()) == 4
+
+
+def test_a_new_year_takes_the_old_one_away_once_no_version_has_it(on, tmp_path, monkeypatch):
+    mirror = tmp_path / "mirror"
+    for year in (26, 27, 28):
+        shutil.rmtree(mirror, ignore_errors=True)
+        write_mirror(mirror, [citation(1), citation(year)], [citation(3)], year=year)
+        pipeline.sync(mirror, HOME)
+        on(f"of {year}")
+    assert {name[-14:-7] for name in stored("lake/manifests")} == {"ed27n00", "ed28n00"} or stored(
+        "lake/manifests"
+    ) == [f"lake/manifests/pubmed{year}n000{number}.json" for year in (27, 28) for number in (1, 2)]
+    assert not [name for name in stored("lake") if "pubmed26" in name]
+    assert [name for name in stored("reports") if name.endswith(".json")] == [
+        "reports/27-after-26.json", "reports/28-after-27.json",
+    ]  # fmt: skip
+    assert pipeline.rollback(HOME).startswith("27-")
+    on("another")
+    with pytest.raises(Misuse, match="rolled back"):
+        pipeline.sync(mirror, HOME)
+    assert {row[0] for row in contents(HOME)["articles"]} == {1, 27, 3}
+    assert pipeline.rollback(HOME).startswith("28-")
+    assert pipeline.sync(mirror, HOME) == []
+
+
+def test_two_workers_bring_two_halves_at_once(on, tmp_path):
+    mirror = tmp_path / "mirror"
+    write_mirror(mirror, *([citation(10 * number + rank) for rank in range(5)] for number in range(1, 7)))
+    (names,) = pipeline.list_batches(mirror, HOME)
+    code = "import sys; from etl import pipeline; print(pipeline.bring(*sys.argv[1:3], sys.argv[3:]))"
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, mirror, HOME, *half],
+            env={**os.environ, "MEDLINE_WORK": str(tmp_path / f"worker {place}")},
+        )
+        for place, half in enumerate((names[::2], names[1::2]))
+    ]
+    assert [worker.wait(300) for worker in workers] == [0, 0]
+    assert len(assert_lake_whole()) == 6
+    assert pipeline.list_batches(mirror, HOME) == []
+    pipeline.load(mirror, HOME)
+    pipeline.sync(mirror, tmp_path / "disk")
+    assert contents(HOME) == contents(tmp_path / "disk")
+
+
+def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, tmp_path):
+    mirror, runs = tmp_path / "mirror", []
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    with store.workspace(HOME, "dumps", "lake", "warehouse") as late:
+        on("two")
+        assert len(pipeline.sync(mirror, HOME)) == 2
+        with pytest.raises(Busy, match="another run published meanwhile"):
+            pipeline.sync(mirror, late)
+    assert len(stored("warehouse/log")) == 1
+
+    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+    runs = [
+        medline("sync", "--mirror", mirror, work=tmp_path / name, stderr=subprocess.PIPE) for name in ("one", "two")
+    ]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert sorted(run.returncode for run in runs) in ([0, 0], [0, 1]), told
+    assert all("another run published" in text for run, text in zip(runs, told, strict=True) if run.returncode), told
+    on("three")
+    assert pipeline.sync(mirror, HOME) == []
+    pipeline.sync(mirror, tmp_path / "disk")
+    assert contents(HOME) == contents(tmp_path / "disk")
+    assert versions_of_log() == len(set(stored("warehouse/log")))
+
+
+def versions_of_log() -> int:
+    return len({json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] for name in stored("warehouse/log")})
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_killed_run_leaves_a_whole_state_and_the_next_one_goes_on(on, tmp_path, seed):
+    mirror, rng = tmp_path / "mirror", Random(seed)
+    growing = days(mirror)
+    next(growing)
+    pipeline.sync(mirror, HOME)
+    before = contents(HOME)
+    list(growing)
+    for kill in range(2):
+        run = medline("-v", "sync", "--mirror", mirror, work=tmp_path / f"killed {kill}", stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(1, 5))
+        run.kill()
+        run.wait()
+        assert_lake_whole()
+        on(f"reader {kill}")
+        seen = contents(HOME)
+        assert seen == before or len(stored("warehouse/log")) == 2
+    on("two")
+    pipeline.sync(mirror, HOME)
+    pipeline.sync(mirror, tmp_path / "disk")
+    assert contents(HOME) == contents(tmp_path / "disk")
+    assert len(assert_lake_whole()) == 4
+
+
+def test_feeds_and_page_are_published_in_the_store(on, tmp_path):
+    mirror, growing = tmp_path / "mirror", days(tmp_path / "mirror")
+    told = []
+    for place, _ in enumerate(growing):
+        on(f"machine {place}")
+        pipeline.sync(mirror, HOME)
+        told.append(feeds.write(HOME))
+        assert feeds.write(HOME) is None, "nothing new"
+    assert [version.rpartition(".")[2] for version in told] == ["1", "2", "3"]
+    manifest = json.loads(_fs().cat_file(f"{HOME}/feeds/manifest.json"))
+    assert manifest["version"] == told[-1]
+    for file in (file for feed in manifest["feeds"] for file in feed["files"].values()):
+        assert _fs().info(f"{HOME}/feeds/{file['path']}")["size"] == file["bytes"]
+    dashboard.write(HOME)
+    assert _fs().cat_file(f"{HOME}/feeds/dashboard.html").startswith(b"<!doctype html>")
+
+
+def test_the_command_line_takes_such_a_home(on, tmp_path):
+    for _ in days(tmp_path / "mirror"):
+        pass
+
+    def run(*arguments: object) -> str:
+        process = medline(*arguments, work=tmp_path / "shell", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = process.communicate(timeout=300)
+        assert process.returncode == 0, err
+        return out + err
+
+    assert "4 files applied" in run("sync", "--mirror", tmp_path / "mirror")
+    assert run("query", "-f", "csv", "SELECT count(*) AS n FROM articles") == "n\n5\n"
+    assert "5" in run("search", "--count", "a[ti]")
+    assert f"{HOME}/feeds/manifest.json" in run("feeds")
+    assert f"{HOME}/feeds/dashboard.html" in run("dashboard")
+    assert "pubmed26n0004.xml.gz" in run("status")
+    assert "ok" in run("check")
+    assert "files applied" in run("rebuild")
+
+
+def test_errors_are_one_line(on, tmp_path, monkeypatch):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    with pytest.raises(Misuse, match="no-such-store://x/y: Protocol not known"):
+        pipeline.sync(tmp_path / "mirror", "no-such-store://x/y")
+    with pytest.raises(NetworkError, match="s3://no-bucket/home: "):
+        pipeline.sync(tmp_path / "mirror", "s3://no-bucket/home")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with pytest.raises(NetworkError, match="s3://medline/a/home: "):
+        pipeline.sync(tmp_path / "mirror", HOME)
+
+
+def test_a_file_url_is_a_directory(tmp_path):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    pipeline.sync(tmp_path / "mirror", f"file://{tmp_path}/home")
+    assert versions.published(tmp_path / "home").name == "26-000001"
