@@ -1,8 +1,7 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot check style types sql fresh kernels test test-all faults faults-long bench render cookbook lint clean
 VENV := .venv
-FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -18,17 +17,38 @@ run: setup  ## run the DAG over a sample mirror and show an answer
 screenshot: run  ## make docs/dashboard.png from the sample's page
 	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/dashboard.png
 
-test: setup  ## run the tests
+check: setup  ## look at the sources: lint, format, types, SQL, generated files; so does .pre-commit-config.yaml
+	$(MAKE) --no-print-directory -j4 style types sql fresh
+
+style: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+types: setup
+	$(VENV)/bin/mypy
+
+sql: setup
+	$(VENV)/bin/sqlfluff lint --disable-progress-bar sql
+
+fresh: setup
 	$(VENV)/bin/python -m etl.render --check
+
+kernels: setup  ## compile the readers, which the first process that reads would do
+	$(VENV)/bin/python -m etl.parse.compiled
+
+test: setup  ## run the tests
+	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
+test-all: setup  ## make test and make faults in one go, so that no processor waits for another
+	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
+	$(VENV)/bin/python -m pytest tests tests/faults $(PYTEST_ARGS)
+
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
-	$(VENV)/bin/python -m pytest tests/faults $(FAULTS_ARGS) $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
 faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 50 kills
-	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(FAULTS_ARGS) $(PYTEST_ARGS)
+	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)

@@ -20,8 +20,8 @@ def measure(work: Callable[[], int]) -> None:
     records = work()
     wall, cpu = perf_counter() - wall, _cpu_seconds() - cpu
     # not ru_maxrss, which begins with the size of the process that started this one
-    peak = int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))[1]) * 1024
-    print(json.dumps({"wall": wall, "cpu": cpu, "peak": peak, "records": records}))
+    (peak,) = re.findall(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    print(json.dumps({"wall": wall, "cpu": cpu, "peak": int(peak) * 1024, "records": records}))
 
 
 def _cpu_seconds() -> float:

@@ -6,6 +6,7 @@ Every step is one call into `etl` and may run twice. Only `publish` writes the d
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
 from airflow.sdk.exceptions import AirflowSkipException
@@ -36,7 +37,13 @@ DEFAULT_ARGS = {
     ),
 }
 
-SETTINGS = {"catchup": False, "max_active_runs": 1, "params": PARAMS, "default_args": DEFAULT_ARGS, "tags": ["medline"]}
+SETTINGS: dict[str, Any] = {
+    "catchup": False,
+    "max_active_runs": 1,
+    "params": PARAMS,
+    "default_args": DEFAULT_ARGS,
+    "tags": ["medline"],
+}
 
 
 @task

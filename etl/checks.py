@@ -68,7 +68,7 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result
     Raises:
         CheckFailed: as `run`; the next call looks at the same rows again.
     """
-    (was_checked,) = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchone()
+    [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
     results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection)))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
@@ -78,10 +78,10 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result
 
 def slices(connection: duckdb.DuckDBPyConnection, size: int = SLICE) -> list[str]:
     """Conditions that part all rows by PMID, those without one too, into slices of about so many citations."""
-    (count,) = connection.execute("SELECT count(*) FROM ledger.events").fetchone()
+    [(count,)] = connection.execute("SELECT count(*) FROM ledger.events").fetchall()
     shares = [place / (count // size + 1) for place in range(1, count // size + 1)]
     quantiles = f"SELECT approx_quantile(pmid, {shares}) FROM ledger.events"  # takes constants only
-    inner = sorted(set(connection.execute(quantiles).fetchone()[0])) if shares else []
+    inner = sorted({pmid for (found,) in connection.execute(quantiles).fetchall() for pmid in found}) if shares else []
     if not inner:
         return ["true"]
     between = [f"pmid >= {least} AND pmid < {end}" for least, end in pairwise(inner)]

@@ -73,9 +73,20 @@ class ExportFormat(StrEnum):
     csljson = "csljson"
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"medline {version('medline-warehouse')}")
+        raise typer.Exit
+
+
 @app.callback()
 def main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr
@@ -306,7 +317,7 @@ def dashboard(
     page = out or f"{home}/feeds/dashboard.html"
     _say(f"the page is {page}")
     if show:
-        typer.launch(Path(page).absolute().as_uri() if out or not store.is_remote(home) else page)
+        typer.launch(Path(page).absolute().as_uri() if out or not store.is_remote(home) else str(page))
 
 
 @app.command()

@@ -92,9 +92,9 @@ class Window:
             return tuple(Window(days=bounds) for bounds in days)
         first, last = (date.fromisoformat(day) for day in self.days)
         if first < last:
-            middle = first + (last - first) // 2
-            after = (middle + timedelta(1)).isoformat()
-            return Window(days=(self.days[0], middle.isoformat())), Window(days=(after, self.days[1]))
+            half = first + (last - first) // 2
+            after = (half + timedelta(1)).isoformat()
+            return Window(days=(self.days[0], half.isoformat())), Window(days=(after, self.days[1]))
         least, greatest = self.pmids or (1, LAST_PMID)
         middle = sorted(pmids)[(len(pmids) - 1) // 2]
         return Window(days=self.days, pmids=(least, middle)), Window(days=self.days, pmids=(middle + 1, greatest))
@@ -138,12 +138,13 @@ class Server:
         asked = {"term": term, "usehistory": "y", "sort": "pub_date", "retstart": 0, "retmax": self.window}
         days = zip(("mindate", "maxdate"), window.days, strict=False)
         asked |= {"datetype": "edat"} | {name: day.replace("-", "/") for name, day in days} if window.days else {}
-        for attempt in retrying(self.network):
-            with attempt:
-                answer = self._call("esearch", asked)
-                found = _read_found(answer)
-                if not found or len(set(found.pmids)) != min(found.count, self.window):
-                    raise try_again(f"{self.name('esearch')}: no whole answer: {self._words(answer)}")
+        return retrying(self.network)(self._search, asked)
+
+    def _search(self, asked: dict) -> Found:
+        answer = self._call("esearch", asked)
+        found = _read_found(answer)
+        if not found or len(set(found.pmids)) != min(found.count, self.window):
+            raise try_again(f"{self.name('esearch')}: no whole answer: {self._words(answer)}")
         return found
 
     def records(self, found: Found, start: int, most: int) -> bytes:
@@ -218,9 +219,9 @@ def _read_found(answer: bytes) -> Found | None:
         root = ElementTree.fromstring("" if "<!ENTITY" in text else text)
         told = [item for kind in ("ErrorList", "WarningList") for item in root.iterfind(f"{kind}/*") if item.text]
         found = Found(
-            int(root.findtext("Count")), [int(item.text) for item in root.iterfind("IdList/Id")],
+            int(root.findtext("Count", "")), [int(item.text or "") for item in root.iterfind("IdList/Id")],
             root.findtext("WebEnv") or "", root.findtext("QueryKey") or "",
-            [(item.tag, " ".join(item.text.split())) for item in told],
+            [(item.tag, " ".join((item.text or "").split())) for item in told],
         )  # fmt: skip
     except (ValueError, TypeError, ElementTree.ParseError):
         return None

@@ -36,7 +36,7 @@ MANIFEST = "manifest.json"
 VERSION = re.compile(r"(.+)\.(\d+)")
 GRAIN = re.compile(r"^-- (Grain|Key): (.+)$", re.MULTILINE)
 COLUMN = re.compile(r"^--   (\w+) ([A-Z]+): (.+)$", re.MULTILINE)
-STEM = re.compile(r"(.+?)(?:_v(\d+))?")
+STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
 def _read(path: Path) -> Feed:
     sql = path.read_text("utf-8")
     told = dict(GRAIN.findall(sql))
-    name, number = STEM.fullmatch(path.stem).groups()
+    [(name, number)] = STEM.findall(path.stem)
     comments = [line.removeprefix("--").strip() for line in sql.splitlines() if re.match(r"-- \S", line)]
     meaning = " ".join(line for line in comments if not line.startswith(("Grain:", "Key:")))
     key = tuple(told["Key"].split(", "))
@@ -136,7 +136,7 @@ def _write_version(
         found = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
         if found != [column[:2] for column in feed.columns]:
             raise MedlineError(f"sql/feeds/{feed.stem}.sql: its header says other columns than its SELECT: {found}")
-        (rows,) = connection.execute("SELECT count(*) FROM feed").fetchone()
+        [(rows,)] = connection.execute("SELECT count(*) FROM feed").fetchall()
         files = {form: _write_file(connection, directory / f"{feed.stem}.{form}") for form in COPY_OPTIONS}
         written.append(
             {
@@ -168,7 +168,7 @@ def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
 
 def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, object]]:
     answer = connection.execute(sql)
-    return list(zip([name for name, *_ in answer.description], answer.fetchone(), strict=True))
+    return list(zip([name for name, *_ in answer.description], *answer.fetchall(), strict=True))
 
 
 def tables(home: Path, told: dict) -> dict[str, list[dict]]:

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from glob import escape
@@ -111,18 +111,17 @@ def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
             lost[0], f"is not in the lake, or is of another version of the schema, as are {len(lost) - 1} more files",
             advice="run `medline transform` on them, then this again",
         )  # fmt: skip
-    return list(found.values())
+    return [made for made in found.values() if made]
 
 
 def has(item: Source, home: Path) -> bool:
     """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
-    try:
+    with suppress(BadInput, OSError):
         expected = item.expected_md5()
         had = manifest(home, item.name) if expected else None
-        is_here = had and (had.md5, had.kind) == (expected, item.kind)
-        return bool(is_here and (not item.path.exists() or item.path.stat().st_size == had.bytes))
-    except (BadInput, OSError):
-        return False
+        if had and (had.md5, had.kind) == (expected, item.kind):
+            return not item.path.exists() or item.path.stat().st_size == had.bytes
+    return False
 
 
 def _written_manifest(home: Path, name: str) -> dict | None:
@@ -249,9 +248,9 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
         superseded, reinstated = _within_file(keys)
         if superseded:
             rows, _, source_format = _write_tables(item.path, temporary, engine, superseded)
-        numbers = (None, None) if item.is_export else (item.year, item.number)
+        year, number = (None, None) if item.is_export else (item.year, item.number)
         made = Manifest(
-            item.name, item.kind, *numbers, source_format, digest, item.path.stat().st_size, schema_version(),
+            item.name, item.kind, year, number, source_format, digest, item.path.stat().st_size, schema_version(),
             len(superseded), reinstated, rows,
         )  # fmt: skip
         _publish(made, temporary, home)

@@ -55,7 +55,7 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         store.discard(top / version)  # what a killed run left
         connection.execute(warehouse.MEMORY)
         connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
-        (citations,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+        [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
         slices = checks.slices(connection, max(citations // MOST_PARTS, least))
         tables = {}
         for place, table in enumerate(TABLES, start=1):
@@ -86,10 +86,10 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory:
     for number, condition in enumerate(slices if table.of_citation else ["true"], start=1):
         part = directory / f"part-{number:04}.parquet"
         literal = str(part).replace("'", "''")
-        (count,) = connection.execute(
+        [(count,)] = connection.execute(
             f"COPY (FROM {table.name} WHERE {condition} ORDER BY {order}) TO '{literal}'"
             " (FORMAT parquet, COMPRESSION zstd)"
-        ).fetchone()
+        ).fetchall()
         rows += count
         files.append(f"{directory.parent.name}/{directory.name}/{part.name}")
     return {"rows": rows, "files": files}

@@ -56,7 +56,7 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
         outcomes = _bring(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _load(mirror, home, wanted, progress)
         run["applied"] = len(applied)
-        errors = [outcomes[item] for item in wanted.sources if isinstance(outcomes.get(item), MedlineError)]
+        errors = [told for item in wanted.sources if isinstance(told := outcomes.get(item), MedlineError)]
         if errors or waiting:
             raise errors[0] if errors else OutOfOrder(waiting)
     return applied
@@ -107,8 +107,8 @@ def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = EN
         wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
         outcomes = _bring(wanted, mirror, directory, engine, silent)
         for item in wanted:
-            if isinstance(outcomes.get(item), MedlineError):
-                raise outcomes[item]
+            if isinstance(told := outcomes.get(item), MedlineError):
+                raise told
     return [item.name for item in wanted]
 
 
@@ -281,14 +281,14 @@ def _bring(
 ) -> dict[Source, lake.Manifest | MedlineError]:
     """Fetch and read what the lake lacks, and tell what became of each."""
     wanted = [item for item in sources if not lake.has(item, home)]
-    fetching = nullcontext(None)
-    if wanted and is_url(str(mirror)):
-        fetching = remote.Fetcher(remote.last_listing(_dumps(home)), wanted, _dumps(home), settings.network())
+    fetching: remote.Fetcher | nullcontext[None] = nullcontext()
+    if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
+        fetching = remote.Fetcher(listing, wanted, _dumps(home), settings.network())
         if not store.of(home):  # there each file leaves the workspace once it is in the lake
             disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
-        for item, outcome in lake.transform_all(wanted, home, engine, fetcher and fetcher.fetch):
+        for item, outcome in lake.transform_all(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
             store.push(home)
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))

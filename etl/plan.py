@@ -122,11 +122,12 @@ def _unfinished(year: int, sources: Iterable[Source], held: Contents) -> str:
     if holes := set(range(baseline[0], last + 1)).difference(baseline):
         return f"number {min(holes)} is missing"
     before = [item.number for item in sources if item.kind == "baseline" and item.year < year]
-    before += [item.number for item in held.sources.values() if item.kind == "baseline" and item.year < year]
+    known = [item for item in held.sources.values() if item.kind == "baseline"]
+    before += [item.number or 0 for item in known if (item.year or 0) < year]
     if not updates and before and baseline[-1] < max(before):
         return f"{baseline[-1]:,} files of at least {max(before):,}"
     return ""
 
 
 def _numbers(held: Contents, year: int) -> set[int]:
-    return {item.number for item in held.sources.values() if item.year == year}
+    return {item.number for item in held.sources.values() if item.number is not None and item.year == year}

@@ -151,23 +151,25 @@ def _compare_years(
     reports.mkdir(exist_ok=True)
     stem = f"{new:02}-after-{old:02}"
     _read_deleted(connection, list_deleted())
-    store.bring([versions.published(home).database])
-    before = str(versions.published(home).database).replace("'", "''")
+    published = versions.published(home)
+    assert published, "a year is new only where one is published"
+    store.bring([published.database])
+    before = str(published.database).replace("'", "''")
     connection.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
     try:
         connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
         for what in ("lost", "gained"):
             target = str(reports / f"{stem}-{what}.parquet").replace("'", "''")
             connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-        counts = connection.execute("FROM year_change").fetchone()
-        names = [column for column, *_ in connection.description]
+        change = connection.execute("FROM year_change")
+        counts = dict(zip([column for column, *_ in change.description], *change.fetchall(), strict=True))
     finally:
         connection.execute("DETACH before")
     report = {
         "year": new,
         "before": old,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **dict(zip(names, counts, strict=True)),
+        **counts,
     }
     (reports / f"{stem}.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     log.info("year %d after %d: %s", new, old, report)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
-#: The SQL that the package runs: tables, views, checks, the ledger's rule.
-SQL_DIRECTORY = Path(__file__).resolve().parent.parent / "sql"
+_PACKAGE = Path(__file__).resolve().parent
+
+#: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
+SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parent / "sql"
 
 #: NLM's mirror of the dumps, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -64,7 +65,8 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
 def print_status(home: Path) -> None:
     """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
     failures, run, look = lake.failures(home), runs.last(home), runs.last(home, "newest_listed")
-    lines, counts = [], []
+    lines: list[tuple[str, str]] = []
+    counts: Sequence[int] = ()
     for failed in failures:
         waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
         lines.append(("FAILED", f"{failed['error']}{waiting}"))
@@ -74,7 +76,7 @@ def print_status(home: Path) -> None:
         with warehouse.reader(home) as connection:
             lines += _told_of(connection, home, look)
             tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
-            counts = connection.execute(f"SELECT {tables}").fetchone()
+            [counts] = connection.execute(f"SELECT {tables}").fetchall()
     if run:
         ended = f"{run['outcome']} after {run['seconds']:,.0f} s"
         lines.append(
@@ -95,9 +97,9 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
     """What the published version says of itself."""
     held = warehouse.contents(connection)
     dumps = [item for item in held.sources.values() if item.number is not None]
-    (revised,) = connection.execute("SELECT max(date_revised) FROM articles").fetchone()
-    (loaded,) = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchone()
-    anomalies, unknown = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchone()
+    [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
+    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchall()
+    [(anomalies, unknown)] = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchall()
     kinds = Counter(item.kind for item in held.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
@@ -124,7 +126,7 @@ def _behind(newest: warehouse.Held, look: dict) -> str:
     told = f"{look['newest_listed']} listed by {look['mirror']} at {look['started_at']}"
     if listed.year != newest.year:
         return f"another year: {told}"
-    behind = listed.number - newest.number
+    behind = listed.number - (newest.number or 0)
     return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
 
 

@@ -22,7 +22,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
@@ -321,7 +321,7 @@ class Store:
         with self._asking(name):
             return self.fs.exists(self._path(name))
 
-    def _get(self, names: Collection[str]) -> None:
+    def _get(self, names: Sequence[str]) -> None:
         """Get files; each has its name here once it is whole."""
         if not names:
             return
@@ -336,12 +336,12 @@ class Store:
             if not LARGE.match(name):
                 self.known[name] = self._state(path)
 
-    def _put(self, names: Collection[str]) -> None:
+    def _put(self, names: Sequence[str]) -> None:
         if names:
             with self._asking(f"{names[0]} and {len(names) - 1} more"):
                 self.fs.put([str(self.directory / name) for name in names], [self._path(name) for name in names])
 
-    def _remove(self, names: Collection[str]) -> None:
+    def _remove(self, names: Sequence[str]) -> None:
         if names:
             with self._asking(f"{names[0]} and {len(names) - 1} more"):
                 self.fs.rm([self._path(name) for name in names])

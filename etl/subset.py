@@ -154,9 +154,9 @@ class _Fetch:
             file.truncate(window.bytes)
             file.seek(window.bytes)
             while window.records < window.count:
-                found, records = self._batch(window, found)
-                if not found:
+                if not (batch := self._batch(window, found)):
                     return
+                found, records = batch
                 file.write(gzip.compress(records if window.records else HEAD + records, mtime=0))
                 file.flush()
                 window.records, window.bytes = min(window.records + self.batch, window.count), file.tell()
@@ -168,12 +168,14 @@ class _Fetch:
             os.fsync(file.fileno())
         part.replace(self._path(window))
 
-    def _batch(self, window: Window, found: Found) -> tuple[Found | None, bytes]:
+    def _batch(self, window: Window, found: Found) -> tuple[Found, bytes] | None:
         """The next records, and where they were found: after a failure in a new search, for a history lives some hours.
         None where that one's hits are others."""
         for attempt in retrying(self.server.network):
-            if attempt.retry_state.attempt_number > 1 and not (found := self._found_again(window)):
-                return None, b""
+            if attempt.retry_state.attempt_number > 1:
+                if not (again := self._found_again(window)):
+                    return None
+                found = again
             with attempt:
                 records = self.server.records(found, window.records, self.batch)
         return found, records

@@ -188,8 +188,9 @@ def _point(home: Path, database: Path) -> None:
 
 def _prune(home: Path, keep: int) -> None:
     current = published(home)
-    same = [version for version in retired(home) if version.year == current.year]
-    other = [version for version in retired(home) if version.year != current.year]
+    year = current and current.year
+    same = [version for version in retired(home) if version.year == year]
+    other = [version for version in retired(home) if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
         store.discard(version.database.parent)
 

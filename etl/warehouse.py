@@ -177,13 +177,13 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
 def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     """The versions of schema and views that a database was made with."""
     state = connection.execute("SELECT * FROM ledger.state")
-    told = dict(zip([name for name, *_ in state.description], state.fetchone(), strict=True))
+    told = dict(zip([name for name, *_ in state.description], *state.fetchall(), strict=True))
     return told["version"], told.get("views") or ""
 
 
 def version_of(connection: duckdb.DuckDBPyConnection) -> str:
     """The name of the version that a reader has open."""
-    (path,) = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'medline'").fetchone()
+    [(path,)] = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'medline'").fetchall()
     return Path(path).parent.name
 
 
@@ -252,7 +252,7 @@ def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manife
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE reinstated (source_file VARCHAR, pmid BIGINT, version INTEGER)")
     for item in group:
-        order = None if item.number is None else item.year * 1_000_000 + item.number
+        order = None if item.year is None or item.number is None else item.year * 1_000_000 + item.number
         connection.execute("INSERT INTO incoming VALUES ($1, $2, $3)", [item.name, item.format, order])
         for pmid, version in item.reinstated:
             connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
@@ -316,7 +316,8 @@ def _sql(name: str) -> str:
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
-    return connection.execute(query).fetchone()[0]
+    [(value,)] = connection.execute(query).fetchall()
+    return value
 
 
 def _literal(path: Path) -> str:

@@ -75,12 +75,15 @@ def retrying(network: Network) -> Retrying:
     """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
     back_off = wait_exponential_jitter(multiplier=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
 
+    def raised(state: RetryCallState) -> BaseException | None:
+        return state.outcome.exception() if state.outcome else None
+
     def pause(state: RetryCallState) -> float:
-        asked = getattr(state.outcome.exception(), "pause", 0.0)
+        asked = getattr(raised(state), "pause", 0.0)
         return max(back_off(state), min(asked, LONGEST_PAUSE))
 
     def tell(state: RetryCallState) -> None:
-        log.info("%s; try %d of %d follows", state.outcome.exception(), state.attempt_number + 1, network.attempts)
+        log.info("%s; try %d of %d follows", raised(state), state.attempt_number + 1, network.attempts)
 
     return Retrying(
         retry=retry_if_exception_type(_TryAgain),

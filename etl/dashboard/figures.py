@@ -6,8 +6,10 @@ Charts are drawn in CSS colours (`var(--accent)`), so that light and dark need o
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import altair as alt
+from altair.typing import ChartType
 
 #: The newest years that charts and tables show; the feeds have all.
 YEARS = 60
@@ -17,7 +19,7 @@ MONTHS = 120
 
 Rows = list[dict]
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
@@ -92,7 +94,7 @@ def figures(tables: dict[str, Rows]) -> list[dict]:
 
 
 def _figure(
-    name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: alt.Chart, *,
+    name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: ChartType, *,
     choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int = 220,
 ) -> dict:  # fmt: skip
     """A figure as the page's script takes it; `choices` are what a selector offers, each with its rows."""
@@ -125,7 +127,7 @@ def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
 
 def _trend(
     name: str, title: str, caption: str, label: str, rows: Rows, key: str, text: str,
-    columns: list[tuple[str, str, str]], chart: alt.Chart,
+    columns: list[tuple[str, str, str]], chart: ChartType,
 ) -> dict:  # fmt: skip
     by_key = _by(rows, key)
     size = {item: sum(row["citations"] for row in found) for item, found in by_key.items()}
@@ -138,7 +140,7 @@ def _choices(found: dict[str, tuple[str, Rows]]) -> list[dict]:
     return [{"label": label, "rows": rows} for label, rows in found.values()]
 
 
-def _line(field: str, unit: str, *, form: str = "~s", area: bool = False) -> alt.Chart:
+def _line(field: str, unit: str, *, form: str = "~s", area: bool = False) -> ChartType:
     base = alt.Chart(alt.NamedData(name="rows")).encode(
         x=alt.X("pub_year:Q").title(None).axis(format="d", grid=False, tickMinStep=1).scale(zero=False, nice=False),
         y=alt.Y(f"{field}:Q").title(unit).axis(format=form, tickCount=4),
@@ -147,11 +149,11 @@ def _line(field: str, unit: str, *, form: str = "~s", area: bool = False) -> alt
     return alt.layer(*marks)
 
 
-def _band() -> alt.Chart:
+def _band() -> ChartType:
     base = alt.Chart(alt.NamedData(name="rows")).encode(
         x=alt.X("month:T").title(None).axis(grid=False, tickCount=6).scale(type="utc")
     )
-    days = {"title": "days", "axis": alt.Axis(format="~s", tickCount=4)}
+    days: dict[str, Any] = {"title": "days", "axis": alt.Axis(format="~s", tickCount=4)}
     return alt.layer(
         base.mark_area().encode(y=alt.Y("p25:Q", **days), y2="p75:Q"),
         base.mark_line().encode(y=alt.Y("p50:Q", **days)),
@@ -159,7 +161,7 @@ def _band() -> alt.Chart:
     )  # fmt: skip
 
 
-def _lines(names: list[str]) -> alt.Chart:
+def _lines(names: list[str]) -> ChartType:
     colors = alt.Scale(domain=names, range=["var(--alert)", "var(--accent)", "var(--third)"])
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]])
     return alt.Chart(alt.NamedData(name="rows")).mark_line().encode(
@@ -178,7 +180,7 @@ def _yearly(tables: dict[str, Rows]) -> Rows:
         if row["pub_year"] is not None:
             total.setdefault(row["pub_year"], Counter()).update({name: row[name] for name in names})
     years = range(max(min(total), max(total) - YEARS + 1), max(total) + 1) if total else []
-    return [{"pub_year": year, **{name: total.get(year, {}).get(name, 0) for name in names}} for year in years]
+    return [{"pub_year": year, **{name: total.get(year, Counter())[name] for name in names}} for year in years]
 
 
 def _recent(rows: Rows) -> Rows:

@@ -262,5 +262,5 @@ def source(head: Row, rows: dict[str, list[Row]]) -> str:
 
 
 def _printed(row: Row) -> str | None:
-    parts = (None if row[part] is None else str(row[part]) for part in ("year", "month", "day"))
-    return print_date(*parts, None)
+    year, month, day = (None if row[part] is None else str(row[part]) for part in ("year", "month", "day"))
+    return print_date(year, month, day, None)

@@ -63,7 +63,7 @@ class Work:
 
 def work_of(record: Record) -> Work:
     """The work that a record describes."""
-    head = {name: plain(value) if isinstance(value, str) else value for name, value in record.head.items()}
+    head: dict = {name: plain(value) if isinstance(value, str) else value for name, value in record.head.items()}
     names = [(row["list_type"], _name(row)) for row in record.rows.get("authors", ()) if row["is_valid"] is not False]
     title, book = _title(head["title"]), _title(head.get("book_title"))
     kind = "article" if not record.is_book else "chapter" if title and title != book else "book"

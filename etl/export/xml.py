@@ -142,7 +142,7 @@ class _Writer:
         return "" if is_empty else f"{head}/>\n"
 
     def _children(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str) -> str:
-        pieces = []
+        pieces: list[tuple[str, Sequence[tuple[str, int]]]] = []
         for child in step.children:
             if self.told.isdisjoint(child.tables):
                 continue
@@ -185,12 +185,12 @@ class _Writer:
     def _groups(self, step: _Step) -> list[list[dict]]:
         """The lists that belong here, each as its rows."""
         names = [column.name for column in step.node.scope_ordinals or _shared(step.node.scope)]
-        rows = self._take(step.inner, ())
+        rows = self._take(step.inner, ()) if step.inner else []
         return [list(group) for _, group in groupby(rows, key=lambda row: [row[name] for name in names])]
 
     def _take(self, node: Node, key: tuple) -> list[dict]:
         """The rows of this node, taken out of their pool."""
-        pool = self.pools.get(node.row.name, {}).get(key, [])
+        pool = self.pools.get(node.row.name, {}).get(key, []) if node.row else []
         rows = [row for row in pool if _fits(node, row)]
         if node.path == BOOKSHELF_IDS:
             rows = list(takewhile(lambda row: row["id_type"] != "pubmed", rows))
@@ -205,7 +205,7 @@ def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
     placed: list[tuple[str, dict]] = []
     highest: dict[str, int] = {}
     for piece, written in pieces:
-        first = {}
+        first: dict[str, int] = {}
         for name, number in written:
             first.setdefault(name, number)
         at = len(placed)
@@ -317,7 +317,7 @@ def _others(table: Table, path: str) -> tuple[list[tuple], list[str]]:
 def _declares(row_path: str, column: Column) -> bool:
     """Whether the DTD has this attribute where rows of this path have it."""
     steps = row_path.split("/")
-    for step in column.path.split("/"):
+    for step in (column.path or "").split("/"):
         steps = steps[:-1] if step == ".." else [*steps, step]
     element = dtd.elements().get(steps[-2])
     return element is not None and steps[-1][1:] in [attribute.name for attribute in element.attributes]

@@ -23,7 +23,10 @@ RECORDS_PER_BATCH = 2_000
 
 #: read_… functions by type name, looked up once
 READERS = {name: getattr(values, name) for name in dir(values) if name.startswith("read_")}
-DERIVED = {table.name: [column for column in table.columns if column.derive] for table in LAKE_TABLES}
+DERIVED = {
+    table.name: [(column, getattr(derive, column.derive)) for column in table.columns if column.derive]
+    for table in LAKE_TABLES
+}
 RECORD_ELEMENTS = {"articles": "PubmedArticle", "books": "PubmedBookArticle", "deleted_citations": "Delete"}
 
 
@@ -59,7 +62,7 @@ class BatchBuilder:
     def _start(self) -> None:
         self.records = 0
         self.keys: list[tuple[int, int | None, bool]] = []
-        self.columns = {table.name: [[] for _ in table.columns] for table in LAKE_TABLES}
+        self.columns: dict[str, list[list]] = {table.name: [[] for _ in table.columns] for table in LAKE_TABLES}
 
     def add(self, record: Record) -> None:
         """Derive, type and collect the rows of one record.
@@ -119,8 +122,7 @@ class BatchBuilder:
             raise BadInput(self.source, f"PMID: {error}", where=where, advice=AGAIN) from None
 
     def _derive(self, record: Record, name: str, rows: list[dict]) -> None:
-        for column in DERIVED.get(name, ()):
-            function = getattr(derive, column.derive)
+        for column, function in DERIVED.get(name, ()):
             for row in rows:
                 if row.get(column.name) is None:
                     try:
@@ -136,7 +138,7 @@ class BatchBuilder:
             name, read = column.name, READERS.get(column.type.read)
             for row in rows:
                 raw = row.get(name)
-                if isinstance(raw, str | dict):
+                if read and isinstance(raw, str | dict):
                     try:
                         raw = read(raw, 2**63 - 1) if column.type is BIGINT else read(raw)
                     except Untypable as error:

@@ -71,11 +71,13 @@ def article_date(record: Record, row: Row, name: str) -> datetime.date | None:
 
 def event_at(record: Record, row: Row, name: str) -> datetime.datetime | None:
     """The moment of an event; None where the day is not given in full (an ecollection often has just its year)."""
-    words = [row.get(part) for part in ("year", "month", "day", "hour", "minute", "second")]
-    if any(word is None for word in words[:3]):
+    year, month, day, *clock = (row.get(part) for part in ("year", "month", "day", "hour", "minute", "second"))
+    if year is None or month is None or day is None:
         return None
     try:
-        year, month, day = read_integer(words[0]), read_month(words[1]), read_integer(words[2])
-        return datetime.datetime(year, month, day, *(read_integer(word or "0") for word in words[3:]))
+        hour, minute, second = (read_integer(word or "0") for word in clock)
+        return datetime.datetime(read_integer(year), read_month(month), read_integer(day), hour, minute, second)
     except ValueError:
-        raise Untypable("/".join(word for word in words if word is not None), "no such moment") from None
+        raise Untypable(
+            "/".join(word for word in (year, month, day, *clock) if word is not None), "no such moment"
+        ) from None

@@ -119,7 +119,7 @@ def _direct(kind: str) -> dict[str, str]:
         tag: c.name
         for c in columns
         if c.type in (TEXT, MIXED, TEXTS, INTEGER, DATE) or c.name == "pmid"
-        for tag in c.tag.split()
+        for tag in (c.tag or "").split()
         if tag not in elsewhere and not c.name.endswith("_markup")
     }
 
@@ -231,8 +231,8 @@ def _split_owned(owner: str, name: str) -> Callable[[str], Row]:
 
 
 def _split_link(value: str) -> Row:
-    source, pmid = LINK.fullmatch(value).groups()
-    return {"ref_source": source, "ref_pmid": pmid}
+    match = LINK.fullmatch(value)
+    return {"ref_source": match[1], "ref_pmid": match[2]} if match else {"ref_source": value}
 
 
 def _split_grant(value: str) -> Row:
@@ -334,7 +334,7 @@ def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> N
     pages = f":{main['medline_pgn']}" if main.get("medline_pgn") else ""
     place = f";{main.get('volume', '')}{issue}{pages}"
     electronic = record.rows.get("article_dates", ())
-    dates = [value for tag, value in fields if tag == "DP"]
+    dates: list[str | None] = [value for tag, value in fields if tag == "DP"]
     dates += [print_date(row["year"], row["month"], row["day"], None) for row in electronic]
     expected = [f"{main.get('medline_ta', '')}. {date or ''}{place}" for date in dates or [""]]
     if not any(_squeezed(stated).startswith(_squeezed(text)) for text in expected):

@@ -72,7 +72,7 @@ class _Walk:
             lists = lists | {node.scope.name: ({}, [], ordinals)}
         if node.row:
             ordinals = ordinals | self._count(node.row, node.ordinals, ordinals | node.fixed)
-            rows = rows | {node.row.name: self._open(node, lists, ordinals)}
+            rows = rows | {node.row.name: self._open(node, node.row, lists, ordinals)}
         self._read_attributes(element, node, rows, lists)
         if node.text:
             self._read_text(element, node, rows, lists)
@@ -84,13 +84,12 @@ class _Walk:
             elif not (node.mixed and child.tag in INLINE):
                 self._note_unknown(child, f"{node.path}/{child.tag}")
         if node.scope:
-            self._close_list(node, *lists[node.scope.name])
+            self._close_list(node, node.scope, *lists[node.scope.name])
 
     def _count(self, table: Table, columns: list, around: dict) -> dict:
         return {column.name: self.record.count(table, column, _resolve(table, around)) for column in columns}
 
-    def _open(self, node: Node, lists: dict, ordinals: dict) -> dict:
-        table = node.row
+    def _open(self, node: Node, table: Table, lists: dict, ordinals: dict) -> dict:
         row = {name: value for name, value in _resolve(table, ordinals).items() if name in ORDINALS[table.name]}
         row |= node.fixed
         self.record.add(table, row)
@@ -98,8 +97,7 @@ class _Walk:
             lists[table.name][1].append(row)
         return row
 
-    def _close_list(self, node: Node, shared: dict, rows: list[dict], ordinals: dict) -> None:
-        table = node.scope
+    def _close_list(self, node: Node, table: Table, shared: dict, rows: list[dict], ordinals: dict) -> None:
         if not rows and shared and table.outer:
             own = self._count(table, OWN_ORDINALS[table.name], ordinals)
             rows = [self.record.add(table, {**_resolve(table, ordinals), **own})]

@@ -21,7 +21,7 @@ AGAIN = "get the file again"
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[BinaryIO]:
+def open_source(path: Path) -> Iterator[io.BufferedReader]:
     """The file's bytes, inflated if it is gzipped (told by its content, not by its name).
 
     Raises:
@@ -42,7 +42,7 @@ def open_source(path: Path) -> Iterator[BinaryIO]:
                     yield io.BufferedReader(inflated, 1 << 20)
             else:
                 yield raw
-        except (EOFError, zlib.error, isal_zlib.error, OSError) as error:
+        except (EOFError, zlib.error, isal_zlib.error, OSError) as error:  # type: ignore[misc]  # isal's types are wrong
             raise BadInput(
                 file_name(path), f"damaged or cut gzip ({error})", where=f"byte {raw.tell()}", advice=AGAIN
             ) from None

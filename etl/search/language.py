@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
@@ -44,8 +45,8 @@ class _Conditions(Transformer):
 
     def term(self, text: Token, tag: Token | None = None) -> Term:
         return Term(
-            text.strip('"'), text.type == "QUOTED", None if tag is None else tag[1:-1], text.start_pos,
-            text.start_pos if tag is None else tag.start_pos,
+            text.strip('"'), text.type == "QUOTED", None if tag is None else tag[1:-1], _place(text),
+            _place(text if tag is None else tag),
         )  # fmt: skip
 
     def range(self, first: Term, _colon: Token, last: Term) -> Condition:
@@ -59,7 +60,8 @@ class _Conditions(Transformer):
         return inner
 
     def sequence(self, *items: Term | Condition | Token) -> Condition:
-        found, operator = None, "AND"
+        found: Condition | None = None
+        operator = "AND"
         for item in items:
             if isinstance(item, Token):
                 operator = item.split()[-1]
@@ -69,10 +71,16 @@ class _Conditions(Transformer):
                 item = match.condition(item)
             found = item if found is None else join(operator, found, item)
             operator = "AND"
+        assert found is not None, "the grammar has no empty sequence"
         return found
 
     def start(self, found: Condition) -> Condition:
         return found
+
+
+def _place(token: Token) -> int:
+    """Where a token of the text begins; only tokens made by hand have no place."""
+    return token.start_pos or 0
 
 
 @cache
@@ -93,11 +101,12 @@ def parse(query: str) -> Condition:
         raise Misuse(f"query: {len(text):,} characters; at most {CHARACTERS:,} are read")
     try:
         _see_limits(list(_grammar().lex(text)))
-        return _grammar().parse(text)
+        return cast(Condition, _grammar().parse(text))  # the transformer has made it of the tree
     except UnexpectedCharacters as error:
-        raise problem(error.pos_in_stream, _stray(text[error.pos_in_stream])) from None
+        at = error.pos_in_stream or 0
+        raise problem(at, _stray(text[at])) from None
     except UnexpectedToken as error:
-        at = len(text.rstrip()) if error.token.type == "$END" else error.token.start_pos
+        at = len(text.rstrip()) if error.token.type == "$END" else _place(error.token)
         raise problem(at, _out_of_place(error.token)) from None
     except VisitError as error:
         raise error.orig_exc from None
@@ -112,14 +121,14 @@ def _see_limits(tokens: list[Token]) -> None:
             opened.append(token)
         elif token.type == "RPAR":
             if not opened:
-                raise problem(token.start_pos, "this ) closes nothing; take it away, or open it before")
+                raise problem(_place(token), "this ) closes nothing; take it away, or open it before")
             opened.pop()
         if len(opened) > DEPTH:
-            raise problem(token.start_pos, f"parentheses more than {DEPTH} deep")
+            raise problem(_place(token), f"parentheses more than {DEPTH} deep")
         if terms > TERMS:
-            raise problem(token.start_pos, f"more than {TERMS:,} terms")
+            raise problem(_place(token), f"more than {TERMS:,} terms")
     if opened:
-        raise problem(opened[-1].start_pos, "this ( is never closed")
+        raise problem(_place(opened[-1]), "this ( is never closed")
 
 
 def _stray(character: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from etl.errors import Misuse
@@ -61,13 +63,14 @@ def _word_by_word(term: Term) -> Condition:
     name = term.text.lower()
     if name.startswith("has") and name in fields.SUBSETS:
         return Found(tuple(_subset(fields.BY_NAME["sb"], term)))
-    everywhere, found = fields.BY_NAME["all"], None
+    everywhere = fields.BY_NAME["all"]
+    found: list[Condition] = []
     for word in _words(term, term.text).split():
         rows = [(source.table, _where(source, _has(source.value, word))) for source in fields.sources(everywhere)]
         if PMID.fullmatch(word):
             rows += [(table, f"pmid = {int(word)}") for table in ("articles", "books")]
-        found = Found(tuple(rows)) if found is None else join("AND", found, Found(tuple(rows)))
-    return found
+        found.append(Found(tuple(rows)))
+    return reduce(partial(join, "AND"), found)
 
 
 Rows = Iterator[tuple[str, str]]
@@ -185,18 +188,15 @@ def _date(asked: Field, term: Term) -> Rows:
 
 def _days(term: Term, text: str) -> tuple[date, date]:
     """The first and the last day of a year, month or day."""
-    parts = DATE.fullmatch(text.strip())
-    try:
-        year, month, day = (int(part) if part else None for part in parts.groups())
-        first = date(year, month or 1, day or 1)
-        if day:
-            return first, first
-        after = date(year, 12, 31) if not month or month == 12 else date(year, month + 1, 1) - timedelta(1)
-        return first, after
-    except (AttributeError, ValueError):
-        raise _problem(
-            term, f'{text.strip()!r} is no date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"'
-        ) from None
+    if parts := DATE.fullmatch(text.strip()):
+        year, month, day = (int(part or 0) for part in parts.groups())
+        with suppress(ValueError):
+            first = date(year, month or 1, day or 1)
+            if day:
+                return first, first
+            after = date(year, 12, 31) if not month or month == 12 else date(year, month + 1, 1) - timedelta(1)
+            return first, after
+    raise _problem(term, f'{text.strip()!r} is no date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"')
 
 
 MATCHES: dict[Match, Callable[[Field, Term], Rows]] = {

@@ -8,7 +8,7 @@ FROM (
     SELECT pmid FROM articles
     UNION ALL
     SELECT pmid FROM books
-)
+) AS shown
 GROUP BY pmid
 HAVING count(*) > 1
 ORDER BY pmid;

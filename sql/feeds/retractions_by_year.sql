@@ -33,7 +33,7 @@ WITH marks AS (
                 WHEN 'Expression of Concern' THEN 'ExpressionOfConcernFor'
             END AS ref_type
         FROM publication_types
-    )
+    ) AS links
     WHERE ref_type IN ('RetractionIn', 'RetractionOf', 'ExpressionOfConcernIn', 'ExpressionOfConcernFor')
     GROUP BY pmid
 )

@@ -32,7 +32,7 @@ CREATE OR REPLACE MACRO citation(of_pmid) AS (
             articles.pii AS item,
             articles.doi AS link,
             articles.pub_model AS model,
-            articles.publication_status IS NOT DISTINCT FROM 'ppublish' AS is_print,
+            coalesce(articles.publication_status = 'ppublish', FALSE) AS is_print,
             articles.pub_date AS printed,
             strftime(article_dates.article_date, '%Y %b %-d') AS electronic
         FROM articles

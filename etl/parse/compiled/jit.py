@@ -22,22 +22,22 @@ INNER = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 PARSE = Path(__file__).resolve().parent.parent
 
 
-def kernel(function: Callable) -> Callable:
+def kernel(function: Callable) -> Dispatcher:
     """A function that kernels call, and that becomes part of each: to pass the arrays on took 3.5 times as long."""
     return njit(function, forceinline=True, **INNER)
 
 
-def rare(function: Callable) -> Callable:
+def rare(function: Callable) -> Dispatcher:
     """A function that kernels call seldom: it stays one, which keeps them small and quick to compile."""
     return njit(function, **INNER)
 
 
-def entry(function: Callable) -> Callable:
+def entry(function: Callable) -> Dispatcher:
     """A kernel that Python calls."""
     return _cached(njit(function, **OPTIONS))
 
 
-def brief(function: Callable) -> Callable:
+def brief(function: Callable) -> Dispatcher:
     """A kernel that Python calls for so short a time that to get the lock back would cost other threads more."""
     return _cached(njit(function, **OPTIONS | {"nogil": False}))
 

@@ -242,8 +242,8 @@ class _Compiler:
             ops.append([OPEN_LIST, TABLE_NUMBER[node.scope.name]])
         if node.row:
             around = around | self._count(node.row, node.ordinals, path, ops)
-            self._open_row(node, around, ops)
-        if any(below is node for below in node.children.values()):
+            self._open_row(node, node.row, around, ops)
+        if node.row and any(below is node for below in node.children.values()):
             self.saves[state] += [TABLE_NUMBER[node.row.name], *(around[column.name] for column in node.ordinals)]
         self.text_sinks[state] = self._add_sinks(node.text)
         self.attributes[state] = [(name, *self._add_sinks(sinks)) for name, sinks in node.attributes.items()]
@@ -289,8 +289,8 @@ class _Compiler:
             self.variables += 1
         return known[key]
 
-    def _open_row(self, node: Node, around: dict[str, int], ops: list) -> None:
-        table, number = node.row, TABLE_NUMBER[node.row.name]
+    def _open_row(self, node: Node, table: Table, around: dict[str, int], ops: list) -> None:
+        number = TABLE_NUMBER[table.name]
         ops.append([OPEN_ROW, number])
         for column in table.columns:
             _, cell = self.cells[table.name][column.name]

@@ -8,7 +8,8 @@ or says what is wrong and where.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from io import BufferedReader
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -70,7 +71,7 @@ class Reader:
     """
 
     def __init__(
-        self, stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], chunk: int, constants: list[str]
+        self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int, constants: list[str]
     ) -> None:
         self.stream, self.builder = stream, builder
         self.skip = np.zeros(max(skip, default=-1) + 1, np.bool_)
@@ -131,7 +132,7 @@ class Reader:
             limit = self.front + self.capacity
         is_last = False
         while self.end < limit and not is_last:
-            count = self.stream.readinto(memoryview(self.data)[self.end : limit])
+            count = self.stream.readinto(memoryview(self.bytes)[self.end : limit])
             is_last = not count
             if self.bytes.find(b"\r", self.end, self.end + count) >= 0:
                 count = self._normalize(self.end, self.end + count)

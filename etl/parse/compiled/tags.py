@@ -187,7 +187,9 @@ def _split(kind: str) -> dict[str, tuple[int, list[int]]]:
 
 def _actions(kind: str) -> dict[str, tuple[int, list[int]]]:
     """The action and operands of each tag in a kind of record."""
-    found = {tag: (IGNORE, []) for tag in (*IGNORED_TAGS, *medline.DIRECT[kind])} | _split(kind)
+    found: dict[str, tuple[int, list[int]]] = {
+        tag: (IGNORE, []) for tag in (*IGNORED_TAGS, *medline.DIRECT[kind])
+    } | _split(kind)
     for tag, (role, form) in people.ROLES.items():
         found[tag] = NAME, [ROLES.index(role), FORMS.index(form)]
     identifier = _row("person_identifiers", "role", "person_seq", "source", "identifier")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 from etl.parse import medline
 from etl.parse.batch import Batch, BatchBuilder
@@ -23,7 +23,7 @@ from etl.parse.fields import iter_records
 from etl.parse.record import Record
 
 
-def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
+def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`.
 
     Args:
@@ -38,7 +38,7 @@ def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int
 class TextReader(Reader):
     """Reads chunks of MEDLINE text."""
 
-    def __init__(self, stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
         super().__init__(stream, builder, skip, chunk, constants())
         self.desk = make_desk()
         self.is_last = False

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 from etl.parse import reference
 from etl.parse.batch import Batch, BatchBuilder
@@ -27,7 +27,7 @@ PROLOG = re.compile(
 OTHER_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 
 
-def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
+def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`.
 
     Args:
@@ -42,7 +42,7 @@ def iter_batches(stream: BinaryIO, source: str, skip: frozenset[int], chunk: int
 class XmlReader(Reader):
     """Reads chunks of XML; expat reads what stands around the records."""
 
-    def __init__(self, stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
         super().__init__(stream, builder, skip, chunk, schema().constants)
         self.splitter = Splitter(builder.source)
 
