@@ -6,7 +6,7 @@ look → bring (fetch, transform) → load (apply, check, publish). Every step m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,6 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
         run.update(_told(wanted, mirror))
         outcomes = _bring(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _load(mirror, home, wanted, progress)
-        run["applied"] = len(applied)
         errors = [outcomes[item] for item in wanted.sources if isinstance(outcomes.get(item), MedlineError)]
         if errors or waiting:
             raise errors[0] if errors else OutOfOrder(waiting)
@@ -100,11 +99,12 @@ def bring(mirror: str | Path, home: str | Path, names: Sequence[str], engine: st
         MedlineError: of the first file, in order, that could not be had or read.
     """
     asked = set(names)
-    wanted = [item for item in _plan(mirror, Path(home)).sources if item.name in asked]
-    outcomes = _bring(wanted, mirror, Path(home), engine, silent)
-    for item in wanted:
-        if isinstance(outcomes.get(item), MedlineError):
-            raise outcomes[item]
+    with runs.recorded(Path(home), "bring"):
+        wanted = [item for item in _plan(mirror, Path(home)).sources if item.name in asked]
+        outcomes = _bring(wanted, mirror, Path(home), engine, silent)
+        for item in wanted:
+            if isinstance(outcomes.get(item), MedlineError):
+                raise outcomes[item]
     return [item.name for item in wanted]
 
 
@@ -126,7 +126,7 @@ def load(mirror: str | Path, home: str | Path, progress: Progress = silent) -> t
         wanted = _plan(mirror, home)
         run.update(_told(wanted, mirror))
         applied, waiting = _load(mirror, home, wanted, progress)
-        run.update(applied=len(applied), outcome=waiting or "done")
+        run.update(outcome=waiting or "done", ended="waiting" if waiting else "done")
     return applied, waiting
 
 
@@ -147,13 +147,11 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     Raises:
         BadInput: the lake has lost one of them.
     """
-    with only_run(home), runs.recorded(home, "rebuild") as run:
+    with only_run(home), runs.recorded(home, "rebuild"):
         held = warehouse.held(home)
         if not held.sources:
             raise Misuse(f"{home}: nothing is published that could be made anew")
-        applied = publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
-        run["applied"] = len(applied)
-    return applied
+        return publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
 
 
 def check(home: Path | str) -> list[str]:
@@ -188,7 +186,7 @@ def transform_files(
         lake.refuse_taken_names(sources, home)
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with disk.told_when_full(home):
-        for item, outcome in lake.transform_all(sources, home, engine):
+        for item, outcome in _read(sources, home, engine):
             outcomes[item] = outcome
             progress(f"read {item.name}", len(outcomes), len(sources))
     return {item: outcomes[item] for item in sources}
@@ -213,7 +211,7 @@ def load_files(
     """
     if not replace:
         lake.refuse_taken_names(sorted(map(source, paths)), home)
-    with only_run(home), runs.recorded(home, "load files") as run:
+    with only_run(home), runs.recorded(home, "load files"):
         versions.refuse_after_rollback(home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
@@ -229,7 +227,6 @@ def load_files(
             else:
                 made.append(outcome)
         applied = publish.load(home, made, progress)
-        run["applied"] = len(applied)
     return applied, errors
 
 
@@ -256,10 +253,27 @@ def _bring(
         disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
-        for item, outcome in lake.transform_all(wanted, home, engine, fetcher and fetcher.fetch):
+        for item, outcome in _read(wanted, home, engine, fetcher and fetcher.fetch):
             outcomes[item] = outcome
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
+        if fetcher:
+            runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
     return outcomes
+
+
+def _read(
+    sources: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+) -> Iterator[tuple[Source, lake.Manifest | MedlineError]]:
+    """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
+    had = {item: lake.manifest(home, item.name) for item in sources}
+    with runs.step("bring"):
+        for item, outcome in lake.transform_all(sources, home, engine, fetch):
+            if isinstance(outcome, lake.Manifest) and outcome != had[item]:
+                runs.count(
+                    read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),
+                    anomalies=outcome.rows["anomalies"], unknown_paths=outcome.rows["unknown_paths"],
+                )  # fmt: skip
+            yield item, outcome
 
 
 def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:

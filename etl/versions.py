@@ -82,14 +82,18 @@ def publish(home: Path, year: int, keep: int) -> Version:
         year: of its dumps.
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
-    number = max((version.number for version in versions(home)), default=0) + 1
-    directory = home / "warehouse" / "versions" / f"{year:02}-{number:06}"
+    directory = home / "warehouse" / "versions" / next_name(home, year)
     directory.parent.mkdir(exist_ok=True)
     building(home).parent.rename(directory)
-    made = Version(number, year, directory / NAME)
+    made = Version(int(directory.name[3:]), year, directory / NAME)
     _point(home, made)
     _prune(home, keep)
     return made
+
+
+def next_name(home: Path, year: int) -> str:
+    """The name that the next version will have."""
+    return f"{year:02}-{max((version.number for version in versions(home)), default=0) + 1:06}"
 
 
 def rollback(home: Path) -> Version:
