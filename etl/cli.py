@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +10,7 @@ from typing import Annotated
 import typer
 
 from etl import settings
+from etl.console import configure_logs, errors, fail, fail_all, progress, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +25,13 @@ app = typer.Typer(
 Home = Annotated[
     Path,
     typer.Option("--home", help="Directory of lake and warehouse; also MEDLINE_HOME.", default_factory=settings.home),
+]
+Mirror = Annotated[
+    str,
+    typer.Option(
+        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
+        default_factory=settings.mirror,
+    ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
@@ -63,33 +68,35 @@ class ExportFormat(StrEnum):
     csljson = "csljson"
 
 
+class LogFormat(StrEnum):
+    """How a command tells what it does."""
+
+    text = "text"
+    json = "json"
+
+
 @app.callback()
 def main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", envvar="MEDLINE_LOG", help="Lines, or an object a line, on stderr.")
+    ] = LogFormat.text,
 ) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr
-    )
+    configure_logs(verbose=verbose, as_json=log_format is LogFormat.json)
 
 
 @app.command()
 def sync(
     home: Home,
-    mirror: Annotated[
-        str,
-        typer.Option(
-            help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
-            default_factory=settings.mirror,
-        ),
-    ],
+    mirror: Mirror,
     engine: EngineOption = Engine.compiled,
 ) -> None:
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         applied = pipeline.sync(mirror, home, step, engine=engine)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 
 @app.command()
@@ -98,10 +105,10 @@ def transform(files: Files, home: Home, replace: Replace = False, engine: Engine
     from etl import pipeline
     from etl.errors import MedlineError
 
-    with _errors(), _progress() as step:
+    with errors(), progress() as step:
         outcomes = pipeline.transform_files(_existing(files), home, replace=replace, engine=engine, progress=step)
-    _fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
-    _say(f"{len(files)} files in {home / 'lake'}")
+    fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
+    say(f"{len(files)} files in {home / 'lake'}")
 
 
 @app.command()
@@ -114,10 +121,10 @@ def load(
     """Load files of any format into the warehouse, beside the dumps that are there."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
-        applied, errors = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
-    _fail_all(errors)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
+    with errors(), progress() as step:
+        applied, failed = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
 
 @app.command()
@@ -131,14 +138,14 @@ def fetch(
     from etl import pipeline, subset
     from etl.disk import told_when_full
 
-    with _errors(), _progress() as step, told_when_full(home):
+    with errors(), progress() as step, told_when_full(home):
         paths = subset.fetch(query, home / "fetched", url=eutils, progress=step)
         if not paths:
-            _say("PubMed finds nothing")
+            say("PubMed finds nothing")
             return
-        applied, errors = pipeline.load_files(paths, home, replace=True, engine=engine, progress=step)
-    _fail_all(errors)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
+        applied, failed = pipeline.load_files(paths, home, replace=True, engine=engine, progress=step)
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
 
 
 @app.command()
@@ -146,9 +153,9 @@ def rebuild(home: Home) -> None:
     """Make the database anew from the lake, beside the published one, and publish it."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         applied = pipeline.rebuild(home, step)
-    _say(f"{len(applied)} files applied")
+    say(f"{len(applied)} files applied")
 
 
 @app.command()
@@ -157,8 +164,8 @@ def rollback(home: Home) -> None:
     from etl import versions
     from etl.lock import only_run
 
-    with _errors(), only_run(home):
-        _say(f"published {versions.rollback(home).name}")
+    with errors(), only_run(home):
+        say(f"published {versions.rollback(home).name}")
 
 
 @app.command()
@@ -170,7 +177,7 @@ def query(
     limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
-    with _errors(sql=True):
+    with errors(sql=True):
         _answer(home, sql, format, out, limit)
 
 
@@ -190,7 +197,7 @@ def search(
     from etl.search import to_sql
     from etl.show import print_tags
 
-    with _errors():
+    with errors():
         if tags:
             print_tags()
             return
@@ -220,7 +227,7 @@ def export(
     from etl.export import write
     from etl.export.records import chosen
 
-    with _errors(), warehouse.reader(home) as connection:
+    with errors(), warehouse.reader(home) as connection:
         if bool(pmids) == (where is not None):
             raise Misuse("say which records, by PMIDs or by --where, one of them")
         words = [word for given in pmids or () for word in (sys.stdin if given == "-" else [given])]
@@ -237,7 +244,7 @@ def status(home: Home) -> None:
     """Say what the warehouse holds, what failed, and where the data come from."""
     from etl.show import print_status
 
-    with _errors():
+    with errors():
         print_status(home)
 
 
@@ -250,12 +257,42 @@ def check(
     from etl import checks
     from etl.show import print_checks
 
-    with _errors():
+    with errors(alert=home):
         if history:
             print_checks(home)
             return
         for result in checks.run(home):
-            _say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+            say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+
+
+@app.command()
+def metrics(
+    home: Home,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to replace; printed else.")] = None,
+) -> None:
+    """Tell runs, checks, rows, age and disk as OpenMetrics, for Prometheus."""
+    from etl import metrics
+
+    with errors():
+        if out:
+            metrics.write(home, out)
+        else:
+            typer.echo(metrics.text(home), nl=False)
+
+
+@app.command()
+def alerts(home: Home, mirror: Mirror) -> None:
+    """Tell the webhook of data that are too old and of elements that the schema does not know, and print it."""
+    from etl import alerts
+
+    with errors():
+        found, unsent = alerts.watch(mirror, home)
+        for alert in found:
+            typer.echo(alert.text)
+    if unsent:
+        fail(f"{unsent} of {len(found)} alerts could not be sent", 1)
+    if not found:
+        say("nothing to tell")
 
 
 @app.command()
@@ -263,10 +300,10 @@ def feeds(home: Home) -> None:
     """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
     from etl import feeds
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         version = feeds.write(home, step)
     path = home / "feeds" / feeds.MANIFEST
-    _say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
+    say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
 
 
 @app.command()
@@ -278,9 +315,9 @@ def dashboard(
     """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
     from etl import dashboard
 
-    with _errors():
+    with errors():
         path = dashboard.write(home, out)
-    _say(f"the page is {path}")
+    say(f"the page is {path}")
     if show:
         typer.launch(path.absolute().as_uri())
 
@@ -292,7 +329,7 @@ def schema(
     """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
     from etl.show import print_schema
 
-    with _errors():
+    with errors():
         print_schema(name)
 
 
@@ -302,34 +339,12 @@ def _answer(home: Path, statement: str, format: Format, out: Path | None, limit:
     from etl.show import print_table, write_answer
 
     if format is Format.parquet and out is None:
-        _fail("parquet needs a file: add --out answer.parquet", 2)
+        fail("parquet needs a file: add --out answer.parquet", 2)
     with warehouse.reader(home) as connection:
         if format is Format.table and out is None:
             print_table(connection, statement, limit)
         else:
             write_answer(connection, statement, Format.csv if format is Format.table else format, out)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _fail_all(errors: Sequence[Exception]) -> None:
-    """A line for each error, and exit code 1 if there is one."""
-    for error in errors:
-        _say(f"error: {error}")
-    if errors:
-        raise typer.Exit(1)
-
-
-def _fail(line: str, code: int) -> None:
-    _say(f"error: {line}")
-    raise typer.Exit(code)
-
-
-def _one_line(error: Exception) -> str:
-    """DuckDB's message without the lines that show the statement again."""
-    return " ".join(str(error).partition("\n\nLINE ")[0].split())
 
 
 def _existing(files: list[Path]) -> list[Path]:
@@ -339,43 +354,6 @@ def _existing(files: list[Path]) -> list[Path]:
         if not path.is_file():
             raise Misuse(f"{path}: {'a directory, not a file' if path.is_dir() else 'no such file'}; check the path")
     return files
-
-
-@contextmanager
-def _errors(sql: bool = False) -> Iterator[None]:
-    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace."""
-    import duckdb
-
-    from etl.errors import MedlineError, Misuse
-
-    try:
-        yield
-    except Misuse as error:
-        _fail(str(error), 2)
-    except MedlineError as error:
-        _fail(str(error), 1)
-    except duckdb.Error as error:
-        is_misuse = sql and not isinstance(error, duckdb.IOException)
-        _fail(f"SQL: {_one_line(error)}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
-    except OSError as error:
-        _fail(str(error), 1)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr while a long job runs; silent where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-
-        def step(text: str, done: int, total: int) -> None:
-            bar.update(task, description=text, completed=done, total=total)
-
-        yield step
 
 
 if __name__ == "__main__":

@@ -257,7 +257,7 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
-    log.info("%s: %s", item.name, counts)
+    log.info("%s: %s", item.name, counts, extra={"file": item.name, "rows": sum(rows.values())})
     return made
 
 

@@ -81,7 +81,8 @@ def load(
             versions.forget_rollback(home)
             made = versions.publish(home, year, settings.versions_kept())
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
-    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new))
+    about = {"version": made.name}
+    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
     return [item.name for item in new]
 
 

@@ -189,7 +189,8 @@ class Fetcher:
             raise
         size, seconds = item.path.stat().st_size, time.monotonic() - started
         self.files += 1
-        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self)
+        told = {"file": item.name, "bytes": size, "seconds": round(seconds, 3)}
+        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self, extra=told)
 
     def __str__(self) -> str:
         """How far the whole is: bytes, rate and time left."""
