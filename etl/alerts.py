@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import httpx
 
 from etl import pipeline, runs, settings, warehouse
@@ -68,9 +69,8 @@ class Alert:
     @property
     def text(self) -> str:
         """All of it in a line. Chats read <…> as links and calls; what a file says must not become one."""
-        line = (
-            f"medline: {self.reason}: {self.detail}. {self.advice}. [{self.home}, newest {self.newest_dump or 'none'}]"
-        )
+        where = f"{self.home}, newest dump {self.newest_dump or 'none'}"
+        line = f"medline: {self.reason}: {self.detail}. {self.advice}. ({where})"
         return " ".join(line.split()).replace("<", "‹").replace(">", "›")
 
 
@@ -86,7 +86,7 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
     detail = f"{where}: {kind}{error}" if where else f"{kind}{error}"
     try:
         _send(Path(home), _alert(Path(home), reason, detail[:LONGEST], advice, [where] if where else []))
-    except MedlineError as problem:
+    except Exception as problem:  # whatever it is: the error of the run is what counts
         log.warning("an alert could not be sent: %s", problem)
 
 
@@ -118,19 +118,18 @@ def _stale(mirror: str, home: Path) -> Alert | None:
     days = (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else 0.0
     if not times or days < settings.stale_days():
         return None
-    held = warehouse.held(home)
+    age = f"no update for {days:.0f} days"
+    advice = "see `medline status`, and 'Stale data' in docs/RUNBOOK.md"
     try:
-        lacking = [
-            i.name for i in pipeline.look(mirror, home).sources if not i.is_export and i.name not in held.sources
-        ]
+        listed = [item.name for item in pipeline.look(mirror, home).sources if not item.is_export]
     except NetworkError as error:
-        return _alert(
-            home, "stale data", f"no update for {days:.0f} days, and {error}", "see whether the mirror answers"
-        )
+        return _alert(home, "stale data", f"{age}, and the mirror does not answer: {error}", advice)
+    held = warehouse.held(home).sources
+    lacking = [name for name in listed if name not in held]
     if not lacking:
         return None
-    told = f"no update for {days:.0f} days, while the mirror has {len(lacking)} newer files from {lacking[0]} on"
-    return _alert(home, "stale data", told, "see `medline status` and 'Stale data' in docs/RUNBOOK.md")
+    told = f"{age}, while the mirror has {len(lacking)} files that are not published, {lacking[0]} the first"
+    return _alert(home, "stale data", told, advice)
 
 
 def _updates(home: Path) -> list[dict]:
@@ -162,8 +161,8 @@ def _drift(home: Path) -> Alert | None:
 def _alert(home: Path, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
         dumps = [item.name for item in warehouse.held(home).sources.values() if item.number is not None]
-    except MedlineError:
-        dumps = []
+    except (MedlineError, duckdb.Error):
+        dumps = []  # the alert may be of this very trouble
     name = shown(str(home)) if is_url(str(home)) else str(home)
     return Alert(reason, name, dumps[-1] if dumps else "", detail, advice, tuple(about))
 
@@ -197,13 +196,14 @@ def _send(home: Path, alert: Alert) -> None:
     if not url or (alert.about and told.issuperset(alert.about)):
         return
     content = {"text": alert.text, **asdict(alert)}
+    about = content.pop("about")
     network = settings.network()
     network = replace(network, timeout=min(network.timeout, SECONDS), attempts=min(network.attempts, TRIES))
     with client(network) as http:
         for attempt in retrying(network):
             with attempt:
                 _post(http, url, content)
-    runs.append(home / HISTORY, content)
+    runs.append(home / HISTORY, {**content, "about": about})
     log.info("told the webhook of %s", alert.reason)
 
 

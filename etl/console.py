@@ -1,4 +1,4 @@
-"""What commands say on stderr: logs, errors, how far they are. Lines for people, or a JSON object a line for machines."""
+"""What commands say on stderr: logs, errors, how far they are; in lines for people or in JSON objects for machines."""
 
 from __future__ import annotations
 
