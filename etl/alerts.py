@@ -176,7 +176,7 @@ def _webhook() -> str:
     if not (url := settings.webhook()):
         return ""
     try:
-        parsed = httpx.URL(url)
+        parsed, _ = httpx.URL(url), shown(url)  # each refuses what the other does not
     except (httpx.InvalidURL, ValueError):
         raise Misuse("MEDLINE_WEBHOOK is not a URL") from None
     if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK)):

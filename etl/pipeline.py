@@ -235,7 +235,7 @@ def _plan(mirror: str | Path, home: Path) -> Plan:
     if is_url(str(mirror)):
         listing = remote.last_listing(_dumps(home))
         if listing is None:
-            raise Misuse(f"{home}: the listing of {mirror} was not read yet")
+            raise Misuse(f"{home}: the listing of {shown(str(mirror))} was not read yet")
         sources = listing.sources(_dumps(home))
     else:
         sources = list_sources(Path(mirror))
@@ -249,7 +249,9 @@ def _bring(
     wanted = [item for item in sources if not lake.has(item, home)]
     fetching = nullcontext(None)
     if wanted and is_url(str(mirror)):
-        fetching = remote.Fetcher(remote.last_listing(_dumps(home)), wanted, _dumps(home), settings.network())
+        fetching = remote.Fetcher(
+            str(mirror), remote.last_listing(_dumps(home)), wanted, _dumps(home), settings.network()
+        )
         disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):

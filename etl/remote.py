@@ -67,7 +67,7 @@ class Listing:
     """What a mirror had.
 
     Attributes:
-        mirror: its URL.
+        mirror: its URL, as it may be shown: without a password.
         at: when it was read, ISO 8601, UTC.
         files: the dumps that have an .md5 file, by name.
     """
@@ -99,14 +99,14 @@ def refresh(mirror: str, directory: Path, network: Network) -> Listing:
     """
     mirror = directory_url(mirror)
     had = last_listing(directory)
-    known = had.files if had and had.mirror == mirror else {}
+    known = had.files if had and had.mirror == shown(mirror) else {}
     with client(network) as http:
         files: dict[str, Entry] = {}
         for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
             if name in files:
                 raise Misuse(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
             files[name] = entry
-        listing = Listing(mirror, datetime.now(UTC).isoformat(timespec="seconds"), files)
+        listing = Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
         listing.sources(directory)  # refuses what is no mirror before anything is fetched
         for folder in FOLDERS:
             (directory / folder).mkdir(parents=True, exist_ok=True)
@@ -149,12 +149,15 @@ class Fetcher:
     """Brings dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(item)`
 
     Args:
+        mirror: its URL.
         listing: of the mirror; each file's .md5 is in the directory already.
         asked: the files that will be fetched.
     """
 
-    def __init__(self, listing: Listing, asked: Collection[Source], directory: Path, network: Network) -> None:
-        self.listing, self.directory, self.network = listing, directory, network
+    def __init__(
+        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Network
+    ) -> None:
+        self.mirror, self.listing, self.directory, self.network = directory_url(mirror), listing, directory, network
         self.asked = len(asked)
         self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
         self.files = self.bytes = 0
@@ -206,7 +209,7 @@ class Fetcher:
         for other in item.path.parent.glob(f".{item.name}.*.part"):
             if other != part:  # of a file that was issued again since
                 other.unlink(missing_ok=True)
-        url = urljoin(self.listing.mirror, f"{entry.folder}/{item.name}")
+        url = urljoin(self.mirror, f"{entry.folder}/{item.name}")
         with part.open("ab") as out:
             _lock(out, item.name)
             self._download(url, out)
@@ -216,7 +219,7 @@ class Fetcher:
             with part.open("rb") as got:
                 head = got.read(64).lstrip().lower()
             part.unlink()
-        _get_md5(self.http, self.listing.mirror, self.directory, item.name, entry)
+        _get_md5(self.http, self.mirror, self.directory, item.name, entry)
         page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
         raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
 
