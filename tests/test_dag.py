@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 from build import citation, write_dump, write_mirror
 from mirror_server import MirrorServer
+from webhook_server import Webhook
 
 from etl import pipeline, sample
 
@@ -29,9 +31,9 @@ def airflow(tmp_path_factory):
     }
     program = Path(sys.executable).with_name("airflow")
 
-    def run(*arguments: str) -> subprocess.CompletedProcess:
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [program, *arguments], env=environment, capture_output=True, text=True, timeout=300, cwd=home
+            [program, *arguments], env=environment | more, capture_output=True, text=True, timeout=300, cwd=home
         )
 
     def python(code: str, *arguments: str) -> subprocess.CompletedProcess:
@@ -44,9 +46,9 @@ def airflow(tmp_path_factory):
     return run
 
 
-def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline") -> subprocess.CompletedProcess:
+def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline", **env) -> subprocess.CompletedProcess:
     params = json.dumps({"mirror": str(mirror), "home": str(home)})
-    return airflow("dags", "test", dag, "--conf", params)
+    return airflow("dags", "test", dag, "--conf", params, **env)
 
 
 def shown(home: Path) -> set[tuple[int, int | None]]:
@@ -125,7 +127,7 @@ bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 (asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
 print("feeds are scheduled by", asset.name)
-for name in ("medline_baseline", "medline_updates", "medline_feeds"):
+for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch"):
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Busy("x")),
@@ -136,18 +138,24 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds"):
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).stdout.splitlines()
     told = [line.split() for line in out if line.startswith("medline_")]
-    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds"}
+    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch"}
     assert "feeds are scheduled by medline_warehouse" in out
     assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
-def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied(airflow, tmp_path):
+def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_told(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
     bad = mirror.updates[0]
     bad.write_bytes(bad.read_bytes()[:-100])
     home = tmp_path / "home"
-    finished = run_dag(airflow, mirror.directory, home)
-    assert "state=failed" in finished.stdout + finished.stderr
+    with Webhook() as hook:
+        finished = run_dag(airflow, mirror.directory, home, MEDLINE_WEBHOOK=hook.url)
+    log = finished.stdout + finished.stderr
+    assert "state=failed" in log
+    (told,) = hook.got
+    assert (told["reason"], told["home"]) == ("failed run", str(home))
+    assert re.match(rf"medline_baseline manual\S+ bring: {bad.name}", told["detail"]), told["detail"]
+    assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [
             name
