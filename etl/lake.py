@@ -78,6 +78,8 @@ def lake_name(name: str) -> str:
     if DUMP_NAME.fullmatch(name):
         return name.partition(".")[0]
     safe = quote(name, safe=" ")
+    if DUMP_NAME.fullmatch(f"{name}.xml"):  # an export that is named like a dump is named here
+        return f"%70{safe[1:]}"
     if len(safe) <= LONGEST_NAME:
         return safe
     return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
@@ -279,10 +281,8 @@ def _sweep(lake: Path) -> None:
 def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

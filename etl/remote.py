@@ -36,6 +36,8 @@ FOLDERS = ("baseline", "updatefiles")
 #: NLM's listing of 1,500 files has 300 kB.
 LARGEST_LISTING = 64 << 20
 LARGEST_MD5 = 4096
+#: The largest dumps have some 100 MB; a server without end would fill the disk.
+LARGEST_DUMP = 4 << 30
 
 #: What the listing prints behind a file's name: date of the last change, and size with three digits.
 LISTED = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9.]+)([KMGT]?)\b")
@@ -235,6 +237,9 @@ class Fetcher:
             for piece in pieces(response):
                 out.write(piece)
                 self.bytes += len(piece)
+                if out.tell() > LARGEST_DUMP:
+                    out.truncate(0)
+                    raise NetworkError(f"{shown(url)}: more than {LARGEST_DUMP:,} bytes: no dump is so large")
             out.flush()
 
 
