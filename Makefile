@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint lock audit clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -46,6 +46,10 @@ lint: setup  ## mend the format
 lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names
 	$(VENV)/bin/python -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --all-extras pyproject.toml -o requirements.lock
+
+audit:  ## hold the lock against the known advisories; needs a network
+	$(VENV)/bin/python -m pip install --quiet pip-audit
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 clean:  ## remove the venv and the sample's home
 	rm -rf $(VENV) home

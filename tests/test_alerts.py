@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -248,8 +247,8 @@ def test_without_a_webhook_nothing_is_sent_and_all_is_printed(grown, monkeypatch
     assert not (home / alerts.HISTORY).exists()
 
 
-def test_a_home_by_url_is_told_without_its_password():
-    alert = alerts._alert(Path("none"), "failed run", "x", "y")
-    assert alert.home == "none"
-    told = json.dumps(alerts.Alert("failed run", "h", "", "<https://x|y> <!channel>\nb", "do").text)
-    assert "<" not in told
+def test_an_alert_is_one_line_without_links(grown, hook):
+    alerts.failed(grown[1], BadInput("a.xml", "<https://example.org|click> <!channel>\nnow"))
+    (told,) = hook.got
+    assert "‹https://example.org|click› ‹!channel› now" in told["text"]
+    assert len(told["text"].splitlines()) == 1
