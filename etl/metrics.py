@@ -1,5 +1,7 @@
 """The state of a home as OpenMetrics, for Prometheus: `medline metrics`, or a file for whoever serves one.
 
+Gauges and counters only: node_exporter's textfile collector knows no type that is new in OpenMetrics.
+
 Runs and checks are told from what they wrote down, the rest from the published version. Nothing of it reads a column
 of a large table, so that it may be asked every minute.
 """
@@ -14,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from etl import checks, lake, remote, runs, versions, warehouse
@@ -46,8 +48,11 @@ def text(home: Path) -> str:
 def write(home: Path, path: Path) -> Path:
     """Put the metrics into a file in one step, as whoever reads it in the middle would have it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text(home), "utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text(home), "utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return path
 
 
@@ -122,14 +127,10 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
         rows = connection.execute(f"SELECT {counts}").fetchone()
     dumps = [item for item in held.sources.values() if item.number is not None]
     version = versions.published(home)
-    name = version.name if version else ""
-    yield InfoMetricFamily(
-        "medline_published", "The version that readers see, and its newest dump.",
-        {"version": name, "newest_dump": dumps[-1].name if dumps else ""},
-    )  # fmt: skip
+    shown = (version.name if version else "", dumps[-1].name if dumps else "")
     yield _gauge(
-        "medline_published_timestamp", "When a file was last applied to what readers see.", "seconds", (),
-        {(): _stamp(loaded)} if loaded else {},
+        "medline_published_timestamp", "When a file was last applied to what readers see.", "seconds",
+        ("version", "newest_dump"), {shown: _stamp(loaded)} if loaded else {},
     )  # fmt: skip
     yield _gauge(
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
