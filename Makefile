@@ -67,5 +67,9 @@ lock:  ## pin the dependencies of pyproject.toml, with hashes and without host n
 	$(VENV)/bin/python -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --all-extras pyproject.toml -o requirements.lock
 
+audit:  ## hold the lock against the known advisories; needs a network
+	$(VENV)/bin/python -m pip install --quiet pip-audit
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
 clean:  ## remove the venv and the sample's home
 	rm -rf $(VENV) home

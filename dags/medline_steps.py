@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
+from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from etl import settings
@@ -23,8 +24,19 @@ PARAMS = {
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 
+
+def tell_of_failure(context: Context) -> None:
+    """Post a task that failed for good to the webhook, once for each task of a DAG run, however often it is mapped."""
+    from etl import alerts
+
+    task = context["ti"]
+    error = context.get("exception") or "no exception: its process was killed, or ran out of time"
+    alerts.failed(context["params"]["home"], error, f"{task.dag_id} {task.run_id} {task.task_id}")
+
+
 #: Networks mend themselves, and other runs end. Bad data stays bad.
 DEFAULT_ARGS = {
+    "on_failure_callback": tell_of_failure,
     "retries": 6,
     "retry_delay": timedelta(minutes=2),
     "retry_exponential_backoff": 2.0,

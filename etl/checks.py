@@ -139,7 +139,8 @@ def _judged(home: Path, database: str, results: list[Result]) -> list[Result]:
     runs.append(home / HISTORY, {"at": at, "database": database, "outcome": outcome, "offending": found})
     for result in results:
         if result.offending:
-            log.warning("check %s: %d rows", result.name, result.offending)
+            about = {"check": result.name, "rows": result.offending}
+            log.warning("check %s: %d rows", result.name, result.offending, extra=about)
     fatal = [f"{r.name} ({r.offending} rows, the first {r.example})" for r in results if r.is_fatal and r.offending]
     if fatal:
         raise CheckFailed("checks failed: " + "; ".join(fatal))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +10,7 @@ from typing import Annotated
 import typer
 
 from etl import settings
+from etl.console import configure_logs, errors, fail, fail_all, progress, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,6 +28,13 @@ Home = Annotated[
         "--home",
         help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
         default_factory=settings.home,
+    ),
+]
+Mirror = Annotated[
+    str,
+    typer.Option(
+        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
+        default_factory=settings.mirror,
     ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]
@@ -81,36 +86,38 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
+class LogFormat(StrEnum):
+    """How a command tells what it does."""
+
+    text = "text"
+    json = "json"
+
+
 @app.callback()
 def main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", envvar="MEDLINE_LOG", help="Lines, or an object a line, on stderr.")
+    ] = LogFormat.text,
 ) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr
-    )
+    configure_logs(verbose=verbose, as_json=log_format is LogFormat.json)
 
 
 @app.command()
 def sync(
     home: Home,
-    mirror: Annotated[
-        str,
-        typer.Option(
-            help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
-            default_factory=settings.mirror,
-        ),
-    ],
+    mirror: Mirror,
     engine: EngineOption = Engine.compiled,
 ) -> None:
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         applied = pipeline.sync(mirror, home, step, engine=engine)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 
 @app.command()
@@ -119,10 +126,10 @@ def transform(files: Files, home: Home, replace: Replace = False, engine: Engine
     from etl import pipeline
     from etl.errors import MedlineError
 
-    with _errors(), _progress() as step:
+    with errors(), progress() as step:
         outcomes = pipeline.transform_files(_existing(files), home, replace=replace, engine=engine, progress=step)
-    _fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
-    _say(f"{len(files)} files in {home}/lake")
+    fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
+    say(f"{len(files)} files in {home}/lake")
 
 
 @app.command()
@@ -135,10 +142,10 @@ def load(
     """Load files of any format into the warehouse, beside the dumps that are there."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
-        applied, errors = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
-    _fail_all(errors)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
+    with errors(), progress() as step:
+        applied, failed = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
 
 @app.command()
@@ -151,14 +158,14 @@ def fetch(
     """Load what a PubMed query finds, through NLM's E-utilities; after an error it goes on where it ended."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
+    with errors(), progress() as step:
         loaded = pipeline.fetch(query, home, eutils, engine=engine, progress=step)
     if loaded is None:
-        _say("PubMed finds nothing")
+        say("PubMed finds nothing")
         return
-    applied, errors = loaded
-    _fail_all(errors)
-    _say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
+    applied, failed = loaded
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
 
 
 @app.command()
@@ -166,9 +173,9 @@ def rebuild(home: Home) -> None:
     """Make the database anew from the lake, beside the published one, and publish it."""
     from etl import pipeline
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         applied = pipeline.rebuild(home, step)
-    _say(f"{len(applied)} files applied")
+    say(f"{len(applied)} files applied")
 
 
 @app.command()
@@ -176,8 +183,8 @@ def rollback(home: Home) -> None:
     """Let readers see the year before again, or the version before; a second time goes back to the newer one."""
     from etl import pipeline
 
-    with _errors():
-        _say(f"published {pipeline.rollback(home)}")
+    with errors():
+        say(f"published {pipeline.rollback(home)}")
 
 
 @app.command()
@@ -189,7 +196,7 @@ def query(
     limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
-    with _errors(sql=True):
+    with errors(sql=True):
         _answer(home, sql, format, out, limit)
 
 
@@ -209,7 +216,7 @@ def search(
     from etl.search import to_sql
     from etl.show import print_tags
 
-    with _errors():
+    with errors():
         if tags:
             print_tags()
             return
@@ -239,7 +246,7 @@ def export(
     from etl.export import write
     from etl.export.records import chosen
 
-    with _errors(), warehouse.reader(home) as connection:
+    with errors(), warehouse.reader(home) as connection:
         if bool(pmids) == (where is not None):
             raise Misuse("say which records, by PMIDs or by --where, one of them")
         words = [word for given in pmids or () for word in (sys.stdin if given == "-" else [given])]
@@ -256,7 +263,7 @@ def status(home: Home) -> None:
     """Say what the warehouse holds, what failed, and where the data come from."""
     from etl.show import print_status
 
-    with _errors():
+    with errors():
         print_status(home)
 
 
@@ -269,12 +276,42 @@ def check(
     from etl import checks
     from etl.show import print_checks
 
-    with _errors():
+    with errors(alert=home):
         if history:
             print_checks(home)
             return
         for result in checks.run(home):
-            _say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+            say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+
+
+@app.command()
+def metrics(
+    home: Home,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to replace; printed else.")] = None,
+) -> None:
+    """Tell runs, checks, rows, age and disk as OpenMetrics, for Prometheus."""
+    from etl import metrics
+
+    with errors():
+        if out:
+            metrics.write(home, out)
+        else:
+            typer.echo(metrics.text(home), nl=False)
+
+
+@app.command()
+def alerts(home: Home, mirror: Mirror) -> None:
+    """Tell the webhook of data that are too old and of elements that the schema does not know, and print it."""
+    from etl import alerts
+
+    with errors():
+        found, unsent = alerts.watch(mirror, home)
+        for alert in found:
+            typer.echo(alert.text)
+    if unsent:
+        fail(f"{unsent} of {len(found)} alerts could not be sent", 1)
+    if not found:
+        say("nothing to tell")
 
 
 @app.command()
@@ -282,10 +319,10 @@ def feeds(home: Home) -> None:
     """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
     from etl import feeds
 
-    with _errors(), _progress() as step:
+    with errors(alert=home), progress() as step:
         version = feeds.write(home, step)
     path = f"{home}/feeds/{feeds.MANIFEST}"
-    _say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
+    say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
 
 
 @app.command()
@@ -297,10 +334,10 @@ def publish(
     from etl import feeds, parquet
 
     del form  # there is one so far
-    with _errors(), _progress() as step:
+    with errors(), progress() as step:
         version = parquet.write(home, step)
     path = f"{home}/parquet/{feeds.MANIFEST}"
-    _say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
+    say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
 
 
 @app.command()
@@ -312,10 +349,10 @@ def dashboard(
     """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
     from etl import dashboard, store
 
-    with _errors():
+    with errors():
         dashboard.write(home, out)
     page = out or f"{home}/feeds/dashboard.html"
-    _say(f"the page is {page}")
+    say(f"the page is {page}")
     if show:
         typer.launch(Path(page).absolute().as_uri() if out or not store.is_remote(home) else str(page))
 
@@ -327,7 +364,7 @@ def schema(
     """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
     from etl.show import print_schema
 
-    with _errors():
+    with errors():
         print_schema(name)
 
 
@@ -337,34 +374,12 @@ def _answer(home: str, statement: str, format: Format, out: Path | None, limit: 
     from etl.show import print_table, write_answer
 
     if format is Format.parquet and out is None:
-        _fail("parquet needs a file: add --out answer.parquet", 2)
+        fail("parquet needs a file: add --out answer.parquet", 2)
     with warehouse.reader(home) as connection:
         if format is Format.table and out is None:
             print_table(connection, statement, limit)
         else:
             write_answer(connection, statement, Format.csv if format is Format.table else format, out)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _fail_all(errors: Sequence[Exception]) -> None:
-    """A line for each error, and exit code 1 if there is one."""
-    for error in errors:
-        _say(f"error: {error}")
-    if errors:
-        raise typer.Exit(1)
-
-
-def _fail(line: str, code: int) -> None:
-    _say(f"error: {line}")
-    raise typer.Exit(code)
-
-
-def _one_line(error: Exception) -> str:
-    """DuckDB's message without the lines that show the statement again."""
-    return " ".join(str(error).partition("\n\nLINE ")[0].split())
 
 
 def _existing(files: list[Path]) -> list[Path]:
@@ -374,43 +389,6 @@ def _existing(files: list[Path]) -> list[Path]:
         if not path.is_file():
             raise Misuse(f"{path}: {'a directory, not a file' if path.is_dir() else 'no such file'}; check the path")
     return files
-
-
-@contextmanager
-def _errors(sql: bool = False) -> Iterator[None]:
-    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace."""
-    import duckdb
-
-    from etl.errors import MedlineError, Misuse
-
-    try:
-        yield
-    except Misuse as error:
-        _fail(str(error), 2)
-    except MedlineError as error:
-        _fail(str(error), 1)
-    except duckdb.Error as error:
-        is_misuse = sql and not isinstance(error, duckdb.IOException)
-        _fail(f"SQL: {_one_line(error)}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
-    except OSError as error:
-        _fail(str(error), 1)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr while a long job runs; silent where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-
-        def step(text: str, done: int, total: int) -> None:
-            bar.update(task, description=text, completed=done, total=total)
-
-        yield step
 
 
 if __name__ == "__main__":

@@ -80,6 +80,8 @@ def lake_name(name: str) -> str:
     if DUMP_NAME.fullmatch(name):
         return name.partition(".")[0]
     safe = quote(name, safe=" ")
+    if DUMP_NAME.fullmatch(f"{name}.xml"):  # an export that is named like a dump is named here
+        return f"%70{safe[1:]}"
     if len(safe) <= LONGEST_NAME:
         return safe
     return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
@@ -257,7 +259,7 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
-    log.info("%s: %s", item.name, counts)
+    log.info("%s: %s", item.name, counts, extra={"file": item.name, "rows": sum(rows.values())})
     return made
 
 

@@ -10,6 +10,7 @@ A mirror over HTTP is brought into such a directory first, by `etl.remote`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,9 +78,9 @@ def list_sources(mirror: Path) -> list[Source]:
     """All files of a directory laid out like a mirror: the dumps of every year in order, then the exports.
 
     Raises:
-        Misuse: the directory is not laid out like a mirror.
+        Misuse: the directory is not laid out like a mirror, or a file of it is a link to somewhere else.
     """
-    found = {folder: _files(mirror / folder, folder) for folder in FOLDERS}
+    found = {folder: _files(mirror, folder) for folder in FOLDERS}
     return in_order([item for items in found.values() for item in items], str(mirror))
 
 
@@ -90,7 +91,7 @@ def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
         mirror: its name, for errors.
 
     Raises:
-        Misuse: there is no baseline, or two files have one number.
+        Misuse: there is no baseline, or two files have one name or number.
     """
     found = sorted(sources)
     if not any(item.kind == "baseline" for item in found):
@@ -98,13 +99,20 @@ def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
     for one, other in pairwise(item for item in found if not item.is_export):
         if (one.year, one.number) == (other.year, other.number):
             raise Misuse(f"{mirror}: two files have number {one.number}; a mirror has one")
+    if twice := [name for name, count in Counter(item.name for item in found).items() if count > 1]:
+        raise Misuse(f"{mirror}: two files are named {twice[0]}; rename the export, for a file is known by its name")
     return found
 
 
-def _files(directory: Path, folder: str) -> list[Source]:
+def _files(mirror: Path, folder: str) -> list[Source]:
+    directory = mirror / folder
     if not directory.is_dir():
         return []
     hidden = (".md5", ".part", ".tmp")
-    paths = (p for p in directory.iterdir() if p.is_file() and not p.name.startswith(".") and p.suffix not in hidden)
-    sources = (source(path, folder) for path in paths)
+    inside = (mirror.resolve(), directory.resolve())
+    paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
+    for path in paths:  # who may fill the mirror need not be who may read what this process may
+        if path.is_symlink() and not any(path.resolve().is_relative_to(place) for place in inside):
+            raise Misuse(f"{file_name(path)} in {directory} is a link out of the mirror; put the file itself there")
+    sources = (source(path, folder) for path in paths if path.suffix not in hidden)
     return [item for item in sources if folder == "exports" or not item.is_export]

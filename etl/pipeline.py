@@ -6,7 +6,7 @@ look → bring (fetch, transform) → load (apply, check, publish). Every step m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,7 @@ FILES_PER_BATCH = 8
 ROOM_PER_BYTE = 3
 
 
-@store.local("dumps", "lake", "warehouse")
+@store.local("dumps", "lake", "warehouse", "journals")
 def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
@@ -55,7 +55,6 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
         run.update(_told(wanted, mirror))
         outcomes = _bring(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _load(mirror, home, wanted, progress)
-        run["applied"] = len(applied)
         errors = [told for item in wanted.sources if isinstance(told := outcomes.get(item), MedlineError)]
         if errors or waiting:
             raise errors[0] if errors else OutOfOrder(waiting)
@@ -103,7 +102,10 @@ def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = EN
         MedlineError: of the first file, in order, that could not be had or read.
     """
     asked = {lake_name for name in names for lake_name in (name, lake.lake_name(name))}
-    with store.workspace(home, "dumps", "lake", "warehouse", only=asked) as directory:
+    with (
+        store.workspace(home, "dumps", "lake", "warehouse", only=asked) as directory,
+        runs.recorded(directory, "bring"),
+    ):
         wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
         outcomes = _bring(wanted, mirror, directory, engine, silent)
         for item in wanted:
@@ -112,7 +114,7 @@ def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = EN
     return [item.name for item in wanted]
 
 
-@store.local("dumps", "lake", "warehouse")
+@store.local("dumps", "lake", "warehouse", "journals")
 def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[list[str], str]:
     """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
@@ -130,7 +132,7 @@ def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[l
         wanted = _plan(mirror, home)
         run.update(_told(wanted, mirror))
         applied, waiting = _load(mirror, home, wanted, progress)
-        run.update(applied=len(applied), outcome=waiting or "done")
+        run.update(outcome=waiting or "done", ended="waiting" if waiting else "done")
     return applied, waiting
 
 
@@ -152,20 +154,18 @@ def rollback(home: Path) -> str:
         return versions.rollback(home).name
 
 
-@store.local("dumps", "lake", "warehouse")
+@store.local("dumps", "lake", "warehouse", "journals")
 def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     """Make the database anew from the lake, with all files that the published version holds, and publish it.
 
     Raises:
         BadInput: the lake has lost one of them.
     """
-    with only_run(home), runs.recorded(home, "rebuild") as run:
+    with only_run(home), runs.recorded(home, "rebuild"):
         held = warehouse.held(home)
         if not held.sources:
             raise Misuse(f"{home}: nothing is published that could be made anew")
-        applied = publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
-        run["applied"] = len(applied)
-    return applied
+        return publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
 
 
 def check(home: Home) -> list[str]:
@@ -201,13 +201,13 @@ def transform_files(
         lake.refuse_taken_names(sources, home)
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with disk.told_when_full(home):
-        for item, outcome in lake.transform_all(sources, home, engine):
+        for item, outcome in _read(sources, home, engine):
             outcomes[item] = outcome
             progress(f"read {item.name}", len(outcomes), len(sources))
     return {item: outcomes[item] for item in sources}
 
 
-@store.local("lake", "warehouse")
+@store.local("lake", "warehouse", "journals")
 def load_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]]:
@@ -227,7 +227,7 @@ def load_files(
     """
     if not replace:
         lake.refuse_taken_names(sorted(map(source, paths)), home)
-    with only_run(home), runs.recorded(home, "load files") as run:
+    with only_run(home), runs.recorded(home, "load files"):
         versions.refuse_after_rollback(home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
@@ -243,11 +243,10 @@ def load_files(
             else:
                 made.append(outcome)
         applied = publish.load(home, made, progress)
-        run["applied"] = len(applied)
     return applied, errors
 
 
-@store.local("fetched", "lake", "warehouse")
+@store.local("fetched", "lake", "warehouse", "journals")
 def fetch(
     query: str, home: Path, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]] | None:
@@ -269,7 +268,7 @@ def _plan(mirror: str | Path, home: Path) -> Plan:
     if is_url(str(mirror)):
         listing = remote.last_listing(_dumps(home))
         if listing is None:
-            raise Misuse(f"{home}: the listing of {mirror} was not read yet")
+            raise Misuse(f"{home}: the listing of {shown(str(mirror))} was not read yet")
         sources = listing.sources(_dumps(home))
     else:
         sources = list_sources(Path(mirror))
@@ -283,16 +282,33 @@ def _bring(
     wanted = [item for item in sources if not lake.has(item, home)]
     fetching: remote.Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
-        fetching = remote.Fetcher(listing, wanted, _dumps(home), settings.network())
+        fetching = remote.Fetcher(str(mirror), listing, wanted, _dumps(home), settings.network())
         if not store.of(home):  # there each file leaves the workspace once it is in the lake
             disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
-        for item, outcome in lake.transform_all(wanted, home, engine, fetcher.fetch if fetcher else None):
+        for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
             store.push(home)
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
+        if fetcher:
+            runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
     return outcomes
+
+
+def _read(
+    sources: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+) -> Iterator[tuple[Source, lake.Manifest | MedlineError]]:
+    """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
+    had = {item: lake.manifest(home, item.name) for item in sources}
+    with runs.step("bring"):
+        for item, outcome in lake.transform_all(sources, home, engine, fetch):
+            if isinstance(outcome, lake.Manifest) and outcome != had[item]:
+                runs.count(
+                    read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),
+                    anomalies=outcome.rows["anomalies"], unknown_paths=outcome.rows["unknown_paths"],
+                )  # fmt: skip
+            yield item, outcome
 
 
 def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, settings, store, versions, views, warehouse
+from etl import checks, lake, runs, settings, store, versions, views, warehouse
 from etl.disk import told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
@@ -62,21 +62,29 @@ def load(
     if not alone:
         goal = {name: goal.get(name) for name in [*had.sources, *goal]}
     with told_when_full(home):
-        _choose_base(home, had, goal, len(new), afresh=afresh)
+        with runs.step("publish"):
+            _choose_base(home, had, goal, len(new), afresh=afresh)
         with warehouse.writer(versions.building(home)) as connection:
-            todo = _todo(home, warehouse.contents(connection), had, goal)
-            warehouse.apply(connection, home, todo, progress)
+            with runs.step("apply"):
+                todo = _todo(home, warehouse.contents(connection), had, goal)
+                warehouse.apply(connection, home, todo, progress)
             views.create(connection)
             progress("checking", len(todo), len(todo))
-            checks.run_on_new(connection, home)
+            with runs.step("checks"):
+                checks.run_on_new(connection, home)
             made_of = warehouse.contents(connection)
             year = made_of.year
             if versions.published(home) and had.year and year != had.year:
                 _compare_years(connection, home, had.year, year, list_deleted)
-        if store.of(home):
-            warehouse.tell_contents(made_of, versions.building(home))
-        made = versions.publish(home, year, settings.versions_kept())
-    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new))
+            runs.count(applied=len(new))
+            runs.write_table(connection, home, versions.next_name(home, year))
+        with runs.step("publish"):
+            if store.of(home):
+                warehouse.tell_contents(made_of, versions.building(home))
+            made = versions.publish(home, year, settings.versions_kept())
+        runs.note(version=made.name, database_bytes=made.database.stat().st_size)
+    about = {"version": made.name}
+    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
     return [item.name for item in new]
 
 

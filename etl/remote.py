@@ -37,6 +37,8 @@ FOLDERS = ("baseline", "updatefiles")
 #: NLM's listing of 1,500 files has 300 kB.
 LARGEST_LISTING = 64 << 20
 LARGEST_MD5 = 4096
+#: The largest dumps have some 100 MB; a server without end would fill the disk.
+LARGEST_DUMP = 4 << 30
 
 #: What the listing prints behind a file's name: date of the last change, and size with three digits.
 LISTED = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9.]+)([KMGT]?)\b")
@@ -68,7 +70,7 @@ class Listing:
     """What a mirror had.
 
     Attributes:
-        mirror: its URL.
+        mirror: its URL, as it may be shown: without a password.
         at: when it was read, ISO 8601, UTC.
         files: the dumps that have an .md5 file, by name.
     """
@@ -100,14 +102,14 @@ def refresh(mirror: str, directory: Path, network: Network) -> Listing:
     """
     mirror = directory_url(mirror)
     had = last_listing(directory)
-    known = had.files if had and had.mirror == mirror else {}
+    known = had.files if had and had.mirror == shown(mirror) else {}
     with client(network) as http:
         files: dict[str, Entry] = {}
         for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
             if name in files:
                 raise Misuse(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
             files[name] = entry
-        listing = Listing(mirror, datetime.now(UTC).isoformat(timespec="seconds"), files)
+        listing = Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
         listing.sources(directory)  # refuses what is no mirror before anything is fetched
         for folder in FOLDERS:
             (directory / folder).mkdir(parents=True, exist_ok=True)
@@ -150,12 +152,15 @@ class Fetcher:
     """Brings dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(item)`
 
     Args:
+        mirror: its URL.
         listing: of the mirror; each file's .md5 is in the directory already.
         asked: the files that will be fetched.
     """
 
-    def __init__(self, listing: Listing, asked: Collection[Source], directory: Path, network: Network) -> None:
-        self.listing, self.directory, self.network = listing, directory, network
+    def __init__(
+        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Network
+    ) -> None:
+        self.mirror, self.listing, self.directory, self.network = directory_url(mirror), listing, directory, network
         self.asked = len(asked)
         self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
         self.files = self.bytes = 0
@@ -191,7 +196,8 @@ class Fetcher:
             raise
         size, seconds = item.path.stat().st_size, time.monotonic() - started
         self.files += 1
-        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self)
+        told = {"file": item.name, "bytes": size, "seconds": round(seconds, 3)}
+        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self, extra=told)
 
     def __str__(self) -> str:
         """How far the whole is: bytes, rate and time left."""
@@ -207,7 +213,7 @@ class Fetcher:
         for other in item.path.parent.glob(f".{item.name}.*.part"):
             if other != part:  # of a file that was issued again since
                 other.unlink(missing_ok=True)
-        url = urljoin(self.listing.mirror, f"{entry.folder}/{item.name}")
+        url = urljoin(self.mirror, f"{entry.folder}/{item.name}")
         with part.open("ab") as out:
             _lock(out, item.name)
             self._download(url, out)
@@ -217,7 +223,7 @@ class Fetcher:
             with part.open("rb") as got:
                 head = got.read(64).lstrip().lower()
             part.unlink()
-        _get_md5(self.http, self.listing.mirror, self.directory, item.name, entry)
+        _get_md5(self.http, self.mirror, self.directory, item.name, entry)
         page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
         raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
 
@@ -233,6 +239,9 @@ class Fetcher:
             for piece in pieces(response):
                 out.write(piece)
                 self.bytes += len(piece)
+                if out.tell() > LARGEST_DUMP:
+                    out.truncate(0)
+                    raise NetworkError(f"{shown(url)}: more than {LARGEST_DUMP:,} bytes: no dump is so large")
             out.flush()
 
 

@@ -42,6 +42,7 @@ MONTH = Type("int32", "INTEGER", "read_month")
 BOOLEAN = Type("bool", "BOOLEAN", "read_boolean")
 DATE = Type("date32", "DATE", "read_date")
 TIMESTAMP = Type("timestamp[us]", "TIMESTAMP", "")  # derived, never read
+SECONDS = Type("float64", "DOUBLE", "")  # made here, never read
 ORDINAL = Type("int32", "INTEGER", "read_integer")
 ORDINAL_PATH = Type("string", "VARCHAR", "read_text")
 COUNTS = Type("map<string, int64>", "MAP(VARCHAR, BIGINT)", "")  # made here, never read
@@ -509,6 +510,27 @@ TABLES: tuple[Table, ...] = (
         Column("unknown_paths", BIGINT, None, None, "rows of unknown_paths"),
         Column("schema_version", TEXT, None, None, "version of the schema that the file was read with"),
         Column("loaded_at", TIMESTAMP, None, None, "when the file came into this database, UTC"),
+        of_citation=False, in_lake=False),
+    _table("runs", "one row per run that worked on the warehouse before this version of it was published, and the one that made it", (), "started_at what",
+        Column("started_at", TIMESTAMP, None, None, "when the run started, UTC"),
+        Column("what", TEXT, None, None, "sync, bring, load, load files or rebuild"),
+        Column("ended", TEXT, None, None, "done, waiting (for a file) or failed; NULL for the run that made this version: it was not over"),
+        Column("outcome", TEXT, None, None, "done, what is waited for, or the error"),
+        Column("seconds", SECONDS, None, None, "seconds it took"),
+        Column("bring_seconds", SECONDS, None, None, "seconds of fetching files and reading them into the lake"),
+        Column("apply_seconds", SECONDS, None, None, "seconds of applying files to the database"),
+        Column("checks_seconds", SECONDS, None, None, "seconds of sql/checks"),
+        Column("publish_seconds", SECONDS, None, None, "seconds of choosing what to start from, of views and of publishing"),
+        Column("fetched", BIGINT, None, None, "files fetched from a mirror"),
+        Column("fetched_bytes", BIGINT, None, None, "bytes fetched from a mirror"),
+        Column("read", BIGINT, None, None, "files read into the lake"),
+        Column("read_bytes", BIGINT, None, None, "size of the files that were read, bytes"),
+        Column("rows", BIGINT, None, None, "rows that they gave the lake, in all tables"),
+        Column("anomalies", BIGINT, None, None, "of these, rows of anomalies"),
+        Column("unknown_paths", BIGINT, None, None, "of these, rows of unknown_paths"),
+        Column("applied", BIGINT, None, None, "files applied that the published version did not hold"),
+        Column("database_bytes", BIGINT, None, None, "size of the published database, bytes"),
+        Column("version", TEXT, None, None, "version that the run published, or was about to"),
         of_citation=False, in_lake=False),
     _table("anomalies", "one row per value that could not be typed or placed", (), "",
         Column("source_file", TEXT, None, None, "file the value is in; see dumps.name"),

@@ -51,6 +51,16 @@ def largest_loss() -> int:
     return int(os.environ.get("MEDLINE_MAX_LOSS", "10000"))
 
 
+def webhook() -> str:
+    """URL that alerts are posted to: MEDLINE_WEBHOOK; '' for none. Whoever knows it can write there: never print it."""
+    return os.environ.get("MEDLINE_WEBHOOK", "")
+
+
+def stale_days() -> float:
+    """Days without an update after which data count as stale, if the mirror has newer: MEDLINE_STALE_DAYS, or 7."""
+    return float(os.environ.get("MEDLINE_STALE_DAYS", "7"))
+
+
 @dataclass(frozen=True)
 class Network:
     """How servers are talked to.

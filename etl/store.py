@@ -15,6 +15,7 @@ them. Of a home on a disk all this does nothing: its directory is the workspace.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -22,18 +23,18 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from uuid import uuid4
 
-from etl import settings
+from etl import disk, settings, web
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
-from etl.lock import is_alive, only_run
+from etl.lock import only_run
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,8 @@ SMALL = {
     "fetched": re.compile(r"fetched/.+"),
 }
 
-#: What earlier runs left a line in.
-JOURNALS = ("runs.jsonl", "checks.jsonl")
+#: Files that runs leave lines in. The store has each step's lines as an object: none is lost where two end at once.
+JOURNALS = ("runs.jsonl", "checks.jsonl", "alerts.jsonl")
 
 MANIFEST = re.compile(r"lake/manifests/")
 COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json")
@@ -72,7 +73,8 @@ def local(*parts: str) -> Callable[[Callable], Callable]:
     """Make a step that takes a `home` take any: in a store, it is called with a workspace.
 
     Args:
-        parts: whose small files it needs: keys of SMALL, and "warehouse".
+        parts: whose small files it needs: keys of SMALL, "warehouse" for the versions of the database, "journals" for
+            what earlier runs wrote down.
     """
 
     def decorated(step: Callable) -> Callable:
@@ -107,13 +109,8 @@ def workspace(home: Home, *parts: str, only: Collection[str] | None = None) -> I
         return
     url = str(home).rstrip("/")
     cache = settings.work() / hashlib.sha256(url.encode()).hexdigest()[:16]
-    (cache / "steps").mkdir(parents=True, exist_ok=True)
-    (cache / "warehouse").mkdir(exist_ok=True)
-    for left in (cache / "steps").iterdir():
-        if not is_alive(int(left.name.partition("-")[0])):
-            shutil.rmtree(left, ignore_errors=True)
-    directory = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=cache / "steps"))
-    try:
+    (cache / "warehouse").mkdir(parents=True, exist_ok=True)
+    with _new_directory(cache / "steps") as directory:
         (directory / "warehouse").symlink_to(cache / "warehouse")
         (directory / ".lock").symlink_to(cache / ".lock")
         _open[directory] = store = Store(url, directory)
@@ -127,9 +124,28 @@ def workspace(home: Home, *parts: str, only: Collection[str] | None = None) -> I
                 log.warning("%s", error)
             raise
         store.push()
-    finally:
-        _open.pop(directory, None)
-        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _new_directory(top: Path) -> Iterator[Path]:
+    """A directory that goes with its step; what killed ones left goes too. A lock in each tells: processes of other
+    containers may share the directory, and not be seen."""
+    top.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        with (top / ".lock").open("w") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            for left in top.glob("*/.alive"):
+                with left.open("w") as found, suppress(BlockingIOError):
+                    fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(left.parent, ignore_errors=True)
+            directory = Path(tempfile.mkdtemp(prefix="step-", dir=top))
+            alive = stack.enter_context((directory / ".alive").open("w"))
+            fcntl.flock(alive, fcntl.LOCK_EX)
+        try:
+            yield directory
+        finally:
+            _open.pop(directory, None)
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def of(path: Path) -> Store | None:
@@ -139,7 +155,19 @@ def of(path: Path) -> Store | None:
 
 def suffix(home: Path) -> str:
     """What makes the name of a version unique: in a store two runs may make one at a time."""
-    return f".{uuid4().hex[:8]}" if of(home) else ""
+    return f".{home.name.partition('-')[2]}" if of(home) else ""
+
+
+def shown(home: Path) -> str:
+    """The name of a home for people, without a password."""
+    found = of(home)
+    return web.shown(found.url) if found else str(home)
+
+
+def used(path: Path) -> int:
+    """Bytes that a part of a home takes; see `etl.disk.used`."""
+    found = of(path)
+    return found.used(path) if found else disk.used(path)
 
 
 def bring(paths: Collection[Path], *, missing_ok: bool = False) -> None:
@@ -183,6 +211,7 @@ class Store:
 
     Attributes:
         known: size and time of the files here that are the same in the store, by name.
+        told: bytes of each journal that are in the store.
         entry: number of the newest entry of the log.
     """
 
@@ -195,15 +224,19 @@ class Store:
         except (ImportError, ValueError) as error:
             raise Misuse(f"{url}: {error}") from None
         self.known: dict[str, tuple[int, int]] = {}
+        self.told = dict.fromkeys(JOURNALS, 0)
         self.entry = 0
         self.lock = Lock()
 
     def pull(self, parts: Iterable[str], only: Collection[str] | None = None) -> None:
         """Get the small files of some parts."""
-        wanted = [name for name in JOURNALS if self._exists(name)]
+        wanted = []
         for part in parts:
             if part == "warehouse":
                 self._pull_warehouse()
+                continue
+            if part == "journals":
+                self._pull_journals()
                 continue
             for name in self._names(*(["lake/manifests", "lake/failures"] if part == "lake" else [part])):
                 match = SMALL[part].fullmatch(name)
@@ -235,6 +268,7 @@ class Store:
                 if LARGE.match(name):
                     del self.known[name]
                     (self.directory / name).unlink()
+            self._push_journals()
 
     def publish(self, version: Path, rolled_back: str) -> None:
         """Make a version of the database the published one; it is uploaded first, unless it is there.
@@ -273,6 +307,29 @@ class Store:
         inner = [name.removeprefix(top) for name in [*self._names(top), *self._files()] if name.startswith(top)]
         return sorted({name.partition("/")[0] for name in inner if "/" in name})
 
+    def used(self, path: Path) -> int:
+        with self._asking(path.name):
+            return self.fs.du(self._path(self._name(path)))
+
+    def _pull_journals(self) -> None:
+        for journal in JOURNALS:
+            with self._asking(journal):
+                lines = self.fs.cat([self._path(name) for name in sorted(self._names(f"journals/{journal}"))])
+                content = b"".join(lines.values())
+            if content:
+                (self.directory / journal).write_bytes(content)
+            self.told[journal] = len(content)
+
+    def _push_journals(self) -> None:
+        """Put the lines of this step beside those of others."""
+        for journal in JOURNALS:
+            path = self.directory / journal
+            if new := path.read_bytes()[self.told[journal] :] if path.exists() else b"":
+                with self._asking(journal):
+                    name = f"journals/{journal}/{time.time_ns():020}-{self.directory.name}.jsonl"
+                    self.fs.pipe_file(self._path(name), new)
+                self.told[journal] += len(new)
+
     def _pull_warehouse(self) -> None:
         """Know the versions of the database and which of them is published, without having them.
 
@@ -303,8 +360,8 @@ class Store:
             for folder, folders, names in os.walk(top):
                 folders[:] = [name for name in folders if not name.startswith(".")]
                 for path in (Path(folder, name) for name in names if not name.startswith(".")):
-                    name = path.relative_to(self.directory).as_posix()
-                    if not (MANIFEST.match(name) and top == self.directory):
+                    name = self._name(path)
+                    if name not in JOURNALS and not (MANIFEST.match(name) and top == self.directory):
                         found[name] = self._state(path)
         return found
 

@@ -83,11 +83,10 @@ def publish(home: Path, year: int, keep: int) -> Version:
         year: of its dumps.
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
-    number = max((version.number for version in versions(home)), default=0) + 1
-    directory = home / "warehouse" / "versions" / f"{year:02}-{number:06}{store.suffix(home)}"
+    directory = home / "warehouse" / "versions" / next_name(home, year)
     directory.parent.mkdir(exist_ok=True)
     building(home).parent.rename(directory)
-    made = Version(number, year, directory / NAME)
+    made = Version(int(directory.name[3:9]), year, directory / NAME)
     if found := store.of(home):
         try:
             found.publish(directory, "")
@@ -97,6 +96,12 @@ def publish(home: Path, year: int, keep: int) -> Version:
     follow(home, made.name, "")
     _prune(home, keep)
     return made
+
+
+def next_name(home: Path, year: int) -> str:
+    """The name that the next version will have."""
+    number = max((version.number for version in versions(home)), default=0) + 1
+    return f"{year:02}-{number:06}{store.suffix(home)}"
 
 
 def rollback(home: Path) -> Version:

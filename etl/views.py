@@ -100,7 +100,8 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         " UNION SELECT if(function_type = 'table_macro', 'MACRO TABLE', 'MACRO'), function_name FROM duckdb_functions()"
         " WHERE NOT internal AND database_name = 'medline' AND schema_name = 'main'"
     ).fetchall():
-        connection.execute(f'DROP {kind} main."{name}"')
+        quoted = name.replace('"', '""')
+        connection.execute(f'DROP {kind} main."{quoted}"')
     for view in views():
         connection.execute(view.sql)
     connection.execute("UPDATE ledger.state SET views = $version", {"version": version()})

@@ -240,9 +240,8 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
             connection.execute("ROLLBACK")
         raise
     for item in group:
-        log.info(
-            "%s: applied, %d citations, %d deletions", item.name, item.rows["articles"], item.rows["deleted_citations"]
-        )
+        counts = item.rows["articles"], item.rows["deleted_citations"]
+        log.info("%s: applied, %d citations, %d deletions", item.name, *counts, extra={"file": item.name})
 
 
 def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:

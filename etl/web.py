@@ -51,8 +51,8 @@ def directory_url(url: str) -> str:
     """
     try:
         parsed, name = httpx.URL(url), shown(url)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise Misuse(f"{url}: not an http(s) URL: {error}") from None
+    except (httpx.InvalidURL, ValueError):
+        raise Misuse("the mirror's URL is no URL; it is not repeated here, for it may hold a password") from None
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise Misuse(f"{name}: not an http(s) URL")
     return url if url.endswith("/") else f"{url}/"

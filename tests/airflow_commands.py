@@ -1,7 +1,7 @@
 """A program that runs `airflow` commands one after another in one process: Airflow takes longer to start than most run.
 
-On stdin a JSON list a line, the arguments; for each a line on stdout: the exit code. What the commands print is in the
-file that the program was given.
+On stdin a JSON object a line: arguments, and what the environment has more for them. For each a line on stdout: the
+exit code. What the commands print is in the file that the program was given.
 """
 
 import json
@@ -34,8 +34,12 @@ if __name__ == "__main__":
     os.dup2(output, 1)
     os.dup2(output, 2)
     conf.validate()
+    before = dict(os.environ)
     for line in sys.stdin:
-        code = run(json.loads(line))
+        asked = json.loads(line)
+        os.environ.clear()
+        os.environ.update(before | asked["environment"])
+        code = run(asked["arguments"])
         sys.stdout.flush()
         sys.stderr.flush()
         answers.write(f"{code}\n")

@@ -117,13 +117,14 @@ def ask(home: Path, sql: str) -> list[tuple]:
 
 
 def contents(home: Path) -> dict[str, list[tuple]]:
-    """All rows of all tables, in a stable order, but for the time of loading."""
+    """All rows of all tables, in a stable order, but for the time of loading and the runs of the home."""
     with warehouse.reader(home) as connection:
         found = {
             table.name: connection.execute(
                 f"SELECT {'* EXCLUDE (loaded_at)' if table.name == 'dumps' else '*'} FROM {table.name}"
             ).fetchall()
             for table in TABLES
+            if table.name != "runs"
         }
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 

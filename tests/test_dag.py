@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 from build import citation, write_dump, write_mirror
 from mirror_server import MirrorServer
+from webhook_server import Webhook
 
 from etl import pipeline, sample
 
@@ -26,10 +28,10 @@ class Airflow:
     log: Path
     environment: dict[str, str]
 
-    def __call__(self, *arguments: str) -> tuple[int, str]:
+    def __call__(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """The exit code of `airflow …`, and what it printed."""
         before = self.log.stat().st_size if self.log.exists() else 0
-        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.write(json.dumps({"arguments": arguments, "environment": environment}) + "\n")
         self.process.stdin.flush()
         code = self.process.stdout.readline()
         printed = self.log.read_bytes()[before:].decode()
@@ -64,9 +66,9 @@ def airflow(tmp_path_factory):
         process.stdin.close()
 
 
-def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline") -> tuple[int, str]:
+def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline", **env: str) -> tuple[int, str]:
     params = json.dumps({"mirror": str(mirror), "home": str(home)})
-    return airflow("dags", "test", dag, "--conf", params)
+    return airflow("dags", "test", dag, "--conf", params, **env)
 
 
 def shown(home: Path) -> set[tuple[int, int | None]]:
@@ -141,7 +143,7 @@ bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 (asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
 print("feeds are scheduled by", asset.name)
-for name in ("medline_baseline", "medline_updates", "medline_feeds"):
+for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch"):
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Busy("x")),
@@ -152,19 +154,24 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds"):
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
     told = [line.split() for line in out if line.startswith("medline_")]
-    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds"}
+    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch"}
     assert "feeds are scheduled by medline_warehouse" in out
     assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
-def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied(airflow, tmp_path):
+def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_told(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
     bad = mirror.updates[0]
     bad.write_bytes(bad.read_bytes()[:-100])
     home = tmp_path / "home"
-    code, log = run_dag(airflow, mirror.directory, home)
+    with Webhook() as hook:
+        code, log = run_dag(airflow, mirror.directory, home, MEDLINE_WEBHOOK=hook.url)
     assert code == 1
     assert "state=failed" in log
+    (told,) = hook.got
+    assert (told["reason"], told["home"]) == ("failed run", str(home))
+    assert re.match(rf"medline_baseline manual\S+ bring: {bad.name}", told["detail"]), told["detail"]
+    assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [
             name

@@ -128,7 +128,7 @@ def test_a_file_that_stays_wrong_is_told_and_what_comes_before_it_is_published(s
     ):
         sync(server, tmp_path)
     home = tmp_path / "home"
-    assert ask(home, "SELECT pmid FROM articles") == [(1,), (2,)]
+    assert ask(home, "SELECT pmid FROM articles ORDER BY pmid") == [(1,), (2,)]
     assert [path.name for path in (home / "dumps" / "updatefiles").iterdir()] == [f"{Path(THIRD).name}.md5"]
     server.faults = Faults()
     assert sync(server, tmp_path) == [Path(THIRD).name]

@@ -1,0 +1,62 @@
+"""What commands say, in lines and in JSON objects."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from build import citation, medline, text_record, write_dump, write_mirror
+
+
+def objects(stderr: str) -> list[dict]:
+    return [json.loads(line) for line in stderr.splitlines()]
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
+def test_logs_are_json_where_asked_for(tmp_path, how):
+    write_mirror(tmp_path / "mirror", [citation(1)], [citation(2, article="<New>x</New>")])
+    (tmp_path / "empty").mkdir()
+    option = ["--log-format", "json"] if how == "option" else []
+    env = {} if how == "option" else {"MEDLINE_LOG": "json"}
+    call = ["sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home"]
+    told = objects(medline(*option, "-v", *call, env=env).stderr)
+    for one in told:
+        assert {"time", "level", "logger", "message"} <= set(one)
+        assert datetime.now(UTC) - datetime.fromisoformat(one["time"]) < timedelta(hours=1)
+    files = [one["file"] for one in told if one["message"].startswith("pubmed26n0002.xml.gz: applied")]
+    assert files == ["pubmed26n0002.xml.gz"]
+    assert [one["version"] for one in told if "version" in one] == ["26-000001"]
+    assert [(one["level"], one["rows"]) for one in told if one.get("check") == "unknown_paths"] == [("WARNING", 1)]
+    assert (told[-1]["logger"], told[-1]["level"], told[-1]["message"]) == ("medline", "INFO", "2 files applied")
+
+    quiet = objects(medline(*option, *call, env=env).stderr)
+    assert [one["message"] for one in quiet] == ["nothing new: the warehouse is current"]
+
+
+def test_errors_and_odd_names_are_one_object(tmp_path):
+    bad = write_dump(tmp_path / "pubmed26n0001.xml.gz", content=b'<Pub"med>\n<')
+    odd = tmp_path / 'a "b"\n.nbib'
+    odd.write_text(text_record("x"))
+    result = medline("--log-format", "json", "load", bad, odd, "--home", tmp_path / "home")
+    told = objects(result.stderr)
+    assert (result.returncode, [one["level"] for one in told]) == (1, ["ERROR", "ERROR"])
+    assert "pubmed26n0001.xml.gz" in told[0]["message"] + told[1]["message"]
+
+
+def test_lines_stay_lines(tmp_path):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    result = medline("sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home")
+    assert result.stderr == "1 files applied\n"
+
+
+def test_another_format_is_misuse():
+    assert medline("--log-format", "xml", "schema").returncode == 2
+
+
+def test_a_bug_is_an_object_with_its_trace(tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "runs.jsonl").write_text('{"what": "sync"}\n')  # no run looks like this
+    result = medline("--log-format", "json", "metrics", "--home", tmp_path / "home")
+    (told,) = objects(result.stderr)
+    assert (result.returncode, "KeyError" in told["exc_info"]) == (1, True)
