@@ -43,9 +43,12 @@ lint: setup  ## mend the format
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names
+LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml
+
+lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names; what the image needs, apart
 	$(VENV)/bin/python -m pip install --quiet uv
-	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --all-extras pyproject.toml -o requirements.lock
+	$(LOCK) --all-extras -o requirements.lock
+	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 
 clean:  ## remove the venv and the sample's home
 	rm -rf $(VENV) home
