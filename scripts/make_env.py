@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 SETTINGS = """\
-# Secrets of docker-compose.yml. Keep this file, with the volumes: without FERNET_KEY Airflow cannot read its connections.
+# Secrets of docker-compose.yml. Keep this file with the volumes: nothing else opens what Airflow encrypted.
 POSTGRES_PASSWORD={password}
 REDIS_PASSWORD={broker}
 FERNET_KEY={fernet}
@@ -33,7 +33,7 @@ STORE_SECRET_KEY={secret}
 #MEDLINE_CONTACT=you@example.org
 #MEDLINE_MIRROR=https://ftp.ncbi.nlm.nih.gov/pubmed/
 
-# Workers, tasks at a time in each, and files at a time in each task: their product is the processors that reading takes.
+# Workers, tasks at a time in each, files at a time in each task: their product is the processors that reading takes.
 #WORKERS=1
 #WORKER_CONCURRENCY=2
 #WORKER_MEMORY=6G
@@ -55,7 +55,7 @@ def main() -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         sys.exit(f"{path} is there already, and stays as it is")
-    with open(handle, "w", encoding="utf-8") as out:
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(
             SETTINGS.format(
                 password=secrets.token_hex(32),

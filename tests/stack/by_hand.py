@@ -203,13 +203,13 @@ class Stack:
         """Get a token, as a user of the API does."""
         try:
             user = {"username": "admin", "password": self.variables["ADMIN_PASSWORD"]}
-            answer = httpx.post(f"{self.url}/auth/token", json=user, timeout=60)
+            answer = httpx.post(f"{self.url}/auth/token", json=user, timeout=60, trust_env=False)
         except httpx.TransportError:
             return False
         if answer.status_code != 201:
             return False
         token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        self.api = httpx.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60)
+        self.api = httpx.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60, trust_env=False)
         return True
 
     def _get(self, path: str, **query: object) -> dict[str, Any]:

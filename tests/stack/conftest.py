@@ -1,4 +1,4 @@
-"""The stack of docker-compose.yml, started once: `pytest tests/stack`. Plain `pytest` leaves it out: it takes minutes."""
+"""The stack of docker-compose.yml, started once: `pytest tests/stack`; plain `pytest` leaves it out."""
 
 from __future__ import annotations
 
