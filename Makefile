@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot test faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot test stack faults faults-long bench render cookbook lint clean
 VENV := .venv
 FAULTS_ARGS := --dist=worksteal -o tmp_path_retention_policy=failed
 
@@ -23,6 +23,9 @@ test: setup  ## run the tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/python -m etl.render --check
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+stack: setup  ## the services of docker-compose.yml, started by hand; needs PostgreSQL and Redis
+	$(VENV)/bin/python -m pytest tests/stack --numprocesses=0 $(PYTEST_ARGS)
 
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
 	$(VENV)/bin/python -m pytest tests/faults $(FAULTS_ARGS) $(PYTEST_ARGS)

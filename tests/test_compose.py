@@ -1,4 +1,4 @@
-"""docker-compose.yml, its Dockerfile, its secrets and its web server, without containers. tests/stack starts the rest."""
+"""docker-compose.yml, the Dockerfile, the secrets and the web server; tests/stack starts the services."""
 
 from __future__ import annotations
 
