@@ -59,7 +59,7 @@ def main() -> None:
         lines = [machine(), "", *HEAD]
         print(*lines, sep="\n", flush=True)
         for size in sizes:
-            _grow(mirror, given.dumps, size)
+            grow(mirror, given.dumps, size)
             for line in _measured(mirror, given.dumps, size, Path(directory) / "home"):
                 lines.append(line)
                 print(line, flush=True)
@@ -103,7 +103,7 @@ def _sync(mirror: Path, home: Path) -> Took:
     return Took(os.times().elapsed - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def _grow(mirror: Path, dumps: Sequence[Path], size: int) -> None:
+def grow(mirror: Path, dumps: Sequence[Path], size: int) -> None:
     """Add baseline files until the mirror has this many citations."""
     for number in range(1, size // RECORDS_A_FILE + 1):
         path = mirror / "baseline" / f"pubmed26n{number:04}.xml.gz"

@@ -22,8 +22,8 @@ PARAMS = {
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 
-#: Networks mend themselves, and other runs end. Bad data stays bad. A task whose worker was lost raises nothing, so that
-#: the policy is not asked: it is tried again. The first delay is Airflow's, [core] default_task_retry_delay.
+#: Networks mend themselves, and other runs end. Bad data stays bad. A task whose worker was lost raises nothing: the
+#: policy is not asked, and it is tried again. The first delay is Airflow's [core] default_task_retry_delay.
 DEFAULT_ARGS = {
     "retries": 6,
     "retry_exponential_backoff": 2.0,

@@ -26,6 +26,7 @@ STORE_SECRET_KEY={secret}
 # Address and ports that the host listens on; 0.0.0.0 is everybody, so put a proxy with TLS before them first.
 #BIND=127.0.0.1
 #AIRFLOW_PORT=8080
+#AIRFLOW_URL=http://localhost:8080
 #WEB_PORT=8081
 #STORE_PORT=7070
 
