@@ -63,7 +63,7 @@ def measured(dumps: Sequence[Path], files: int, rounds: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="medline-bench-") as name:
         directory = Path(name)
         grow(directory / "mirror", dumps, files * RECORDS_A_FILE)
-        small = sample.write_mirror(directory / "small", citations=20).directory
+        small = sample.write_mirror(directory / "small", citations=60).directory
         took: dict[int, list[Took]] = {2: [], 1: []}
         with Stack(directory, 2, {**SETTINGS, "MEDLINE_MIRROR": f"{small}"}) as stack:
             _settle(stack)  # the first start has a run of its own, over the small mirror

@@ -56,7 +56,7 @@ class Stack:
         names = {"POSTGRES_USER": self.database, "POSTGRES_DB": self.database}
         self.variables = {**compose.read_variables(env), **names, **(settings or {})}
         self.services = compose.services(self.variables)
-        self.ports = _free_ports("api", "broker", "health", "triggers", *map(str, range(workers)))
+        self.ports = _free_ports("api", "broker", "health")
         self.url = f"http://127.0.0.1:{self.ports['api']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.api: httpx.Client | None = None
@@ -170,22 +170,22 @@ class Stack:
             "//api-server:8080/": f"//127.0.0.1:{api}/", "//localhost:8080": f"//127.0.0.1:{api}",
             "//127.0.0.1:8080/": f"//127.0.0.1:{api}/", "//127.0.0.1:8974/": f"//127.0.0.1:{health}/",
             "0.0.0.0": "127.0.0.1", "6379": f"{broker}", "/opt/medline": f"{ROOT}",
-            "--dir /broker": f"--bind 127.0.0.1 --dir {here}", "celery@$(hostname)": f"celery@{name}",
+            "--dir /data": f"--bind 127.0.0.1 --dir {here}", "celery@$(hostname)": f"celery@{name}",
         }  # fmt: skip
-        given = {
+        moved = {
             "AIRFLOW__API__PORT": f"{api}", "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": f"{health}",
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": f"{self.ports['triggers']}",
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": f"{self.ports.get(name.rpartition('-')[2], 0)}",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{self.directory / 'task-logs'}",
-            "MEDLINE_HOME": f"{self.directory / 'home'}", **self.environment,
+            "MEDLINE_HOME": f"{self.directory / 'home'}",
         }  # fmt: skip
-        environment = {key: _replaced(value, places) for key, value in service.environment.items()}
+        environment = {key: moved.get(key, _replaced(value, places)) for key, value in service.environment.items()}
         words = [_replaced(word, places) for word in command or service.command]
         if name in self.worker_names and command is None:
             words += ["--celery-hostname", name]
+        if name in ("triggerer", *self.worker_names) and command is None:
+            words += ["--skip-serve-logs"]  # that server cannot be told to listen on loopback only
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         base = {"PATH": path, "HOME": f"{here}", "AIRFLOW_HOME": f"{here / 'airflow'}", "PYTHONUNBUFFERED": "1"}
-        return words, {**base, **environment, **given}
+        return words, {**base, **environment, **self.environment}
 
     def _service(self, name: str) -> Service:
         return self.services["worker" if name in self.worker_names else name]

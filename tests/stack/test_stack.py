@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def test_what_is_started_brings_publishes_and_feeds_by_itself(dumps, stack, mirr
     same_as_sync(home, mirror, tmp_path / "home")
     assert as_of(home) == "pubmed26n0003.xml.gz"
     assert (home / "feeds" / "dashboard.html").is_file()
+    served = [path for path in (home / "feeds").rglob("*") if not path.name.startswith(".")]
+    assert all(path.stat().st_mode & stat.S_IROTH for path in served), "the web server is another user"
 
 
 def test_every_health_check_of_the_file_passes(stack):
