@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowRuntimeError, AirflowSkipException
 
 from etl import settings
 from etl.errors import Busy, NetworkError
@@ -22,15 +22,16 @@ PARAMS = {
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 
-#: Networks mend themselves, and other runs end. Bad data stays bad. A task whose worker was lost raises nothing: the
-#: policy is not asked, and it is tried again. The first delay is Airflow's [core] default_task_retry_delay.
+#: Networks mend themselves, other runs end, and Airflow's API comes back (AirflowRuntimeError). Bad data stays bad.
+#: A task whose worker was lost raises nothing: the policy is not asked, and it is tried again. The first delay is
+#: Airflow's [core] default_task_retry_delay.
 DEFAULT_ARGS = {
     "retries": 6,
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(hours=1),
     "retry_policy": ExceptionRetryPolicy(
         rules=[
-            RetryRule(exception=[NetworkError, Busy], action=RetryAction.RETRY),
+            RetryRule(exception=[NetworkError, Busy, AirflowRuntimeError], action=RetryAction.RETRY),
             RetryRule(exception=Exception, action=RetryAction.FAIL),
         ]
     ),

@@ -71,7 +71,7 @@ class Stack:
                 raise RuntimeError(f"airflow-init failed: {self.log('airflow-init')[-3000:]}")
             for name in (*AIRFLOW, *self.worker_names):
                 self.start(name)
-            self._wait_for(self._log_in, "the API")
+            self._wait_for(self.log_in, "the API")
             for dag in ("medline_baseline", "medline_updates", "medline_feeds"):
                 self._wait_for(lambda dag=dag: self.api.get(f"dags/{dag}").status_code == 200, dag)
             for name in self.worker_names:
@@ -120,6 +120,19 @@ class Stack:
     def log(self, name: str) -> str:
         """What a service printed."""
         return self._log_path(name).read_text("utf-8", "replace")
+
+    def log_in(self) -> bool:
+        """Get a token, as a user of the API does; whether there is one to answer."""
+        try:
+            user = {"username": "admin", "password": self.variables["ADMIN_PASSWORD"]}
+            answer = httpx.post(f"{self.url}/auth/token", json=user, timeout=60, trust_env=False)
+        except httpx.TransportError:
+            return False
+        if answer.status_code != 201:
+            return False
+        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        self.api = httpx.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60, trust_env=False)
+        return True
 
     def trigger(self, dag: str, **conf: str) -> str:
         """Trigger a run by the API, and return its id."""
@@ -198,19 +211,6 @@ class Stack:
             password = self.variables["POSTGRES_PASSWORD"]
             connection.execute(f"CREATE ROLE {self.database} LOGIN PASSWORD '{password}'")
             connection.execute(f"CREATE DATABASE {self.database} OWNER {self.database}")
-
-    def _log_in(self) -> bool:
-        """Get a token, as a user of the API does."""
-        try:
-            user = {"username": "admin", "password": self.variables["ADMIN_PASSWORD"]}
-            answer = httpx.post(f"{self.url}/auth/token", json=user, timeout=60, trust_env=False)
-        except httpx.TransportError:
-            return False
-        if answer.status_code != 201:
-            return False
-        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        self.api = httpx.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60, trust_env=False)
-        return True
 
     def _get(self, path: str, **query: object) -> dict[str, Any]:
         answer = self.api.get(path, params=query)

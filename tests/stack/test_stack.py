@@ -121,5 +121,17 @@ def test_a_run_outlives_a_restart_of_the_broker(stack, slow_mirror, tmp_path):
     same_as_sync(tmp_path / "home", directory, tmp_path / "other")
 
 
+def test_a_run_outlives_a_restart_of_scheduler_and_api(stack, slow_mirror, tmp_path):
+    server, directory = slow_mirror
+    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
+    at_work(stack, run)
+    for name in ("scheduler", "api-server"):
+        stack.kill(name)
+        stack.start(name)
+    stack.until(stack.log_in, "the API")
+    assert stack.finish("medline_baseline", run) == "success"
+    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
+
+
 def test_both_workers_did_tasks(stack):
     assert all(stack.tasks_done_by(name) for name in stack.worker_names)
