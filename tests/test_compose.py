@@ -148,6 +148,13 @@ def test_what_env_names_reaches_the_workers(env):
     assert "MEDLINE_CONTACT" not in worker
 
 
+def test_every_setting_of_the_readme_reaches_the_workers():
+    rows = re.findall(r"^\| ([A-Z_]+(?:, [A-Z_]+)*) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    settings = {name for row in rows for name in row.split(", ")}
+    assert {"MEDLINE_HOME", "NCBI_API_KEY"} <= settings
+    assert settings <= SERVICES["worker"]["environment"].keys()
+
+
 @pytest.fixture(scope="module")
 def web(tmp_path_factory):
     """The feeds' web server, with its file of the repository, on files laid out like feeds."""
