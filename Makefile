@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check style types sql fresh kernels test test-all faults faults-long bench render cookbook lint clean
+.PHONY: help setup run screenshot check style types sql fresh kernels test test-all stack faults faults-long bench render cookbook lint lock audit clean
 VENV := .venv
 
 help:  ## list the targets
@@ -44,6 +44,9 @@ test-all: setup  ## make test and make faults in one go, so that no processor wa
 	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
 	$(VENV)/bin/python -m pytest tests tests/faults $(PYTEST_ARGS)
 
+stack: setup  ## the services of docker-compose.yml, started by hand; needs PostgreSQL and Redis
+	$(VENV)/bin/python -m pytest tests/stack --numprocesses=0 $(PYTEST_ARGS)
+
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
 	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
@@ -63,9 +66,12 @@ lint: setup  ## mend the format
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names
+LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml
+
+lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names; what the image needs, apart
 	$(VENV)/bin/python -m pip install --quiet uv
-	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --all-extras pyproject.toml -o requirements.lock
+	$(LOCK) --all-extras -o requirements.lock
+	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 
 audit:  ## hold the lock against the known advisories; needs a network
 	$(VENV)/bin/python -m pip install --quiet pip-audit

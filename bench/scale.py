@@ -13,10 +13,7 @@ by least squares, says what to expect of 1,334 files, as many as the baseline of
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,28 +21,21 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, cycle
+from itertools import chain
 from pathlib import Path
-from random import Random
 from statistics import linear_regression, median
 
+from bench.dumps import RECORDS_A_FILE, RECORDS_AN_UPDATE, REVISED, grow, write_update
 from bench.report import machine
 from etl import warehouse
 from tests.cookbook import COOKBOOK, RECIPE
 
-RECORDS_A_FILE = 30_000
-RECORDS_AN_UPDATE = 25_000
-REVISED = 0.6
-DELETED = 100
 UPDATES = 3
 BASELINE = 1_334
 
 #: Questions of the cook-book that look at whole tables, and that real dumps have answers to; each is asked so often.
 QUESTIONS = (1, 2, 6, 7, 9, 11, 14, 15, 17, 18)
 TIMES = 5
-
-RECORD = re.compile(rb"(?s)<PubmedArticle>.*?</PubmedArticle>")
-PMID = re.compile(rb"(<PMID[^>]*>)\d+")
 
 
 @dataclass(frozen=True)
@@ -85,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="medline-bench-") as directory:
         mirror = Path(directory) / "mirror"
         for files in sorted(int(count) for count in given.files.split(",")):
-            _grow(mirror, given.dumps, files)
+            grow(mirror, given.dumps, files)
             found.append(_measure(mirror, given.dumps, files, Path(directory) / "home"))
             print(found[-1], file=sys.stderr, flush=True)
     text = f"Measured {told}.\n\n" + "\n".join([*_sizes(found), "", *_questions(found), "", *_lines(found)]) + "\n"
@@ -102,7 +92,7 @@ def _measure(mirror: Path, dumps: Sequence[Path], files: int, home: Path) -> Mea
     updates, known = [], files * RECORDS_A_FILE
     for place in range(UPDATES):
         new = place * round(RECORDS_AN_UPDATE * (1 - REVISED))
-        _write_update(mirror / "updatefiles", dumps, files + 1 + place, known + new)
+        write_update(mirror / "updatefiles", dumps, files + 1 + place, known + new)
         updates.append(_sync(mirror, home))
     shutil.rmtree(home)
     shutil.rmtree(mirror / "updatefiles")
@@ -208,47 +198,6 @@ def _sync(mirror: Path, home: Path) -> Took:
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: failed")
     return Took(os.times().elapsed - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
-
-
-def _grow(mirror: Path, dumps: Sequence[Path], files: int) -> None:
-    """Add baseline files until the mirror has this many."""
-    for number in range(1, files + 1):
-        path = mirror / "baseline" / f"pubmed26n{number:04}.xml.gz"
-        if not path.exists():
-            first = (number - 1) * RECORDS_A_FILE + 1
-            records = _records([dumps[number % len(dumps)]])
-            _write(path, range(first, first + RECORDS_A_FILE), records)
-
-
-def _write_update(directory: Path, dumps: Sequence[Path], number: int, known: int) -> None:
-    """Write an update file onto PMIDs 1 to `known`."""
-    rng = Random(number)
-    revised = sorted(rng.sample(range(1, known + 1), round(RECORDS_AN_UPDATE * REVISED)))
-    new = range(known + 1, known + 1 + RECORDS_AN_UPDATE - len(revised))
-    gone = rng.sample(sorted(set(range(1, known + 1)) - set(revised)), DELETED)
-    _write(directory / f"pubmed26n{number:04}.xml.gz", chain(revised, new), _records(dumps), gone)
-
-
-def _records(dumps: Sequence[Path]) -> Iterator[bytes]:
-    """The records of dumps as they are printed, over and over."""
-    return (match[0] for path in cycle(dumps) for match in RECORD.finditer(gzip.decompress(path.read_bytes())))
-
-
-def _write(
-    path: Path, pmids: Sequence[int] | Iterator[int], records: Iterator[bytes], gone: Sequence[int] = ()
-) -> None:
-    """Write a dump and its .md5: a record for each PMID, then the deletions."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.GzipFile(path, "wb", compresslevel=1, mtime=0) as out:
-        out.write(b'<?xml version="1.0" encoding="utf-8"?>\n<PubmedArticleSet>\n')
-        for pmid, record in zip(pmids, records, strict=False):
-            out.write(PMID.sub(rb"\g<1>%d" % pmid, record, count=1) + b"\n")
-        if gone:
-            listed = b"".join(b'<PMID Version="1">%d</PMID>' % pmid for pmid in gone)
-            out.write(b"<DeleteCitation>" + listed + b"</DeleteCitation>\n")
-        out.write(b"</PubmedArticleSet>\n")
-    digest = hashlib.md5(path.read_bytes()).hexdigest()
-    path.with_name(f"{path.name}.md5").write_text(f"MD5({path.name})= {digest}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
 from airflow.sdk.definitions.context import Context
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowRuntimeError, AirflowSkipException
 
 from etl import settings
 from etl.errors import Busy, NetworkError
@@ -34,16 +34,17 @@ def tell_of_failure(context: Context) -> None:
     alerts.failed(context["params"]["home"], error, f"{task.dag_id} {task.run_id} {task.task_id}")
 
 
-#: Networks mend themselves, and other runs end. Bad data stays bad.
+#: Networks mend themselves, other runs end, and Airflow's API comes back (AirflowRuntimeError). Bad data stays bad.
+#: A task whose worker was lost raises nothing: the policy is not asked, and it is tried again. The first delay is
+#: Airflow's [core] default_task_retry_delay.
 DEFAULT_ARGS = {
     "on_failure_callback": tell_of_failure,
     "retries": 6,
-    "retry_delay": timedelta(minutes=2),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(hours=1),
     "retry_policy": ExceptionRetryPolicy(
         rules=[
-            RetryRule(exception=[NetworkError, Busy], action=RetryAction.RETRY),
+            RetryRule(exception=[NetworkError, Busy, AirflowRuntimeError], action=RetryAction.RETRY),
             RetryRule(exception=Exception, action=RetryAction.FAIL),
         ]
     ),

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import store
+from etl import settings, store
 from etl.errors import BadInput, MedlineError, Misuse
 from etl.lock import is_alive
 from etl.mirror import DUMP_NAME, Source
@@ -172,7 +172,7 @@ def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
 def transform_all(
     items: Collection[Source], home: Path, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
 ) -> Iterable[tuple[Source, Manifest | MedlineError]]:
-    """Read many sources into the lake, one a processor at a time: in threads, for the compiled readers hold no lock.
+    """Read many sources into the lake, some at a time: in threads, for the compiled readers hold no lock.
 
     Args:
         fetch: brings a source first, where it may not be there yet; for as many more of them at a time.
@@ -181,8 +181,8 @@ def transform_all(
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
     _sweep(home / "lake")
-    processors = os.cpu_count() or 1
-    reading = Semaphore(processors)
+    threads = settings.threads()
+    reading = Semaphore(threads)
 
     def outcome(item: Source) -> Manifest | MedlineError:
         try:
@@ -193,7 +193,7 @@ def transform_all(
         except MedlineError as error:
             return error
 
-    pool = ThreadPoolExecutor(processors + (FETCHED_AHEAD if fetch else 0))
+    pool = ThreadPoolExecutor(threads + (FETCHED_AHEAD if fetch else 0))
     try:
         futures = {pool.submit(outcome, item): item for item in items}
         for future in as_completed(futures):

@@ -23,9 +23,6 @@ from etl.web import is_url, shown
 
 log = logging.getLogger(__name__)
 
-#: Files that one mapped task reads. Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files.
-FILES_PER_BATCH = 8
-
 #: Disk that a dump comes to, in its own size: itself, its Parquet (0.9) and its part of the database (1.1).
 ROOM_PER_BYTE = 3
 
@@ -84,7 +81,8 @@ def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
     """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
     versions.refuse_after_rollback(home)
     names = [item.name for item in look(mirror, home).sources if not lake.has(item, home)]
-    return [names[start : start + FILES_PER_BATCH] for start in range(0, len(names), FILES_PER_BATCH)]
+    size = settings.files_per_batch()
+    return [names[start : start + size] for start in range(0, len(names), size)]
 
 
 @store.local("dumps", "lake", "warehouse")

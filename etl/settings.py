@@ -45,6 +45,17 @@ def feeds_kept() -> int:
     return max(1, int(os.environ.get("MEDLINE_FEEDS_KEEP", "3")))
 
 
+def threads() -> int:
+    """Files that one process reads at a time: MEDLINE_THREADS, or one a processor."""
+    return max(1, int(os.environ.get("MEDLINE_THREADS") or os.cpu_count() or 1))
+
+
+def files_per_batch() -> int:
+    """Files that one mapped task brings: MEDLINE_BATCH, or 8. Airflow maps 1,024 tasks at most, and a baseline has over
+    1,300 files."""
+    return max(1, int(os.environ.get("MEDLINE_BATCH") or 8))
+
+
 def largest_loss() -> int:
     """Citations of the year before that a new year may lack although NLM does not list them as deleted:
     MEDLINE_MAX_LOSS, or 10,000, a third of a dump file."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from build import citation, title, write_dump
+from build import citation, title, write_dump, write_mirror
 
-from etl import lake, sample
+from etl import lake, pipeline, sample
 from etl.mirror import source
 from etl.parse import ENGINES, iter_batches
 from etl.render import arrow_schema
@@ -125,3 +125,11 @@ def test_the_readers_give_the_rows_they_gave(engine, tmp_path):
                 rows[name] += data.to_pylist()
     digest = hashlib.md5(repr(rows).encode()).hexdigest()
     assert (READER_REVISION, digest) == (1, "427a709ad9162f25e6fef611bc36902c")
+
+
+def test_the_environment_says_how_many_files_a_task_brings(tmp_path, monkeypatch):
+    dumps = write_mirror(tmp_path / "mirror", *([citation(pmid)] for pmid in range(1, 10)))
+    names = [path.name for path in dumps]
+    assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:8], names[8:]]
+    monkeypatch.setenv("MEDLINE_BATCH", "4")
+    assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:4], names[4:8], names[8:]]

@@ -1,0 +1,137 @@
+"""The services of docker-compose.yml, started by hand, and what happens to a run when one of them is lost."""
+
+from __future__ import annotations
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from build import citation, contents, deletion, write_dump, write_mirror
+from mirror_server import MirrorServer
+
+from etl import pipeline
+from stack.by_hand import Stack
+
+#: Seconds that a file of `slow_mirror` takes at least, so that its task can be met at work.
+SECONDS_A_FILE = 5
+
+
+def same_as_sync(home: Path, mirror: Path, other: Path) -> None:
+    """A warehouse holds what `medline sync` makes of the mirror, in this process, without Airflow."""
+    pipeline.sync(mirror, other)
+    made, expected = contents(home), contents(other)
+    assert made.keys() == expected.keys()
+    for table in expected:
+        assert made[table] == expected[table], table
+    assert expected["articles"]
+
+
+def as_of(home: Path) -> str:
+    """The newest dump that the feeds know of."""
+    return json.loads((home / "feeds" / "manifest.json").read_text("utf-8"))["as_of"]["dump"]
+
+
+@pytest.fixture(scope="module")
+def dumps(mirror: Path) -> list[Path]:
+    """A baseline of a file and two update files: a revision, a deletion, and new citations."""
+    first = [citation(pmid) for pmid in range(1, 20)]
+    return write_mirror(
+        mirror, first, [citation(3, title="<ArticleTitle>B.</ArticleTitle>"), citation(30)], [deletion(5)]
+    )
+
+
+@pytest.fixture
+def slow_mirror(tmp_path: Path):
+    """A mirror of four files over HTTP, which takes its time, and the directory that it serves."""
+    directory = tmp_path / "mirror"
+    words = " ".join(f"{number:x}" for number in range(3000))
+    write_mirror(directory, *([citation(pmid, title=f"<ArticleTitle>{words}</ArticleTitle>")] for pmid in range(1, 5)))
+    size = min(path.stat().st_size for path in directory.rglob("*.gz"))
+    with MirrorServer(directory, rate=size / SECONDS_A_FILE) as server:
+        yield server, directory
+
+
+def at_work(stack: Stack, run: str) -> tuple[dict, str]:
+    """A `bring` that runs now, while another one waits, and its worker."""
+
+    def found() -> tuple[dict, str] | None:
+        brings = [task for task in stack.tasks("medline_baseline", run) if task["task_id"] == "bring"]
+        if not any(task["state"] == "queued" for task in brings):
+            return None
+        for task in brings:
+            if task["state"] == "running" and task["pid"] and (worker := stack.worker_of(task)):
+                return task, worker
+        return None
+
+    return stack.until(found, "a bring at work")
+
+
+def test_what_is_started_brings_publishes_and_feeds_by_itself(dumps, stack, mirror, tmp_path):
+    """A first start finds no warehouse: the daily DAG starts the baseline's, and its asset the feeds'."""
+    home = stack.directory / "home"
+    stack.until(lambda: [run["state"] for run in stack.runs("medline_feeds")] == ["success"], "the feeds")
+    (baseline,), (feeds,) = stack.runs("medline_baseline"), stack.runs("medline_feeds")
+    assert (baseline["state"], baseline["triggered_by"]) == ("success", "operator")
+    assert feeds["triggered_by"] == "asset"
+    same_as_sync(home, mirror, tmp_path / "home")
+    assert as_of(home) == "pubmed26n0003.xml.gz"
+    assert (home / "feeds" / "dashboard.html").is_file()
+    served = [path for path in (home / "feeds").rglob("*") if not path.name.startswith(".")]
+    assert all(path.stat().st_mode & stat.S_IROTH for path in served), "the web server is another user"
+
+
+def test_every_health_check_of_the_file_passes(stack):
+    names = [*stack.processes]
+    with ThreadPoolExecutor(2) as pool:
+        assert dict(zip(names, pool.map(stack.is_healthy, names), strict=True)) == dict.fromkeys(names, True)
+
+
+def test_an_update_is_applied_through_the_api(stack, mirror, tmp_path):
+    home = stack.directory / "home"
+    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(40), deletion(1))
+    assert stack.run("medline_updates") == "success"
+    same_as_sync(home, mirror, tmp_path / "home")
+    stack.until(lambda: [run["state"] for run in stack.runs("medline_feeds")] == ["success"] * 2, "the feeds")
+    assert as_of(home) == "pubmed26n0004.xml.gz"
+
+
+def test_a_run_outlives_a_worker_that_is_killed(stack, slow_mirror, tmp_path):
+    server, directory = slow_mirror
+    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
+    task, worker = at_work(stack, run)
+    stack.kill(worker)
+    assert not stack.is_healthy(worker)
+    assert stack.finish("medline_baseline", run) == "success"
+    (after,) = (one for one in stack.tasks("medline_baseline", run) if one["map_index"] == task["map_index"] >= 0)
+    assert (after["state"], after["try_number"]) == ("success", task["try_number"] + 1)
+    stack.start(worker)
+    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
+
+
+def test_a_run_outlives_a_restart_of_the_broker(stack, slow_mirror, tmp_path):
+    server, directory = slow_mirror
+    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
+    at_work(stack, run)
+    stack.kill("redis")
+    stack.start("redis")
+    stack.until(lambda: stack.is_healthy("redis"), "the broker")
+    assert stack.finish("medline_baseline", run) == "success"
+    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
+
+
+def test_a_run_outlives_a_restart_of_scheduler_and_api(stack, slow_mirror, tmp_path):
+    server, directory = slow_mirror
+    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
+    at_work(stack, run)
+    for name in ("scheduler", "api-server"):
+        stack.kill(name)
+        stack.start(name)
+    stack.until(stack.log_in, "the API")
+    assert stack.finish("medline_baseline", run) == "success"
+    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
+
+
+def test_both_workers_did_tasks(stack):
+    assert all(stack.tasks_done_by(name) for name in stack.worker_names)
