@@ -59,7 +59,7 @@ def run(home: Path) -> list[Result]:
         CheckFailed: a `-- fail` check found rows; the message names every one.
     """
     with warehouse.reader(home) as connection:
-        return _judged(home, "published", _results(connection, _slices(connection)))
+        return _judged(home, "published", _results(connection, slices(connection)))
 
 
 def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result]:
@@ -70,16 +70,16 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result
     """
     [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
-    results = _judged(home, "next", _results(connection, changed if was_checked else _slices(connection)))
+    results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection)))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
     connection.execute("DELETE FROM ledger.unchecked")
     return results
 
 
-def _slices(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Conditions that part all rows by PMID, those without one too, into slices of about equal size."""
+def slices(connection: duckdb.DuckDBPyConnection, size: int = SLICE) -> list[str]:
+    """Conditions that part all rows by PMID, those without one too, into slices of about so many citations."""
     [(count,)] = connection.execute("SELECT count(*) FROM ledger.events").fetchall()
-    shares = [place / (count // SLICE + 1) for place in range(1, count // SLICE + 1)]
+    shares = [place / (count // size + 1) for place in range(1, count // size + 1)]
     quantiles = f"SELECT approx_quantile(pmid, {shares}) FROM ledger.events"  # takes constants only
     inner = sorted({pmid for (found,) in connection.execute(quantiles).fetchall() for pmid in found}) if shares else []
     if not inner:
@@ -88,7 +88,7 @@ def _slices(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"pmid IS NULL OR pmid < {inner[0]}", *between, f"pmid >= {inner[-1]}"]
 
 
-def _results(connection: duckdb.DuckDBPyConnection, slices: Sequence[str]) -> list[Result]:
+def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> list[Result]:
     checks = [_read(path) for path in sorted((SQL_DIRECTORY / "checks").glob("*.sql"))]
     found = {check.name: _run(connection, check) for check in checks if not check.is_by_pmid}
     connection.execute("ATTACH ':memory:' AS scope (READ_WRITE)")
@@ -96,7 +96,7 @@ def _results(connection: duckdb.DuckDBPyConnection, slices: Sequence[str]) -> li
     try:
         connection.execute("CREATE SCHEMA ledger")
         connection.execute((SQL_DIRECTORY / "ledger" / "winners.sql").read_text("utf-8"))
-        for condition in slices:
+        for condition in scopes:
             for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
                 connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")
             for check in (check for check in checks if check.is_by_pmid):

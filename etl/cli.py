@@ -57,6 +57,12 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class Form(StrEnum):
+    """Output of `medline publish`."""
+
+    parquet = "parquet"
+
+
 class ExportFormat(StrEnum):
     """Output of `medline export`."""
 
@@ -280,6 +286,21 @@ def feeds(home: Home) -> None:
         version = feeds.write(home, step)
     path = f"{home}/feeds/{feeds.MANIFEST}"
     _say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
+
+
+@app.command()
+def publish(
+    home: Home,
+    form: Annotated[Form, typer.Option("--as", help="What to write.")] = Form.parquet,
+) -> None:
+    """Write the tables for engines that do not read DuckDB's files: parquet/<version>/<table>/, and a manifest."""
+    from etl import feeds, parquet
+
+    del form  # there is one so far
+    with _errors(), _progress() as step:
+        version = parquet.write(home, step)
+    path = f"{home}/parquet/{feeds.MANIFEST}"
+    _say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
 
 
 @app.command()

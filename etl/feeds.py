@@ -37,7 +37,6 @@ VERSION = re.compile(r"(.+)\.(\d+)")
 GRAIN = re.compile(r"^-- (Grain|Key): (.+)$", re.MULTILINE)
 COLUMN = re.compile(r"^--   (\w+) ([A-Z]+): (.+)$", re.MULTILINE)
 STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
-SETTINGS = "SET memory_limit = '4GB'"
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         Busy: another run writes feeds.
     """
     with warehouse.reader(home) as connection, told_when_full(home), only_run(home / "feeds"):
-        [(path,)] = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'medline'").fetchall()
-        database, made_of = Path(path).parent.name, feeds()
+        database, made_of = warehouse.version_of(connection), feeds()
         digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
         had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
         _sweep(home, had["version"])
@@ -130,7 +128,7 @@ def _write_version(
 ) -> list[dict]:
     """Write all feeds into a new directory, whole and on the disk; what the manifest says of them."""
     directory.mkdir(parents=True)
-    connection.execute(SETTINGS)
+    connection.execute(warehouse.MEMORY)
     connection.execute("SET temp_directory = $path", {"path": str(directory / ".spill")})
     written = []
     for place, feed in enumerate(made_of, start=1):

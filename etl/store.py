@@ -5,7 +5,7 @@ files that the step asks for, and large ones when they are read (`bring`). What 
 store (`push`), and last what makes it count, since nothing can be renamed there:
 
 lake/manifests/<dump>.json                a dump's tables; taken away before one of them is replaced
-feeds/manifest.json                       a version of the feeds
+feeds/manifest.json                       a version of the feeds; parquet/manifest.json likewise
 warehouse/log/000017.json                 the entry with the highest number names the published version of the database
 
 An object appears whole, and an entry of the log can be made only once (a conditional write): of two runs that publish
@@ -45,6 +45,7 @@ SMALL = {
     "dumps": re.compile(r"dumps/(listing\.json|\w+/(?P<of>[^/]+)\.md5)"),
     "lake": re.compile(r"lake/(manifests|failures)/(?P<of>[^/]+)\.json"),
     "feeds": re.compile(r"feeds/manifest\.json"),
+    "parquet": re.compile(r"parquet/manifest\.json"),
     "fetched": re.compile(r"fetched/.+"),
 }
 
@@ -52,10 +53,10 @@ SMALL = {
 JOURNALS = ("runs.jsonl", "checks.jsonl")
 
 MANIFEST = re.compile(r"lake/manifests/")
-COUNTS_LAST = re.compile(r"lake/manifests/|feeds/manifest\.json|dumps/listing\.json")
+COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json")
 
-#: What a workspace has no lasting copy of: dumps and their tables, which leave it for the store, and databases.
-LARGE = re.compile(r"dumps/\w+/.+(?<!\.md5)$|lake/(?!manifests/|failures/)|warehouse/")
+#: What a workspace has no lasting copy of: dumps and tables, which leave it for the store, and databases.
+LARGE = re.compile(r"dumps/\w+/.+(?<!\.md5)$|lake/(?!manifests/|failures/)|parquet/.+/|warehouse/")
 
 #: Beside a database, what it holds: so that a step need not have the database to know.
 CONTENTS = "contents.json"
@@ -190,7 +191,7 @@ class Store:
 
         self.url, self.directory = url, directory
         try:
-            self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False, skip_instance_cache=True)
+            self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             raise Misuse(f"{url}: {error}") from None
         self.known: dict[str, tuple[int, int]] = {}

@@ -53,6 +53,7 @@ def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", server)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()  # it would go on with another server
     _fs().mkdir("medline")
 
     def go(name: str) -> None:
@@ -64,7 +65,7 @@ def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
 
 
 def _fs() -> fsspec.AbstractFileSystem:
-    return fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
+    return fsspec.filesystem("s3", use_listings_cache=False)
 
 
 def stored(pattern: str = "") -> list[str]:
@@ -145,9 +146,8 @@ def test_a_new_year_takes_the_old_one_away_once_no_version_has_it(on, tmp_path, 
         write_mirror(mirror, [citation(1), citation(year)], [citation(3)], year=year)
         pipeline.sync(mirror, HOME)
         on(f"of {year}")
-    assert {name[-14:-7] for name in stored("lake/manifests")} == {"ed27n00", "ed28n00"} or stored(
-        "lake/manifests"
-    ) == [f"lake/manifests/pubmed{year}n000{number}.json" for year in (27, 28) for number in (1, 2)]
+    years = [f"lake/manifests/pubmed{year}n000{number}.json" for year in (27, 28) for number in (1, 2)]
+    assert stored("lake/manifests") == years
     assert not [name for name in stored("lake") if "pubmed26" in name]
     assert [name for name in stored("reports") if name.endswith(".json")] == [
         "reports/27-after-26.json", "reports/28-after-27.json",
@@ -209,7 +209,7 @@ def versions_of_log() -> int:
     return len({json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] for name in stored("warehouse/log")})
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_killed_run_leaves_a_whole_state_and_the_next_one_goes_on(on, tmp_path, seed):
     mirror, rng = tmp_path / "mirror", Random(seed)
     growing = days(mirror)
@@ -276,10 +276,13 @@ def test_errors_are_one_line(on, tmp_path, monkeypatch):
         pipeline.sync(tmp_path / "mirror", "no-such-store://x/y")
     with pytest.raises(NetworkError, match="s3://no-bucket/home: "):
         pipeline.sync(tmp_path / "mirror", "s3://no-bucket/home")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(NetworkError, match="s3://medline/a/home: "):
-        pipeline.sync(tmp_path / "mirror", HOME)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    with monkeypatch.context() as nobody_there:
+        nobody_there.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        nobody_there.setenv("AWS_MAX_ATTEMPTS", "1")
+        with pytest.raises(NetworkError, match="s3://medline/a/home: "):
+            pipeline.sync(tmp_path / "mirror", HOME)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
 
 
 def test_a_file_url_is_a_directory(tmp_path):

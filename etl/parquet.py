@@ -1,0 +1,95 @@
+"""The published database as plain Parquet, for engines that do not read DuckDB's files.
+
+parquet/manifest.json                             the version that is whole, its tables, their files and rows
+parquet/26-000012/articles/part-0007.parquet      the rows of some PMIDs, in the order of the table's key
+
+The files of all tables are cut at the same PMIDs: what belongs together lies in files of one number. A version is whole
+before the manifest names it, and never written again; the manifest is replaced in one step.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl import checks, feeds, settings, store, warehouse
+from etl.disk import told_when_full
+from etl.lock import only_run
+from etl.render import primary_key
+from etl.schema import TABLES, Table
+from etl.warehouse import Progress, silent
+
+log = logging.getLogger(__name__)
+
+#: Files of a table at most: each has about a million citations of PubMed, what an engine gives to one of its tasks.
+MOST_PARTS = 40
+LEAST_CITATIONS = 30_000
+
+
+@store.local("parquet", "warehouse")
+def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
+    """Write the tables of the published database, and let the manifest name them.
+
+    Args:
+        least: citations that a file has.
+
+    Returns:
+        The version that was written; None where it was written before.
+
+    Raises:
+        Misuse: there is no database yet.
+        Busy: another run writes these files.
+    """
+    top = home / "parquet"
+    with warehouse.reader(home) as connection, told_when_full(home), only_run(top):
+        version = warehouse.version_of(connection)
+        path = top / feeds.MANIFEST
+        had = json.loads(path.read_text("utf-8"))["version"] if path.exists() else None
+        if had == version:
+            return None
+        store.discard(top / version)  # what a killed run left
+        connection.execute(warehouse.MEMORY)
+        connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
+        [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
+        slices = checks.slices(connection, max(citations // MOST_PARTS, least))
+        tables = {}
+        for place, table in enumerate(TABLES, start=1):
+            tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
+            store.push(home)
+            progress(table.name, place, len(TABLES))
+        told = {
+            "version": version,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "credit": settings.CREDIT,
+            "tables": tables,
+        }
+        shutil.rmtree(top / ".spill", ignore_errors=True)
+        feeds.replace(path, json.dumps(told, indent=1) + "\n")
+        store.push(home)
+        for other in store.folders(top):
+            if other not in (version, had):  # who reads the version before has time until the next one
+                store.discard(top / other)
+    log.info("parquet %s: %d tables written", version, len(tables))
+    return version
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory: Path, slices: list[str]) -> dict:
+    """Write one table; returns its rows and its files as the manifest tells them."""
+    directory.mkdir(parents=True)
+    order = ", ".join(f'"{name}"' for name in primary_key(table)) or "ALL"
+    rows, files = 0, []
+    for number, condition in enumerate(slices if table.of_citation else ["true"], start=1):
+        part = directory / f"part-{number:04}.parquet"
+        literal = str(part).replace("'", "''")
+        [(count,)] = connection.execute(
+            f"COPY (FROM {table.name} WHERE {condition} ORDER BY {order}) TO '{literal}'"
+            " (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchall()
+        rows += count
+        files.append(f"{directory.parent.name}/{directory.name}/{part.name}")
+    return {"rows": rows, "files": files}
