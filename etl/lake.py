@@ -380,10 +380,12 @@ def _publish(made: Manifest, temporary: Path, home: Path) -> None:
 
 def _write_whole(path: Path, content: dict) -> None:
     directory = _part_directory(path.parents[1], path.stem)  # where a later run sweeps what a killed one left
-    unfinished = directory / path.name
-    unfinished.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    unfinished.replace(path)
-    directory.rmdir()
+    try:
+        unfinished = directory / path.name
+        unfinished.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        unfinished.replace(path)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _manifest_path(home: Path, name: str) -> Path:
