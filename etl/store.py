@@ -313,9 +313,9 @@ class Store:
 
     def _pull_journals(self) -> None:
         for journal in JOURNALS:
+            names = sorted(self._names(f"journals/{journal}"))
             with self._asking(journal):
-                lines = self.fs.cat([self._path(name) for name in sorted(self._names(f"journals/{journal}"))])
-                content = b"".join(lines.values())
+                content = b"".join(self.fs.cat([self._path(name) for name in names]).values()) if names else b""
             if content:
                 (self.directory / journal).write_bytes(content)
             self.told[journal] = len(content)
