@@ -9,17 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from glob import escape
 from pathlib import Path
-from socket import gethostname
 from threading import Semaphore
 from urllib.parse import quote
 
@@ -28,7 +23,7 @@ import pyarrow.parquet as pq
 
 from etl import settings, store
 from etl.errors import BadInput, MedlineError, Misuse
-from etl.lock import is_alive
+from etl.lock import own_directory, sweep
 from etl.mirror import DUMP_NAME, Source
 from etl.parse import ENGINE, iter_batches
 from etl.parse.source import AGAIN, md5
@@ -180,7 +175,7 @@ def transform_all(
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
-    _sweep(home / "lake")
+    sweep(home / "lake")
     threads = settings.threads()
     reading = Semaphore(threads)
 
@@ -242,10 +237,7 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
     if had and had.md5 == digest and had.kind == item.kind:
         log.info("%s: already in the lake", item.name)
         return had
-    lake = home / "lake"
-    lake.mkdir(parents=True, exist_ok=True)
-    temporary = _part_directory(lake, item.name)
-    try:
+    with own_directory(home / "lake", lake_name(item.name)) as temporary:
         rows, keys, source_format = _write_tables(item.path, temporary, engine)
         superseded, reinstated = _within_file(keys)
         if superseded:
@@ -256,26 +248,9 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
             len(superseded), reinstated, rows,
         )  # fmt: skip
         _publish(made, temporary, home)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
     log.info("%s: %s", item.name, counts, extra={"file": item.name, "rows": sum(rows.values())})
     return made
-
-
-def _part_directory(lake: Path, name: str) -> Path:
-    """A new directory for a source's unfinished files, named after this process."""
-    stem = f".{lake_name(name)}.{gethostname()}."
-    return Path(tempfile.mkdtemp(prefix=f"{stem}{os.getpid()}-", suffix=".part", dir=lake))
-
-
-def _sweep(lake: Path) -> None:
-    """Remove the unfinished files of dead processes of this machine."""
-    mark = f".{gethostname()}."
-    for leftover in lake.glob(f".*{escape(mark)}*.part"):
-        process = leftover.name.rpartition(mark)[2].partition("-")[0]
-        if process.isdecimal() and not is_alive(int(process)):
-            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _verified_md5(item: Source) -> str:
@@ -379,13 +354,10 @@ def _publish(made: Manifest, temporary: Path, home: Path) -> None:
 
 
 def _write_whole(path: Path, content: dict) -> None:
-    directory = _part_directory(path.parents[1], path.stem)  # where a later run sweeps what a killed one left
-    try:
+    with own_directory(path.parents[1], path.stem) as directory:
         unfinished = directory / path.name
         unfinished.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
         unfinished.replace(path)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _manifest_path(home: Path, name: str) -> Path:

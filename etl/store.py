@@ -15,26 +15,25 @@ them. Of a home on a disk all this does nothing: its directory is the workspace.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 from etl import disk, settings, web
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
-from etl.lock import only_run
+from etl.lock import only_run, own_directory
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,8 @@ MANIFEST = re.compile(r"lake/manifests/")
 COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json")
 
 #: What a workspace has no lasting copy of: dumps and tables, which leave it for the store, and databases.
-LARGE = re.compile(r"dumps/\w+/.+(?<!\.md5)$|lake/(?!manifests/|failures/)|parquet/.+/|warehouse/")
+DUMP = re.compile(r"dumps/\w+/([^/.]+).+(?<!\.md5)$")
+LARGE = re.compile(rf"{DUMP.pattern}|lake/(?!manifests/|failures/)|parquet/.+/|warehouse/")
 
 #: Beside a database, what it holds: so that a step need not have the database to know.
 CONTENTS = "contents.json"
@@ -110,42 +110,23 @@ def workspace(home: Home, *parts: str, only: Collection[str] | None = None) -> I
     url = str(home).rstrip("/")
     cache = settings.work() / hashlib.sha256(url.encode()).hexdigest()[:16]
     (cache / "warehouse").mkdir(parents=True, exist_ok=True)
-    with _new_directory(cache / "steps") as directory:
+    with own_directory(cache / "steps", "step") as directory:
         (directory / "warehouse").symlink_to(cache / "warehouse")
         (directory / ".lock").symlink_to(cache / ".lock")
         _open[directory] = store = Store(url, directory)
-        store.pull(parts, only)
         try:
+            store.pull(parts, only)
             yield directory
         except BaseException:
             try:
-                store.push()  # why it failed, and what it had made
+                store.push(is_last=True)  # why it failed, and what it had made
             except MedlineError as error:
                 log.warning("%s", error)
             raise
-        store.push()
-
-
-@contextmanager
-def _new_directory(top: Path) -> Iterator[Path]:
-    """A directory that goes with its step; what killed ones left goes too. A lock in each tells: processes of other
-    containers may share the directory, and not be seen."""
-    top.mkdir(exist_ok=True)
-    with ExitStack() as stack:
-        with (top / ".lock").open("w") as one_at_a_time:
-            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-            for left in top.glob("*/.alive"):
-                with left.open("w") as found, suppress(BlockingIOError):
-                    fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(left.parent, ignore_errors=True)
-            directory = Path(tempfile.mkdtemp(prefix="step-", dir=top))
-            alive = stack.enter_context((directory / ".alive").open("w"))
-            fcntl.flock(alive, fcntl.LOCK_EX)
-        try:
-            yield directory
+        else:
+            store.push(is_last=True)
         finally:
-            _open.pop(directory, None)
-            shutil.rmtree(directory, ignore_errors=True)
+            del _open[directory]
 
 
 def of(path: Path) -> Store | None:
@@ -155,7 +136,8 @@ def of(path: Path) -> Store | None:
 
 def suffix(home: Path) -> str:
     """What makes the name of a version unique: in a store two runs may make one at a time."""
-    return f".{home.name.partition('-')[2]}" if of(home) else ""
+    found = of(home)
+    return f".{found.token}" if found else ""
 
 
 def shown(home: Path) -> str:
@@ -206,6 +188,10 @@ def folders(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir() if path.is_dir()) if directory.exists() else []
 
 
+def _manifest(dump: re.Match[str]) -> str:
+    return f"lake/manifests/{dump[1]}.json"
+
+
 class Store:
     """The store behind a workspace.
 
@@ -213,6 +199,7 @@ class Store:
         known: size and time of the files here that are the same in the store, by name.
         told: bytes of each journal that are in the store.
         entry: number of the newest entry of the log.
+        token: of this step, in the names of what it makes.
     """
 
     def __init__(self, url: str, directory: Path) -> None:
@@ -226,6 +213,7 @@ class Store:
         self.known: dict[str, tuple[int, int]] = {}
         self.told = dict.fromkeys(JOURNALS, 0)
         self.entry = 0
+        self.token = uuid4().hex[:8]
         self.lock = Lock()
 
     def pull(self, parts: Iterable[str], only: Collection[str] | None = None) -> None:
@@ -252,22 +240,26 @@ class Store:
             names = [name for name in names if self._exists(name)]
         self._get(names)
 
-    def push(self) -> None:
-        """Put what was made or changed here into the store, and take away there what is gone here."""
+    def push(self, *, is_last: bool = False) -> None:
+        """Put what was made or changed here into the store, and take away there what is gone here.
+
+        Args:
+            is_last: before it, a dump that has no manifest yet stays: it is about to be read.
+        """
         with self.lock:
             here = self._files()
             changed = [name for name, state in here.items() if self.known.get(name) != state]
-            gone = self.known.keys() - here.keys()
+            if not is_last:
+                changed = [name for name in changed if not (dump := DUMP.match(name)) or _manifest(dump) in here]
+            gone = [name for name in self.known.keys() - here.keys() if not LARGE.match(name)]
             self._remove([*gone, *(name for name in changed if MANIFEST.match(name) and name in self.known)])
             for name in gone:
                 del self.known[name]
             self._put([name for name in changed if not COUNTS_LAST.match(name)])
             self._put([name for name in changed if COUNTS_LAST.match(name)])
             self.known.update((name, here[name]) for name in changed)
-            for name in changed:
-                if LARGE.match(name):
-                    del self.known[name]
-                    (self.directory / name).unlink()
+            for name in filter(LARGE.match, changed):
+                (self.directory / name).unlink()
             self._push_journals()
 
     def publish(self, version: Path, rolled_back: str) -> None:
@@ -326,7 +318,7 @@ class Store:
             path = self.directory / journal
             if new := path.read_bytes()[self.told[journal] :] if path.exists() else b"":
                 with self._asking(journal):
-                    name = f"journals/{journal}/{time.time_ns():020}-{self.directory.name}.jsonl"
+                    name = f"journals/{journal}/{time.time_ns():020}-{self.token}.jsonl"
                     self.fs.pipe_file(self._path(name), new)
                 self.told[journal] += len(new)
 
@@ -390,8 +382,7 @@ class Store:
             self.fs.get([self._path(name) for name in names], [str(part) for part in parts])
         for name, path, part in zip(names, paths, parts, strict=True):
             part.replace(path)
-            if not LARGE.match(name):
-                self.known[name] = self._state(path)
+            self.known[name] = self._state(path)
 
     def _put(self, names: Sequence[str]) -> None:
         if names:

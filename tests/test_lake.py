@@ -93,7 +93,7 @@ def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts
     assert lake.transform(source(dump), home).rows["articles"] == 2
     table = pq.read_table(lake.table_path(home, "articles", dump.name))
     assert table["pmid"].to_pylist() == [1, 9]
-    assert not [path for path in (home / "lake").iterdir() if path.name.startswith(".")]
+    assert not list((home / "lake").glob(".*.part"))
 
 
 def test_a_lake_name_stays_in_its_folder():
