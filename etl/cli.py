@@ -211,8 +211,8 @@ def search(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
 ) -> None:
-    """Search as in PubMed: `medline search 'asthma[mh] AND 2000:2005[dp]'`. MeSH terms are not exploded: the dumps do
-    not hold the MeSH tree."""
+    """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
+    do not hold the MeSH tree."""
     from etl.search import to_sql
     from etl.show import print_tags
 
