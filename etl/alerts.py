@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import httpx
 
-from etl import pipeline, runs, settings, store, versions, warehouse
+from etl import pipeline, runs, settings, versions, warehouse, workspace
 from etl.errors import BadInput, CheckFailed, MedlineError, Misuse, NetworkError, NoRoom, OutOfOrder
 from etl.web import PASSING, client, retrying, shown, try_again
 
@@ -85,13 +85,13 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
     advice = next((told for type_, told in ADVICE if isinstance(error, type_)), ADVICE[-1][1])
     detail = f"{where}: {kind}{error}" if where else f"{kind}{error}"
     try:
-        with store.workspace(home, "warehouse", "journals") as directory:
+        with workspace.opened(home, "warehouse", "journals") as directory:
             _send(directory, _alert(directory, reason, detail[:LONGEST], advice, [where] if where else []))
     except Exception as problem:  # whatever it is: the error of the run is what counts
         log.warning("an alert could not be sent: %s", problem)
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
     """Tell of stale data, and of files with elements that the schema does not know.
 
@@ -164,7 +164,7 @@ def _alert(home: Path, reason: str, detail: str, advice: str, about: Sequence[st
         dumps = [item.name for item in warehouse.held(home).sources.values() if item.number is not None]
     except (MedlineError, duckdb.Error):
         dumps = []  # the alert may be of this very trouble
-    return Alert(reason, store.shown(home), dumps[-1] if dumps else "", detail, advice, tuple(about))
+    return Alert(reason, workspace.shown(home), dumps[-1] if dumps else "", detail, advice, tuple(about))
 
 
 def _webhook() -> str:

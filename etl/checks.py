@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import runs, store, warehouse
+from etl import runs, warehouse, workspace
 from etl.errors import CheckFailed
 from etl.render import SQL_DIRECTORY
 from etl.schema import CITATION_TABLES
@@ -51,7 +51,7 @@ class Result:
     example: str
 
 
-@store.local("warehouse")
+@workspace.local("warehouse")
 def run(home: Path) -> list[Result]:
     """Run all checks on all of the published version.
 

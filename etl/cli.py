@@ -347,14 +347,14 @@ def dashboard(
     show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
     """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
-    from etl import dashboard, store
+    from etl import dashboard, workspace
 
     with errors():
         dashboard.write(home, out)
     page = out or f"{home}/feeds/dashboard.html"
     say(f"the page is {page}")
     if show:
-        typer.launch(Path(page).absolute().as_uri() if out or not store.is_remote(home) else str(page))
+        typer.launch(Path(page).absolute().as_uri() if out or not workspace.is_remote(home) else str(page))
 
 
 @app.command()

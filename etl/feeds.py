@@ -22,7 +22,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import settings, store, warehouse
+from etl import settings, warehouse, workspace
 from etl.disk import told_when_full
 from etl.errors import MedlineError, Misuse
 from etl.lock import only_run
@@ -76,7 +76,7 @@ def manifest(home: Path) -> dict:
     return json.loads(path.read_text("utf-8"))
 
 
-@store.local("feeds", "warehouse")
+@workspace.local("feeds", "warehouse")
 def write(home: Path, progress: Progress = silent) -> str | None:
     """Write the feeds of the published database, and let the manifest name them.
 
@@ -94,7 +94,8 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         _sweep(home, had["version"])
         if (had.get("warehouse"), had.get("sql")) == (database, digest) and had["version"] in _versions(home):
             return None
-        version = f"{database}.{max([_number(had['version']), *map(_number, _versions(home))]) + 1}"
+        number = max([_number(had["version"]), *map(_number, _versions(home))]) + 1
+        version = f"{database}{workspace.suffix(home)}.{number}"
         written = _write_version(connection, home / "feeds" / version, made_of, progress)
         currency = dict(_one_row(connection, next(feed.sql for feed in made_of if feed.stem == "data_currency")))
         told = {
@@ -106,8 +107,9 @@ def write(home: Path, progress: Progress = silent) -> str | None:
             "credit": settings.CREDIT,
             "feeds": written,
         }
+        workspace.refuse_outrun(home / "feeds" / MANIFEST)
         replace(home / "feeds" / MANIFEST, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
-        store.push(home)
+        workspace.push(home)
         _prune(home, settings.feeds_kept())
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
@@ -180,7 +182,7 @@ def tables(home: Path, told: dict) -> dict[str, list[dict]]:
         for feed in told["feeds"]
         if feed["version"] == 1
     }
-    store.bring(paths.values())
+    workspace.bring(paths.values())
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
 
 
@@ -205,7 +207,7 @@ def _sync(path: Path) -> None:
 
 def _versions(home: Path) -> list[str]:
     """Versions whose folders are there, the oldest first; other folders are not ours."""
-    return sorted(filter(VERSION.fullmatch, store.folders(home / "feeds")), key=_number)
+    return sorted(filter(VERSION.fullmatch, workspace.folders(home / "feeds")), key=_number)
 
 
 def _number(version: str) -> int:
@@ -213,13 +215,16 @@ def _number(version: str) -> int:
 
 
 def _sweep(home: Path, published: str) -> None:
-    """Take away what killed runs left: versions after the published one, which no manifest ever named."""
+    """Take away what killed runs left: versions after the published one, which no manifest ever named. In a store they
+    may be of a run that works, and stay until they are old."""
+    if workspace.of(home):
+        return
     for version in _versions(home):
         if _number(version) > _number(published):
-            store.discard(home / "feeds" / version)
+            workspace.discard(home / "feeds" / version)
 
 
 def _prune(home: Path, keep: int) -> None:
     """Let go of old versions; pollers that still read one have had time for `keep` - 1 runs."""
     for version in _versions(home)[:-keep]:
-        store.discard(home / "feeds" / version)
+        workspace.discard(home / "feeds" / version)

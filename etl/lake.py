@@ -21,7 +21,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import settings, store
+from etl import settings, workspace
 from etl.errors import BadInput, MedlineError, Misuse
 from etl.lock import own_directory, sweep
 from etl.mirror import DUMP_NAME, Source
@@ -92,7 +92,7 @@ def manifest(home: Path, name: str) -> Manifest | None:
     content = _written_manifest(home, name)
     if content is None or content["schema_version"] != schema_version():
         return None
-    whole = store.of(home) or all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
+    whole = workspace.of(home) or all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
     return Manifest(**content) if whole else None
 
 
@@ -202,8 +202,8 @@ def forget_years(home: Path, before: int) -> None:
     for path in (home / "lake" / "manifests").glob("pubmed*.json"):
         match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
         if match and int(match[1]) < before:
-            store.remove([path])
-            store.remove([table_path(home, table.name, f"{path.stem}.xml") for table in LAKE_TABLES])
+            workspace.remove([path])
+            workspace.remove([table_path(home, table.name, f"{path.stem}.xml") for table in LAKE_TABLES])
 
 
 def note_failure(home: Path, name: str, error: str) -> None:

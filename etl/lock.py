@@ -6,31 +6,51 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from etl.errors import Busy
 
+#: Seconds that a run waits for a step of this machine that looks what is published in an object store.
+PATIENCE = 20.0
+
 
 @contextmanager
-def only_run(home: Path) -> Iterator[None]:
+def only_run(home: Path, patience: float | None = None) -> Iterator[None]:
     """Hold a home for this run.
+
+    Args:
+        patience: seconds until a home that is held counts as busy; none, but in a workspace PATIENCE.
 
     Raises:
         Busy: another run holds it.
     """
     home.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + (
+        patience if patience is not None else PATIENCE if (home / ".lock").is_symlink() else 0.0
+    )
     with (home / ".lock").open("a+", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            held.seek(0)
-            raise Busy(f"{home}: another run (process {held.read().strip() or '?'}) works here; wait for it") from None
+        while not _is_locked(held):
+            if time.monotonic() >= until:
+                held.seek(0)
+                told = held.read().strip() or "?"
+                raise Busy(f"{home}: another run (process {told}) works here; wait for it")
+            time.sleep(0.05)
         held.truncate(0)
         held.write(f"{os.getpid()}\n")
         held.flush()
         yield
+
+
+def _is_locked(held: IO[str]) -> bool:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -68,9 +88,6 @@ def _swept(top: Path) -> Iterator[None]:
 def _is_left(directory: Path) -> bool:
     try:
         with (directory / ".alive").open("r+") as alive:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except FileNotFoundError:
+            return _is_locked(alive)
+    except (FileNotFoundError, NotADirectoryError):
         return True  # killed before it could lock
-    return True

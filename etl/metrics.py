@@ -20,10 +20,10 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from etl import checks, lake, remote, runs, store, versions, warehouse
+from etl import checks, lake, remote, runs, versions, warehouse, workspace
 from etl.mirror import source
 from etl.schema import TABLES
-from etl.store import Home
+from etl.workspace import Home
 
 #: What takes room in a home.
 PARTS = ("dumps", "lake", "warehouse", "feeds", "fetched", "parquet")
@@ -39,7 +39,7 @@ OF_A_RUN = (
 )
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def text(home: Path) -> str:
     """All metrics of a home in OpenMetrics text; those of the warehouse are left out where there is none yet."""
     registry = CollectorRegistry(auto_describe=False)
@@ -109,7 +109,7 @@ def _of_checks(history: list[dict]) -> Iterator[Metric]:
 
 
 def _of_disk(home: Path) -> Iterator[Metric]:
-    sizes = {(part,): store.used(home / part) for part in PARTS}
+    sizes = {(part,): workspace.used(home / part) for part in PARTS}
     yield _gauge("medline_disk", "Bytes that a part of the home takes.", "bytes", ("part",), sizes)
     if home.exists():
         free = {(): shutil.disk_usage(home).free}

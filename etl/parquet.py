@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, feeds, settings, store, warehouse
+from etl import checks, feeds, settings, warehouse, workspace
 from etl.disk import told_when_full
 from etl.lock import only_run
 from etl.render import primary_key
@@ -31,7 +31,7 @@ MOST_PARTS = 40
 LEAST_CITATIONS = 30_000
 
 
-@store.local("parquet", "warehouse")
+@workspace.local("parquet", "warehouse")
 def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
     """Write the tables of the published database, and let the manifest name them.
 
@@ -47,12 +47,13 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
     """
     top = home / "parquet"
     with warehouse.reader(home) as connection, told_when_full(home), only_run(top):
-        version = warehouse.version_of(connection)
+        database = warehouse.version_of(connection)
+        version = f"{database}{workspace.suffix(home)}"
         path = top / feeds.MANIFEST
-        had = json.loads(path.read_text("utf-8"))["version"] if path.exists() else None
-        if had == version:
+        had = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        if had.get("warehouse") == database:
             return None
-        store.discard(top / version)  # what a killed run left
+        workspace.discard(top / version)  # what a killed run left
         connection.execute(warehouse.MEMORY)
         connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
         [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
@@ -60,20 +61,22 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         tables = {}
         for place, table in enumerate(TABLES, start=1):
             tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
-            store.push(home)
+            workspace.push(home)
             progress(table.name, place, len(TABLES))
         told = {
             "version": version,
+            "warehouse": database,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "credit": settings.CREDIT,
             "tables": tables,
         }
         shutil.rmtree(top / ".spill", ignore_errors=True)
+        workspace.refuse_outrun(path)
         feeds.replace(path, json.dumps(told, indent=1) + "\n")
-        store.push(home)
-        for other in store.folders(top):
-            if other not in (version, had):  # who reads the version before has time until the next one
-                store.discard(top / other)
+        workspace.push(home)
+        for other in workspace.folders(top):
+            if other not in (version, had.get("version")):  # who reads the version before has time until the next one
+                workspace.discard(top / other)
     log.info("parquet %s: %d tables written", version, len(tables))
     return version
 

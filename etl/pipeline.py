@@ -11,15 +11,15 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from etl import checks, disk, lake, publish, remote, runs, settings, store, subset, versions, warehouse
+from etl import checks, disk, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
 from etl.errors import MedlineError, Misuse, OutOfOrder
 from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
 from etl.parse import ENGINE
 from etl.plan import Plan, plan, readiness
-from etl.store import Home
 from etl.warehouse import Progress, silent
 from etl.web import is_url, shown
+from etl.workspace import Home
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 ROOM_PER_BYTE = 3
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
@@ -76,7 +76,7 @@ def look(mirror: str | Path, home: Path) -> Plan:
     return chosen
 
 
-@store.local("dumps", "lake", "warehouse")
+@workspace.local("dumps", "lake", "warehouse")
 def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
     """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
     versions.refuse_after_rollback(home)
@@ -85,7 +85,7 @@ def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-@store.local("dumps", "lake", "warehouse")
+@workspace.local("dumps", "lake", "warehouse")
 def baseline_is_due(mirror: str | Path, home: Path) -> bool:
     """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `look` for the errors."""
     return look(mirror, home).is_new_year or not warehouse.held(home).year
@@ -101,7 +101,7 @@ def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = EN
     """
     asked = {lake_name for name in names for lake_name in (name, lake.lake_name(name))}
     with (
-        store.workspace(home, "dumps", "lake", "warehouse", only=asked) as directory,
+        workspace.opened(home, "dumps", "lake", "warehouse", only=asked) as directory,
         runs.recorded(directory, "bring"),
     ):
         wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
@@ -112,7 +112,7 @@ def bring(mirror: str | Path, home: Home, names: Sequence[str], engine: str = EN
     return [item.name for item in wanted]
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[list[str], str]:
     """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
@@ -134,7 +134,7 @@ def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[l
     return applied, waiting
 
 
-@store.local("dumps", "lake", "warehouse")
+@workspace.local("dumps", "lake", "warehouse")
 def refuse_waiting(mirror: str | Path, home: Path) -> None:
     """Make sure that no file of the mirror, as it was listed last, waits to be applied.
 
@@ -145,14 +145,14 @@ def refuse_waiting(mirror: str | Path, home: Path) -> None:
         raise OutOfOrder(waiting)
 
 
-@store.local("warehouse")
+@workspace.local("warehouse")
 def rollback(home: Path) -> str:
     """Let readers see another version, see `versions.rollback`; returns its name."""
     with only_run(home):
         return versions.rollback(home).name
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     """Make the database anew from the lake, with all files that the published version holds, and publish it.
 
@@ -178,7 +178,7 @@ def check(home: Home) -> list[str]:
     return [f"{result.name}: {result.offending} rows" for result in checks.run(home) if result.offending]
 
 
-@store.local("lake")
+@workspace.local("lake")
 def transform_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> dict[Source, lake.Manifest | MedlineError]:
@@ -205,7 +205,7 @@ def transform_files(
     return {item: outcomes[item] for item in sources}
 
 
-@store.local("lake", "warehouse", "journals")
+@workspace.local("lake", "warehouse", "journals")
 def load_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]]:
@@ -240,11 +240,12 @@ def load_files(
                 errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
             else:
                 made.append(outcome)
+        workspace.push(home)  # before a version counts that refers to them
         applied = publish.load(home, made, progress)
     return applied, errors
 
 
-@store.local("fetched", "lake", "warehouse", "journals")
+@workspace.local("fetched", "lake", "warehouse", "journals")
 def fetch(
     query: str, home: Path, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]] | None:
@@ -281,13 +282,13 @@ def _bring(
     fetching: remote.Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
         fetching = remote.Fetcher(str(mirror), listing, wanted, _dumps(home), settings.network())
-        if not store.of(home):  # there each file leaves the workspace once it is in the lake
+        if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
             disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
         for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
-            store.push(home)
+            workspace.push(home)
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
         if fetcher:
             runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)

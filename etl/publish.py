@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, runs, settings, store, versions, views, warehouse
+from etl import checks, lake, runs, settings, versions, views, warehouse, workspace
 from etl.disk import told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
@@ -79,7 +79,7 @@ def load(
             runs.count(applied=len(new))
             runs.write_table(connection, home, versions.next_name(home, year))
         with runs.step("publish"):
-            if store.of(home):
+            if workspace.of(home):
                 warehouse.tell_contents(made_of, versions.building(home))
             made = versions.publish(home, year, settings.versions_kept())
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
@@ -161,7 +161,7 @@ def _compare_years(
     _read_deleted(connection, list_deleted())
     published = versions.published(home)
     assert published, "a year is new only where one is published"
-    store.bring([published.database])
+    workspace.bring([published.database])
     before = str(published.database).replace("'", "''")
     connection.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
     try:

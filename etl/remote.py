@@ -23,7 +23,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from etl import store
+from etl import workspace
 from etl.errors import Busy, Misuse, NetworkError
 from etl.mirror import DUMP_NAME, MD5_LINE, Source, in_order, source
 from etl.parse.source import md5
@@ -145,7 +145,7 @@ def forget_years(directory: Path, before: int) -> None:
     for path in (path for folder in FOLDERS for path in (directory / folder).glob("pubmed*")):
         match = DUMP_NAME.fullmatch(path.name.removesuffix(".md5"))
         if match and int(match[1]) < before:
-            store.remove([path, path.with_name(match[0])])
+            workspace.remove([path, path.with_name(match[0])])
 
 
 class Fetcher:
@@ -181,7 +181,7 @@ class Fetcher:
             NetworkError: the mirror did not give it, in several tries.
             Busy: another process is fetching it.
         """
-        store.bring([item.path], missing_ok=True)
+        workspace.bring([item.path], missing_ok=True)
         if item.path.exists() and md5(item.path) == item.expected_md5():
             return
         if self.failed:  # a mirror that failed in all tries is not asked for a thousand more files

@@ -27,7 +27,7 @@ def home() -> str:
 
 def work() -> Path:
     """Directory on this machine for what a home in an object store needs here: MEDLINE_WORK, or ~/.cache/medline."""
-    return Path(os.environ.get("MEDLINE_WORK") or Path.home() / ".cache" / "medline")
+    return Path(os.environ.get("MEDLINE_WORK") or Path.home() / ".cache" / "medline").absolute()
 
 
 def mirror() -> str:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import checks, lake, remote, runs, store, versions, warehouse
+from etl import checks, lake, remote, runs, versions, warehouse, workspace
 from etl.disk import gigabytes
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
@@ -61,7 +61,7 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
                 shutil.copyfileobj(written, sys.stdout.buffer)
 
 
-@store.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "journals")
 def print_status(home: Path) -> None:
     """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
     failures, run, look = lake.failures(home), runs.last(home), runs.last(home, "newest_listed")
@@ -82,7 +82,7 @@ def print_status(home: Path) -> None:
         lines.append(
             ("last run", f"{run['what']}, {run['started_at']}, {run.get('applied', 0)} files applied: {ended}")
         )
-    sizes = ((name, store.used(home / name)) for name in ("dumps", "lake", "warehouse"))
+    sizes = ((name, workspace.used(home / name)) for name in ("dumps", "lake", "warehouse"))
     lines.append(("disk", ", ".join(f"{name} {gigabytes(size)}" for name, size in sizes if size)))
     console = Console(soft_wrap=True, highlight=False)
     for name, value in lines:
@@ -130,7 +130,7 @@ def _behind(newest: warehouse.Held, look: dict) -> str:
     return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
 
 
-@store.local("journals")
+@workspace.local("journals")
 def print_checks(home: Path) -> None:
     """Print what the checks found whenever they ran: a line for each that found rows, or one for all that did not."""
     rows = []

@@ -1,44 +1,34 @@
-"""A home in an object store, `s3://bucket/path` or what else fsspec knows, laid out like a home on a disk.
+"""An object store that holds a home: `s3://bucket/path`, or what else fsspec knows.
 
-A step works in a workspace: a local directory, laid out likewise, that lasts as long as the step. Into it come small
-files that the step asks for, and large ones when they are read (`bring`). What the step made or changed goes into the
-store (`push`), and last what makes it count, since nothing can be renamed there:
+Nothing can be renamed there, but an object appears whole. So what makes the rest count goes last:
 
 lake/manifests/<dump>.json                a dump's tables; taken away before one of them is replaced
 feeds/manifest.json                       a version of the feeds; parquet/manifest.json likewise
 warehouse/log/000017.json                 the entry with the highest number names the published version of the database
 
-An object appears whole, and an entry of the log can be made only once (a conditional write): of two runs that publish
-at a time one is told that it came too late. Databases stay in a cache on the local disk, where the next is made from
-them. Of a home on a disk all this does nothing: its directory is the workspace.
+An entry of the log can be made only once (a conditional write): of two runs that publish at a time, one is told that it
+came too late. `etl.workspace` is what steps see of this.
 """
 
 from __future__ import annotations
 
-import hashlib
+import fcntl
 import json
 import logging
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import wraps
-from inspect import signature
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any
 from uuid import uuid4
 
-from etl import disk, settings, web
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
-from etl.lock import only_run, own_directory
+from etl.lock import only_run
 
 log = logging.getLogger(__name__)
-
-#: A directory, or the URL of a place in an object store.
-Home = Path | str
 
 #: The small files that each part of a home has; steps ask for parts.
 SMALL = {
@@ -53,143 +43,25 @@ SMALL = {
 JOURNALS = ("runs.jsonl", "checks.jsonl", "alerts.jsonl")
 
 MANIFEST = re.compile(r"lake/manifests/")
-COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json")
+TABLE = re.compile(r"lake/\w+/[^/]+\.parquet")
+COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json|.*/contents\.json")
 
 #: What a workspace has no lasting copy of: dumps and tables, which leave it for the store, and databases.
 DUMP = re.compile(r"dumps/\w+/([^/.]+).+(?<!\.md5)$")
 LARGE = re.compile(rf"{DUMP.pattern}|lake/(?!manifests/|failures/)|parquet/.+/|warehouse/")
 
-#: Beside a database, what it holds: so that a step need not have the database to know.
-CONTENTS = "contents.json"
+#: A version of the database, and beside it what it holds, so that a step need not have the database to know.
+DATABASE, CONTENTS = "medline.duckdb", "contents.json"
 
-_open: dict[Path, Store] = {}
+#: Files that are put at a time: the client has each in memory, up to 100 MB.
+PUT_AT_A_TIME = 8
 
-
-def is_remote(home: Home) -> bool:
-    return "://" in str(home) and not str(home).startswith("file://")
-
-
-def local(*parts: str) -> Callable[[Callable], Callable]:
-    """Make a step that takes a `home` take any: in a store, it is called with a workspace.
-
-    Args:
-        parts: whose small files it needs: keys of SMALL, "warehouse" for the versions of the database, "journals" for
-            what earlier runs wrote down.
-    """
-
-    def decorated(step: Callable) -> Callable:
-        names = signature(step)
-
-        @wraps(step)
-        def called(*args: Any, **options: Any) -> Any:
-            given = names.bind(*args, **options)
-            with workspace(given.arguments["home"], *parts) as home:
-                given.arguments["home"] = home
-                return step(*given.args, **given.kwargs)
-
-        return called
-
-    return decorated
+#: Times that a listing is read anew because files that it named are gone: other steps replace them.
+TRIES = 3
 
 
-@contextmanager
-def workspace(home: Home, *parts: str, only: Collection[str] | None = None) -> Iterator[Path]:
-    """The directory in which a step works on a home.
-
-    Args:
-        parts: see `local`.
-        only: names of sources in the lake; the small files of others are left where they are.
-
-    Raises:
-        NetworkError: the store does not answer.
-        Misuse: there is no fsspec for this URL here, or it is not allowed.
-    """
-    if not is_remote(home):
-        yield Path(str(home).removeprefix("file://"))
-        return
-    url = str(home).rstrip("/")
-    cache = settings.work() / hashlib.sha256(url.encode()).hexdigest()[:16]
-    (cache / "warehouse").mkdir(parents=True, exist_ok=True)
-    with own_directory(cache / "steps", "step") as directory:
-        (directory / "warehouse").symlink_to(cache / "warehouse")
-        (directory / ".lock").symlink_to(cache / ".lock")
-        _open[directory] = store = Store(url, directory)
-        try:
-            store.pull(parts, only)
-            yield directory
-        except BaseException:
-            try:
-                store.push(is_last=True)  # why it failed, and what it had made
-            except MedlineError as error:
-                log.warning("%s", error)
-            raise
-        else:
-            store.push(is_last=True)
-        finally:
-            del _open[directory]
-
-
-def of(path: Path) -> Store | None:
-    """The store that a file belongs to; None for one of a home on a disk."""
-    return next((store for directory, store in _open.items() if path.is_relative_to(directory)), None)
-
-
-def suffix(home: Path) -> str:
-    """What makes the name of a version unique: in a store two runs may make one at a time."""
-    found = of(home)
-    return f".{found.token}" if found else ""
-
-
-def shown(home: Path) -> str:
-    """The name of a home for people, without a password."""
-    found = of(home)
-    return web.shown(found.url) if found else str(home)
-
-
-def used(path: Path) -> int:
-    """Bytes that a part of a home takes; see `etl.disk.used`."""
-    found = of(path)
-    return found.used(path) if found else disk.used(path)
-
-
-def bring(paths: Collection[Path], *, missing_ok: bool = False) -> None:
-    """Make sure that files of a home are here: of a workspace, they may be in the store still."""
-    for path in list(paths)[:1]:
-        if found := of(path):
-            found.bring([path for path in paths if not path.exists()], missing_ok=missing_ok)
-
-
-def push(path: Path) -> None:
-    """Put what was made so far into the store, if the home of this path is in one."""
-    if found := of(path):
-        found.push()
-
-
-def remove(paths: Collection[Path]) -> None:
-    """Remove files of a home, here and in its store."""
-    for path in paths:
-        path.unlink(missing_ok=True)
-    for path in list(paths)[:1]:
-        if found := of(path):
-            found.remove(paths)
-
-
-def discard(directory: Path) -> None:
-    """Remove a directory of a home, here and in its store."""
-    shutil.rmtree(directory, ignore_errors=True)
-    if found := of(directory):
-        found.discard(directory)
-
-
-def folders(directory: Path) -> list[str]:
-    """Names of the folders in a directory of a home."""
-    if found := of(directory):
-        return found.folders(directory)
-    return sorted(path.name for path in directory.iterdir() if path.is_dir()) if directory.exists() else []
-
-
-def _manifest(dump: re.Match[str]) -> str:
-    return f"lake/manifests/{dump[1]}.json"
+def _manifest(stem: str) -> str:
+    return f"lake/manifests/{stem}.json"
 
 
 class Store:
@@ -199,12 +71,15 @@ class Store:
         known: size and time of the files here that are the same in the store, by name.
         told: bytes of each journal that are in the store.
         entry: number of the newest entry of the log.
+        published: the versions that the log names.
         token: of this step, in the names of what it makes.
     """
 
     def __init__(self, url: str, directory: Path) -> None:
         import fsspec
 
+        if set(url) & set("*?[]"):
+            raise Misuse(f"{url}: has a character that stores take for a pattern")
         self.url, self.directory = url, directory
         try:
             self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False)
@@ -213,11 +88,20 @@ class Store:
         self.known: dict[str, tuple[int, int]] = {}
         self.told = dict.fromkeys(JOURNALS, 0)
         self.entry = 0
+        self.published: set[str] = set()
         self.token = uuid4().hex[:8]
         self.lock = Lock()
 
-    def pull(self, parts: Iterable[str], only: Collection[str] | None = None) -> None:
+    def pull(self, parts: Collection[str], only: Collection[str] | None = None) -> None:
         """Get the small files of some parts."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._pull(parts, only)
+            except NetworkError as error:
+                if not left or not isinstance(error.__cause__, FileNotFoundError):
+                    raise
+
+    def _pull(self, parts: Iterable[str], only: Collection[str] | None) -> None:
         wanted = []
         for part in parts:
             if part == "warehouse":
@@ -248,19 +132,27 @@ class Store:
         """
         with self.lock:
             here = self._files()
-            changed = [name for name, state in here.items() if self.known.get(name) != state]
-            if not is_last:
-                changed = [name for name in changed if not (dump := DUMP.match(name)) or _manifest(dump) in here]
-            gone = [name for name in self.known.keys() - here.keys() if not LARGE.match(name)]
-            self._remove([*gone, *(name for name in changed if MANIFEST.match(name) and name in self.known)])
-            for name in gone:
-                del self.known[name]
+            new = {name for name, state in here.items() if self.known.get(name) != state}
+            changed = sorted(
+                name for name in new if is_last or not (dump := DUMP.match(name)) or _manifest(dump[1]) in new
+            )
+            gone = {name for name in self.known.keys() - here.keys() if not LARGE.match(name)}
+            stale = {_manifest(Path(name).stem) for name in changed if TABLE.match(name) or MANIFEST.match(name)}
+            self._remove(sorted(gone | (stale & self.known.keys())))
+            for name in gone | stale:
+                self.known.pop(name, None)
             self._put([name for name in changed if not COUNTS_LAST.match(name)])
             self._put([name for name in changed if COUNTS_LAST.match(name)])
             self.known.update((name, here[name]) for name in changed)
             for name in filter(LARGE.match, changed):
                 (self.directory / name).unlink()
             self._push_journals()
+
+    def release(self) -> None:
+        """Remove here what was brought of the lake's tables."""
+        for name in self.known:
+            if TABLE.match(name):
+                (self.directory / name).unlink(missing_ok=True)
 
     def publish(self, version: Path, rolled_back: str) -> None:
         """Make a version of the database the published one; it is uploaded first, unless it is there.
@@ -272,17 +164,39 @@ class Store:
         Raises:
             Busy: another run published since this one began.
         """
-        names = [self._name(path) for path in sorted(version.iterdir()) if path.is_file()]
-        if not self._exists(f"warehouse/versions/{version.name}/{CONTENTS}"):
-            self._put([name for name in names if not name.endswith(CONTENTS)])
-            self._put([name for name in names if name.endswith(CONTENTS)])
-        entry = json.dumps({"version": version.name, "rolled_back": rolled_back}).encode()
+        database, contents = (self._name(version / name) for name in (DATABASE, CONTENTS))
+        if not self._exists(contents):
+            if not (version / DATABASE).exists():
+                raise Busy(f"{self.url}: another run took {version.name} away meanwhile; run this one again")
+            self._put([database])
+            self._put([contents])
+        told = {"version": version.name, "rolled_back": rolled_back, "by": self.token}
+        entry = json.dumps(told).encode()
+        path = self._path(f"warehouse/log/{self.entry + 1:06}.json")
         with self._asking("warehouse/log"):
             try:
-                self.fs.pipe_file(self._path(f"warehouse/log/{self.entry + 1:06}.json"), entry, mode="create")
-            except FileExistsError:
-                raise Busy(f"{self.url}: another run published meanwhile; run this one again") from None
+                self.fs.pipe_file(path, entry, mode="create")
+            except OSError:  # of which FileExistsError is one; or the answer to a write that succeeded was lost
+                if not self.fs.exists(path):
+                    raise
+                if self.fs.cat_file(path) != entry:
+                    raise Busy(f"{self.url}: another run published meanwhile; run this one again") from None
         self.entry += 1
+        self.published.add(version.name)
+
+    def sweep(self, version: Path) -> None:
+        """Remove versions that can be published no more: of runs that were killed, or came too late."""
+        for name in set(self.folders(version.parent)) - self.published:
+            if int(name[3:9]) <= int(version.name[3:9]):
+                self.discard(version.parent / name)
+
+    def refuse_outrun(self, manifest: Path) -> None:
+        """Raise Busy where a manifest is another one in the store than here, as it was pulled."""
+        name = self._name(manifest)
+        with self._asking(name):
+            there = self.fs.cat_file(self._path(name)) if self.fs.exists(self._path(name)) else b""
+        if there != (manifest.read_bytes() if manifest.exists() else b""):
+            raise Busy(f"{self.url}: another run wrote {name} meanwhile; run this one again")
 
     def remove(self, paths: Iterable[Path]) -> None:
         names = [self._name(path) for path in paths]
@@ -301,16 +215,17 @@ class Store:
 
     def used(self, path: Path) -> int:
         with self._asking(path.name):
-            return self.fs.du(self._path(self._name(path)))
+            found = self.fs.find(self._path(self._name(path)), detail=True)
+            return sum(info["size"] for info in found.values())
 
     def _pull_journals(self) -> None:
         for journal in JOURNALS:
             names = sorted(self._names(f"journals/{journal}"))
             with self._asking(journal):
                 content = b"".join(self.fs.cat([self._path(name) for name in names]).values()) if names else b""
+            self.told[journal] = len(content)
             if content:
                 (self.directory / journal).write_bytes(content)
-            self.told[journal] = len(content)
 
     def _push_journals(self) -> None:
         """Put the lines of this step beside those of others."""
@@ -325,25 +240,30 @@ class Store:
     def _pull_warehouse(self) -> None:
         """Know the versions of the database and which of them is published, without having them.
 
-        While a run works on this machine its state is left alone.
+        While a run works on this machine its state is left alone, and what it would publish, by a step that began
+        meanwhile, comes too late.
         """
+        with (self.directory / "warehouse" / ".pull").open("w") as one_at_a_time, suppress(Busy):
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            with only_run(self.directory, patience=0):
+                self._follow()
+
+    def _follow(self) -> None:
         from etl import versions
 
-        entries = [name for name in self._names("warehouse/log") if name.endswith(".json")]
+        entries = sorted(name for name in self._names("warehouse/log") if name.endswith(".json"))
+        self._get([name for name in entries if not (self.directory / name).exists()])
+        told = [json.loads((self.directory / name).read_bytes()) for name in entries]
+        self.published = {entry["version"] for entry in told}
         kept = {name.split("/")[2]: name for name in self._names("warehouse/versions") if name.endswith(CONTENTS)}
+        kept = {version: name for version, name in kept.items() if version in self.published}  # others came too late
+        self._get([name for name in kept.values() if not (self.directory / name).exists()])
+        if told:
+            versions.follow(self.directory, told[-1]["version"], told[-1]["rolled_back"])
         self.entry = max((int(Path(name).stem) for name in entries), default=0)
-        try:
-            with only_run(self.directory):
-                for version in versions.versions(self.directory):
-                    if version.name not in kept:  # let go of by another machine, or made by a run killed here
-                        shutil.rmtree(version.database.parent, ignore_errors=True)
-                self._get([n for name, n in kept.items() if not (self.directory / n).exists()])
-                if entries:
-                    with self._asking("warehouse/log"):
-                        told = json.loads(self.fs.cat_file(self._path(max(entries))))
-                    versions.follow(self.directory, told["version"], told["rolled_back"])
-        except Busy:
-            log.info("%s: a run works on it here; the state before it is read", self.url)
+        for version in versions.versions(self.directory):
+            if version.name not in kept:  # let go of by another machine, or made by a run killed here
+                shutil.rmtree(version.database.parent, ignore_errors=True)
 
     def _files(self) -> dict[str, tuple[int, int]]:
         """Size and time of each file here. Manifests are looked for first: what they tell of is there then."""
@@ -354,7 +274,8 @@ class Store:
                 for path in (Path(folder, name) for name in names if not name.startswith(".")):
                     name = self._name(path)
                     if name not in JOURNALS and not (MANIFEST.match(name) and top == self.directory):
-                        found[name] = self._state(path)
+                        with suppress(FileNotFoundError):  # others work here at the same time
+                            found[name] = self._state(path)
         return found
 
     def _state(self, path: Path) -> tuple[int, int]:
@@ -375,7 +296,7 @@ class Store:
         if not names:
             return
         paths = [self.directory / name for name in names]
-        parts = [path.with_name(f".{path.name}.{os.getpid()}.part") for path in paths]
+        parts = [self.directory / f".{uuid4().hex}.part" for _ in paths]  # goes with the step
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
         with self._asking(f"{names[0]} and {len(names) - 1} more"):
@@ -387,12 +308,17 @@ class Store:
     def _put(self, names: Sequence[str]) -> None:
         if names:
             with self._asking(f"{names[0]} and {len(names) - 1} more"):
-                self.fs.put([str(self.directory / name) for name in names], [self._path(name) for name in names])
+                here, there = [str(self.directory / name) for name in names], [self._path(name) for name in names]
+                self.fs.put(here, there, batch_size=PUT_AT_A_TIME)
 
     def _remove(self, names: Sequence[str]) -> None:
         if names:
             with self._asking(f"{names[0]} and {len(names) - 1} more"):
-                self.fs.rm([self._path(name) for name in names])
+                last = [name for name in names if not COUNTS_LAST.match(name)]
+                for name in set(names).difference(last):
+                    self.fs.rm_file(self._path(name))  # the client does not tell what fails of many at a time
+                if last:
+                    self.fs.rm([self._path(name) for name in last])
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"

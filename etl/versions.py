@@ -12,14 +12,18 @@ old file would be handed that one when it connects to the name again.
 from __future__ import annotations
 
 import fcntl
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import disk, store
-from etl.errors import Misuse
+from etl import disk, workspace
+from etl.errors import Busy, MedlineError, Misuse
+from etl.store import CONTENTS, DATABASE
 
-NAME = "medline.duckdb"
+log = logging.getLogger(__name__)
+
+NAME = DATABASE
 
 #: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
 FICLONE = 0x40049409
@@ -57,7 +61,7 @@ def building(home: Path) -> Path:
 def versions(home: Path) -> list[Version]:
     """All whole versions that are kept, the oldest first."""
     kept = home / "warehouse" / "versions"
-    folders = {path.parent for name in (NAME, store.CONTENTS) for path in kept.glob(f"*/{name}")}
+    folders = {path.parent for name in (NAME, CONTENTS) for path in kept.glob(f"*/{name}")}
     return sorted(Version(int(folder.name[3:9]), int(folder.name[:2]), folder / NAME) for folder in folders)
 
 
@@ -87,21 +91,30 @@ def publish(home: Path, year: int, keep: int) -> Version:
     directory.parent.mkdir(exist_ok=True)
     building(home).parent.rename(directory)
     made = Version(int(directory.name[3:9]), year, directory / NAME)
-    if found := store.of(home):
+    if found := workspace.of(home):
         try:
             found.publish(directory, "")
+        except Busy:
+            found.discard(directory)
+            directory.rename(building(home).parent)
+            raise
         except BaseException:
             directory.rename(building(home).parent)
             raise
     follow(home, made.name, "")
-    _prune(home, keep)
+    try:
+        _prune(home, keep)
+        if found:
+            found.sweep(directory)
+    except MedlineError as error:  # of a store: what was published is, all the same
+        log.warning("%s; old versions stay until the next one is published", error)
     return made
 
 
 def next_name(home: Path, year: int) -> str:
     """The name that the next version will have."""
     number = max((version.number for version in versions(home)), default=0) + 1
-    return f"{year:02}-{number:06}{store.suffix(home)}"
+    return f"{year:02}-{number:06}{workspace.suffix(home)}"
 
 
 def rollback(home: Path) -> Version:
@@ -115,7 +128,7 @@ def rollback(home: Path) -> Version:
         raise Misuse(f"{home}: no other version is kept that readers could go back to")
     before = next((version for version in others if version.year != current.year), others[0])
     mark = "" if before == max(versions(home)) else f"rolled back from {current.name} to {before.name}\n"
-    if found := store.of(home):
+    if found := workspace.of(home):
         found.publish(before.database.parent, mark)
     follow(home, before.name, mark)
     return before
@@ -154,7 +167,9 @@ def reuse(home: Path, version: Version) -> None:
     """A retired version, as the base of the next one: it is no more."""
     shutil.rmtree(building(home).parent, ignore_errors=True)
     version.database.parent.rename(building(home).parent)
-    store.discard(version.database.parent)
+    if workspace.of(home):  # in the store it stays until the next one is published: who knows what others read
+        version.database.parent.mkdir()
+        shutil.copy(building(home).with_name(CONTENTS), version.database.parent)
 
 
 def clone(home: Path, version: Version, *, copy: bool) -> bool:
@@ -167,7 +182,7 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
         NoRoom: to copy.
     """
     start_afresh(home)
-    store.bring([version.database])
+    workspace.bring([version.database])
     unfinished = building(home).with_name(f".{NAME}.copy")
     if not copy:
         try:
@@ -197,7 +212,7 @@ def _prune(home: Path, keep: int) -> None:
     same = [version for version in retired(home) if version.year == year]
     other = [version for version in retired(home) if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
-        store.discard(version.database.parent)
+        workspace.discard(version.database.parent)
 
 
 def _rolled_back(home: Path) -> Path:

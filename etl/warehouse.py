@@ -18,13 +18,14 @@ from pathlib import Path
 
 import duckdb
 
-from etl import store, versions, views
+from etl import versions, views, workspace
 from etl.errors import MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
 from etl.render import SQL_DIRECTORY, database_version, ddl
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
-from etl.store import Home
+from etl.store import CONTENTS
 from etl.versions import pointer
+from etl.workspace import Home
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         Misuse: there is no database yet.
         MedlineError: it cannot be opened.
     """
-    with store.workspace(home, "warehouse") as directory, _opened(directory) as connection:
+    with workspace.opened(home, "warehouse") as directory, _opened(directory) as connection:
         yield connection
 
 
@@ -81,7 +82,7 @@ def _opened(home: Path) -> duckdb.DuckDBPyConnection:
         raise Misuse(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
     for _ in range(READER_TRIES):
         if current := versions.published(home):
-            store.bring([current.database])
+            workspace.bring([current.database])
         path = database(home).resolve()
         try:
             with _opening(path):
@@ -192,7 +193,7 @@ def held(home: Path) -> Contents:
     current = versions.published(home)
     if current is None:
         return Contents({}, database_version(), views.version())
-    told = current.database.with_name(store.CONTENTS)
+    told = current.database.with_name(CONTENTS)
     if told.exists():
         content = json.loads(told.read_text("utf-8"))
         return Contents({item["name"]: Held(**item) for item in content.pop("sources")}, **content)
@@ -203,7 +204,7 @@ def held(home: Path) -> Contents:
 def tell_contents(made_of: Contents, database: Path) -> None:
     """Write beside a database what it holds."""
     content = {"sources": [asdict(item) for item in made_of.sources.values()], "version": made_of.version}
-    database.with_name(store.CONTENTS).write_text(json.dumps({**content, "views": made_of.views}) + "\n", "utf-8")
+    database.with_name(CONTENTS).write_text(json.dumps({**content, "views": made_of.views}) + "\n", "utf-8")
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -239,6 +240,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         with suppress(duckdb.Error):  # a COMMIT that found the disk full has rolled back already
             connection.execute("ROLLBACK")
         raise
+    workspace.release(home)
     for item in group:
         counts = item.rows["articles"], item.rows["deleted_citations"]
         log.info("%s: applied, %d citations, %d deletions", item.name, *counts, extra={"file": item.name})
@@ -306,7 +308,7 @@ def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) ->
 
 def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:
     paths = [table_path(home, table, name) for name in names]
-    store.bring(paths)
+    workspace.bring(paths)
     return [escape(str(path)) for path in paths]
 
 

@@ -10,16 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import fsspec
 import pyarrow.parquet as pq
 import pytest
-from build import citation, contents, deletion, write_dump, write_mirror
+from build import citation, contents, deletion, document, write_dump, write_mirror
 
-from etl import dashboard, feeds, lake, pipeline, store, versions
+from etl import dashboard, feeds, lake, parquet, pipeline, versions, workspace
 from etl.errors import Busy, Misuse, NetworkError
+from etl.lock import only_run
 from etl.schema import LAKE_TABLES
 
 HOME = "s3://medline/a/home"
@@ -184,7 +186,7 @@ def test_two_workers_bring_two_halves_at_once(on, tmp_path):
 def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, tmp_path):
     mirror, runs = tmp_path / "mirror", []
     write_mirror(mirror, [citation(1)], [citation(2)])
-    with store.workspace(HOME, "dumps", "lake", "warehouse") as late:
+    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
         assert len(pipeline.sync(mirror, HOME)) == 2
         with pytest.raises(Busy, match="another run published meanwhile"):
@@ -203,6 +205,64 @@ def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, 
     pipeline.sync(mirror, tmp_path / "disk")
     assert contents(HOME) == contents(tmp_path / "disk")
     assert versions_of_log() == len(set(stored("warehouse/log")))
+
+
+def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_old(on, tmp_path):
+    mirror = tmp_path / "mirror"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    pipeline.sync(mirror, HOME)
+    with ExitStack() as stack:
+        run = stack.enter_context(workspace.opened(HOME, "warehouse"))
+        with only_run(run):
+            late = stack.enter_context(workspace.opened(HOME, "dumps", "lake", "warehouse"))
+        on("two")
+        write_dump(tmp_path / "one.xml", content=document(citation(9)))
+        assert pipeline.load_files([tmp_path / "one.xml"], HOME) == (["one.xml"], [])
+        write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+        with pytest.raises(Busy, match="another run published meanwhile"):
+            pipeline.sync(mirror, late)
+    on("three")
+    pipeline.sync(mirror, HOME)
+    assert {row[0] for row in contents(HOME)["articles"]} == {1, 2, 3, 9}
+
+
+def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
+    mirror = tmp_path / "mirror"
+    for _ in range(2):
+        write_mirror(mirror, *([citation(number)] for number in range(1, 3 + len(stored("warehouse/log")))))
+        pipeline.sync(mirror, HOME)
+    write_mirror(mirror, *([citation(number)] for number in range(1, 6)))
+    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
+        on("two")
+        before = pipeline.rollback(HOME)
+        with pytest.raises(Busy, match="another run published meanwhile"):
+            pipeline.sync(mirror, late)
+    on("three")
+    assert f"warehouse/versions/{before}/medline.duckdb" in stored("warehouse")
+    assert {row[0] for row in contents(HOME)["articles"]} == {1, 2}
+    with pytest.raises(Misuse, match="rolled back"):
+        pipeline.sync(mirror, HOME)
+
+
+@pytest.mark.parametrize("write", [feeds.write, parquet.write])
+def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
+    write_mirror(tmp_path / "mirror", [citation(1)], [citation(2)])
+    pipeline.sync(tmp_path / "mirror", HOME)
+    with workspace.opened(HOME, "feeds", "parquet", "warehouse") as late:
+        on("two")
+        version = write(HOME)
+        with pytest.raises(Busy, match="meanwhile"):
+            write(late)
+    (manifest,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
+    told = json.loads(_fs().cat_file(f"{HOME}/{manifest}"))
+    assert told["version"] == version
+    folder = manifest.partition("/")[0]
+    names = [
+        file if isinstance(file, str) else file["path"]
+        for one in (told["tables"].values() if folder == "parquet" else told["feeds"])
+        for file in (one["files"] if folder == "parquet" else one["files"].values())
+    ]
+    assert {f"{folder}/{name}" for name in names} <= set(stored(folder))
 
 
 def versions_of_log() -> int:

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from etl import feeds, store
+from etl import feeds, workspace
 from etl.dashboard.figures import figures, headlines
 
 #: Days after which the page says that its data are old. NLM publishes daily, but for some weeks around the new year.
@@ -23,7 +23,7 @@ OLD_AFTER_DAYS = 14
 HERE = Path(__file__).parent
 
 
-@store.local("feeds")
+@workspace.local("feeds")
 def write(home: Path, out: Path | None = None) -> Path:
     """Make the page from the feeds that the manifest names.
 
