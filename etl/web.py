@@ -52,7 +52,7 @@ def directory_url(url: str) -> str:
     try:
         parsed, name = httpx.URL(url), shown(url)
     except (httpx.InvalidURL, ValueError):
-        raise Misuse("the mirror's URL is no URL; it is not repeated here, for it may hold a password") from None
+        raise Misuse("what was given is no http(s) URL; it is not repeated here, for it may hold a password") from None
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise Misuse(f"{name}: not an http(s) URL")
     return url if url.endswith("/") else f"{url}/"

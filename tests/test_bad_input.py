@@ -119,7 +119,11 @@ def untouched(home):
 
 def lake_files(home):
     """MD5 of every file in the lake but the notes on failures."""
-    paths = [path for path in (home / "lake").rglob("*") if path.is_file() and path.parent.name != "failures"]
+    paths = [
+        path
+        for path in (home / "lake").rglob("*")
+        if path.is_file() and path.parent.name != "failures" and path.name != ".lock"
+    ]
     return {str(path.relative_to(home)): hashlib.md5(path.read_bytes()).hexdigest() for path in sorted(paths)}
 
 

@@ -118,7 +118,8 @@ FROM_THE_PROGRAM = {
     "(SQL_DIRECTORY / 'ledger' / 'winners.sql').read_text('utf-8')": "sql/ledger",
     "(SQL_DIRECTORY / 'reports' / 'year_change.sql').read_text('utf-8')": "sql/reports",
     # constants
-    "SETTINGS": "constant", "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
+    "SETTINGS": "constant", "MEMORY": "constant", "warehouse.MEMORY": "constant",
+    "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
     "condition": "bounds of PMIDs", "quantiles": "shares",
