@@ -214,10 +214,11 @@ def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_
     with ExitStack() as stack:
         run = stack.enter_context(workspace.opened(HOME, "warehouse"))
         with only_run(run):
+            on("two")
+            (tmp_path / "one.xml").write_bytes(document(citation(9)))
+            assert pipeline.load_files([tmp_path / "one.xml"], HOME) == (["one.xml"], [])
+            on("one")
             late = stack.enter_context(workspace.opened(HOME, "dumps", "lake", "warehouse"))
-        on("two")
-        write_dump(tmp_path / "one.xml", content=document(citation(9)))
-        assert pipeline.load_files([tmp_path / "one.xml"], HOME) == (["one.xml"], [])
         write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
         with pytest.raises(Busy, match="another run published meanwhile"):
             pipeline.sync(mirror, late)
