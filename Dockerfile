@@ -17,7 +17,7 @@ RUN python -m etl.sample mirror && medline sync --mirror mirror --home home && r
 FROM python:3.13.12-slim-trixie AS airflow
 RUN groupadd --gid 10001 medline \
     && useradd --uid 10001 --gid medline --no-create-home --home-dir /tmp --shell /usr/sbin/nologin medline \
-    && install -d -o medline -g medline /data /data/feeds /logs /work
+    && install -d -o medline -g medline /data /data/feeds /logs /cache
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=medline:medline /kernels /kernels
 WORKDIR /opt/medline
