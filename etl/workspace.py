@@ -98,7 +98,7 @@ def opened(home: Home, *parts: str, only: Collection[str] | None = None) -> Iter
 
 def of(path: Path) -> Store | None:
     """The store that a file belongs to; None for one of a home on a disk."""
-    return next((store for directory, store in _open.items() if path.is_relative_to(directory)), None)
+    return next((store for directory, store in list(_open.items()) if path.is_relative_to(directory)), None)
 
 
 def suffix(home: Path) -> str:
