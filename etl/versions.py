@@ -94,12 +94,10 @@ def publish(home: Path, year: int, keep: int) -> Version:
     if found := workspace.of(home):
         try:
             found.publish(directory, "")
-        except Busy:
-            found.discard(directory)
+        except BaseException as error:
             directory.rename(building(home).parent)
-            raise
-        except BaseException:
-            directory.rename(building(home).parent)
+            if isinstance(error, Busy):
+                found.discard(directory)
             raise
     follow(home, made.name, "")
     try:
@@ -136,11 +134,11 @@ def rollback(home: Path) -> Version:
 
 def follow(home: Path, name: str, rolled_back: str) -> None:
     """Let the pointer name a version, and keep what a rollback said."""
+    if not rolled_back:  # first: a kill in between must not leave the mark of what is published no more
+        _rolled_back(home).unlink(missing_ok=True)
     _point(home, home / "warehouse" / "versions" / name / NAME)
     if rolled_back:
         _rolled_back(home).write_text(rolled_back, "utf-8")
-    else:
-        _rolled_back(home).unlink(missing_ok=True)
 
 
 def refuse_after_rollback(home: Path) -> None:
