@@ -213,7 +213,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(at, utility, asked, self.path)
         with server.lock:
             limit = 10 if "api_key" in asked else 3
-            recent = sum(other.at > at - 1 for other in server.requests) + 1
+            # A request whose body is late has others counted before it that came after it.
+            recent = sum(at - 1 < other.at <= at for other in server.requests) + 1
             server.requests.append(request)
             number = len(server.requests)
         server.before(request)

@@ -254,7 +254,7 @@ def test_a_search_whose_hits_change_is_begun_anew(tmp_path: Path):
 
 @pytest.mark.parametrize(("key", "most"), [("", 3), (KEY, 10)])
 def test_no_second_has_more_requests_than_nlm_takes(tmp_path: Path, key: str, most: int):
-    network = Network("", key, 5.0, 3, 0.01, 2)
+    network = Network("", key, 60.0, 3, 0.01, 2)  # a request that is given up frees its place while it is on its way
     with serve(range(1, 31 if key else 8)) as server:
         workers = [
             threading.Thread(
