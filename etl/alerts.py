@@ -135,7 +135,7 @@ def _stale(mirror: str, home: Path) -> Alert | None:
 
 def _updates(home: Path) -> list[dict]:
     """The runs that published dumps; if there is none, the first that tried."""
-    told = [run for run in runs.read(home / "runs.jsonl") if run["what"] in ("sync", "load")]
+    told = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
     return [run for run in told if run.get("applied") and run.get("database_bytes")] or told[:1]
 
 

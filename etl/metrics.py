@@ -65,22 +65,26 @@ class _Home:
         self.home = home
 
     def collect(self) -> Iterator[Metric]:
-        yield from _of_runs(runs.read(self.home / "runs.jsonl"))
+        yield from _of_runs(runs.history(self.home))
         yield from _of_checks(checks.history(self.home))
         yield from _of_disk(self.home)
         if versions.published(self.home):
             yield from _of_warehouse(self.home)
 
 
-def _of_runs(told: list[dict]) -> Iterator[Metric]:
+def _of_runs(known: list[dict]) -> Iterator[Metric]:
+    told = [run for run in known if "ended" in run]
     last = {run["what"]: run for run in told}
-    counted = Counter((run["what"], run.get("ended", "done")) for run in told)
+    counted = Counter((run["what"], run["ended"]) for run in told)
     yield _counter("medline_runs", "Runs by what they did and how they ended: done, waiting or failed.", counted)
     yield _gauge(
         "medline_last_run_timestamp", "When the last run of each kind and ending started.", "seconds",
         ("what", "outcome"),
-        {(run["what"], run.get("ended", "done")): _stamp(run["started_at"]) for run in told},
+        {(run["what"], run["ended"]): _stamp(run["started_at"]) for run in told},
     )  # fmt: skip
+    unended = Counter(run["what"] for run in known if "ended" not in run)
+    values = {(what,): unended[what] for what in dict.fromkeys(run["what"] for run in known)}
+    yield _gauge("medline_unended", "Runs that last, or were killed.", "runs", ("what",), values)
     steps = {(what, "all"): run["seconds"] for what, run in last.items()}
     steps |= {
         (what, step): run[f"{step}_seconds"]

@@ -1,6 +1,7 @@
-"""What runs did: one JSON line each in `<home>/runs.jsonl`, for `medline status`, the table `runs` and the metrics.
+"""What runs did: JSON lines in `<home>/runs.jsonl`, for `medline status`, the table `runs` and the metrics.
 
-While a run lasts, whatever it calls may add to its line: `count(applied=3)`, `with step("checks"): …`.
+A run leaves a line when it starts and another when it ends, which takes the place of the first; so one that was killed
+is known by having no end. While a run lasts, whatever it calls may add to its line: `count(applied=3)`, `with step("checks"): …`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _current: ContextVar[dict | None] = ContextVar("run", default=None)
 def recorded(home: Path, what: str) -> Iterator[dict]:
     """Keep how a run ended: started_at (ISO 8601, UTC), seconds, what, ended (done, waiting or failed), outcome (the
     same, or the error), what was counted on the way, and whatever the run puts in."""
-    told: dict = {"started_at": datetime.now(UTC).isoformat(timespec="milliseconds"), "what": what}
+    told: dict = {"started_at": datetime.now(UTC).isoformat(timespec="microseconds"), "what": what}
+    append(home / "runs.jsonl", told)
     started, token = time.monotonic(), _current.set(told)
     try:
         yield told
@@ -82,7 +84,7 @@ def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str)
     """
     note(version=version)
     current = _current.get()
-    told = [*read(home / "runs.jsonl"), *([current] if current else [])]
+    told = _ends([*history(home), *([current] if current else [])])
     rows = pa.Table.from_pylist(list(map(_row, told)), arrow_schema(BY_NAME["runs"]))
     connection.execute("BEGIN")
     connection.execute("DELETE FROM runs").fetchall()  # what is open of an answer forbids to register
@@ -94,7 +96,12 @@ def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str)
 
 def last(home: Path, with_key: str = "what") -> dict:
     """The newest run that told this; empty where there is none."""
-    return next((run for run in reversed(read(home / "runs.jsonl")) if run.get(with_key)), {})
+    return next((run for run in reversed(history(home)) if run.get(with_key)), {})
+
+
+def history(home: Path) -> list[dict]:
+    """All runs, in the order in which they started; one that lasts, or was killed, has neither `ended` nor `seconds`."""
+    return _ends(read(home / "runs.jsonl"))
 
 
 def read(path: Path) -> list[dict]:
@@ -113,6 +120,11 @@ def append(path: Path, content: dict) -> None:
             out.write((b"\n" if is_cut else b"") + json.dumps(content, default=str).encode() + b"\n")
     except OSError:
         return
+
+
+def _ends(lines: list[dict]) -> list[dict]:
+    """Of each run the last line."""
+    return list({(line["started_at"], line["what"]): line for line in lines}.values())
 
 
 def _line(line: str) -> dict | None:

@@ -72,13 +72,13 @@ def print_status(home: Path) -> None:
         lines.append(("FAILED", f"{failed['error']}{waiting}"))
     if look.get("note"):
         lines.append(("note", look["note"]))
-    if versions.published(home) or not lines:
+    if versions.published(home) or not (lines or run):
         with warehouse.reader(home) as connection:
             lines += _told_of(connection, home, look)
             tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
             [counts] = connection.execute(f"SELECT {tables}").fetchall()
     if run:
-        ended = f"{run['outcome']} after {run['seconds']:,.0f} s"
+        ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
         lines.append(
             ("last run", f"{run['what']}, {run['started_at']}, {run.get('applied', 0)} files applied: {ended}")
         )

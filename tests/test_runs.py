@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import pytest
 from build import ask, citation, contents, write_dump, write_mirror
 from mirror_server import MirrorServer
 
-from etl import pipeline, runs, versions
+from etl import metrics, pipeline, runs, show, versions
 from etl.errors import BadInput, CheckFailed
 
 
@@ -90,6 +94,24 @@ def test_a_file_that_waits_and_a_check_that_fails_are_told(tmp_path, monkeypatch
     with pytest.raises(CheckFailed):
         pipeline.sync(mirror, home)
     assert (runs.last(home)["ended"], runs.last(home).get("applied")) == ("failed", None)
+
+
+def test_a_run_that_was_killed_has_no_end(tmp_path, capsys):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    write_mirror(mirror, [citation(1)])
+    dies = (
+        "import os, sys, pathlib\nfrom etl import runs\n"
+        "with runs.recorded(pathlib.Path(sys.argv[1]), 'sync'): os.kill(os.getpid(), 9)"
+    )
+    home.mkdir()
+    assert subprocess.run([sys.executable, "-c", dies, home], check=False).returncode == -9
+    assert "ended" not in runs.last(home)
+    show.print_status(home)
+    assert re.search(r"last run +sync, \S+, 0 files applied: lasts, or was killed\n", capsys.readouterr().out)
+    pipeline.sync(mirror, home)
+    assert [run.get("ended") for run in runs.history(home)] == [None, "done"]
+    assert ask(home, "SELECT ended, version FROM runs ORDER BY started_at") == [(None, None), (None, "26-000001")]
+    assert 'medline_unended_runs{what="sync"} 1.0' in metrics.text(home)
 
 
 def test_a_line_that_a_full_disk_cut_costs_that_line_alone(tmp_path):
