@@ -11,7 +11,7 @@ setup: $(VENV)/.ready  ## make .venv from the lock
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup.sh
 	sh scripts/setup.sh $(VENV)
 
-run: setup  ## run the DAG over a sample mirror and show an answer
+run: setup  ## run the DAGs over a sample mirror and show an answer
 	sh scripts/run_sample.sh
 
 screenshot: run  ## make docs/dashboard.png from the sample's page
@@ -56,7 +56,7 @@ faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
-render: setup  ## write what follows from the schema and the views: sql/README.md, sql/tables
+render: setup  ## write what follows from the schema and the views: sql/README.md, sql/tables, sql/checks
 	$(VENV)/bin/python -m etl.render
 
 cookbook: setup  ## write the answers in sql/COOKBOOK.md anew

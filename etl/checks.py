@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from etl import runs, warehouse, workspace
-from etl.errors import CheckFailed
+from etl.errors import CheckFailed, MedlineError
 from etl.render import SQL_DIRECTORY
 from etl.schema import CITATION_TABLES
 
@@ -59,7 +59,7 @@ def run(home: Path) -> list[Result]:
         CheckFailed: a `-- fail` check found rows; the message names every one.
     """
     with warehouse.reader(home) as connection:
-        return _judged(home, "published", _results(connection, slices(connection)))
+        return _judged(home, "published", _results(connection, slices(connection, SLICE)))
 
 
 def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result]:
@@ -70,13 +70,13 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result
     """
     [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
-    results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection)))
+    results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection, SLICE)))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
     connection.execute("DELETE FROM ledger.unchecked")
     return results
 
 
-def slices(connection: duckdb.DuckDBPyConnection, size: int = SLICE) -> list[str]:
+def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
     """Conditions that part all rows by PMID, those without one too, into slices of about so many citations."""
     [(count,)] = connection.execute("SELECT count(*) FROM ledger.events").fetchall()
     shares = [place / (count // size + 1) for place in range(1, count // size + 1)]
@@ -115,7 +115,7 @@ def _read(path: Path) -> Check:
     text = path.read_text("utf-8")
     level, second = (line.removeprefix("--").strip() for line in text.splitlines()[:2])
     if level not in ("fail", "warn"):
-        raise CheckFailed(f"{path.name}: its first line must be `-- fail` or `-- warn`")
+        raise MedlineError(f"{path.name}: its first line must be `-- fail` or `-- warn`")
     return Check(path.stem, level == "fail", second == "by PMID", text)
 
 

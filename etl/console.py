@@ -67,7 +67,7 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace.
 
     Args:
-        sql: what DuckDB says is of the user's own SQL.
+        sql: the statement is the user's own: an error of DuckDB is misuse.
         alert: the home, where a failure is to be told to the webhook too: of jobs that run while nobody looks.
     """
     import duckdb

@@ -32,7 +32,7 @@ class BadInput(MedlineError):
         head = f"{source} {where}".rstrip()
         super().__init__(f"{head}: {problem}" + (f"; {advice}" if advice else ""))
 
-    def __reduce__(self) -> tuple:  # keyword arguments survive the trip back from a worker process
+    def __reduce__(self) -> tuple:  # else nobody could unpickle it: who reads files in a pool of processes would hang
         return _bad_input, (self.source, self.problem, self.where, self.advice)
 
 

@@ -51,8 +51,8 @@ TOLD = re.compile(r"""<(?:ERROR|error)>(.*?)</|\A\s*\{.*?"(?:ERROR|error)"\s*:\s
 #: Requests that NLM takes within a second, without an API key and with one.
 RATE = {False: 3, True: 10}
 
-#: A queue of as many places for each server: a place says when the request that had it last was answered, and is taken
-#: a second after that. So no second has more requests at the server, however late each arrives, whichever thread asks.
+#: Rate limit of each server: RATE places, each with the time of the last answer to a request that had it, and free
+#: again a second later. So the server never sees more in a second, however late each arrives, whichever thread asks.
 PLACES: dict[tuple[str, bool], Queue[float]] = {}
 
 

@@ -26,9 +26,8 @@ from etl import settings, warehouse, workspace
 from etl.disk import told_when_full
 from etl.errors import MedlineError, Misuse
 from etl.lock import only_run
-from etl.render import SQL_DIRECTORY
-from etl.show import COPY_OPTIONS
-from etl.warehouse import Progress, silent
+from etl.render import SQL_DIRECTORY, literal
+from etl.warehouse import COPY_OPTIONS, Progress, silent
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +96,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         number = max([_number(had["version"]), *map(_number, _versions(home))]) + 1
         version = f"{database}{workspace.suffix(home)}.{number}"
         written = _write_version(connection, home / "feeds" / version, made_of, progress)
-        currency = dict(_one_row(connection, next(feed.sql for feed in made_of if feed.stem == "data_currency")))
+        currency = warehouse.one_row(connection, next(f.sql for f in made_of if f.stem == "data_currency"))
         told = {
             "version": version,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -160,17 +159,11 @@ def _write_version(
 
 
 def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
-    literal = str(path).replace("'", "''")
-    connection.execute(f"COPY feed TO '{literal}' ({COPY_OPTIONS[path.suffix[1:]]})")
+    connection.execute(f"COPY feed TO {literal(path)} ({COPY_OPTIONS[path.suffix[1:]]})")
     _sync(path)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
-
-
-def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, object]]:
-    answer = connection.execute(sql)
-    return list(zip([name for name, *_ in answer.description], *answer.fetchall(), strict=True))
 
 
 def tables(home: Path, told: dict) -> dict[str, list[dict]]:
@@ -216,7 +209,7 @@ def _number(version: str) -> int:
 
 def _sweep(home: Path, published: str) -> None:
     """Take away what killed runs left: versions after the published one, which no manifest ever named. In a store they
-    may be of a run that works, and stay until they are old."""
+    may belong to a run that goes on; there `_prune` removes them once they are old."""
     if workspace.of(home):
         return
     for version in _versions(home):

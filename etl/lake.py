@@ -32,7 +32,7 @@ from etl.schema import LAKE_TABLES, Table
 
 log = logging.getLogger(__name__)
 
-#: Characters of a name in the lake: file systems take 255 bytes, and a suffix and a process id come to it.
+#: Characters of a name in the lake: file systems take 255 bytes, and what makes a hidden one of it comes to that.
 LONGEST_NAME = 180
 
 #: Files that are fetched while others are read.
@@ -170,7 +170,7 @@ def transform_all(
     """Read many sources into the lake, some at a time: in threads, for the compiled readers hold no lock.
 
     Args:
-        fetch: brings a source first, where it may not be there yet; for as many more of them at a time.
+        fetch: downloads a source before it is read; FETCHED_AHEAD more threads do that meanwhile.
 
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.

@@ -14,7 +14,7 @@ from typing import IO
 
 from etl.errors import Busy
 
-#: Seconds that a run waits for a step of this machine that looks what is published in an object store.
+#: Seconds that a run waits for another step on this machine, which holds the lock while it reads the log of a store.
 PATIENCE = 20.0
 
 

@@ -111,7 +111,7 @@ def _files(mirror: Path, folder: str) -> list[Source]:
     hidden = (".md5", ".part", ".tmp")
     inside = (mirror.resolve(), directory.resolve())
     paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
-    for path in paths:  # who may fill the mirror need not be who may read what this process may
+    for path in paths:  # else whoever may write to the mirror could read what this process can
         if path.is_symlink() and not any(path.resolve().is_relative_to(place) for place in inside):
             raise Misuse(f"{file_name(path)} in {directory} is a link out of the mirror; put the file itself there")
     sources = (source(path, folder) for path in paths if path.suffix not in hidden)

@@ -20,9 +20,9 @@ import duckdb
 from etl import checks, feeds, settings, warehouse, workspace
 from etl.disk import told_when_full
 from etl.lock import only_run
-from etl.render import primary_key
+from etl.render import literal, primary_key
 from etl.schema import TABLES, Table
-from etl.warehouse import Progress, silent
+from etl.warehouse import COPY_OPTIONS, Progress, silent
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +88,9 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory:
     rows, files = 0, []
     for number, condition in enumerate(slices if table.of_citation else ["true"], start=1):
         part = directory / f"part-{number:04}.parquet"
-        literal = str(part).replace("'", "''")
         [(count,)] = connection.execute(
-            f"COPY (FROM {table.name} WHERE {condition} ORDER BY {order}) TO '{literal}'"
-            " (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (FROM {table.name} WHERE {condition} ORDER BY {order}) TO {literal(part)}"
+            f" ({COPY_OPTIONS['parquet']})"
         ).fetchall()
         rows += count
         files.append(f"{directory.parent.name}/{directory.name}/{part.name}")

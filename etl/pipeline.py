@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from etl import checks, disk, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
+from etl import disk, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
 from etl.errors import MedlineError, Misuse, OutOfOrder
 from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
@@ -23,8 +23,8 @@ from etl.workspace import Home
 
 log = logging.getLogger(__name__)
 
-#: Disk that a dump comes to, in its own size: itself, its Parquet (0.9) and its part of the database (1.1).
-ROOM_PER_BYTE = 3
+#: Disk that a dump comes to, in its own size: itself, its Parquet (1.2) and its part of the database (1.15).
+ROOM_PER_BYTE = 3.35
 
 
 @workspace.local("dumps", "lake", "warehouse", "journals")
@@ -166,18 +166,6 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
         return publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
 
 
-def check(home: Home) -> list[str]:
-    """Run all checks on all of the published version.
-
-    Returns:
-        A line for each check that found something to warn of.
-
-    Raises:
-        CheckFailed: a `-- fail` check found rows.
-    """
-    return [f"{result.name}: {result.offending} rows" for result in checks.run(home) if result.offending]
-
-
 @workspace.local("lake")
 def transform_files(
     paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
@@ -283,7 +271,7 @@ def _bring(
     if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
         fetching = remote.Fetcher(str(mirror), listing, wanted, _dumps(home), settings.network())
         if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
-            disk.need(fetching.bytes_asked * ROOM_PER_BYTE, _dumps(home), f"bringing {len(wanted)} files")
+            disk.need(round(fetching.bytes_asked * ROOM_PER_BYTE), _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with fetching as fetcher, disk.told_when_full(home):
         for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):

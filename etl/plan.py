@@ -87,7 +87,7 @@ def readiness(plan: Plan, held: Contents, home: Path) -> Readiness:
     """What of a plan may be applied now: a dump waits for every dump before it.
 
     Args:
-        held: what the warehouse holds; numbers that it has are no holes, where the mirror lists them no more.
+        held: what the warehouse holds; a number in it is no hole, even if the mirror no longer lists it.
     """
     ready: list[Manifest] = []
     held_back: dict[Source, str] = {}

@@ -20,12 +20,12 @@ from etl import checks, lake, runs, settings, versions, views, warehouse, worksp
 from etl.disk import told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
-from etl.render import SQL_DIRECTORY
-from etl.warehouse import Contents, Progress, silent
+from etl.render import SQL_DIRECTORY, literal
+from etl.warehouse import COPY_OPTIONS, Contents, Progress, silent
 
 log = logging.getLogger(__name__)
 
-#: A copy of the database takes as long as some days' updates, measured at 2 million citations.
+#: What a copy of the database costs: as much as applying so many update files, measured at 2 million citations.
 COPY_IN_FILES = 16
 
 
@@ -42,8 +42,8 @@ def load(
 
     Args:
         manifests: of the lake; with the sources of the published version they are the goal.
-        alone: these alone are the goal.
-        afresh: nothing that is there is gone on with.
+        alone: hold these and no others.
+        afresh: start from an empty database.
         list_deleted: gives NLM's list of deleted PMIDs, to hold a new year's losses against; asked for only then.
 
     Returns:
@@ -74,8 +74,9 @@ def load(
                 checks.run_on_new(connection, home)
             made_of = warehouse.contents(connection)
             year = made_of.year
-            if versions.published(home) and had.year and year != had.year:
-                _compare_years(connection, home, had.year, year, list_deleted)
+            old = versions.published(home)
+            if old and old.year and year != old.year:
+                _compare_years(connection, home, old, year, list_deleted)
             runs.count(applied=len(new))
             runs.write_table(connection, home, versions.next_name(home, year))
         with runs.step("publish"):
@@ -146,7 +147,11 @@ def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | 
 
 
 def _compare_years(
-    connection: duckdb.DuckDBPyConnection, home: Path, old: int, new: int, list_deleted: Callable[[], Path | None]
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    old: versions.Version,
+    new: int,
+    list_deleted: Callable[[], Path | None],
 ) -> None:
     """Report what a new year's baseline lost and gained against the published version.
 
@@ -157,30 +162,26 @@ def _compare_years(
     """
     reports = home / "reports"
     reports.mkdir(exist_ok=True)
-    stem = f"{new:02}-after-{old:02}"
+    stem = f"{new:02}-after-{old.year:02}"
     _read_deleted(connection, list_deleted())
-    published = versions.published(home)
-    assert published, "a year is new only where one is published"
-    workspace.bring([published.database])
-    before = str(published.database).replace("'", "''")
-    connection.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
+    workspace.bring([old.database])
+    connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
     try:
         connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
         for what in ("lost", "gained"):
-            target = str(reports / f"{stem}-{what}.parquet").replace("'", "''")
-            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-        change = connection.execute("FROM year_change")
-        counts = dict(zip([column for column, *_ in change.description], *change.fetchall(), strict=True))
+            path = literal(reports / f"{stem}-{what}.parquet")
+            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {path} ({COPY_OPTIONS['parquet']})")
+        counts = warehouse.one_row(connection, "FROM year_change")
     finally:
         connection.execute("DETACH before")
     report = {
         "year": new,
-        "before": old,
+        "before": old.year,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         **counts,
     }
     (reports / f"{stem}.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    log.info("year %d after %d: %s", new, old, report)
+    log.info("year %d after %d: %s", new, old.year, report)
     if report["lost_unexplained"] > settings.largest_loss():
         raise CheckFailed(
             f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"

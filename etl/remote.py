@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 from urllib.parse import urljoin
 
@@ -164,6 +165,7 @@ class Fetcher:
         self.asked = len(asked)
         self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
         self.files = self.bytes = 0
+        self.counting = Lock()
         self.started = time.monotonic()
         self.http = client(network)
         self.failed: NetworkError | None = None
@@ -195,7 +197,8 @@ class Fetcher:
             self.failed = error
             raise
         size, seconds = item.path.stat().st_size, time.monotonic() - started
-        self.files += 1
+        with self.counting:
+            self.files += 1
         told = {"file": item.name, "bytes": size, "seconds": round(seconds, 3)}
         log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self, extra=told)
 
@@ -238,7 +241,8 @@ class Fetcher:
                 out.truncate(0)
             for piece in pieces(response):
                 out.write(piece)
-                self.bytes += len(piece)
+                with self.counting:
+                    self.bytes += len(piece)
                 if out.tell() > LARGEST_DUMP:
                     out.truncate(0)
                     raise NetworkError(f"{shown(url)}: more than {LARGEST_DUMP:,} bytes: no dump is so large")
@@ -248,7 +252,8 @@ class Fetcher:
 class _Index(HTMLParser):
     """The links of an index page with the text behind each, and whether the page is whole.
 
-    A page that says that the server is being mended is whole too: what lists no dump must call itself a listing.
+    A page that says that the server is down for maintenance is whole too, so one without dumps must call itself a
+    listing.
     """
 
     def __init__(self) -> None:

@@ -77,8 +77,8 @@ def ddl(table: Table) -> str:
     columns = ",\n".join(f'    "{column.name}" {_stored(column)}' for column in table.columns)
     lines = [
         f"CREATE TABLE {table.name} (\n{columns}\n);",
-        f"COMMENT ON TABLE {table.name} IS {_literal(table.meaning)};",
-        *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {_literal(comment(c))};' for c in table.columns),
+        f"COMMENT ON TABLE {table.name} IS {literal(table.meaning)};",
+        *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.columns),
     ]
     return "\n".join(lines) + "\n"
 
@@ -93,8 +93,9 @@ def comment(column: Column) -> str:
     return f"{column.meaning} [{origin}]" if origin and column.path != "." else column.meaning
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def literal(text: str | Path) -> str:
+    """A text as SQL has it, for the statements of DuckDB that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 @cache

@@ -1,7 +1,8 @@
 """What runs did: JSON lines in `<home>/runs.jsonl`, for `medline status`, the table `runs` and the metrics.
 
 A run leaves a line when it starts and another when it ends, which takes the place of the first; so one that was killed
-is known by having no end. While a run lasts, whatever it calls may add to its line: `count(applied=3)`, `with step("checks"): …`.
+is known by having no end. While a run lasts, whatever it calls may add to its line: `count(applied=3)`, `with
+step("checks"): …`.
 """
 
 from __future__ import annotations
@@ -95,12 +96,12 @@ def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str)
 
 
 def last(home: Path, with_key: str = "what") -> dict:
-    """The newest run that told this; empty where there is none."""
+    """The newest run whose line has a value for this key; empty where there is none."""
     return next((run for run in reversed(history(home)) if run.get(with_key)), {})
 
 
 def history(home: Path) -> list[dict]:
-    """All runs, in the order in which they started; one that lasts, or was killed, has neither `ended` nor `seconds`."""
+    """All runs in the order of their starts; one that lasts, or was killed, has neither `ended` nor `seconds`."""
     return _ends(read(home / "runs.jsonl"))
 
 

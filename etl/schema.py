@@ -71,7 +71,8 @@ class Table:
     """One table: its grain, the DTD paths of its rows (with the values each path fixes), its key and its columns.
 
     `rows` maps each row path to the values it fixes. `Section+` in a path is an element that nests in itself.
-    `key` lists what makes a row unique beyond pmid and version. `outer` tables keep one row for a list that has values
+    `key` lists what makes a row unique beyond pmid and version. `of_citation`: the rows belong to a citation, and begin
+    with pmid and version. `in_lake`: false for what is made in the database. `outer` tables keep one row for a list that has values
     but no items (a DataBank without accessions); elsewhere such values go to `anomalies`.
     """
 

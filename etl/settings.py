@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+from etl.errors import Misuse
+
+Number = TypeVar("Number", int, float)
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
@@ -37,29 +42,29 @@ def mirror() -> str:
 
 def versions_kept() -> int:
     """Versions of the database that stay, the published one among them: MEDLINE_KEEP, or 2."""
-    return max(1, int(os.environ.get("MEDLINE_KEEP", "2")))
+    return _number("MEDLINE_KEEP", 2)
 
 
 def feeds_kept() -> int:
     """Versions of the feeds that stay, the published one among them: MEDLINE_FEEDS_KEEP, or 3."""
-    return max(1, int(os.environ.get("MEDLINE_FEEDS_KEEP", "3")))
+    return _number("MEDLINE_FEEDS_KEEP", 3)
 
 
 def threads() -> int:
     """Files that one process reads at a time: MEDLINE_THREADS, or one a processor."""
-    return max(1, int(os.environ.get("MEDLINE_THREADS") or os.cpu_count() or 1))
+    return _number("MEDLINE_THREADS", os.cpu_count() or 1)
 
 
 def files_per_batch() -> int:
     """Files that one mapped task brings: MEDLINE_BATCH, or 8. Airflow maps 1,024 tasks at most, and a baseline has over
     1,300 files."""
-    return max(1, int(os.environ.get("MEDLINE_BATCH") or 8))
+    return _number("MEDLINE_BATCH", 8)
 
 
 def largest_loss() -> int:
     """Citations of the year before that a new year may lack although NLM does not list them as deleted:
     MEDLINE_MAX_LOSS, or 10,000, a third of a dump file."""
-    return int(os.environ.get("MEDLINE_MAX_LOSS", "10000"))
+    return _number("MEDLINE_MAX_LOSS", 10_000, least=0)
 
 
 def webhook() -> str:
@@ -69,7 +74,7 @@ def webhook() -> str:
 
 def stale_days() -> float:
     """Days without an update after which data count as stale, if the mirror has newer: MEDLINE_STALE_DAYS, or 7."""
-    return float(os.environ.get("MEDLINE_STALE_DAYS", "7"))
+    return _number("MEDLINE_STALE_DAYS", 7.0, least=0)
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,24 @@ def network() -> Network:
     return Network(
         contact=os.environ.get("MEDLINE_CONTACT", ""),
         api_key=os.environ.get("NCBI_API_KEY", ""),
-        timeout=float(os.environ.get("MEDLINE_TIMEOUT", "30")),
-        attempts=int(os.environ.get("MEDLINE_ATTEMPTS", "8")),
-        backoff=float(os.environ.get("MEDLINE_BACKOFF", "1")),
-        connections=int(os.environ.get("MEDLINE_CONNECTIONS", "4")),
+        timeout=_number("MEDLINE_TIMEOUT", 30.0, least=0.001),
+        attempts=_number("MEDLINE_ATTEMPTS", 8),
+        backoff=_number("MEDLINE_BACKOFF", 1.0, least=0),
+        connections=_number("MEDLINE_CONNECTIONS", 4),
     )
+
+
+def _number(name: str, default: Number, least: float = 1) -> Number:
+    """A number that the environment may give, of the same type as the default.
+
+    Raises:
+        Misuse: it is none, or too small.
+    """
+    text = os.environ.get(name) or str(default)
+    try:
+        number = type(default)(text)
+    except ValueError:
+        raise Misuse(f"{name} is {text!r}: not a {'whole ' if isinstance(default, int) else ''}number") from None
+    if not number >= least:
+        raise Misuse(f"{name} is {text}: it must be at least {least:g}")
+    return number

@@ -18,22 +18,17 @@ from etl import checks, lake, remote, runs, versions, warehouse, workspace
 from etl.disk import gigabytes
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
-from etl.render import described, primary_key
+from etl.render import described, literal, primary_key
 from etl.schema import BY_NAME, TABLES
 from etl.search.fields import FIELDS
 from etl.settings import CREDIT
+from etl.warehouse import COPY_OPTIONS
 
 #: Columns of a terminal that a column of a table needs to be read.
 NARROWEST = 10
 
 #: Columns of an output that is no terminal, where nothing should be broken.
 PIPE = 400
-
-COPY_OPTIONS = {
-    "csv": "FORMAT csv, HEADER",
-    "json": "FORMAT json, ARRAY true",
-    "parquet": "FORMAT parquet, COMPRESSION zstd",
-}
 
 
 def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
@@ -54,8 +49,7 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
         raise Misuse("the statement gives no rows")
     with tempfile.TemporaryDirectory(prefix="medline-") as directory:
         target = out or Path(directory) / "answer"
-        literal = str(target).replace("'", "''")
-        connection.sql(f"COPY (FROM answer) TO '{literal}' ({COPY_OPTIONS[form]})")
+        connection.sql(f"COPY (FROM answer) TO {literal(target)} ({COPY_OPTIONS[form]})")
         if out is None:
             with target.open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)

@@ -128,7 +128,7 @@ class Store:
         """Put what was made or changed here into the store, and take away there what is gone here.
 
         Args:
-            is_last: before it, a dump that has no manifest yet stays: it is about to be read.
+            is_last: whether the step ends. Until then a dump without a manifest is kept here: it has still to be read.
         """
         with self.lock:
             here = self._files()
@@ -240,8 +240,8 @@ class Store:
     def _pull_warehouse(self) -> None:
         """Know the versions of the database and which of them is published, without having them.
 
-        While a run works on this machine its state is left alone, and what it would publish, by a step that began
-        meanwhile, comes too late.
+        While another run on this machine holds the cache it is not brought up to date: this step may read, but what it
+        would publish is refused.
         """
         with (self.directory / "warehouse" / ".pull").open("w") as one_at_a_time, suppress(Busy):
             fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
@@ -316,7 +316,7 @@ class Store:
             with self._asking(f"{names[0]} and {len(names) - 1} more"):
                 last = [name for name in names if not COUNTS_LAST.match(name)]
                 for name in set(names).difference(last):
-                    self.fs.rm_file(self._path(name))  # the client does not tell what fails of many at a time
+                    self.fs.rm_file(self._path(name))  # one by one: of many the client does not tell which failed
                 if last:
                     self.fs.rm([self._path(name) for name in last])
 

@@ -1,7 +1,7 @@
 """Ad hoc subsets: every record that a PubMed query finds, through NLM's E-utilities, as files that the reader reads.
 
 A query with more hits than a search gives out is parted by Entrez date, and a day by PMID, into windows that fit. A
-window becomes one file. What is there already says `plan.json`, so that a run that ended early is gone on with.
+window becomes one file. `plan.json` says what was fetched, so that a run that ended early can be continued.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class _Fetch:
         self._write_plan()
 
     def _found_again(self, window: Window) -> Found | None:
-        """Search a planned window anew; None where its hits are others now: then others stand for it in the plan."""
+        """Search a planned window again. If its hits changed, new windows take its place in the plan: None."""
         fitting = self._fitting(window)
         if [found.digest for _, found in fitting] == [window.digest]:
             return fitting[0][1]
@@ -169,8 +169,8 @@ class _Fetch:
         part.replace(self._path(window))
 
     def _batch(self, window: Window, found: Found) -> tuple[Found, bytes] | None:
-        """The next records, and where they were found: after a failure in a new search, for a history lives some hours.
-        None where that one's hits are others."""
+        """The next records, and the search they are from. A second try searches again, since NLM keeps what a search
+        found for some hours only; None where it finds others."""
         for attempt in retrying(self.server.network):
             if attempt.retry_state.attempt_number > 1:
                 if not (again := self._found_again(window)):

@@ -2,11 +2,11 @@
 
 warehouse/medline.duckdb                        a symbolic link to the published version: the name that readers know
 warehouse/versions/26-000012/medline.duckdb     a version: production year, and a number that grows
-warehouse/building/medline.duckdb               the next one, in the making; what a killed run left is gone on with
+warehouse/building/medline.duckdb               the next one, in the making; a killed run's is continued
 
 A published version is never written again. Each lies in a folder of its own so that the file is always `medline`, which
-DuckDB takes for the catalog's name; and no version has a name that an earlier one had, since a process that holds the
-old file would be handed that one when it connects to the name again.
+DuckDB takes for the catalog's name. Names are never used again: DuckDB knows open files by their path, so a process
+that still holds the old file would get that one.
 """
 
 from __future__ import annotations

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from glob import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from etl import versions, views, workspace
-from etl.errors import MedlineError, Misuse
+from etl.errors import Busy, MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
-from etl.render import SQL_DIRECTORY, database_version, ddl
+from etl.render import SQL_DIRECTORY, database_version, ddl, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 from etl.store import CONTENTS
 from etl.versions import pointer
@@ -53,8 +54,15 @@ READER_TRIES = 5
 #: Baseline files in one transaction; updates and exports go one by one.
 BASELINE_GROUP = 32
 
-#: A home may be named like a partition, `year=2026`; its files have no columns of that name.
+#: Else DuckDB would take a folder `year=2026` above a home for a column of its files.
 PLAIN = "hive_partitioning = false"
+
+#: How an answer becomes a file.
+COPY_OPTIONS = {
+    "csv": "FORMAT csv, HEADER",
+    "json": "FORMAT json, ARRAY true",
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+}
 
 #: Tables of a file as such, not of a citation.
 FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
@@ -71,7 +79,7 @@ def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         Misuse: there is no database yet.
-        MedlineError: it cannot be opened.
+        MedlineError: it cannot be opened; Busy: not now.
     """
     with workspace.opened(home, "warehouse") as directory, _opened(directory) as connection:
         yield connection
@@ -91,7 +99,7 @@ def _opened(home: Path) -> duckdb.DuckDBPyConnection:
             # Between the look at the pointer and the opening the version may have been retired and taken up again.
             if path == database(home).resolve():
                 raise
-    raise MedlineError(f"{database(home)} changes faster than it can be opened: try again later")
+    raise Busy(f"{database(home)} changes faster than it can be opened: try again later")
 
 
 @contextmanager
@@ -101,7 +109,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"{SETTINGS}; {MEMORY}")
         connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
         with _opening(path):
-            connection.execute(f"ATTACH {_literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
+            connection.execute(f"ATTACH {literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE medline")
         if not _one(
             connection,
@@ -177,9 +185,14 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
 
 def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     """The versions of schema and views that a database was made with."""
-    state = connection.execute("SELECT * FROM ledger.state")
-    told = dict(zip([name for name, *_ in state.description], *state.fetchall(), strict=True))
-    return told["version"], told.get("views") or ""
+    state = one_row(connection, "SELECT * FROM ledger.state")
+    return state["version"], state.get("views") or ""
+
+
+def one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    """The only row of an answer, by column."""
+    answer = connection.execute(sql)
+    return dict(zip([name for name, *_ in answer.description], *answer.fetchall(), strict=True))
 
 
 def version_of(connection: duckdb.DuckDBPyConnection) -> str:
@@ -321,10 +334,6 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
     return value
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 @contextmanager
 def _opening(path: Path) -> Iterator[None]:
     """Say what DuckDB's errors on opening a file mean to a user."""
@@ -332,7 +341,5 @@ def _opening(path: Path) -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
-            raise MedlineError(
-                f"{path} is open in another process; DuckDB has one writer at a time: try again later"
-            ) from None
+            raise Busy(f"{path} is open in another process; DuckDB has one writer at a time: try again later") from None
         raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from None

@@ -24,7 +24,7 @@ PASSING = {408, 421, 425, 429, 500, 502, 503, 504}
 #: Seconds: no pause is longer, whatever the server asks for.
 LONGEST_PAUSE = 60.0
 
-#: A server that drips is as bad as one that stalls: bytes a second, asked for once a minute is over.
+#: Bytes a second: a transfer that is slower after its first minute counts as stalled.
 SLOWEST = 2_000
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands

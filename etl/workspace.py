@@ -1,9 +1,9 @@
 """Where a step works on a home: the home itself, or of one in an object store a workspace.
 
-A workspace is a local directory, laid out like a home, that lasts as long as the step. Into it come the small files
-that the step asks for, and large ones when they are read (`bring`); what the step made or changed goes into the store
-(`push`). Databases stay in a cache on the local disk, where the next one is made from them. Of a home on a disk all
-this does nothing.
+A workspace is a local directory, laid out like a home, that lasts as long as the step. The small files that the step
+asks for are downloaded when it starts, large ones when they are first read (`bring`); what it made or changed is
+uploaded (`push`). Databases stay in a cache on the local disk, where the next one is made from them. Of a home on a
+disk all this does nothing.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
-from etl import cli, warehouse
+from etl import checks, cli, warehouse
 from etl.parse import iter_batches
 from etl.schema import TABLES
 
@@ -114,6 +114,11 @@ def ask(home: Path, sql: str) -> list[tuple]:
     """What the warehouse answers."""
     with warehouse.reader(home) as connection:
         return connection.execute(sql).fetchall()
+
+
+def found_by_checks(home: Path | str) -> dict[str, int]:
+    """Rows that each check finds, where it finds any."""
+    return {result.name: result.offending for result in checks.run(home) if result.offending}
 
 
 def contents(home: Path) -> dict[str, list[tuple]]:

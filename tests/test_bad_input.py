@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -296,7 +295,6 @@ def test_a_bad_dump_stops_the_later_ones_until_it_is_mended(tmp_path):
 
 
 def test_a_dump_that_went_bad_after_it_was_loaded_may_be_mended(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     _, second, _ = write_mirror(mirror, *THREE)
     pipeline.sync(mirror, home)
@@ -420,7 +418,6 @@ def test_a_value_that_comes_twice_where_the_dtd_has_it_once_is_an_anomaly(tmp_pa
 
 
 def test_anomalies_reach_the_warehouse_and_go_with_their_dump(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1, pub_date="<Year>19xx</Year>", article=abstract("Kept."))])
     pipeline.sync(mirror, home)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import typer
 from build import (
     ask,
     authors,
@@ -28,11 +29,11 @@ from build import (
 )
 from pyarrow import parquet
 
-from etl import pipeline, views, warehouse
+from etl import cli, pipeline, views, warehouse
 from etl.render import primary_key
 from etl.schema import TABLES
 
-COMMANDS = "sync transform load query status check schema".split()
+COMMANDS = sorted(typer.main.get_command(cli.app).commands)
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
 
@@ -101,7 +102,7 @@ def test_help_names_every_command_and_the_exit_codes():
 def test_every_command_has_help(command):
     text = succeed(command, "--help")
     assert f"{command} [OPTIONS]" in text
-    assert command == "schema" or "--home" in text
+    assert ("--home" in text) == (command != "schema")
 
 
 @pytest.mark.parametrize(
@@ -446,10 +447,9 @@ def test_the_database_is_of_the_storage_version_that_older_tools_open(home):
 
 
 def test_a_rebuilt_database_is_of_that_storage_version_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    for year in (25, 26):
-        write_mirror(tmp_path / str(year), [citation(year)], year=year)
-        pipeline.sync(tmp_path / str(year), tmp_path / "home")
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    pipeline.sync(tmp_path / "mirror", tmp_path / "home")
+    assert pipeline.rebuild(tmp_path / "home")
     with duckdb.connect(str(warehouse.database(tmp_path / "home")), read_only=True) as connection:
         ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert tags["storage_version"].startswith("v1.5.0")

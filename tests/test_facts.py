@@ -20,6 +20,7 @@ from build import (
     deletion,
     document,
     error_of,
+    found_by_checks,
     medline,
     revised,
     rows_of,
@@ -63,7 +64,6 @@ def read_text(tmp_path):
 @pytest.fixture
 def sync(tmp_path, monkeypatch):
     """Sync dumps, each given as its records, the first as baseline, into a home, and return that home."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # a pool of processes takes longer to start than these files
 
     def sync(*dumps, year=26, home="home"):
         mirror = tmp_path / f"mirror{year}-{len(dumps)}-{home}"
@@ -531,7 +531,6 @@ def test_child_rows_of_a_record_that_comes_twice_in_a_file_are_of_the_last_one(s
 
 
 def test_child_rows_of_a_reissued_dump_are_those_of_its_new_content(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1, **RICH), citation(2)])
     pipeline.sync(mirror, home)
@@ -620,7 +619,6 @@ class Death(logging.Handler):
     def emit(self, record):
         if record.getMessage().startswith(sys.argv[1]):
             os.kill(os.getpid(), signal.SIGKILL)
-os.cpu_count = lambda: 1
 logging.getLogger("etl").setLevel(logging.INFO)
 logging.getLogger().addHandler(Death())
 app(sys.argv[2:])
@@ -819,7 +817,7 @@ def test_unknown_elements_reach_the_warehouse_and_the_check_that_warns(sync):
         ("pubmed26n0001.xml.gz", path, 1, 1)
     ]
     assert ask(home, "SELECT unknown_paths FROM dumps") == [(1,)]
-    assert pipeline.check(home) == ["unknown_paths: 1 rows"]
+    assert found_by_checks(home) == {"unknown_paths": 1}
 
 
 def test_text_where_the_schema_has_none_and_unknown_elements_in_text_are_counted(read):

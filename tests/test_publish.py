@@ -13,7 +13,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from build import ask, authors, citation, contents, deletion, error_of, medline, title, write_dump, write_mirror
+from build import (
+    ask,
+    authors,
+    citation,
+    contents,
+    deletion,
+    error_of,
+    found_by_checks,
+    medline,
+    title,
+    write_dump,
+    write_mirror,
+)
 from mirror_server import MirrorServer
 
 from etl import lake, pipeline, versions, warehouse
@@ -163,7 +175,7 @@ def test_a_database_that_is_none_is_made_anew(grown, rubbish):
         version.database.write_bytes(rubbish)
     grow(mirror, home, 3)
     assert ask(home, "SELECT count(*) FROM articles") == [(3,)]
-    pipeline.check(home)
+    found_by_checks(home)
 
 
 def test_a_file_that_is_applied_twice_changes_nothing(grown):
@@ -172,7 +184,7 @@ def test_a_file_that_is_applied_twice_changes_nothing(grown):
     with warehouse.writer(versions.published(home).database) as connection:
         warehouse.apply(connection, home, lake.manifests(home, ["pubmed26n0002.xml.gz"]))
     assert contents(home) == before
-    pipeline.check(home)
+    found_by_checks(home)
 
 
 def test_a_rebuild_gives_the_same_tables_row_for_row(grown):
@@ -227,7 +239,7 @@ def test_the_checks_look_at_what_changed_and_count_over_everything(grown):
         connection.execute("UPDATE ledger.state SET checked_at = current_timestamp")
     grow(mirror, home, 3)
     with pytest.raises(CheckFailed, match="no_orphans"):
-        pipeline.check(home)
+        found_by_checks(home)
 
 
 # A new year

@@ -154,7 +154,7 @@ def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, ha
 
 def test_a_dead_mirror_is_not_asked_for_every_file(server, tmp_path, monkeypatch):
     monkeypatch.setattr("etl.lake.FETCHED_AHEAD", 0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setenv("MEDLINE_THREADS", "1")
     server.faults = Faults(script={f"/{name}": ["503"] * 99 for name in (FIRST, SECOND, THIRD)})
     with pytest.raises(NetworkError, match=r"pubmed26n0001\.xml\.gz: HTTP 503"):
         sync(server, tmp_path)

@@ -17,7 +17,7 @@ from random import Random
 import fsspec
 import pyarrow.parquet as pq
 import pytest
-from build import citation, contents, deletion, document, write_dump, write_mirror
+from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
 
 from etl import dashboard, feeds, lake, parquet, pipeline, versions, workspace
 from etl.errors import Busy, Misuse, NetworkError
@@ -117,7 +117,7 @@ def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path
     assert len(stored("warehouse/log")) == 3
     assert len([name for name in stored("warehouse/versions") if name.endswith("medline.duckdb")]) == 2
     assert len(assert_lake_whole()) == 4
-    assert pipeline.check(HOME) == pipeline.check(disk)
+    assert found_by_checks(HOME) == found_by_checks(disk)
 
 
 def test_a_mirror_over_http_leaves_its_dumps_in_the_store(on, tmp_path):

@@ -104,6 +104,7 @@ def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
     pipeline.load_files(paths, home)
     checks.run(home)
     with warehouse.writer(warehouse.database(home)) as connection:
+        assert (len(checks.slices(connection, checks.SLICE)) > 1) == (rows == 1)
         connection.execute(statement)
     with pytest.raises(CheckFailed, match=check):
         checks.run(home)

@@ -1,6 +1,7 @@
 """Records into Arrow record batches: what is left to derive is derived, every value typed, each table's rows collected.
 
-Both readers end here, so that a value means the same whichever format it came in.
+Both plain readers end here, so that a value means the same whichever format it came in; the compiled ones are held
+against them.
 """
 
 from __future__ import annotations

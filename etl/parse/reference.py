@@ -64,7 +64,7 @@ class _Walk:
 
         Args:
             rows: open row of each table.
-            lists: open list of each table, as (values its rows share, the rows).
+            lists: open list of each table, as (values its rows share, its rows, the ordinals around it).
             ordinals: ordinals of the rows and lists around, by column name.
         """
         if node.scope:

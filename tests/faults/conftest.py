@@ -1,4 +1,4 @@
-"""Faults, on purpose: `pytest tests/faults`, and with MEDLINE_FAULTS=long as many as the issue asks for.
+"""Faults, on purpose: `pytest tests/faults`, and with MEDLINE_FAULTS=long 100 runs on bad networks and 50 kills.
 
 Plain `pytest` leaves this directory out. Nothing of the code under test is replaced here: the server, the processes,
 the kills and the full disk are real.

@@ -52,17 +52,19 @@ def fill(home: Path, free: int) -> None:
 
 
 def sync(home: Path, mirror: str, free: int = 0, when: str = "") -> dict:
-    """Run; with `when`, fill the disk as soon as there is something of that name."""
+    """Run; with `when`, fill the disk once there is something of that name: `met`, if the run still works then."""
+    met = False
     process = start("-v", "sync", "--mirror", mirror, "--home", home, stdout=subprocess.DEVNULL)
     try:
         while when and process.poll() is None and not any(home.glob(when)):
             time.sleep(0.002)
         if when:
+            met = process.poll() is None
             fill(home, free)
         _, err = process.communicate(timeout=180)
     finally:
         kill(process)
-    return {"code": process.returncode, "stderr": err}
+    return {"code": process.returncode, "stderr": err, "met": met}
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ def test_a_disk_that_is_full_from_the_start(world: World, tmp_path: Path, disk_s
 def test_a_disk_that_gets_full_while_a_run_writes(world: World, tmp_path: Path, moment: str, record_property):
     with MirrorServer(world.after, rate=60_000) as server:
         told = small_disk(tmp_path / "home", server.url, _home(world, world.before), AMPLE, 0, moment)
+    assert told["full"]["met"], "the moment never came"
     _judge(world, told, world.before, record_property)
 
 

@@ -122,6 +122,8 @@ def test_each_fault_is_what_it_says(directory, tmp_path, kind):
             assert b"<html>" in met[1]
         case "reissue":
             assert met == right
+        case _:
+            pytest.fail(f"what is {kind}?")
 
 
 def test_chance_is_drawn_from_the_seed_alone():

@@ -14,7 +14,7 @@ from pathlib import Path
 from numba import config, njit
 from numba.core.dispatcher import Dispatcher
 
-#: Without the lock, and without reference counts: the arrays are Python's, which waits.
+#: Without Python's lock, and without reference counts: the caller keeps the arrays.
 OPTIONS = {"nogil": True, "_nrt": False}
 #: What only kernels call needs no way in from Python or C, which takes a third of the time to compile.
 INNER = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -38,7 +38,7 @@ def entry(function: Callable) -> Dispatcher:
 
 
 def brief(function: Callable) -> Dispatcher:
-    """A kernel that Python calls for so short a time that to get the lock back would cost other threads more."""
+    """A kernel that Python calls, too short to be worth giving up the lock for."""
     return _cached(njit(function, **OPTIONS | {"nogil": False}))
 
 

@@ -126,7 +126,7 @@ def walk_text(data, start, end, is_last, skip, spans, tags, store, desk):
     Returns:
         (outcome, position of the first byte that is not done, records walked), as `walk.walk`.
     """
-    at, record = start, np.int64(0)  # a literal would have all that it is passed to compiled twice
+    at, record = start, np.int64(0)  # a literal 0 has another type, for which numba compiles every callee anew
     while True:
         while at < end and data[at] == LF:
             at += 1

@@ -63,7 +63,7 @@ def walk(data, start, end, skip, layout, store):
     Returns:
         (outcome, position of the first byte that is not done, records walked).
     """
-    at, record = start, np.int64(0)  # a literal 0 would have all that it is passed to compiled twice
+    at, record = start, np.int64(0)  # a literal 0 has another type, for which numba compiles every callee anew
     while True:
         at = skip_blanks(data, at)
         if at + 1 >= end or record + 1 >= store.first.shape[0]:
