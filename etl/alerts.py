@@ -161,10 +161,10 @@ def _drift(home: Path) -> Alert | None:
 
 def _alert(home: Path, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
-        dumps = [item.name for item in warehouse.held(home).sources.values() if item.number is not None]
+        newest = warehouse.held(home).newest
     except (MedlineError, duckdb.Error):
-        dumps = []  # the alert may be of this very trouble
-    return Alert(reason, workspace.shown(home), dumps[-1] if dumps else "", detail, advice, tuple(about))
+        newest = None  # the alert may be of this very trouble
+    return Alert(reason, workspace.shown(home), newest.name if newest else "", detail, advice, tuple(about))
 
 
 def _webhook() -> str:

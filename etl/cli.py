@@ -62,6 +62,14 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+AnswerFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="How to print the answer.", show_default="table; of a file what its name says"),
+]
+AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
+Limit = Annotated[int, typer.Option(min=1, help="Rows that a table shows.")]
+
+
 class Form(StrEnum):
     """Output of `medline publish`."""
 
@@ -191,9 +199,9 @@ def rollback(home: Home) -> None:
 def query(
     sql: Annotated[str, typer.Argument(help="DuckDB SQL, in quotes.")],
     home: Home,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
+    format: AnswerFormat = None,
+    out: AnswerFile = None,
+    limit: Limit = 50,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
     with errors(sql=True):
@@ -207,9 +215,9 @@ def search(
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Rows that a table shows.")] = 50,
+    format: AnswerFormat = None,
+    out: AnswerFile = None,
+    limit: Limit = 50,
 ) -> None:
     """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
     do not hold the MeSH tree."""
@@ -368,15 +376,17 @@ def schema(
         print_schema(name)
 
 
-def _answer(home: str, statement: str, format: Format, out: Path | None, limit: int) -> None:
-    """Print what the warehouse answers, or write it to a file."""
+def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
+    """Print what the warehouse answers, or write it to a file: in the format of its name, unless another is given."""
     from etl import warehouse
     from etl.show import print_table, write_answer
 
+    if format is None and out:
+        format = next((form for form in Format if out.suffix.lower() == f".{form}"), Format.csv)
     if format is Format.parquet and out is None:
         fail("parquet needs a file: add --out answer.parquet", 2)
     with warehouse.reader(home) as connection:
-        if format is Format.table and out is None:
+        if format is None or (format is Format.table and out is None):
             print_table(connection, statement, limit)
         else:
             write_answer(connection, statement, Format.csv if format is Format.table else format, out)

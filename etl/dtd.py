@@ -14,6 +14,7 @@ MathML is opaque: `mml:math` is named, but has no line.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -110,6 +111,11 @@ def digest_of(dtd_text: str) -> str:
     return "".join(f"{Element(name, _model(body), tuple(attributes.get(name, ())))}\n" for name, body in declared)
 
 
+def main() -> None:
+    """Print the digest of a DTD: `python -m etl.dtd pubmed_270101.dtd`."""
+    sys.stdout.write(digest_of(Path(sys.argv[1]).read_text("utf-8")))
+
+
 def iter_paths(root: str = ROOT, declared: Mapping[str, Element] | None = None) -> Iterator[str]:
     """Yield the path of every element and attribute below root, relative to it, in document order.
 
@@ -177,3 +183,7 @@ def _particle(tokens: list[str]) -> Model:
             kind = "choice" if sign == "|" else "sequence"
     occurs = tokens.pop(0) if tokens and tokens[0] in "?*+" else ""
     return Model(kind, "" if parts else first, tuple(parts), occurs)
+
+
+if __name__ == "__main__":
+    main()

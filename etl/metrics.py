@@ -130,18 +130,18 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
         ).fetchall()
         counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in TABLES)
         [rows] = connection.execute(f"SELECT {counts}").fetchall()
-    dumps = [item for item in held.sources.values() if item.number is not None]
+    newest = held.newest
     version = versions.published(home)
-    shown = (version.name if version else "", dumps[-1].name if dumps else "")
+    shown = (version.name if version else "", newest.name if newest else "")
     yield _gauge(
         "medline_published_timestamp", "When a file was last applied to what readers see.", "seconds",
         ("version", "newest_dump"), {shown: _stamp(loaded)} if loaded else {},
     )  # fmt: skip
     yield _gauge(
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
-        {(f"{dumps[-1].year:02}",): dumps[-1].number or 0} if dumps else {},
+        {(f"{newest.year:02}",): newest.number or 0} if newest else {},
     )  # fmt: skip
-    yield from _behind(home, dumps)
+    yield from _behind(home, held)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
     yield _gauge("medline", "Rows of a table that readers see.", "rows", ("table",), by_table)
     yield _gauge("medline", "Values of the files applied that could not be typed.", "anomalies", (), {(): anomalies})
@@ -151,17 +151,13 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _behind(home: Path, dumps: list[warehouse.Held]) -> Iterator[Metric]:
-    """How far the newest dump is behind what the mirror listed when a run looked last, within a year."""
+def _behind(home: Path, held: warehouse.Contents) -> Iterator[Metric]:
+    """How far the newest dump is behind what the mirror listed when a run looked last."""
     look = runs.last(home, "newest_listed")
-    if not look or not dumps:
+    if not look or not held.newest:
         return
-    listed, newest = source(Path(look["newest_listed"])), dumps[-1]
-    behind = listed.number - (newest.number or 0) if listed.year == newest.year else listed.number
-    yield _gauge(
-        "medline_behind", "Dumps that the mirror listed, and readers do not see yet.", "dumps", (),
-        {(): max(0, behind)},
-    )  # fmt: skip
+    behind = {(): held.behind(source(Path(look["newest_listed"])))}
+    yield _gauge("medline_behind", "Dumps that the mirror listed, and readers do not see yet.", "dumps", (), behind)
     listing = remote.last_listing(home / "dumps")
     at = max([look["started_at"], *([listing.at] if listing else [])], key=_stamp)
     yield _gauge("medline_listed_timestamp", "When the mirror was last read.", "seconds", (), {(): _stamp(at)})

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -73,9 +74,7 @@ def print_status(home: Path) -> None:
             [counts] = connection.execute(f"SELECT {tables}").fetchall()
     if run:
         ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
-        lines.append(
-            ("last run", f"{run['what']}, {run['started_at']}, {run.get('applied', 0)} files applied: {ended}")
-        )
+        lines.append(("last run", f"{run['what']}, {_moment(run)}, {run.get('applied', 0)} files applied: {ended}"))
     sizes = ((name, workspace.used(home / name)) for name in ("dumps", "lake", "warehouse"))
     lines.append(("disk", ", ".join(f"{name} {gigabytes(size)}" for name, size in sizes if size)))
     console = Console(soft_wrap=True, highlight=False)
@@ -90,7 +89,7 @@ def print_status(home: Path) -> None:
 def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> list[tuple[str, str]]:
     """What the published version says of itself."""
     held = warehouse.contents(connection)
-    dumps = [item for item in held.sources.values() if item.number is not None]
+    newest = held.newest
     [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
     [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchall()
     [(anomalies, unknown)] = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchall()
@@ -98,30 +97,34 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
     listing = remote.last_listing(home / "dumps")
-    entry = listing.files.get(dumps[-1].name) if listing and dumps else None
+    entry = listing.files.get(newest.name) if listing and newest else None
     dated = f" of {entry.changed}" if entry and entry.changed else ""
     lines = [
         ("database", f"{warehouse.database(home)} ({gigabytes(warehouse.database(home).stat().st_size)})"),
         ("published", f"{current.name if current else '?'}{kept}"),
-        ("newest dump", f"{dumps[-1].name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if dumps else "none"),
+        ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
         ("newest revision", str(revised)),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
     ]
-    if dumps and look:
-        lines.insert(4, ("mirror", _behind(dumps[-1], look)))
+    if newest and look:
+        lines.insert(4, ("mirror", _behind(held, look)))
     return lines
 
 
-def _behind(newest: warehouse.Held, look: dict) -> str:
+def _behind(held: warehouse.Contents, look: dict) -> str:
     """How far the newest dump is behind what the mirror listed when a run looked last."""
     listed = source(Path(look["newest_listed"]))
-    told = f"{look['newest_listed']} listed by {look['mirror']} at {look['started_at']}"
-    if listed.year != newest.year:
+    told = f"{look['newest_listed']} listed by {look['mirror']} at {_moment(look)}"
+    if listed.year != held.year:
         return f"another year: {told}"
-    behind = listed.number - (newest.number or 0)
-    return f"{behind} dumps behind: {told}" if behind > 0 else f"current: {told}"
+    behind = held.behind(listed)
+    return f"{behind} dumps behind: {told}" if behind else f"current: {told}"
+
+
+def _moment(run: dict) -> str:
+    return f"{datetime.fromisoformat(run['started_at']):%Y-%m-%d %H:%M} UTC"
 
 
 @workspace.local("journals")

@@ -22,6 +22,7 @@ import duckdb
 from etl import versions, views, workspace
 from etl.errors import Busy, MedlineError, Misuse
 from etl.lake import Manifest, lake_name, table_path
+from etl.mirror import Source
 from etl.render import SQL_DIRECTORY, database_version, ddl, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 from etl.store import CONTENTS
@@ -163,6 +164,19 @@ class Contents:
     def year(self) -> int:
         """Production year of its dumps; 0 where it holds exports only."""
         return max((item.year for item in self.sources.values() if item.year), default=0)
+
+    @property
+    def newest(self) -> Held | None:
+        """The last dump that was applied; None where it holds exports only."""
+        return max(
+            (item for item in self.sources.values() if item.number), key=lambda item: item.number or 0, default=None
+        )
+
+    def behind(self, listed: Source) -> int:
+        """Dumps up to this one of a mirror that came after the newest one here; all of them in a new year."""
+        newest = self.newest
+        had = newest.number if newest and newest.year == listed.year else 0
+        return max(0, (listed.number or 0) - (had or 0))
 
     @property
     def is_outdated(self) -> bool:

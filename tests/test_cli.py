@@ -300,9 +300,15 @@ def test_query_writes_csv_and_json_to_a_file(home, tmp_path, form, read):
     assert read(out.read_text("utf-8")) == ANSWER
 
 
+@pytest.mark.parametrize(("name", "read"), [("a.JSON", read_json), ("a.csv", read_csv), ("a.txt", read_csv)])
+def test_the_name_of_a_file_says_its_format(home, tmp_path, name, read):
+    succeed("query", QUESTION, "--home", home, "--out", tmp_path / name)
+    assert read((tmp_path / name).read_text("utf-8")) == ANSWER
+
+
 def test_query_writes_parquet_to_a_file(home, tmp_path):
     out = tmp_path / "answer.parquet"
-    succeed("query", QUESTION, "--home", home, "--format", "parquet", "--out", out)
+    succeed("query", QUESTION, "--home", home, "--out", out)
     assert [tuple(row.values()) for row in parquet.read_table(out).to_pylist()] == ANSWER
 
 
