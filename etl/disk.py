@@ -1,8 +1,9 @@
-"""Room on the disk: asked for before it is needed, and told in one line when it ran out."""
+"""Files in one step, and room for them: asked for before it is needed, and told in one line when it ran out."""
 
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,34 @@ def told_when_full(directory: Path) -> Iterator[None]:
         if not any(words in str(error) for words in FULL_WORDS):
             raise
         raise _no_room(directory) from error
+
+
+@contextmanager
+def replacing(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
+    """A file beside `path` that takes its place, in one step, when the block ends, and is gone if that fails.
+
+    Args:
+        is_durable: whether a loss of power must leave the old file or the new one, too.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield unfinished
+        if is_durable:
+            flush(unfinished)
+        unfinished.replace(path)
+        if is_durable:
+            flush(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Have a file, or the names in a directory, on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def used(directory: Path) -> int:

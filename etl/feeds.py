@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from etl import settings, warehouse, workspace
-from etl.disk import told_when_full
+from etl.disk import flush, replacing, told_when_full
 from etl.errors import MedlineError, Misuse
 from etl.lock import only_run
 from etl.render import SQL_DIRECTORY, literal
@@ -107,7 +106,8 @@ def write(home: Path, progress: Progress = silent) -> str | None:
             "feeds": written,
         }
         workspace.refuse_outrun(home / "feeds" / MANIFEST)
-        replace(home / "feeds" / MANIFEST, json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
+        with replacing(home / "feeds" / MANIFEST, is_durable=True) as path:
+            path.write_text(json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
         workspace.push(home)
         _prune(home, settings.feeds_kept())
     log.info("feeds %s: %d feeds written", version, len(written))
@@ -153,14 +153,14 @@ def _write_version(
         )
         progress(feed.stem, place, len(made_of))
     shutil.rmtree(directory / ".spill", ignore_errors=True)
-    _sync(directory)
-    _sync(directory.parent)
+    flush(directory)
+    flush(directory.parent)
     return written
 
 
 def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
     connection.execute(f"COPY feed TO {literal(path)} ({COPY_OPTIONS[path.suffix[1:]]})")
-    _sync(path)
+    flush(path)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
@@ -177,25 +177,6 @@ def tables(home: Path, told: dict) -> dict[str, list[dict]]:
     }
     workspace.bring(paths.values())
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
-
-
-def replace(path: Path, content: str) -> None:
-    """Put a file in the place of the old one, in one step that outlives a loss of power."""
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("w", encoding="utf-8") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _versions(home: Path) -> list[str]:

@@ -8,7 +8,6 @@ of a large table, so that it may be asked every minute.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from etl import checks, lake, remote, runs, versions, warehouse, workspace
+from etl import checks, disk, lake, remote, runs, versions, warehouse, workspace
 from etl.mirror import source
 from etl.schema import TABLES
 from etl.workspace import Home
@@ -49,12 +48,8 @@ def text(home: Path) -> str:
 
 def write(home: Home, path: Path) -> Path:
     """Put the metrics into a file in one step, as whoever reads it in the middle would have it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text(home), "utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with disk.replacing(path) as unfinished:
+        unfinished.write_text(text(home), "utf-8")
     return path
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from etl import checks, feeds, settings, warehouse, workspace
-from etl.disk import told_when_full
+from etl.disk import replacing, told_when_full
 from etl.lock import only_run
 from etl.render import literal, primary_key
 from etl.schema import TABLES, Table
@@ -72,7 +72,8 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         }
         shutil.rmtree(top / ".spill", ignore_errors=True)
         workspace.refuse_outrun(path)
-        feeds.replace(path, json.dumps(told, indent=1) + "\n")
+        with replacing(path, is_durable=True) as unfinished:
+            unfinished.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
         workspace.push(home)
         for other in workspace.folders(top):
             if other not in (version, had.get("version")):  # who reads the version before has time until the next one

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from etl import checks, lake, runs, settings, versions, views, warehouse, workspace
-from etl.disk import told_when_full
+from etl.disk import replacing, told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
 from etl.render import SQL_DIRECTORY, literal
@@ -180,7 +180,8 @@ def _compare_years(
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         **counts,
     }
-    (reports / f"{stem}.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    with replacing(reports / f"{stem}.json") as unfinished:
+        unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     log.info("year %d after %d: %s", new, old.year, report)
     if report["lost_unexplained"] > settings.largest_loss():
         raise CheckFailed(

@@ -25,6 +25,7 @@ from urllib.parse import urljoin
 import httpx
 
 from etl import workspace
+from etl.disk import replacing
 from etl.errors import Busy, Misuse, NetworkError
 from etl.mirror import DUMP_NAME, MD5_LINE, Source, in_order, source
 from etl.parse.source import md5
@@ -327,6 +328,5 @@ def _lock(part: BinaryIO, name: str) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)

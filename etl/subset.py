@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 
 from etl import settings
+from etl.disk import replacing
 from etl.errors import Misuse, NetworkError
 from etl.eutils import HEAD, TAIL, WINDOW, Found, Server, Window
 from etl.lock import only_run
@@ -204,9 +205,8 @@ class _Fetch:
     def _write_plan(self, finished: bool = False) -> None:
         windows = [asdict(window) for window in self.windows]
         plan = {"query": self.server.query, "finished": finished, "windows": windows}
-        temporary = self.directory / "plan.json.tmp"
-        temporary.write_text(json.dumps(plan, ensure_ascii=False, indent=1), "utf-8")
-        temporary.replace(self.directory / "plan.json")
+        with replacing(self.directory / "plan.json") as unfinished:
+            unfinished.write_text(json.dumps(plan, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _refuse_misunderstood(found: Found) -> None:

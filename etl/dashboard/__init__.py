@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from etl import feeds, workspace
+from etl import disk, feeds, workspace
 from etl.dashboard.figures import figures, headlines
 
 #: Days after which the page says that its data are old. NLM publishes daily, but for some weeks around the new year.
@@ -36,7 +36,8 @@ def write(home: Path, out: Path | None = None) -> Path:
     manifest = feeds.manifest(home)
     page = render(manifest, feeds.tables(home, manifest))
     path = out or home / "feeds" / "dashboard.html"
-    feeds.replace(path, page)
+    with disk.replacing(path, is_durable=True) as unfinished:
+        unfinished.write_text(page, "utf-8")
     return path
 
 

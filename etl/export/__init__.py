@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.disk import replacing
 from etl.export.records import iter_records
 
 FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
@@ -32,10 +33,5 @@ def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: st
 
 def write(pieces: Iterable[str], path: Path) -> None:
     """Write an export to a file, which is there whole or stays as it was."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(pieces)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(pieces)
