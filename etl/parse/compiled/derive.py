@@ -57,7 +57,7 @@ def derive(data, store, records, jobs):
         elif kind == ORCID:
             _orcid(data, store, records, at)
         elif kind == MOMENT:
-            _moment(data, store, records, at)
+            _moment(store, records, at)
 
 
 @kernel
@@ -382,7 +382,7 @@ def _find_orcid(data, store, start, stop):
 
 
 @rare
-def _moment(data, store, records, at):
+def _moment(store, records, at):
     """A day or moment whose parts are columns. at: table, column, the number of parts, a column for each."""
     table = at[0]
     for record in range(records):

@@ -421,14 +421,14 @@ def _read_field(data, record, number, kind, tags, store, desk):
             if of[4] >= 0 and cells[main + of[4]] == 0 and is_same(data, cells[at + of[3]], store.constants[of[5]]):
                 cells[main + of[4]] = cells[at + of[2]]
         elif action == CHEMICAL:
-            split_chemical(data, cell, at + of[2], at + of[3], store.cells, store.now)
+            split_chemical(data, cell, at + of[2], at + of[3], store.cells)
         elif action == GRANT:
             split_grant(data, cell, at, of, tags, store)
         elif action == LINK:
             split_link(data, cell, at + of[2], at + of[3], store.cells, store.now)
             cells[at + of[4]] = store.constants[of[5]]
         elif action == OWNED:
-            split_owned(data, cell, at + of[2], at + of[3], store.cells, store.now)
+            split_owned(data, cell, at + of[2], at + of[3], store.cells)
         elif action == ARTICLE_DATE:
             put_digits(data, cell, at + of[2], at + of[3], at + of[4], store.cells, store.now)
         elif action == ACCESSION:
@@ -450,7 +450,7 @@ def _read_field(data, record, number, kind, tags, store, desk):
     elif action == DIGIT_DATE:
         put_digits(data, cell, main + of[0], main + of[1], main + of[2], store.cells, store.now)
     elif OWN_TEXT <= action <= OTHER_VALUE:
-        add_abstract(data, record, action, cell, of, tags, store, desk)
+        add_abstract(data, action, cell, of, tags, store, desk)
     elif action == NOTHING:
         store.now[IS_ODD] = 1
 

@@ -92,7 +92,7 @@ def split_issn(data, cell, issn, kind, cells, now):
 
 
 @kernel
-def split_chemical(data, cell, number, substance, cells, now):
+def split_chemical(data, cell, number, substance, cells):
     """`0 (Name)`."""
     start, stop = start_of(cell), start_of(cell) + length_of(cell)
     cells[number] = cell
@@ -105,7 +105,7 @@ def split_chemical(data, cell, number, substance, cells, now):
 
 
 @kernel
-def split_owned(data, cell, owner, value, cells, now):
+def split_owned(data, cell, owner, value, cells):
     """`NLM: PMC123`."""
     start, length = start_of(cell), length_of(cell)
     cells[value] = cell
@@ -263,7 +263,7 @@ def split_heading(data, cell, at, of, no, yes, store):
 
 
 @rare
-def add_abstract(data, record, action, cell, of, tags, store, desk):
+def add_abstract(data, action, cell, of, tags, store, desk):
     """AB and CI are the record's own abstract, OAB opens another: see `medline._Abstracts`.
 
     of: table, abstract_seq, section_seq, abstract_type, language, text, copyright; the column of OABL and OCI.

@@ -152,7 +152,7 @@ def _walk_record(data, at, end, record, layout, store):
                 names[depth, 0], names[depth, 1] = at + 1, stop - at - 1
                 states[depth] = state = below
                 if data[stop] != GT:
-                    stop = _attributes(data, stop, end, record, depth, state, np.int64(-state), layout, store)
+                    stop = _attributes(data, stop, record, depth, state, np.int64(-state), layout, store)
                     if stop < 0:
                         return _failed(-stop, end), at, True
                 at = stop
@@ -176,7 +176,7 @@ def _walk_record(data, at, end, record, layout, store):
                         continue
         at = skip_blanks(data, at)
         if data[at] != LT:  # text where the schema has only elements
-            at = _stray_text(data, at, end, store)
+            at = _stray_text(data, at, store)
             if at < 0:
                 return _failed(-at, end), at, True
 
@@ -243,7 +243,7 @@ def _end_tag(data, at, names, depth):
 
 
 @kernel
-def _attributes(data, at, end, record, depth, state, parent, layout, store):
+def _attributes(data, at, record, depth, state, parent, layout, store):
     """Read the attributes of a start tag, from behind its name to its > or />.
 
     Args:
@@ -406,7 +406,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
             for place in range(at + 1, stop):
                 if data[place] >= 128:
                     now[IS_ODD] = 1
-            at = _attributes(data, stop, end, record, depth, np.int16(0), states[depth], layout, store)
+            at = _attributes(data, stop, record, depth, np.int16(0), states[depth], layout, store)
             if at < 0:
                 return at
             if data[at] == SLASH:
@@ -421,7 +421,7 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
 
 
 @rare
-def _stray_text(data, at, end, store):
+def _stray_text(data, at, store):
     """Where text stands that the schema has no place for, the record is odd. The next tag, or minus a wrong byte."""
     store.now[IS_ODD] = 1
     while True:
