@@ -26,12 +26,14 @@ PARAMS = {
 
 
 def tell_of_failure(context: Context) -> None:
-    """Post a task that failed for good to the webhook, once for each task of a DAG run, however often it is mapped."""
+    """Post a task that failed for good to the webhook: once for each task of a DAG run, however often it is mapped, and
+    once more if it is cleared and fails again."""
     from etl import alerts
 
     task = context["ti"]
     error = context.get("exception") or "no exception: its process was killed, or ran out of time"
-    alerts.failed(context["params"]["home"], error, f"{task.dag_id} {task.run_id} {task.task_id}")
+    where = f"{task.dag_id} {task.run_id} {task.task_id}, try {task.try_number}"
+    alerts.failed(context["params"]["home"], error, where)
 
 
 #: Networks mend themselves, other runs end, and Airflow's API comes back (AirflowRuntimeError). Bad data stays bad.

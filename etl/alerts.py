@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 #: A run waits no longer than this for a webhook, each try, and tries no more often.
 SECONDS, TRIES = 10.0, 3
+
+#: A run without an end counts as killed after this.
+LONG = timedelta(days=1)
 
 #: Characters of an error that are told: it may repeat a value of a file.
 LONGEST = 1_000
@@ -80,20 +84,25 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
     Args:
         where: DAG, run and task; '' for a run of the command line.
     """
+    if not settings.webhook():
+        return
     reason = "failed checks" if isinstance(error, CheckFailed) else "failed run"
     kind = "" if isinstance(error, MedlineError | str) else f"{type(error).__name__}: "
     advice = next((told for type_, told in ADVICE if isinstance(error, type_)), ADVICE[-1][1])
     detail = f"{where}: {kind}{error}" if where else f"{kind}{error}"
     try:
-        with workspace.opened(home, "warehouse", "journals") as directory:
-            _send(directory, _alert(directory, reason, detail[:LONGEST], advice, [where] if where else []))
+        with ExitStack() as stack:
+            directory = None
+            with suppress(Exception):  # the home itself may be the trouble
+                directory = stack.enter_context(workspace.opened(home, "warehouse", "journals"))
+            _send(directory, _alert(directory or home, reason, detail[:LONGEST], advice, [where] if where else []))
     except Exception as problem:  # whatever it is: the error of the run is what counts
         log.warning("an alert could not be sent: %s", problem)
 
 
 @workspace.local("dumps", "lake", "warehouse", "journals")
 def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
-    """Tell of stale data, and of files with elements that the schema does not know.
+    """Tell of stale data, of elements that the schema does not know, and of a failed run that could not be told.
 
     Returns:
         What there is to tell, and how much of it could not be sent. Without a webhook nothing is sent.
@@ -102,7 +111,7 @@ def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
         Misuse: the webhook is none, or the mirror.
     """
     _webhook()
-    found = [alert for alert in (_stale(mirror, home), _drift(home)) if alert]
+    found = [alert for alert in (_untold(home), _stale(mirror, home), _drift(home)) if alert]
     unsent = 0
     for alert in found:
         try:
@@ -111,6 +120,18 @@ def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
             unsent += 1
             log.warning("an alert could not be sent: %s", problem)
     return found, unsent
+
+
+def _untold(home: Path) -> Alert | None:
+    """The last run failed, or was killed, and nobody was told since: the webhook did not answer, or nothing could."""
+    run = runs.last(home)
+    sent = max((alert["at"] for alert in _sent(home)), default="")
+    if not run or run.get("ended", "failed") != "failed" or sent[:19] >= run["started_at"][:19]:  # both to the second
+        return None
+    if "ended" not in run and datetime.now(UTC) - datetime.fromisoformat(run["started_at"]) < LONG:
+        return None
+    outcome = run.get("outcome", "it has no end: it was killed, or lasts very long")
+    return _alert(home, "failed run", f"{run['what']} of {run['started_at'][:16]}: {outcome}"[:LONGEST], ADVICE[-1][1])
 
 
 def _stale(mirror: str, home: Path) -> Alert | None:
@@ -159,10 +180,10 @@ def _drift(home: Path) -> Alert | None:
     return _alert(home, "schema drift", detail, "see 'Schema drift' in docs/RUNBOOK.md", list(new.values()))
 
 
-def _alert(home: Path, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
+def _alert(home: Path | str, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
-        newest = warehouse.held(home).newest
-    except (MedlineError, duckdb.Error):
+        newest = warehouse.held(home).newest if isinstance(home, Path) else None
+    except (MedlineError, duckdb.Error, OSError):
         newest = None  # the alert may be of this very trouble
     return Alert(reason, workspace.shown(home), newest.name if newest else "", detail, advice, tuple(about))
 
@@ -184,15 +205,15 @@ def _webhook() -> str:
     return url
 
 
-def _send(home: Path, alert: Alert) -> None:
-    """Post an alert, and keep that it was sent.
+def _send(home: Path | None, alert: Alert) -> None:
+    """Post an alert, and keep that it was sent, where there is a home to keep it in.
 
     Raises:
         Misuse: the webhook is none.
         NetworkError: it did not take the alert.
     """
     url = _webhook()
-    told = {about for sent in runs.read(home / HISTORY) for about in sent.get("about", ())}
+    told = {about for sent in _sent(home) for about in sent.get("about", ())}
     if not url or (alert.about and told.issuperset(alert.about)):
         return
     content = {"text": alert.text, **asdict(alert)}
@@ -203,8 +224,15 @@ def _send(home: Path, alert: Alert) -> None:
         for attempt in retrying(network):
             with attempt:
                 _post(http, url, content)
-    runs.append(home / HISTORY, {**content, "about": about})
+    if home:
+        runs.append(home / HISTORY, {**content, "about": about})
     log.info("told the webhook of %s", alert.reason)
+
+
+def _sent(home: Path | None) -> list[dict]:
+    with suppress(OSError):
+        return runs.read(home / HISTORY) if home else []
+    return []
 
 
 def _post(http: httpx.Client, url: str, content: dict) -> None:

@@ -18,9 +18,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a"
     " mirror, or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
-    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused.",
+    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused, 130 interrupted.",
     rich_markup_mode="rich",
 )
+
+
+def _home(given: str) -> str:
+    if not given.strip():
+        raise typer.BadParameter("it is empty: a variable that is not set?")
+    return given if "://" in given else str(Path(given).expanduser())
+
 
 Home = Annotated[
     str,
@@ -28,6 +35,7 @@ Home = Annotated[
         "--home",
         help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
         default_factory=settings.home,
+        callback=_home,
     ),
 ]
 Mirror = Annotated[
@@ -67,7 +75,7 @@ AnswerFormat = Annotated[
     typer.Option("--format", "-f", help="How to print the answer.", show_default="table; of a file what its name says"),
 ]
 AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
-Limit = Annotated[int, typer.Option(min=1, help="Rows that a table shows.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
 
 
 class Form(StrEnum):
@@ -289,7 +297,7 @@ def check(
             print_checks(home)
             return
         for result in checks.run(home):
-            say(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+            typer.echo(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
 
 
 @app.command()

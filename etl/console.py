@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ def configure_logs(*, verbose: bool, as_json: bool) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_json_formatter() if as_json else logging.Formatter("%(levelname)s %(message)s"))
+    logging.captureWarnings(True)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not stop an answer
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
     if as_json:
         log.setLevel(logging.INFO)  # what it says without --verbose as well
@@ -77,8 +81,12 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     try:
         with _alerted(alert):
             yield
+            sys.stdout.flush()
     except typer.Exit:
         raise
+    except (BrokenPipeError, SystemExit):  # rich makes the one of the other
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would try once more at its end
+        raise typer.Exit from None  # who reads has enough: `| head`
     except Misuse as error:
         fail(str(error), 2)
     except MedlineError as error:
@@ -88,7 +96,9 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
         fail(f"SQL: {_one_line(error)}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
     except OSError as error:
         fail(str(error), 1)
-    except Exception:
+    except Exception as error:
+        if str(error) == "Query interrupted":  # so says DuckDB's Python client, in a RuntimeError
+            raise KeyboardInterrupt from None
         if not _is_json():
             raise
         log.exception("a bug")
@@ -101,7 +111,7 @@ def _alerted(home: Path | str | None) -> Iterator[None]:
 
     try:
         yield
-    except (typer.Exit, Misuse, Busy):
+    except (typer.Exit, Misuse, Busy, BrokenPipeError):
         raise
     except Exception as error:
         if home is not None:

@@ -5,6 +5,7 @@ MedlineError
 ├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed or is missing
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
 ├── NetworkError    a server could not be reached or sent something else than asked for: try again later
+├── RolledBack      readers were sent back to an earlier version: a person has to say how to go on
 ├── Busy            another process works on this home: try again later
 ├── NoRoom          the disk is too small for what is to come
 └── Misuse          the call cannot be carried out as it was written
@@ -50,6 +51,10 @@ class CheckFailed(MedlineError):
 
 class NetworkError(MedlineError):
     """A server did not give what was asked for, in several tries. The same call may succeed later."""
+
+
+class RolledBack(MedlineError):
+    """After `medline rollback` nothing is loaded, since that would undo it."""
 
 
 class Busy(MedlineError):

@@ -24,9 +24,6 @@ from etl.mirror import source
 from etl.schema import TABLES
 from etl.workspace import Home
 
-#: What takes room in a home.
-PARTS = ("dumps", "lake", "warehouse", "feeds", "fetched", "parquet")
-
 #: What is told of the last run of each kind: key in its line, metric, unit, meaning.
 OF_A_RUN = (
     ("fetched_bytes", "medline_run_fetched", "bytes", "Bytes fetched"),
@@ -108,7 +105,7 @@ def _of_checks(history: list[dict]) -> Iterator[Metric]:
 
 
 def _of_disk(home: Path) -> Iterator[Metric]:
-    sizes = {(part,): workspace.used(home / part) for part in PARTS}
+    sizes = {(part,): workspace.used(home / part) for part in workspace.PARTS}
     yield _gauge("medline_disk", "Bytes that a part of the home takes.", "bytes", ("part",), sizes)
     if home.exists():
         free = {(): shutil.disk_usage(home).free}
@@ -136,6 +133,8 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
         {(f"{newest.year:02}",): newest.number or 0} if newest else {},
     )  # fmt: skip
+    size = {(): warehouse.database(home).stat().st_size}
+    yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
     yield from _behind(home, held)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
     yield _gauge("medline", "Rows of a table that readers see.", "rows", ("table",), by_table)

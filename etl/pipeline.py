@@ -148,8 +148,11 @@ def refuse_waiting(mirror: str | Path, home: Path) -> None:
 @workspace.local("warehouse")
 def rollback(home: Path) -> str:
     """Let readers see another version, see `versions.rollback`; returns its name."""
-    with only_run(home):
-        return versions.rollback(home).name
+    _refuse_unpublished(home)
+    with only_run(home), runs.recorded(home, "rollback") as run:
+        made = versions.rollback(home)
+        run.update(version=made.name, outcome=versions.rolled_back(home) or f"back at {made.name}")
+    return made.name
 
 
 @workspace.local("dumps", "lake", "warehouse", "journals")
@@ -159,10 +162,9 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     Raises:
         BadInput: the lake has lost one of them.
     """
+    _refuse_unpublished(home)
     with only_run(home), runs.recorded(home, "rebuild"):
         held = warehouse.held(home)
-        if not held.sources:
-            raise Misuse(f"{home}: nothing is published that could be made anew")
         return publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
 
 
@@ -213,7 +215,7 @@ def load_files(
     """
     if not replace:
         lake.refuse_taken_names(sorted(map(source, paths)), home)
-    with only_run(home), runs.recorded(home, "load files"):
+    with only_run(home), runs.recorded(home, "load files") as run:
         versions.refuse_after_rollback(home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
@@ -228,8 +230,12 @@ def load_files(
                 errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
             else:
                 made.append(outcome)
+        told = {item.name for item in outcomes if item.is_export}  # who gave them knows, and need not give them again
+        lake.forget_failures(home, but_of={failure["name"] for failure in lake.failures(home)} - told)
         workspace.push(home)  # before a version counts that refers to them
         applied = publish.load(home, made, progress)
+        if errors:
+            run.update(ended="failed", outcome=f"failed: {errors[0]}")
     return applied, errors
 
 
@@ -334,6 +340,12 @@ def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
         return remote.fetch_deleted(str(mirror), _dumps(home), settings.network())
     path = Path(mirror) / "deleted.pmids.gz"
     return path if path.exists() else None
+
+
+def _refuse_unpublished(home: Path) -> None:
+    """A home that is misspelt must not come into being."""
+    if versions.published(home) is None:
+        raise Misuse(f"{workspace.shown(home)}: nothing is published here")
 
 
 def _refuse_other_years(years: set[int]) -> None:

@@ -27,7 +27,7 @@ def home() -> str:
     """Where dumps, lake and warehouse are, a directory or the URL of an object store: MEDLINE_HOME, or `home` below the
     current directory."""
     given = os.environ.get("MEDLINE_HOME") or "home"
-    return given if "://" in given else str(Path(given).absolute())
+    return given if "://" in given else str(Path(given).expanduser().absolute())
 
 
 def work() -> Path:
@@ -108,6 +108,16 @@ def network() -> Network:
         backoff=_number("MEDLINE_BACKOFF", 1.0, least=0),
         connections=_number("MEDLINE_CONNECTIONS", 4),
     )
+
+
+def refuse_wrong() -> None:
+    """Read them all: one that is read at the end of a long run must not be wrong only then.
+
+    Raises:
+        Misuse: one is no number, or too small.
+    """
+    for setting in (versions_kept, feeds_kept, threads, files_per_batch, largest_loss, stale_days, network):
+        setting()
 
 
 def _number(name: str, default: Number, least: float = 1) -> Number:

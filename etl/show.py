@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from etl import checks, lake, remote, runs, versions, warehouse, workspace
+from etl import checks, feeds, lake, remote, runs, versions, warehouse, workspace
+from etl.console import say
 from etl.disk import gigabytes
 from etl.errors import Misuse
 from etl.mirror import DUMP_NAME, source
@@ -40,7 +41,7 @@ def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> 
     columns, rows = [name for name, *_ in answer.description], answer.fetchmany(limit + 1)
     _print_rows(columns, rows[:limit])
     if len(rows) > limit:
-        Console(stderr=True).print(f"… more than {limit} rows: raise --limit, or --format csv for all")
+        say(f"… more than {limit} rows: raise --limit, or --format csv for all")
 
 
 def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None) -> None:
@@ -56,7 +57,7 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
                 shutil.copyfileobj(written, sys.stdout.buffer)
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
+@workspace.local("dumps", "lake", "warehouse", "feeds", "journals")
 def print_status(home: Path) -> None:
     """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
     failures, run, look = lake.failures(home), runs.last(home), runs.last(home, "newest_listed")
@@ -65,6 +66,8 @@ def print_status(home: Path) -> None:
     for failed in failures:
         waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
         lines.append(("FAILED", f"{failed['error']}{waiting}"))
+    if rolled_back := versions.rolled_back(home):
+        lines.append(("ROLLED BACK", f"{rolled_back}; nothing is loaded until {versions.WAYS_ON}"))
     if look.get("note"):
         lines.append(("note", look["note"]))
     if versions.published(home) or not (lines or run):
@@ -75,8 +78,9 @@ def print_status(home: Path) -> None:
     if run:
         ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
         lines.append(("last run", f"{run['what']}, {_moment(run)}, {run.get('applied', 0)} files applied: {ended}"))
-    sizes = ((name, workspace.used(home / name)) for name in ("dumps", "lake", "warehouse"))
-    lines.append(("disk", ", ".join(f"{name} {gigabytes(size)}" for name, size in sizes if size)))
+    sizes = [(name, workspace.used(home / name)) for name in workspace.PARTS]
+    free = f"{gigabytes(shutil.disk_usage(home).free)} free" if home.exists() else ""
+    lines.append(("disk", ", ".join([*(f"{name} {gigabytes(size)}" for name, size in sizes if size), free])))
     console = Console(soft_wrap=True, highlight=False)
     for name, value in lines:
         console.print(Text(f"{name:<16}{value}"))
@@ -103,14 +107,23 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
         ("database", f"{warehouse.database(home)} ({gigabytes(warehouse.database(home).stat().st_size)})"),
         ("published", f"{current.name if current else '?'}{kept}"),
         ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
-        ("newest revision", str(revised)),
+        ("newest revision", str(revised or "none")),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
+        ("feeds", _feeds(home, current.name if current else "")),
     ]
     if newest and look:
         lines.insert(4, ("mirror", _behind(held, look)))
     return lines
+
+
+def _feeds(home: Path, published: str) -> str:
+    """Of which version the feeds are."""
+    if not (home / "feeds" / feeds.MANIFEST).exists():
+        return "none"
+    made_of = feeds.manifest(home)["warehouse"]
+    return f"of {made_of}" + ("" if made_of == published else ", not of what is published: `medline feeds`")
 
 
 def _behind(held: warehouse.Contents, look: dict) -> str:
@@ -148,7 +161,7 @@ def print_schema(name: str | None) -> None:
         of_views = [(told.view.name, told.meaning, told.view.key) for told in found.values() if not told.view.is_macro]
         _print_rows(["view", "grain", "key"], of_views)
         _print_rows(["macro", "meaning"], [(told.view.name, told.meaning) for told in macros])
-    elif name in BY_NAME:
+    elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
         _print_title(table.name, table.meaning, f"Rows: {', '.join(table.rows) or 'made here'}")
         rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl import disk, workspace
-from etl.errors import Busy, MedlineError, Misuse
+from etl.errors import Busy, MedlineError, Misuse, RolledBack
 from etl.store import CONTENTS, DATABASE
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ NAME = DATABASE
 
 #: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
 FICLONE = 0x40049409
+
+WAYS_ON = "`medline rollback` goes back to the newer one, or `medline rebuild` makes it anew"
 
 
 @dataclass(frozen=True, order=True)
@@ -145,14 +147,16 @@ def refuse_after_rollback(home: Path) -> None:
     """What was rolled back would only come again with the next run: a person has to say what is to be.
 
     Raises:
-        Misuse: after a rollback.
+        RolledBack: after a rollback.
     """
+    if told := rolled_back(home):
+        raise RolledBack(f"{told}: nothing is loaded until {WAYS_ON}")
+
+
+def rolled_back(home: Path) -> str:
+    """Which version was rolled back to which; '' if none was."""
     mark = _rolled_back(home)
-    if mark.exists():
-        raise Misuse(
-            f"{mark.read_text('utf-8').strip()}: nothing is loaded until `medline rollback` goes back to the newer"
-            " one, or `medline rebuild` makes it anew"
-        )
+    return mark.read_text("utf-8").strip() if mark.exists() else ""
 
 
 def start_afresh(home: Path) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from etl import disk, settings, web
-from etl.errors import MedlineError
+from etl.errors import MedlineError, Misuse
 from etl.lock import own_directory
 from etl.store import Store
 
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 #: A directory, or the URL of a place in an object store.
 Home = Path | str
+
+#: What takes room in a home.
+PARTS = ("dumps", "lake", "warehouse", "feeds", "fetched", "parquet")
 
 _open: dict[Path, Store] = {}
 
@@ -69,9 +72,12 @@ def opened(home: Home, *parts: str, only: Collection[str] | None = None) -> Iter
 
     Raises:
         NetworkError: the store does not answer.
-        Misuse: there is no fsspec for this URL here, or it is not allowed.
+        Misuse: there is no fsspec for this URL here, or it is not allowed; or a setting is wrong.
     """
+    settings.refuse_wrong()
     if not is_remote(home):
+        if set(str(home)) & set("?\\"):
+            raise Misuse(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
         yield Path(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)
         return
     url = str(home).rstrip("/")
@@ -107,10 +113,10 @@ def suffix(home: Path) -> str:
     return f".{found.token}" if found else ""
 
 
-def shown(home: Path) -> str:
+def shown(home: Home) -> str:
     """The name of a home for people, without a password."""
-    found = of(home)
-    return web.shown(found.url) if found else str(home)
+    found = of(home) if isinstance(home, Path) else None
+    return web.shown(found.url if found else str(home)) if found or is_remote(home) else str(home)
 
 
 def used(path: Path) -> int:

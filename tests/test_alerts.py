@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from mirror_server import MirrorServer
 from webhook_server import Webhook
 
 from etl import alerts, pipeline, runs
-from etl.errors import BadInput, CheckFailed, Misuse
+from etl.errors import BadInput, CheckFailed, Misuse, NetworkError
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -108,6 +109,51 @@ def test_a_task_is_told_once_however_often_it_is_mapped(grown, hook):
         "medline_updates run_1 bring",
         "medline_updates run_2 bring",
     ]
+
+
+def test_a_cleared_task_that_fails_again_is_told_again(grown, hook):
+    for number in (1, 1, 2):
+        alerts.failed(grown[1], BadInput("a.xml", "cut"), f"medline_updates run_1 publish, try {number}")
+    assert reasons(hook) == ["failed run"] * 2
+
+
+def test_a_home_that_cannot_be_reached_is_told_all_the_same(hook, monkeypatch):
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", "x")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    alerts.failed("s3://bucket/home", NetworkError("s3://bucket/home: the store does not answer"))
+    (told,) = hook.got
+    assert (told["home"], told["newest_dump"]) == ("s3://bucket/home", "")
+
+
+def test_a_failure_that_nobody_could_be_told_of_is_told_later(grown, hook, monkeypatch, tmp_path):
+    mirror, home = grown
+    bad = write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", content=b"<PubmedArticleSet><")
+    url = os.environ["MEDLINE_WEBHOOK"]
+    monkeypatch.setenv("MEDLINE_WEBHOOK", "http://127.0.0.1:9/")
+    assert medline("sync", "--mirror", mirror, "--home", home).returncode == 1
+    monkeypatch.setenv("MEDLINE_WEBHOOK", url)
+    ((found,), unsent) = alerts.watch(str(mirror), home)
+    assert (found.reason, bad.name in found.detail, unsent) == ("failed run", True, 0)
+    assert alerts.watch(str(mirror), home) == ([], 0), "told once"
+    write_dump(bad, citation(2))
+    pipeline.sync(mirror, home)
+    assert alerts.watch(str(mirror), home) == ([], 0)
+    with (home / "runs.jsonl").open("a") as out:
+        out.write(json.dumps({"started_at": "2026-01-01T00:00:00.000000+00:00", "what": "sync"}) + "\n")
+    assert "killed" not in str(alerts.watch(str(mirror), home)), "of long ago, and told since"
+
+
+def test_a_rolled_back_home_says_so_and_is_told(grown, hook):
+    mirror, home = grown
+    assert pipeline.rebuild(home)
+    assert medline("rollback", "--home", home).returncode == 0
+    status = medline("status", "--home", home).stdout
+    assert "ROLLED BACK" in status
+    assert "rollback, " in status
+    result = medline("sync", "--mirror", mirror, "--home", home)
+    assert "nothing is loaded until" in error_of(result, 1)
+    assert reasons(hook) == ["failed run"]
 
 
 def test_data_are_stale_when_the_mirror_has_newer_for_long(grown, hook, monkeypatch):

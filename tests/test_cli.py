@@ -366,6 +366,44 @@ def test_without_a_warehouse_a_question_is_one_line_and_misuse(tmp_path, argumen
     assert not (tmp_path / "home").exists()
 
 
+def test_whoever_reads_may_have_enough(home):
+    for command in (
+        ["export", "-f", "xml", "--where", "true"],
+        ["query", "FROM range(100000)", "-f", "csv"],
+        ["status"],
+    ):
+        words = [sys.executable, "-m", "etl.cli", *command, "--home", str(home)]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdout.close()
+            assert (process.stderr.read(), process.wait()) == (b"", 0), command
+
+
+def test_a_terminal_that_lacks_a_letter_shows_its_number(home):
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    result = medline_process("query", "SELECT 'Ω'", "--home", home, env=env)
+    assert (result.returncode, "\\u03a9" in result.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["", " ", "a?b", "a\\b"])
+def test_a_home_that_could_not_be_meant_or_used_is_refused_at_once(mirror, tmp_path, name):
+    result = medline("sync", "--mirror", mirror, "--home", tmp_path / name if name.strip() else name)
+    assert result.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["rebuild", "rollback"])
+def test_a_home_that_is_misspelt_does_not_come_into_being(tmp_path, command):
+    assert "nothing is published" in error_of(medline(command, "--home", tmp_path / "home"), 2)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(("name", "value"), [("KEEP", "x"), ("THREADS", "0"), ("TIMEOUT", "-1"), ("MAX_LOSS", "1.5")])
+def test_a_setting_that_is_no_number_is_told_by_name(mirror, tmp_path, name, value):
+    result = medline("sync", "--mirror", mirror, "--home", tmp_path / "home", env={f"MEDLINE_{name}": value})
+    assert f"MEDLINE_{name} is" in error_of(result, 2)
+    assert not (tmp_path / "home" / "warehouse" / "versions").exists()
+
+
 def test_a_query_changes_nothing(home):
     before = contents(home)
     medline("query", "DROP TABLE articles", "--home", home)
@@ -382,6 +420,8 @@ def test_status_says_what_is_there_and_where_it_comes_from(home):
     assert str(warehouse.database(home)) in lines["database"]
     assert "pubmed26n0002.xml.gz" in text
     assert lines["files"] == "1 baseline, 1 export, 1 update"
+    assert lines["feeds"] == "none"
+    assert " GB free" in lines["disk"]
     assert "FAILED" not in text
     assert text.splitlines()[-1] == CREDIT
     (counted,) = (line for line in text.splitlines() if "│ articles " in line)
@@ -397,7 +437,7 @@ def test_check_passes_on_what_sync_made(home):
     result = medline("check", "--home", home)
     assert result.returncode == 0
     for name in ("one_version_per_pmid", "deleted_stay_deleted", "every_current_pmid_is_shown", "unknown_paths"):
-        assert f"ok   {name}: 0 rows" in result.stderr
+        assert f"ok   {name}: 0 rows" in result.stdout
 
 
 def test_check_fails_on_a_citation_that_is_shown_twice(export, tmp_path):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from build import ask, citation, medline, write_dump, write_mirror
 from mirror_server import MirrorServer
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from etl import metrics, pipeline
+from etl import metrics, pipeline, versions
 from etl.errors import BadInput
 from etl.schema import TABLES
 
@@ -84,7 +86,19 @@ def test_what_the_runbook_and_prometheus_ask_for_keeps_its_name(told):
     names = {name for name, *_ in read(metrics.text(told))}
     assert {name for name in names if not name.startswith(("medline_run_", "medline_disk_"))} == {
         "medline_anomalies", "medline_behind_dumps", "medline_check_offending_rows", "medline_checks_timestamp_seconds",
-        "medline_failed_files", "medline_last_run_timestamp_seconds", "medline_listed_timestamp_seconds",
+        "medline_database_bytes", "medline_failed_files", "medline_last_run_timestamp_seconds", "medline_listed_timestamp_seconds",
         "medline_newest_dump_number", "medline_published_timestamp_seconds", "medline_rows",
         "medline_runs_total", "medline_unended_runs", "medline_unknown_paths",
     }  # fmt: skip
+
+
+def test_the_rule_of_the_runbook_compares_what_has_the_same_labels(told):
+    """Else Prometheus finds nothing, ever."""
+    runbook = (Path(__file__).resolve().parents[1] / "docs" / "RUNBOOK.md").read_text("utf-8")
+    rules = re.findall(r"`(medline_\w+) < [0-9.]+ \* (medline_\w+)`", runbook)
+    assert rules
+    samples = [s for f in text_string_to_metric_families(metrics.text(told)) for s in f.samples]
+    labels = {sample.name: set(sample.labels) for sample in samples}
+    assert all(labels[one] == labels[other] for one, other in rules)
+    (size,) = (sample.value for sample in samples if sample.name == "medline_database_bytes")
+    assert size == versions.published(told).database.stat().st_size

@@ -29,7 +29,7 @@ from build import (
 from mirror_server import MirrorServer
 
 from etl import lake, pipeline, versions, warehouse
-from etl.errors import CheckFailed, Misuse
+from etl.errors import CheckFailed, RolledBack
 from etl.mirror import source
 
 HOLD = """
@@ -292,7 +292,7 @@ def test_rollback_goes_to_the_old_year_and_back_and_nothing_is_loaded_between(tm
     pipeline.sync(mirror, home)
     assert medline("rollback", "--home", home).stderr == "published 26-000001\n"
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
-    with pytest.raises(Misuse, match="rolled back from 27-000002 to 26-000001"):
+    with pytest.raises(RolledBack, match="rolled back from 27-000002 to 26-000001"):
         pipeline.sync(mirror, home)
     assert medline("rollback", "--home", home).stderr == "published 27-000002\n"
     assert pipeline.sync(mirror, home) == []

@@ -101,6 +101,7 @@ CASES = [
     ('"multiple sclerosis/administration and dosage"[mh]', {1}),
     ("multiple sclerosis[majr]", {1}), ("multiple sclerosis/drug therapy[MeSH Major Topic]", {1}),
     ("multiple sclerosis/administration & dosage[majr]", set()), ("multiple sclerosis[majr:noexp]", {1}),
+    ("dt[sh]", {1}), ("multiple sclerosis/ad[mh]", {1}), ("hasabstract[text]", {1, 2}),
     ("drug therapy[sh]", {1}), ("administration and dosage[mesh subheading]", {1}),
     ("review[pt]", {2}), ("journal article[Publication Type]", {1}), ("journal[pt]", set()),
     ("interferon beta[nm]", {1}), ("rare disease, type 1[supplementary concept]", {1}), ("77238-31-4[rn]", {1}),
@@ -153,7 +154,8 @@ WRONG = [
     ("a or b", "character 3: 'or' in small"), ("20001[dp]", "character 1: '20001' is no date"),
     ("2001/13[dp]", "is no date"), ("2001/02/30[edat]", "is no date"), ("2005:2000[dp]", "runs backwards"),
     ("2000[dp]:2001[edat]", "both ends"), ("x[pmid]", "is no PMID"), ("9:1[pmid]", "runs backwards"), ("1:2:3[dp]", "is no date"),
-    ("nonsense[sb]", "unknown subset"), ("...[ti]", "no letter"), ("*[ti]", "'*'"), ("a *b[ti]", "'*b'"),
+    ("zz[sh]", "unknown subheading 'zz'"), ("a/qq[mh]", "unknown subheading"), ("englsh[la]", "unknown language 'englsh'"),
+    ("#1 AND #2", "no search history"), ("nonsense[sb]", "unknown subset"), ("...[ti]", "no letter"), ("*[ti]", "'*'"), ("a *b[ti]", "'*b'"),
     (": a", "character 1: : stands"), ("x" * 501 + "[ti]", "501 characters"), ("x " * 30_000, "at most 50,000"),
     ("(" * 60 + "a" + ")" * 60, "more than 50 deep"), ("a OR " * 301 + "a", "more than 300 terms"),
 ]  # fmt: skip

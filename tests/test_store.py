@@ -20,7 +20,7 @@ import pytest
 from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
 
 from etl import dashboard, feeds, lake, parquet, pipeline, versions, workspace
-from etl.errors import Busy, Misuse, NetworkError
+from etl.errors import Busy, Misuse, NetworkError, RolledBack
 from etl.lock import only_run
 from etl.schema import LAKE_TABLES
 
@@ -156,7 +156,7 @@ def test_a_new_year_takes_the_old_one_away_once_no_version_has_it(on, tmp_path, 
     ]  # fmt: skip
     assert pipeline.rollback(HOME).startswith("27-")
     on("another")
-    with pytest.raises(Misuse, match="rolled back"):
+    with pytest.raises(RolledBack, match="rolled back"):
         pipeline.sync(mirror, HOME)
     assert {row[0] for row in contents(HOME)["articles"]} == {1, 27, 3}
     assert pipeline.rollback(HOME).startswith("28-")
@@ -241,7 +241,7 @@ def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
     on("three")
     assert f"warehouse/versions/{before}/medline.duckdb" in stored("warehouse")
     assert {row[0] for row in contents(HOME)["articles"]} == {1, 2}
-    with pytest.raises(Misuse, match="rolled back"):
+    with pytest.raises(RolledBack, match="rolled back"):
         pipeline.sync(mirror, HOME)
 
 

@@ -72,13 +72,13 @@ def chosen(connection: duckdb.DuckDBPyConnection, words: Iterable[str], where: s
     """
     if where is not None:
         return pmids_where(connection, where)
-    firsts = dict.fromkeys(word.partition(",")[0].strip().strip('"') for word in words)
+    firsts = dict.fromkeys(word.partition(",")[0].strip("\ufeff").strip().strip('"') for word in words)
     pmids = []
     for first in firsts:
         if re.fullmatch("[0-9]{1,18}", first):
             pmids.append(int(first))
         elif first not in ("", "pmid"):
-            raise Misuse(f"{first[:40]!r} is no PMID")
+            raise Misuse(f"{first[:40]!r} is no PMID; of an answer of `medline query`, export takes --format csv")
     if lacking := pmids_lacking(connection, pmids):
         others = f" and {len(lacking) - 10} more" if len(lacking) > 10 else ""
         raise MedlineError(

@@ -142,7 +142,29 @@ SUBSETS: dict[str, str] = {
     "haserratumin": "comments_corrections ref_type = 'ErratumIn'",
 }
 
-#: NLM's codes of the languages, by name; a name that is not here is looked for as it stands.
+#: Subheadings by MeSH's codes; the last line has those of earlier years.
+SUBHEADINGS: dict[str, str] = dict(
+    pair.split("=")
+    for pair in (
+        "ab=abnormalities; ad=administration & dosage; ae=adverse effects; ag=agonists; aa=analogs & derivatives; "
+        "an=analysis; ah=anatomy & histology; ai=antagonists & inhibitors; bi=biosynthesis; bl=blood; bs=blood "
+        "supply; cf=cerebrospinal fluid; cs=chemical synthesis; ci=chemically induced; ch=chemistry; "
+        "cl=classification; co=complications; cn=congenital; cy=cytology; df=deficiency; di=diagnosis; dg=diagnostic "
+        "imaging; dh=diet therapy; de=drug effects; dt=drug therapy; ec=economics; ed=education; em=embryology; "
+        "en=enzymology; ep=epidemiology; es=ethics; eh=ethnology; et=etiology; ge=genetics; gd=growth & development; "
+        "hi=history; im=immunology; in=injuries; ir=innervation; is=instrumentation; ip=isolation & purification; "
+        "lj=legislation & jurisprudence; me=metabolism; mt=methods; mi=microbiology; mo=mortality; nu=nursing; "
+        "og=organization & administration; ps=parasitology; py=pathogenicity; pa=pathology; pk=pharmacokinetics; "
+        "pd=pharmacology; ph=physiology; pp=physiopathology; po=poisoning; pc=prevention & control; px=psychology; "
+        "re=radiation effects; rt=radiotherapy; rh=rehabilitation; sc=secondary; st=standards; sn=statistics & "
+        "numerical data; sd=supply & distribution; su=surgery; tu=therapeutic use; th=therapy; to=toxicity; "
+        "tm=transmission; tr=transplantation; td=trends; ul=ultrastructure; ur=urine; ve=veterinary; vi=virology; "
+        "ct=contraindications; ma=manpower; ra=radiography; ri=radionuclide imaging; se=secretion; "
+        "us=ultrasonography; ut=utilization"
+    ).split("; ")
+)
+
+#: NLM's codes of the languages, by name.
 LANGUAGES: dict[str, str] = dict(
     pair.split("=")
     for pair in (

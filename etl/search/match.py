@@ -30,6 +30,9 @@ QUICK = 6
 #: Letters that initials may have.
 INITIALS = 3
 
+#: Subsets that PubMed takes for words, too.
+HAS = {name for name in fields.SUBSETS if name.startswith("has")}
+
 DATE = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?", re.ASCII)
 RECENT = re.compile(r"last (\d{1,4}) (day|month|year)s?", re.ASCII | re.IGNORECASE)
 PMID = re.compile(r"\d{1,12}", re.ASCII)
@@ -52,16 +55,19 @@ def condition(term: Term) -> Condition:
     """What a term asks for."""
     if len(term.text) > LONGEST:
         raise _problem(term, f"a term of {len(term.text):,} characters; at most {LONGEST} are looked for")
+    if term.tag is None and re.fullmatch(r"#\d+", term.text):
+        raise _problem(term, f"{term.text}: there is no search history; write the earlier query in parentheses")
     if term.tag is None and not term.quoted:
         return _word_by_word(term)
     asked = field(term)
+    if asked.tag in ("all", "tw") and term.text.lower() in HAS:
+        asked = fields.BY_NAME["sb"]
     return Found(tuple(MATCHES[asked.match](asked, term)))
 
 
 def _word_by_word(term: Term) -> Condition:
     """A term without a tag and quotes: each of its words in any field; a number may be a PMID."""
-    name = term.text.lower()
-    if name.startswith("has") and name in fields.SUBSETS:
+    if term.text.lower() in HAS:
         return Found(tuple(_subset(fields.BY_NAME["sb"], term)))
     everywhere = fields.BY_NAME["all"]
     found: list[Condition] = []
@@ -90,8 +96,15 @@ def _whole(asked: Field, term: Term) -> Rows:
 
 def _language(asked: Field, term: Term) -> Rows:
     words = _words(term, term.text)
+    code = fields.LANGUAGES.get(words, words)
+    if len(code) != 3:
+        raise _problem(
+            term,
+            f"unknown language {words!r}; write NLM's code of three letters, or one of the names"
+            f" {', '.join(fields.LANGUAGES)}",
+        )
     for source in fields.sources(asked):
-        yield source.table, f"is_words({source.value}, '{fields.LANGUAGES.get(words, words)}')"
+        yield source.table, f"is_words({source.value}, '{code}')"
 
 
 def _name(asked: Field, term: Term) -> Rows:
@@ -141,7 +154,11 @@ def _subheading(asked: Field, term: Term) -> Rows:
 
 
 def _subheading_words(term: Term, text: str) -> str:
-    """NLM writes `administration & dosage`, PubMed takes `administration and dosage`."""
+    """NLM writes `administration & dosage`; PubMed takes `administration and dosage` and MeSH's code `ad` as well."""
+    code = text.strip().lower()
+    if len(code) == 2 and code not in fields.SUBHEADINGS:
+        raise _problem(term, f"unknown subheading {code!r}; write its name, or MeSH's code of it")
+    text = fields.SUBHEADINGS.get(code, text)
     return " ".join(word for word in _words(term, text).split() if word != "and") or "and"
 
 
