@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -27,7 +28,8 @@ def configure_logs(*, verbose: bool, as_json: bool) -> None:
     handler.setFormatter(_json_formatter() if as_json else logging.Formatter("%(levelname)s %(message)s"))
     logging.captureWarnings(True)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not stop an answer
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not stop an answer
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
     if as_json:
         log.setLevel(logging.INFO)  # what it says without --verbose as well

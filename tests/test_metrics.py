@@ -86,7 +86,8 @@ def test_what_the_runbook_and_prometheus_ask_for_keeps_its_name(told):
     names = {name for name, *_ in read(metrics.text(told))}
     assert {name for name in names if not name.startswith(("medline_run_", "medline_disk_"))} == {
         "medline_anomalies", "medline_behind_dumps", "medline_check_offending_rows", "medline_checks_timestamp_seconds",
-        "medline_database_bytes", "medline_failed_files", "medline_last_run_timestamp_seconds", "medline_listed_timestamp_seconds",
+        "medline_database_bytes", "medline_failed_files", "medline_last_run_timestamp_seconds",
+        "medline_listed_timestamp_seconds",
         "medline_newest_dump_number", "medline_published_timestamp_seconds", "medline_rows",
         "medline_runs_total", "medline_unended_runs", "medline_unknown_paths",
     }  # fmt: skip

@@ -21,7 +21,7 @@ CREATE TABLE runs (
 );
 COMMENT ON TABLE runs IS 'one row per run that worked on the warehouse before this version of it was published, and the one that made it';
 COMMENT ON COLUMN runs."started_at" IS 'when the run started, UTC';
-COMMENT ON COLUMN runs."what" IS 'sync, bring, load, load files or rebuild';
+COMMENT ON COLUMN runs."what" IS 'sync, bring, load, load files, rebuild or rollback';
 COMMENT ON COLUMN runs."ended" IS 'done, waiting (for a file) or failed; NULL for the run that made this version, which was not over, and for runs that were killed';
 COMMENT ON COLUMN runs."outcome" IS 'done, what is waited for, or the error';
 COMMENT ON COLUMN runs."seconds" IS 'seconds it took';
@@ -38,4 +38,4 @@ COMMENT ON COLUMN runs."anomalies" IS 'of these, rows of anomalies';
 COMMENT ON COLUMN runs."unknown_paths" IS 'of these, rows of unknown_paths';
 COMMENT ON COLUMN runs."applied" IS 'files applied that the published version did not hold';
 COMMENT ON COLUMN runs."database_bytes" IS 'size of the published database, bytes';
-COMMENT ON COLUMN runs."version" IS 'version that the run published, or was about to';
+COMMENT ON COLUMN runs."version" IS 'version that the run published, was about to, or went back to';
