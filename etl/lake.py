@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from etl import settings, workspace
 from etl.errors import BadInput, MedlineError, Misuse
-from etl.lock import own_directory, sweep
+from etl.lock import alone, own_directory, sweep
 from etl.mirror import DUMP_NAME, Source
 from etl.parse import ENGINE, iter_batches
 from etl.parse.source import AGAIN, md5
@@ -111,6 +111,12 @@ def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
     return [made for made in found.values() if made]
 
 
+def exports(home: Path) -> set[str]:
+    """Names of the exports that the lake holds."""
+    found = (_read(path) for path in (home / "lake" / "manifests").glob("*.json"))
+    return {content["name"] for content in found if content and content["kind"] == "export"}
+
+
 def has(item: Source, home: Path) -> bool:
     """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
     with suppress(BadInput, OSError):
@@ -124,8 +130,15 @@ def has(item: Source, home: Path) -> bool:
 def _written_manifest(home: Path, name: str) -> dict | None:
     """What a source's manifest says, of whatever schema version."""
     path = _manifest_path(home, name)
-    content = json.loads(path.read_text("utf-8")) if path.exists() else None
+    content = _read(path)
     return content if content and content["name"] == name else None
+
+
+def _read(path: Path) -> dict | None:
+    """What a manifest says. One that a loss of power has emptied says nothing, as if it were not there."""
+    with suppress(FileNotFoundError, ValueError):
+        return json.loads(path.read_text("utf-8"))
+    return None
 
 
 def refuse_taken_names(items: Collection[Source], home: Path) -> None:
@@ -344,13 +357,14 @@ def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[in
 def _publish(made: Manifest, temporary: Path, home: Path) -> None:
     """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count."""
     path = _manifest_path(home, made.name)
-    path.unlink(missing_ok=True)
-    for table in LAKE_TABLES:
-        final = table_path(home, table.name, made.name)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        (temporary / f"{table.name}.parquet").replace(final)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, asdict(made))
+    with alone(home / "lake" / ".publishing"):  # two of a name would become one of the files of both
+        path.unlink(missing_ok=True)
+        for table in LAKE_TABLES:
+            final = table_path(home, table.name, made.name)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            (temporary / f"{table.name}.parquet").replace(final)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, asdict(made))
 
 
 def _write_whole(path: Path, content: dict) -> None:

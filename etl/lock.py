@@ -54,6 +54,14 @@ def _is_locked(held: IO[str]) -> bool:
 
 
 @contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process or thread is in a block of the same file, for something short."""
+    with path.open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def own_directory(top: Path, name: str) -> Iterator[Path]:
     """A hidden directory that is gone after its step; those of killed steps go first.
 
@@ -78,8 +86,7 @@ def sweep(top: Path) -> None:
 def _swept(top: Path) -> Iterator[None]:
     """Sweep, and keep others from it until a new directory has its lock."""
     top.mkdir(parents=True, exist_ok=True)
-    with (top / ".lock").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+    with alone(top / ".lock"):
         for left in filter(_is_left, top.glob(".*.part")):
             shutil.rmtree(left, ignore_errors=True)
         yield

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -46,8 +46,7 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
     """
     if not is_url(str(mirror)):
         list_sources(Path(mirror))  # what is no mirror leaves no home behind
-    with only_run(home), runs.recorded(home, "sync") as run:
-        versions.refuse_after_rollback(home)
+    with _only_run(home, "sync") as run:
         wanted = look(mirror, home)
         run.update(_told(wanted, mirror))
         outcomes = _bring(wanted.sources, mirror, home, engine, progress)
@@ -125,8 +124,7 @@ def load(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[l
         OutOfOrder: the baseline of a new year is not in the lake; nothing of it is applied.
         CheckFailed, Busy: see `sync`.
     """
-    with only_run(home), runs.recorded(home, "load") as run:
-        versions.refuse_after_rollback(home)
+    with _only_run(home, "load") as run:
         wanted = _plan(mirror, home)
         run.update(_told(wanted, mirror))
         applied, waiting = _load(mirror, home, wanted, progress)
@@ -148,8 +146,7 @@ def refuse_waiting(mirror: str | Path, home: Path) -> None:
 @workspace.local("warehouse")
 def rollback(home: Path) -> str:
     """Let readers see another version, see `versions.rollback`; returns its name."""
-    _refuse_unpublished(home)
-    with only_run(home), runs.recorded(home, "rollback") as run:
+    with _only_run(home, "rollback", says_how_to_go_on=True) as run:
         made = versions.rollback(home)
         run.update(version=made.name, outcome=versions.rolled_back(home) or f"back at {made.name}")
     return made.name
@@ -162,8 +159,7 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
     Raises:
         BadInput: the lake has lost one of them.
     """
-    _refuse_unpublished(home)
-    with only_run(home), runs.recorded(home, "rebuild"):
+    with _only_run(home, "rebuild", says_how_to_go_on=True):
         held = warehouse.held(home)
         return publish.load(home, lake.manifests(home, held.sources), progress, alone=True, afresh=True)
 
@@ -213,10 +209,9 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Busy: see `sync`.
     """
-    if not replace:
-        lake.refuse_taken_names(sorted(map(source, paths)), home)
-    with only_run(home), runs.recorded(home, "load files") as run:
-        versions.refuse_after_rollback(home)
+    with _only_run(home, "load files") as run:
+        if not replace:
+            lake.refuse_taken_names(sorted(map(source, paths)), home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
         outcomes = transform_files(paths, home, replace=True, engine=engine, progress=progress)
@@ -251,6 +246,8 @@ def fetch(
     Raises:
         Misuse, NetworkError, Busy: see `etl.subset.fetch`.
     """
+    with only_run(home):  # what takes long is not done for a home that is busy
+        pass
     with disk.told_when_full(home):
         paths = subset.fetch(query, home / "fetched", url=url, progress=progress)
     return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
@@ -307,6 +304,8 @@ def _read(
 def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
     """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
     held = warehouse.held(home)
+    if not held.sources and (lost := lake.exports(home) - {item.name for item in wanted.sources}):
+        log.warning("the lake has files of yours that no warehouse holds; load them again: %s", ", ".join(sorted(lost)))
     state = readiness(wanted, held, home)
     if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
         raise OutOfOrder(f"the baseline of year {wanted.year} is not whole: {state.waiting}")
@@ -316,7 +315,7 @@ def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> t
         stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
         goal = [*goal, *lake.manifests(home, stay)]
     applied = publish.load(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
-    if wanted.is_new_year and applied:
+    if applied:  # of a new year's run that was killed right after it had published, the next one sees to it
         _forget_years(home)
     return applied, state.waiting
 
@@ -342,10 +341,25 @@ def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
     return path if path.exists() else None
 
 
-def _refuse_unpublished(home: Path) -> None:
-    """A home that is misspelt must not come into being."""
-    if versions.published(home) is None:
+@contextmanager
+def _only_run(home: Path, what: str, *, says_how_to_go_on: bool = False) -> Iterator[dict]:
+    """Be the one run that works on a home, and keep what became of it; see `runs.recorded`.
+
+    Args:
+        says_how_to_go_on: after a rollback. Such a run needs a database: a home that is misspelt must not come to be.
+
+    Raises:
+        RolledBack: nothing is loaded.
+        Misuse: nothing is published.
+        Busy: another run works here.
+    """
+    if says_how_to_go_on and not versions.versions(home):
         raise Misuse(f"{workspace.shown(home)}: nothing is published here")
+    with only_run(home), runs.recorded(home, what) as run:
+        versions.mend(home)
+        if not says_how_to_go_on:
+            versions.refuse_after_rollback(home)
+        yield run
 
 
 def _refuse_other_years(years: set[int]) -> None:

@@ -99,7 +99,7 @@ def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], ne
         if (lacking := _lacking(versions.building(home), had, goal)) is not None:
             options.append((lacking, "what an earlier run left", lambda: None))
         for version in versions.retired(home):
-            if (lacking := _lacking(version.database, had, goal)) is not None:
+            if (lacking := _lacking(version.database, had, goal, had.lineage)) is not None:
                 options.append((lacking, f"retired {version.name}", partial(versions.reuse, home, version)))
         if current and not had.is_outdated and set(had.sources) <= set(goal):
             clone = partial(versions.clone, home, current)
@@ -111,8 +111,12 @@ def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], ne
             return
 
 
-def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None]) -> int | None:
-    """How many files of the goal a database lacks; None where it cannot be brought there, or is being read."""
+def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineage: str = "") -> int | None:
+    """How many files of the goal a database lacks; None where it cannot be brought there, or is being read.
+
+    Args:
+        lineage: that it must have. A version that a rebuild replaced may have what the rebuild was to mend.
+    """
     if not path.exists():
         return None
     try:
@@ -120,7 +124,7 @@ def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None]) -> int
             found = warehouse.contents(connection)
     except (MedlineError, duckdb.Error):
         return None
-    if found.is_outdated or not set(found.sources) <= set(goal):
+    if found.is_outdated or (lineage and found.lineage != lineage) or not set(found.sources) <= set(goal):
         return None
     wanted = {name: (item or had.sources[name]) for name, item in goal.items()}
     return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())

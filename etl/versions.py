@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import disk, workspace
+from etl import disk, runs, workspace
 from etl.errors import Busy, MedlineError, Misuse, RolledBack
 from etl.store import CONTENTS, DATABASE
 
@@ -27,6 +29,9 @@ NAME = DATABASE
 
 #: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
 FICLONE = 0x40049409
+
+#: A version's folder: year and number, and in a store what makes them unique.
+FOLDER = re.compile(r"(\d\d)-(\d{6})(?!\d)")
 
 WAYS_ON = "`medline rollback` goes back to the newer one, or `medline rebuild` makes it anew"
 
@@ -64,7 +69,8 @@ def versions(home: Path) -> list[Version]:
     """All whole versions that are kept, the oldest first."""
     kept = home / "warehouse" / "versions"
     folders = {path.parent for name in (NAME, CONTENTS) for path in kept.glob(f"*/{name}")}
-    return sorted(Version(int(folder.name[3:9]), int(folder.name[:2]), folder / NAME) for folder in folders)
+    named = [(FOLDER.match(folder.name), folder) for folder in folders]
+    return sorted(Version(int(match[2]), int(match[1]), folder / NAME) for match, folder in named if match)
 
 
 def published(home: Path) -> Version | None:
@@ -89,6 +95,7 @@ def publish(home: Path, year: int, keep: int) -> Version:
         year: of its dumps.
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
+    rejected = rolled_back(home).split(" ")[3:4]
     directory = home / "warehouse" / "versions" / next_name(home, year)
     directory.parent.mkdir(exist_ok=True)
     building(home).parent.rename(directory)
@@ -103,7 +110,7 @@ def publish(home: Path, year: int, keep: int) -> Version:
             raise
     follow(home, made.name, "")
     try:
-        _prune(home, keep)
+        _prune(home, keep, rejected)
         if found:
             found.sweep(directory)
     except MedlineError as error:  # of a store: what was published is, all the same
@@ -112,9 +119,17 @@ def publish(home: Path, year: int, keep: int) -> Version:
 
 
 def next_name(home: Path, year: int) -> str:
-    """The name that the next version will have."""
-    number = max((version.number for version in versions(home)), default=0) + 1
-    return f"{year:02}-{number:06}{workspace.suffix(home)}"
+    """The name that the next version will have: one that none ever had, though all are lost."""
+    told = (FOLDER.match(run["version"]) for run in runs.history(home) if run.get("database_bytes"))
+    numbers = [version.number for version in versions(home)] + [int(match[2]) for match in told if match]
+    return f"{year:02}-{max(numbers, default=0) + 1:06}{workspace.suffix(home)}"
+
+
+def mend(home: Path) -> None:
+    """Let the pointer name the newest version, where a kill came before it did, or the link was lost."""
+    if not workspace.of(home) and not pointer(home).is_symlink() and (whole := versions(home)):
+        log.warning("%s is gone: it names %s again", pointer(home), whole[-1].name)
+        _point(home, whole[-1].database)
 
 
 def rollback(home: Path) -> Version:
@@ -124,8 +139,13 @@ def rollback(home: Path) -> Version:
         Misuse: no other version is kept.
     """
     current, others = published(home), retired(home)
+    if current and not rolled_back(home):  # a later one is of a run that was killed before it was published
+        others = [version for version in others if version < current]
     if current is None or not others:
-        raise Misuse(f"{home}: no other version is kept that readers could go back to")
+        raise Misuse(
+            f"{workspace.shown(home)}: no other version is kept that readers could go back to: there is one again"
+            " once the next run has published"
+        )
     before = next((version for version in others if version.year != current.year), others[0])
     mark = "" if before == max(versions(home)) else f"rolled back from {current.name} to {before.name}\n"
     if found := workspace.of(home):
@@ -136,11 +156,14 @@ def rollback(home: Path) -> Version:
 
 def follow(home: Path, name: str, rolled_back: str) -> None:
     """Let the pointer name a version, and keep what a rollback said."""
+    database = home / "warehouse" / "versions" / name / NAME
     if not rolled_back:  # first: a kill in between must not leave the mark of what is published no more
         _rolled_back(home).unlink(missing_ok=True)
-    _point(home, home / "warehouse" / "versions" / name / NAME)
-    if rolled_back:
-        _rolled_back(home).write_text(rolled_back, "utf-8")
+        _point(home, database)
+        return
+    with disk.replacing(_rolled_back(home)) as mark:  # written before the pointer moves, for the disk may be full
+        mark.write_text(rolled_back, "utf-8")
+        _point(home, database)
 
 
 def refuse_after_rollback(home: Path) -> None:
@@ -208,11 +231,13 @@ def _point(home: Path, database: Path) -> None:
     link.replace(path)
 
 
-def _prune(home: Path, keep: int) -> None:
+def _prune(home: Path, keep: int, rejected: Collection[str]) -> None:
+    """Let go of old versions, first of one that was rolled back: the one before it is the better to go back to."""
     current = published(home)
     year = current and current.year
-    same = [version for version in retired(home) if version.year == year]
-    other = [version for version in retired(home) if version.year != year]
+    others = sorted(retired(home), key=lambda version: version.name in rejected)
+    same = [version for version in others if version.year == year]
+    other = [version for version in others if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
         workspace.discard(version.database.parent)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,12 +16,13 @@ from glob import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 
 from etl import versions, views, workspace
-from etl.errors import Busy, MedlineError, Misuse
-from etl.lake import Manifest, lake_name, table_path
+from etl.errors import BadInput, Busy, MedlineError, Misuse
+from etl.lake import Manifest, lake_name, manifest, table_path
 from etl.mirror import Source
 from etl.render import SQL_DIRECTORY, database_version, ddl, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
@@ -128,9 +129,9 @@ def apply(
 ) -> None:
     """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
     effect."""
-    done = 0
+    done, coming = 0, {item.name for item in manifests}
     for group in _transactions(manifests):
-        _apply(connection, home, group)
+        _apply(connection, home, group, coming)
         done += len(group)
         progress(f"applied {group[-1].name}", done, len(manifests))
 
@@ -154,11 +155,13 @@ class Contents:
         sources: by name, dumps in order, then exports.
         version: what `database_version` was when it was made.
         views: what `views.version` was when its views were made.
+        lineage: the same in all versions that were made of one another; '' before the first.
     """
 
     sources: dict[str, Held]
     version: str
     views: str
+    lineage: str = ""
 
     @property
     def year(self) -> int:
@@ -194,13 +197,10 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     rows = connection.execute(
         "SELECT name, kind, year, number, md5 FROM dumps ORDER BY year NULLS LAST, number, name"
     ).fetchall()
-    return Contents({row[0]: Held(*row) for row in rows}, *_state(connection))
-
-
-def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
-    """The versions of schema and views that a database was made with."""
     state = one_row(connection, "SELECT * FROM ledger.state")
-    return state["version"], state.get("views") or ""
+    return Contents(
+        {row[0]: Held(*row) for row in rows}, state["version"], state.get("views") or "", state.get("lineage") or ""
+    )
 
 
 def one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
@@ -230,8 +230,8 @@ def held(home: Path) -> Contents:
 
 def tell_contents(made_of: Contents, database: Path) -> None:
     """Write beside a database what it holds."""
-    content = {"sources": [asdict(item) for item in made_of.sources.values()], "version": made_of.version}
-    database.with_name(CONTENTS).write_text(json.dumps({**content, "views": made_of.views}) + "\n", "utf-8")
+    content = {**vars(made_of), "sources": [asdict(item) for item in made_of.sources.values()]}
+    database.with_name(CONTENTS).write_text(json.dumps(content) + "\n", "utf-8")
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -240,7 +240,8 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_sql("winners"))
     for table in TABLES:
         connection.execute(ddl(table))
-    connection.execute("INSERT INTO ledger.state (version) VALUES ($version)", {"version": database_version()})
+    state = {"version": database_version(), "lineage": uuid4().hex}
+    connection.execute("INSERT INTO ledger.state (version, lineage) VALUES ($version, $lineage)", state)
     connection.execute("COMMIT")
 
 
@@ -251,7 +252,9 @@ def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
         yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+def _apply(
+    connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Collection[str]
+) -> None:
     """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
     connection.execute("BEGIN")
     try:
@@ -260,7 +263,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Ma
         connection.execute(_sql("events"), _lake_files(home, group, ("articles", "books", "deleted_citations")))
         connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
         connection.execute(_sql("unchecked"))
-        _replace_rows(connection, home)
+        _replace_rows(connection, home, coming)
         _record_files(connection, home, group)
         connection.execute("COMMIT")
     except BaseException:
@@ -286,8 +289,12 @@ def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manife
             connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
 
 
-def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
-    """Bring the rows of each touched PMID to what its winner says; what did not change is left alone."""
+def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Collection[str]) -> None:
+    """Bring the rows of each touched PMID to what its winner says; what did not change is left alone.
+
+    Args:
+        coming: sources that are applied, now or later in this run; of the others the lake must have what was applied.
+    """
     connection.execute(_sql("changes"))
     if _one(connection, "SELECT count(*) FROM leaving"):
         for table in CITATION_TABLES:
@@ -297,6 +304,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     ]
     if not sources:
         return
+    _refuse_other_issues(connection, home, [name for name in sources if name not in coming])
     connection.execute("CREATE OR REPLACE TEMP TABLE lake_names (source_file VARCHAR, lake_name VARCHAR)")
     connection.executemany("INSERT INTO lake_names VALUES ($1, $2)", [[name, lake_name(name)] for name in sources])
     for table in CITATION_TABLES:
@@ -308,6 +316,21 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
             " AND arriving.version IS NOT DISTINCT FROM lake.version",
             {"files": _files(home, table.name, sources)},
         )
+
+
+def _refuse_other_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Sequence[str]) -> None:
+    """Make sure that what the lake has of some files is what was applied.
+
+    A run that was killed may have brought a file that was issued again, or half of it, and not applied it yet.
+    """
+    held = contents(connection).sources
+    for name in names:
+        if (had := manifest(home, name)) is None or had.md5 != held[name].md5:
+            raise BadInput(
+                name,
+                "the lake has another issue of it than the warehouse",
+                advice="run `medline sync`, or `medline load` if it is a file of yours, to apply it",
+            )
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:

@@ -193,8 +193,9 @@ def test_a_warehouse_that_never_came_to_be_is_stale_in_time(tmp_path, hook):
     with pytest.raises(BadInput):
         pipeline.sync(mirror, home)
     age(home, 8)
-    (found,), _ = alerts.watch(mirror, home)
-    assert (found.reason, found.newest_dump, dump.name in found.detail) == ("stale data", "", True)
+    (failed, stale), _ = alerts.watch(mirror, home)
+    assert (stale.reason, stale.newest_dump, dump.name in stale.detail) == ("stale data", "", True)
+    assert (failed.reason, dump.name in failed.detail) == ("failed run", True)
 
 
 def test_drift_is_told_once_for_each_file(grown, hook):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ from build import (
 from mirror_server import MirrorServer
 
 from etl import lake, pipeline, versions, warehouse
-from etl.errors import CheckFailed, RolledBack
+from etl.errors import BadInput, CheckFailed, RolledBack
 from etl.mirror import source
 
 HOLD = """
@@ -384,3 +385,65 @@ def test_a_home_may_be_moved(grown, tmp_path):
     _, home = grown
     home.rename(tmp_path / "elsewhere")
     assert ask(tmp_path / "elsewhere", "SELECT count(*) FROM articles") == [(2,)]
+
+
+def falsify(home: Path) -> None:
+    """Let what is published say something else of PMID 2 than the lake, as no check can see."""
+    with warehouse.writer(versions.published(home).database) as connection:
+        connection.execute("UPDATE articles SET title = 'Spoilt.' WHERE pmid = 2")
+
+
+@pytest.mark.parametrize("is_rolled_back", [False, True])
+def test_what_a_rebuild_mended_stays_mended(grown, is_rolled_back):
+    mirror, home = grown
+    falsify(home)
+    if is_rolled_back:
+        assert pipeline.rollback(home) == "26-000001"
+    pipeline.rebuild(home)
+    assert names(home) == [f"26-00000{1 if is_rolled_back else 2}", "26-000003"], "what was rolled back goes first"
+    for dumps in (3, 4):
+        grow(mirror, home, dumps)
+        assert ask(home, "SELECT count(*) FROM articles WHERE title = 'Spoilt.'") == [(0,)]
+
+
+def test_what_a_killed_run_did_not_publish_is_no_way_back(grown):
+    _, home = grown
+    shutil.copytree(versions.published(home).database.parent, home / "warehouse" / "versions" / "26-000003")
+    assert pipeline.rollback(home) == "26-000001"
+    assert pipeline.rollback(home) == "26-000003", "after a rollback the newest is the way forward"
+
+
+def test_a_link_that_is_lost_is_made_again(grown):
+    mirror, home = grown
+    pipeline.load_files([write_dump(home.parent / "mine.xml", citation(99))], home)
+    before = contents(home)
+    versions.pointer(home).unlink()
+    assert pipeline.sync(mirror, home) == []
+    assert contents(home) == before
+
+
+def test_without_its_warehouse_a_home_names_the_files_of_yours_and_no_version_as_before(grown, caplog):
+    mirror, home = grown
+    pipeline.load_files([write_dump(home.parent / "mine.xml", citation(99))], home)
+    shutil.rmtree(home / "warehouse")
+    pipeline.sync(mirror, home)
+    assert "load them again: mine.xml" in caplog.text
+    assert names(home) == ["26-000004"], "feeds of 26-000001 would count as current"
+
+
+def test_rows_are_of_the_issue_that_was_applied(tmp_path):
+    """A killed run has brought a file that was issued again; then others are loaded, and its record wins by them."""
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    second = citation(1, version=2)
+    write_mirror(mirror, [citation(1, title=title("Old.")), citation(7)], [second])
+    pipeline.sync(mirror, home)
+    first, _ = write_mirror(mirror, [citation(1, title=title("New."))], [second])
+    pipeline.transform_files([first], home)
+    update = write_dump(tmp_path / "updatefiles" / "pubmed26n0003.xml.gz", deletion(1, version=2))
+    before = contents(home)
+    with pytest.raises(BadInput, match=r"pubmed26n0001\.xml\.gz: the lake has another issue of it"):
+        pipeline.load_files([update], home)
+    assert contents(home) == before
+    pipeline.sync(mirror, home)
+    pipeline.load_files([update], home)
+    assert ask(home, "SELECT pmid, title FROM articles") == [(1, "New.")]

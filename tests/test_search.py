@@ -194,9 +194,8 @@ def test_every_tag_has_a_case():
 
 @pytest.mark.parametrize("name", fields.BY_NAME)
 def test_every_name_of_a_tag_runs(home, name):
-    assert (
-        ask(home, search.to_sql(f"2001[{name}]" if name not in ("sb", "subset", "filter") else f"medline[{name}]")) != 0
-    )
+    terms = {"sb": "medline", "la": "eng"}
+    assert ask(home, search.to_sql(f"{terms.get(fields.BY_NAME[name].tag, '2001')}[{name}]")) != 0
 
 
 @pytest.mark.parametrize("subset", fields.SUBSETS)
