@@ -49,12 +49,25 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
     answer = connection.sql(sql)
     if answer is None:
         raise Misuse("the statement gives no rows")
+    if form == "json":
+        answer = _finite(answer)
     with tempfile.TemporaryDirectory(prefix="medline-") as directory:
         target = out or Path(directory) / "answer"
         connection.sql(f"COPY (FROM answer) TO {literal(target)} ({COPY_OPTIONS[form]})")
         if out is None:
             with target.open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)
+
+
+def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """JSON has no NaN and no infinity: null in their place."""
+    names = [
+        '"' + name.replace('"', '""') + '"'
+        for name, kind in zip(answer.columns, answer.types, strict=True)
+        if str(kind) in ("DOUBLE", "FLOAT")
+    ]
+    finite = ", ".join(f"if(isfinite({name}), {name}, NULL) AS {name}" for name in names)
+    return answer.project(f"* REPLACE ({finite})") if names else answer
 
 
 @workspace.local("dumps", "lake", "warehouse", "feeds", "journals")

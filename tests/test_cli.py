@@ -312,6 +312,13 @@ def test_query_writes_parquet_to_a_file(home, tmp_path):
     assert [tuple(row.values()) for row in parquet.read_table(out).to_pylist()] == ANSWER
 
 
+def test_json_has_null_where_a_number_is_none(home):
+    sql = """SELECT 'nan'::DOUBLE AS "a ""b", 1 / 0.0 AS c, 1.5::FLOAT AS d, 'x' AS e"""
+    assert json.loads(succeed("query", sql, "--home", home, "-f", "json")) == [
+        {'a "b': None, "c": None, "d": 1.5, "e": "x"}
+    ]
+
+
 def test_parquet_needs_a_file(home):
     assert "--out" in error_of(medline("query", QUESTION, "--home", home, "--format", "parquet"), 2)
 
