@@ -173,8 +173,8 @@ def _compare_years(
     try:
         connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
         for what in ("lost", "gained"):
-            path = literal(reports / f"{stem}-{what}.parquet")
-            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {path} ({COPY_OPTIONS['parquet']})")
+            path = reports / f"{stem}-{what}.parquet"
+            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {literal(path)} ({COPY_OPTIONS['parquet']})")
         counts = warehouse.one_row(connection, "FROM year_change")
     finally:
         connection.execute("DETACH before")

@@ -173,7 +173,7 @@ def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_t
     assert "state=failed" in log
     (told,) = hook.got
     assert (told["reason"], told["home"]) == ("failed run", str(home))
-    assert re.match(rf"medline_baseline manual\S+ bring: {bad.name}", told["detail"]), told["detail"]
+    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", told["detail"]), told["detail"]
     assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [

@@ -24,7 +24,7 @@ def test_readme_has_a_row_for_everything_that_the_environment_says():
         name
         for path in (*(ROOT / "etl").rglob("*.py"), *(ROOT / "dags").glob("*.py"))
         for name in re.findall(
-            r"""(?:environ(?:\.get)?[\[(]|envvar=)"((?:MEDLINE|NCBI)_\w+)""", path.read_text("utf-8")
+            r"""(?:environ(?:\.get)?[\[(]|envvar=|_number\()"((?:MEDLINE|NCBI)_\w+)""", path.read_text("utf-8")
         )
     }
     assert "MEDLINE_WEBHOOK" in read
