@@ -121,7 +121,8 @@ FROM_THE_PROGRAM = {
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "warehouse.MEMORY": "constant",
     "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
-    "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant", "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
+    "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
+    "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
     "condition": "bounds of PMIDs", "quantiles": "shares",
     # a name of the catalog, quoted
