@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from build import ask, citation, error_of, medline, write_dump
-from mirror_server import Faults, MirrorServer
+from mirror_server import Faults, MirrorServer, every, raw_server
 
 from etl import disk, pipeline, remote, web
 from etl.errors import Misuse, NetworkError, NoRoom
@@ -168,6 +169,40 @@ def test_no_more_connections_are_open_than_asked_for(mirror, tmp_path, monkeypat
     with MirrorServer(mirror, rate=200_000) as server:
         assert len(sync(server, tmp_path)) == 13
         assert server.most_at_once <= 2 + 2  # of the listing's client, being closed, and of the files'
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (HEAD + b"X: ", b"a"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: ", b"a"),
+    ],
+    ids=["heads without end", "a head byte by byte", "a chunk's size byte by byte", "a trailer byte by byte"],
+)
+@pytest.mark.parametrize("before", [0, 1], ids=["new connection", "kept connection"])
+def test_an_answer_that_never_gets_anywhere_is_given_up(first, piece, before):
+    whole = HEAD + b"Content-Length: 4\r\n\r\nbody"
+    started = time.monotonic()
+    with (
+        raw_server(lambda number: every(0.05, piece, first) if number > before else [whole]) as url,
+        web.client(network()) as client,
+    ):
+        for _ in range(before):
+            assert web.fetched(client, "GET", url, 100) == b"body"
+        with pytest.raises(NetworkError, match=r"neither a whole head nor a piece of the body came in 1 s"):
+            web.fetched(client, "GET", url, 100)
+    assert time.monotonic() - started < 10
+
+
+def test_what_comes_slowly_in_pieces_is_waited_for():
+    body = every(0.2, b"a", HEAD + b"Content-Length: 10\r\n\r\n", until=2)
+    with raw_server(lambda number: body) as url, web.client(network()) as client:
+        assert web.fetched(client, "GET", url, 100) == b"a" * 10
 
 
 def test_the_mirror_is_told_who_asks():
