@@ -89,7 +89,7 @@ def client(network: Network) -> httpx.Client:
         },
         timeout=httpx.Timeout(network.timeout, pool=None),
         limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
-        event_hooks={"request": [_limit]},
+        event_hooks={"request": [_limit], "response": [_keep_place]},
     )
 
 
@@ -200,6 +200,11 @@ def _read(read: Callable[..., bytes], most: int, timeout: float | None = None) -
     return read(most, timeout=timeout)
 
 
+def _keep_place(response: httpx.Response) -> None:
+    """Keep where an answer sends on to from httpx: it reads that without following it, and fails where it is no URL."""
+    response.extensions["place"] = response.headers.pop("Location", "")
+
+
 def _refuse_failures(response: httpx.Response, name: str) -> None:
     status = response.status_code
     if status in (200, 206, 416):
@@ -208,5 +213,9 @@ def _refuse_failures(response: httpx.Response, name: str) -> None:
         after = response.headers.get("Retry-After", "")
         raise _TryAgain(f"{name}: HTTP {status}", float(after) if after.isdecimal() else 0.0)
     if response.is_redirect:
-        raise NetworkError(f"{name}: sends on to {shown(response.headers.get('Location', ''))}; name that one")
+        try:
+            place = shown(response.extensions["place"])
+        except ValueError:
+            raise NetworkError(f"{name}: sends on to what is no URL") from None
+        raise NetworkError(f"{name}: sends on to {place}; name that one")
     raise NetworkError(f"{name}: HTTP {status}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import time
 from pathlib import Path
 
+import mirror_server
 import pytest
 from build import ask, citation, error_of, medline, write_dump
 from mirror_server import Faults, MirrorServer, every, raw_server
@@ -95,6 +97,26 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
         return page.format("".join(f'<li><a href="{p.name}">{p.name}</a></li>' for p in directory.iterdir())).encode()
 
     monkeypatch.setattr("mirror_server.index_page", bare)
+    sync(server, tmp_path)
+    asked(server)
+    assert sync(server, tmp_path) == []
+    assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
+
+
+@pytest.mark.parametrize("size", ["1.2.3M", ".", "1.", "1..2K", "9" * 400, "1KK"])
+def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
+    listed = mirror_server.index_page
+    monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
+    assert len(sync(server, tmp_path)) == 3
+    assert {entry.bytes for entry in remote.last_listing(tmp_path / "home" / "dumps").files.values()} == {0}
+
+
+@pytest.mark.parametrize("date", ["2020-02-30 10:00", "2020-01-01 24:00", "0000-01-01 00:00"])
+def test_a_date_that_is_none_is_not_known(server, tmp_path, monkeypatch, date):
+    listed = mirror_server.index_page
+    monkeypatch.setattr(
+        "mirror_server.index_page", lambda *of: re.sub(rb"\d+-\d+-\d+ \d+:\d+", date.encode(), listed(*of))
+    )
     sync(server, tmp_path)
     asked(server)
     assert sync(server, tmp_path) == []
@@ -271,6 +293,20 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
     (server.directory / "elsewhere").mkdir()
     with pytest.raises(NetworkError, match="sends on to"), web.client(network()) as client:
         web.fetched(client, "GET", f"{server.url}elsewhere", 100)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["http://h:99999/", "//[x", "http://h:x/", "http://[v1.x]/", "http://xn--/", "http://h\xff/", "mailto:x", ""],
+)
+def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
+    head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
+    with (
+        raw_server(lambda number: [head]) as url,
+        web.client(network()) as client,
+        pytest.raises(NetworkError, match=r"^http://127\.0\.0\.1:\d+/: sends on to [^\n]+$"),
+    ):
+        web.fetched(client, "GET", url, 100)
 
 
 @pytest.mark.parametrize("mirror", ["ftp://127.0.0.1/pubmed/", "http://", "http://[/"])
