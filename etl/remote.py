@@ -333,8 +333,11 @@ def _get_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry:
 def _lock(part: BinaryIO, name: str) -> None:
     try:
         fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Busy(f"{name}: another process is fetching it; wait for it") from None
+        if os.path.samestat(os.fstat(part.fileno()), Path(part.name).stat()):
+            return
+    except (BlockingIOError, FileNotFoundError):  # the one who had the lock may have renamed it since it was opened
+        pass
+    raise Busy(f"{name}: another process is fetching it; wait for it")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -15,7 +15,7 @@ from build import ask, citation, error_of, medline, write_dump
 from mirror_server import Faults, MirrorServer, every, raw_server
 
 from etl import disk, pipeline, remote, web
-from etl.errors import Misuse, NetworkError, NoRoom
+from etl.errors import Busy, Misuse, NetworkError, NoRoom
 from etl.mirror import source
 from etl.settings import network
 
@@ -173,6 +173,34 @@ def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, ha
     (directory / f"baseline/.{item.name}.{item.expected_md5()}.part").write_bytes(had or (mirror / FIRST).read_bytes())
     sync(server, tmp_path)
     assert (directory / FIRST).read_bytes() == (mirror / FIRST).read_bytes()
+
+
+@pytest.mark.parametrize("is_begun_anew", [False, True])
+def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
+    server, mirror, tmp_path, monkeypatch, is_begun_anew
+):
+    directory = tmp_path / "home" / "dumps"
+    listing = remote.refresh(server.url, directory, network())
+    item = source(directory / FIRST)
+    part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
+    lock = remote._lock
+
+    def late(out, name: str) -> None:
+        monkeypatch.setattr(remote, "_lock", lock)
+        fetch()
+        if is_begun_anew:
+            part.write_bytes(b"begun by a third")
+        lock(out, name)
+
+    def fetch() -> None:
+        with remote.Fetcher(server.url, listing, [item], directory, network()) as fetcher:
+            fetcher.fetch(item)
+
+    monkeypatch.setattr(remote, "_lock", late)
+    with pytest.raises(Busy, match="another process is fetching it"):
+        fetch()
+    assert item.path.read_bytes() == (mirror / FIRST).read_bytes()
+    assert part.exists() == is_begun_anew
 
 
 def test_a_dead_mirror_is_not_asked_for_every_file(server, tmp_path, monkeypatch):
