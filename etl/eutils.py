@@ -121,7 +121,7 @@ class Server:
 
     def __init__(self, http: httpx.Client, url: str, network: Network, query: str, window: int) -> None:
         self.http, self.url, self.network, self.query, self.window = http, url.rstrip("/"), network, query, window
-        http.event_hooks = {"response": [self._explain]}
+        http.event_hooks["response"].append(self._explain)
         places: Queue[float] = Queue()
         for _ in range(RATE[bool(network.api_key)]):
             places.put(float("-inf"))

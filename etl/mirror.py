@@ -78,7 +78,7 @@ def list_sources(mirror: Path) -> list[Source]:
     """All files of a directory laid out like a mirror: the dumps of every year in order, then the exports.
 
     Raises:
-        Misuse: the directory is not laid out like a mirror, or a file of it is a link to somewhere else.
+        Misuse: the directory is not laid out like a mirror, or a file or the exports of it are linked from elsewhere.
     """
     found = {folder: _files(mirror, folder) for folder in FOLDERS}
     return in_order([item for items in found.values() for item in items], str(mirror))
@@ -110,6 +110,8 @@ def _files(mirror: Path, folder: str) -> list[Source]:
         return []
     hidden = (".md5", ".part", ".tmp")
     inside = (mirror.resolve(), directory.resolve())
+    if folder == "exports" and not inside[1].is_relative_to(inside[0]):  # any name is read there, so any file would be
+        raise Misuse(f"{folder} in {mirror} is a link out of the mirror; put the files themselves there")
     paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
     for path in paths:  # else whoever may write to the mirror could read what this process can
         if path.is_symlink() and not any(path.resolve().is_relative_to(place) for place in inside):

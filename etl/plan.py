@@ -113,13 +113,15 @@ def readiness(plan: Plan, held: Contents, home: Path) -> Readiness:
 def _unfinished(year: int, sources: Iterable[Source], held: Contents) -> str:
     """Why a year's baseline cannot be whole; '' if it may be.
 
-    The updates of a year begin where its baseline ends. Before there is one, a baseline has no fewer files than that of
-    the year before (1,219 in 2024, 1,274 in 2025, 1,334 in 2026).
+    It begins with number 1; only the mirror that a warehouse begins with may be a part of PubMed. The updates of a year
+    begin where its baseline ends. Before there is one, a baseline has no fewer files than that of the year before
+    (1,219 in 2024, 1,274 in 2025, 1,334 in 2026).
     """
     baseline = sorted(item.number for item in sources if (item.kind, item.year) == ("baseline", year))
     updates = [item.number for item in sources if (item.kind, item.year) == ("update", year)]
     last = min(updates) - 1 if updates else baseline[-1]
-    if holes := set(range(baseline[0], last + 1)).difference(baseline):
+    first = 1 if held.year else baseline[0]
+    if holes := set(range(first, last + 1)).difference(baseline):
         return f"number {min(holes)} is missing"
     before = [item.number for item in sources if item.kind == "baseline" and item.year < year]
     known = [item for item in held.sources.values() if item.kind == "baseline"]

@@ -43,7 +43,9 @@ LARGEST_MD5 = 4096
 LARGEST_DUMP = 4 << 30
 
 #: What the listing prints behind a file's name: date of the last change, and size with three digits.
-LISTED = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9.]+)([KMGT]?)\b")
+LISTED = re.compile(
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9]{1,15}(?:\.[0-9]{1,15})?)([KMGT]?)(?![\w.])"
+)
 #: What servers call a listing: Apache and nginx, Python's http.server.
 LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -295,14 +297,22 @@ def _list(http: httpx.Client, mirror: str, folder: str, network: Network) -> Ite
             continue
         about, about_md5 = (LISTED.match(page.links[link]) for link in (name, f"{name}.md5"))
         size = round(float(about[2]) * UNITS[about[3]]) if about else 0
-        yield name, Entry(folder, about_md5[1] if about_md5 else "", size)
+        yield name, Entry(folder, about_md5[1] if about_md5 and _date(about_md5[1]) else "", size)
+
+
+def _date(listed: str) -> datetime | None:
+    """A date as the listing prints it; None for a day or a time that does not exist."""
+    try:
+        return datetime.strptime(listed, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _is_settled(directory: Path, name: str, entry: Entry, known: Entry | None) -> bool:
     """Whether the .md5 file that is here is the mirror's, as far as the listing can tell."""
-    if entry != known or not entry.changed or not (directory / entry.folder / f"{name}.md5").exists():
+    changed = _date(entry.changed)
+    if entry != known or not changed or not (directory / entry.folder / f"{name}.md5").exists():
         return False
-    changed = datetime.strptime(entry.changed, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     return datetime.now(UTC) - changed > SETTLED
 
 
@@ -323,8 +333,11 @@ def _get_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry:
 def _lock(part: BinaryIO, name: str) -> None:
     try:
         fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Busy(f"{name}: another process is fetching it; wait for it") from None
+        if os.path.samestat(os.fstat(part.fileno()), Path(part.name).stat()):
+            return
+    except (BlockingIOError, FileNotFoundError):  # the one who had the lock may have renamed it since it was opened
+        pass
+    raise Busy(f"{name}: another process is fetching it; wait for it")
 
 
 def _write(path: Path, content: bytes) -> None:

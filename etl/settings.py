@@ -84,7 +84,8 @@ class Network:
     Attributes:
         contact: mail address for the User-Agent: MEDLINE_CONTACT. NLM asks for one.
         api_key: of E-utilities: NCBI_API_KEY; with one NLM answers 10 requests a second, without 3.
-        timeout: seconds without a byte until a connection counts as dead: MEDLINE_TIMEOUT.
+        timeout: seconds without a byte until a connection counts as dead: MEDLINE_TIMEOUT. The head of an answer
+            has twice that in all.
         attempts: tries of a request until it fails: MEDLINE_ATTEMPTS.
         backoff: seconds before the second try, doubled for each further one, with jitter: MEDLINE_BACKOFF.
         connections: files that are fetched at a time: MEDLINE_CONNECTIONS; NLM asks for few.

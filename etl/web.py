@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,6 +31,9 @@ LONGEST_PAUSE = 60.0
 #: Bytes a second: a transfer that is slower after its first minute counts as stalled.
 SLOWEST = 2_000
 
+#: Time-outs that the head of an answer may take in all, and so what comes before each piece of its body.
+PATIENCE = 2
+
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
 
 
@@ -36,6 +43,20 @@ class _TryAgain(NetworkError):
     def __init__(self, message: str, pause: float = 0.0) -> None:
         self.pause = pause
         super().__init__(message)
+
+
+class _Patience(threading.local):
+    """Until when a thread waits for a head, or for more of a body: the client's time-out is of each read alone."""
+
+    seconds = until = math.inf
+
+    def begin(self, seconds: float | None = None) -> None:
+        """Start the time anew; of what was asked for last, if no other is said."""
+        self.seconds = self.seconds if seconds is None else seconds
+        self.until = time.monotonic() + self.seconds
+
+
+_patience = _Patience()
 
 
 def is_url(mirror: str) -> bool:
@@ -68,6 +89,7 @@ def client(network: Network) -> httpx.Client:
         },
         timeout=httpx.Timeout(network.timeout, pool=None),
         limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
+        event_hooks={"request": [_limit], "response": [_keep_place]},
     )
 
 
@@ -143,8 +165,10 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
         NetworkError: it comes too slowly.
     """
     started = time.monotonic()
+    _patience.begin()
     for piece in response.iter_raw():
         yield piece
+        _patience.begin()
         seconds = time.monotonic() - started
         if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
             told = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
@@ -157,6 +181,30 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
+def _limit(request: httpx.Request) -> None:
+    """Give a request up whose answer comes, but never to the end of its head."""
+    request.extensions["trace"] = partial(_follow, PATIENCE * request.extensions["timeout"]["read"])
+
+
+def _follow(seconds: float, event: str, told: dict[str, Any]) -> None:
+    """What httpcore tells of a request. It shows a connection as it is opened alone, so each read of one is guarded."""
+    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        told["return_value"].read = partial(_read, told["return_value"].read)
+    if event.endswith((".complete", ".send_request_headers.started")):
+        _patience.begin(seconds)
+
+
+def _read(read: Callable[..., bytes], most: int, timeout: float | None = None) -> bytes:
+    if time.monotonic() > _patience.until:
+        raise httpx.ReadTimeout(f"neither a whole head nor a piece of the body came in {_patience.seconds:g} s")
+    return read(most, timeout=timeout)
+
+
+def _keep_place(response: httpx.Response) -> None:
+    """Keep where an answer sends on to from httpx: it reads that without following it, and fails where it is no URL."""
+    response.extensions["place"] = response.headers.pop("Location", "")
+
+
 def _refuse_failures(response: httpx.Response, name: str) -> None:
     status = response.status_code
     if status in (200, 206, 416):
@@ -165,5 +213,9 @@ def _refuse_failures(response: httpx.Response, name: str) -> None:
         after = response.headers.get("Retry-After", "")
         raise _TryAgain(f"{name}: HTTP {status}", float(after) if after.isdecimal() else 0.0)
     if response.is_redirect:
-        raise NetworkError(f"{name}: sends on to {shown(response.headers.get('Location', ''))}; name that one")
+        try:
+            place = shown(response.extensions["place"])
+        except ValueError:
+            raise NetworkError(f"{name}: sends on to what is no URL") from None
+        raise NetworkError(f"{name}: sends on to {place}; name that one")
     raise NetworkError(f"{name}: HTTP {status}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import re
 import select
 import socket
@@ -12,7 +13,8 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -231,6 +233,36 @@ def index_page(directory: Path, path: str) -> bytes:
         when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(place.stat().st_mtime))
         lines.append(f'<a href="{name}">{name}</a>{" " * max(1, 30 - len(name))}{when}  {size:>5}  ')
     return _INDEX.format(title=f"Index of /pubmed{path.rstrip('/')}", lines="\n".join(lines)).encode()
+
+
+@contextmanager
+def raw_server(answer: Callable[[int], Iterable[bytes]]) -> Iterator[str]:
+    """A server of bytes that need not be HTTP, by its URL: what it sends to the first, second … request of all."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        requests = itertools.count(1)
+
+        def serve(connection: socket.socket) -> None:
+            with connection, suppress(OSError):
+                while connection.recv(1 << 16):
+                    for piece in answer(next(requests)):
+                        connection.sendall(piece)
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def every(seconds: float, piece: bytes, first: bytes = b"", until: float = 20.0) -> Iterator[bytes]:
+    """A beginning, and then a piece again and again: no test waits for its end."""
+    yield first
+    for _ in range(round(until / seconds)):
+        time.sleep(seconds)
+        yield piece
 
 
 def main() -> None:

@@ -334,6 +334,7 @@ def test_a_new_year_keeps_what_exports_brought(tmp_path):
 UNFINISHED = {
     "fewer files than the year before": ([(1, "baseline")], "1 files of at least 2"),
     "a hole": ([(1, "baseline"), (3, "baseline")], "number 2 is missing"),
+    "its beginning is missing": ([(2, "baseline"), (3, "updatefiles")], "number 1 is missing"),
     "its end is missing": ([(1, "baseline"), (3, "updatefiles")], "number 2 is missing"),
 }
 

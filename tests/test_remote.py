@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
+import time
 from pathlib import Path
 
+import mirror_server
 import pytest
 from build import ask, citation, error_of, medline, write_dump
-from mirror_server import Faults, MirrorServer
+from mirror_server import Faults, MirrorServer, every, raw_server
 
 from etl import disk, pipeline, remote, web
-from etl.errors import Misuse, NetworkError, NoRoom
+from etl.errors import Busy, Misuse, NetworkError, NoRoom
 from etl.mirror import source
 from etl.settings import network
 
@@ -100,6 +103,26 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
     assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
 
 
+@pytest.mark.parametrize("size", ["1.2.3M", ".", "1.", "1..2K", "9" * 400, "1KK"])
+def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
+    listed = mirror_server.index_page
+    monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
+    assert len(sync(server, tmp_path)) == 3
+    assert {entry.bytes for entry in remote.last_listing(tmp_path / "home" / "dumps").files.values()} == {0}
+
+
+@pytest.mark.parametrize("date", ["2020-02-30 10:00", "2020-01-01 24:00", "0000-01-01 00:00"])
+def test_a_date_that_is_none_is_not_known(server, tmp_path, monkeypatch, date):
+    listed = mirror_server.index_page
+    monkeypatch.setattr(
+        "mirror_server.index_page", lambda *of: re.sub(rb"\d+-\d+-\d+ \d+:\d+", date.encode(), listed(*of))
+    )
+    sync(server, tmp_path)
+    asked(server)
+    assert sync(server, tmp_path) == []
+    assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
+
+
 def test_what_is_here_of_a_file_is_not_asked_for_again(server, mirror, tmp_path):
     size = (mirror / FIRST).stat().st_size
     server.faults = Faults(script={f"/{FIRST}": ["drop", "reset", "stall"]})
@@ -152,6 +175,34 @@ def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, ha
     assert (directory / FIRST).read_bytes() == (mirror / FIRST).read_bytes()
 
 
+@pytest.mark.parametrize("is_begun_anew", [False, True])
+def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
+    server, mirror, tmp_path, monkeypatch, is_begun_anew
+):
+    directory = tmp_path / "home" / "dumps"
+    listing = remote.refresh(server.url, directory, network())
+    item = source(directory / FIRST)
+    part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
+    lock = remote._lock
+
+    def late(out, name: str) -> None:
+        monkeypatch.setattr(remote, "_lock", lock)
+        fetch()
+        if is_begun_anew:
+            part.write_bytes(b"begun by a third")
+        lock(out, name)
+
+    def fetch() -> None:
+        with remote.Fetcher(server.url, listing, [item], directory, network()) as fetcher:
+            fetcher.fetch(item)
+
+    monkeypatch.setattr(remote, "_lock", late)
+    with pytest.raises(Busy, match="another process is fetching it"):
+        fetch()
+    assert item.path.read_bytes() == (mirror / FIRST).read_bytes()
+    assert part.exists() == is_begun_anew
+
+
 def test_a_dead_mirror_is_not_asked_for_every_file(server, tmp_path, monkeypatch):
     monkeypatch.setattr("etl.lake.FETCHED_AHEAD", 0)
     monkeypatch.setenv("MEDLINE_THREADS", "1")
@@ -168,6 +219,40 @@ def test_no_more_connections_are_open_than_asked_for(mirror, tmp_path, monkeypat
     with MirrorServer(mirror, rate=200_000) as server:
         assert len(sync(server, tmp_path)) == 13
         assert server.most_at_once <= 2 + 2  # of the listing's client, being closed, and of the files'
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (HEAD + b"X: ", b"a"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: ", b"a"),
+    ],
+    ids=["heads without end", "a head byte by byte", "a chunk's size byte by byte", "a trailer byte by byte"],
+)
+@pytest.mark.parametrize("before", [0, 1], ids=["new connection", "kept connection"])
+def test_an_answer_that_never_gets_anywhere_is_given_up(first, piece, before):
+    whole = HEAD + b"Content-Length: 4\r\n\r\nbody"
+    started = time.monotonic()
+    with (
+        raw_server(lambda number: every(0.05, piece, first) if number > before else [whole]) as url,
+        web.client(network()) as client,
+    ):
+        for _ in range(before):
+            assert web.fetched(client, "GET", url, 100) == b"body"
+        with pytest.raises(NetworkError, match=r"neither a whole head nor a piece of the body came in 1 s"):
+            web.fetched(client, "GET", url, 100)
+    assert time.monotonic() - started < 10
+
+
+def test_what_comes_slowly_in_pieces_is_waited_for():
+    body = every(0.2, b"a", HEAD + b"Content-Length: 10\r\n\r\n", until=2)
+    with raw_server(lambda number: body) as url, web.client(network()) as client:
+        assert web.fetched(client, "GET", url, 100) == b"a" * 10
 
 
 def test_the_mirror_is_told_who_asks():
@@ -236,6 +321,20 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
     (server.directory / "elsewhere").mkdir()
     with pytest.raises(NetworkError, match="sends on to"), web.client(network()) as client:
         web.fetched(client, "GET", f"{server.url}elsewhere", 100)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["http://h:99999/", "//[x", "http://h:x/", "http://[v1.x]/", "http://xn--/", "http://h\xff/", "mailto:x", ""],
+)
+def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
+    head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
+    with (
+        raw_server(lambda number: [head]) as url,
+        web.client(network()) as client,
+        pytest.raises(NetworkError, match=r"^http://127\.0\.0\.1:\d+/: sends on to [^\n]+$"),
+    ):
+        web.fetched(client, "GET", url, 100)
 
 
 @pytest.mark.parametrize("mirror", ["ftp://127.0.0.1/pubmed/", "http://", "http://[/"])

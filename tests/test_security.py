@@ -189,6 +189,25 @@ def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_told(mirror, tmp
     assert SECRET not in message
 
 
+@pytest.mark.parametrize("by_way_of", ["", "baseline"])
+def test_exports_that_lead_out_of_a_mirror_are_refused_and_nothing_of_them_is_told(mirror, tmp_path, by_way_of):
+    elsewhere = tmp_path / "elsewhere"
+    (mirror / "baseline").rename(elsewhere)
+    (mirror / "baseline").symlink_to(elsewhere)
+    (elsewhere / "secret").write_text(SECRET)
+    (mirror / "exports").symlink_to(by_way_of or elsewhere)
+    message = error_of(medline("sync", "--mirror", mirror, "--home", tmp_path / "home"), 2)
+    assert f"exports in {mirror} is a link out of the mirror" in message
+    assert SECRET not in message
+
+
+def test_a_folder_of_exports_may_be_a_link_within_a_mirror(mirror, tmp_path):
+    (mirror / ".mine").mkdir()
+    (mirror / ".mine" / "mine.txt").write_text(text_record(7, "TI  - Mine."))
+    (mirror / "exports").symlink_to(".mine")
+    assert len(pipeline.sync(mirror, tmp_path / "home")) == 2
+
+
 def test_a_link_within_a_mirror_and_a_linked_folder_are_followed(mirror, tmp_path):
     (mirror / ".store").mkdir()
     (mirror / "baseline" / "pubmed26n0001.xml.gz").rename(mirror / ".store" / "x")

@@ -11,12 +11,14 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from build import ask, citation, medline, rows_of, title
 from eutils_server import EutilsServer
+from mirror_server import every, raw_server
 
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
 from etl.lock import only_run
@@ -288,6 +290,15 @@ def test_a_server_that_stalls_is_left(tmp_path: Path):
     with serve(faults={"esearch 1": "stall", "efetch 2": "stall"}) as server:
         network = Network("", KEY, 0.2, 3, 0.01, 2)
         assert len(pmids_in(bring(server, tmp_path, network=network))) == 40
+
+
+def test_a_server_whose_answer_never_begins_is_left(tmp_path: Path):
+    endless = b"HTTP/1.1 102 Processing\r\n\r\n"
+    with (
+        raw_server(lambda number: every(0.05, endless)) as url,
+        pytest.raises(NetworkError, match=r"esearch\.fcgi: neither a whole head nor .* came in 0\.6 s"),
+    ):
+        fetch("all", tmp_path, url=url, network=replace(NETWORK, timeout=0.3))
 
 
 @pytest.mark.parametrize(
