@@ -43,11 +43,12 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
 
     Raises:
         Misuse: there is no database yet.
-        Busy: another run writes these files.
+        Busy: another run writes these files; or, in a store, the database that is open is not the published one.
     """
     top = home / "parquet"
     with warehouse.reader(home) as connection, told_when_full(home), only_run(top):
         database = warehouse.version_of(connection)
+        workspace.refuse_outdated(home, database)
         version = f"{database}{workspace.suffix(home)}"
         path = top / feeds.MANIFEST
         had = json.loads(path.read_text("utf-8")) if path.exists() else {}

@@ -210,6 +210,12 @@ class Store:
         if self._content(name) != (manifest.read_bytes() if manifest.exists() else b""):
             raise Busy(f"{self.url}: another run wrote {name} meanwhile; run this one again")
 
+    def refuse_outdated(self, version: str) -> None:
+        """Raise Busy where the newest entry of the log does not name this version of the database."""
+        entries = [name for name in self._names("warehouse/log") if name.endswith(".json")]
+        if entries and (newest := json.loads(self._content(max(entries)))["version"]) != version:
+            raise Busy(f"{self.url}: {newest} is published, and {version} is what this machine has while a run works")
+
     def remove(self, paths: Iterable[Path]) -> None:
         names = [self._name(path) for path in paths]
         for name in names:

@@ -364,6 +364,24 @@ def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
     assert {f"{folder}/{name}" for name in names} <= set(stored(folder))
 
 
+@pytest.mark.parametrize("write", [feeds.write, parquet.write])
+def test_while_a_run_works_here_nothing_is_made_of_what_was_published_before(on, tmp_path, write):
+    mirror = tmp_path / "mirror"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    pipeline.sync(mirror, HOME)
+    with workspace.opened(HOME, "warehouse") as run, only_run(run):
+        on("two")
+        write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+        pipeline.sync(mirror, HOME)
+        version = write(HOME)
+        (name,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
+        on("one")
+        with pytest.raises(Busy, match=r"26-000002\S* is published, and 26-000001"):
+            write(HOME)
+        assert json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] == version
+    assert write(HOME) is None, "the newest version has been made"
+
+
 def versions_of_log() -> int:
     return len({json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] for name in stored("warehouse/log")})
 
