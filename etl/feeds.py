@@ -83,10 +83,11 @@ def write(home: Path, progress: Progress = silent) -> str | None:
 
     Raises:
         Misuse: there is no database yet.
-        Busy: another run writes feeds.
+        Busy: another run writes feeds; or, in a store, the database that is open is not the published one.
     """
     with warehouse.reader(home) as connection, told_when_full(home), only_run(home / "feeds"):
         database, made_of = warehouse.version_of(connection), feeds()
+        workspace.refuse_outdated(home, database)
         digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
         had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
         _sweep(home, had["version"])

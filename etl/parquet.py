@@ -1,6 +1,7 @@
 """The published database as plain Parquet, for engines that do not read DuckDB's files.
 
 parquet/manifest.json                             the version that is whole, its tables, their files and rows
+parquet/26-000012/manifest.json                   the same of this version, written when it is whole
 parquet/26-000012/articles/part-0007.parquet      the rows of some PMIDs, in the order of the table's key
 
 The files of all tables are cut at the same PMIDs: what belongs together lies in files of one number. A version is whole
@@ -39,47 +40,68 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         least: citations that a file has.
 
     Returns:
-        The version that was written; None where it was written before.
+        The version that the manifest names now; None where it did before.
 
     Raises:
         Misuse: there is no database yet.
-        Busy: another run writes these files.
+        Busy: another run writes these files; or, in a store, the database that is open is not the published one.
     """
     top = home / "parquet"
     with warehouse.reader(home) as connection, told_when_full(home), only_run(top):
         database = warehouse.version_of(connection)
+        workspace.refuse_outdated(home, database)
         version = f"{database}{workspace.suffix(home)}"
         path = top / feeds.MANIFEST
         had = json.loads(path.read_text("utf-8")) if path.exists() else {}
         if had.get("warehouse") == database:
             return None
-        workspace.discard(top / version)  # what a killed run left
-        connection.execute(warehouse.MEMORY)
-        connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
-        [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
-        slices = checks.slices(connection, max(citations // MOST_PARTS, least))
-        tables = {}
-        for place, table in enumerate(TABLES, start=1):
-            tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
-            workspace.push(home)
-            progress(table.name, place, len(TABLES))
-        told = {
-            "version": version,
-            "warehouse": database,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "credit": settings.CREDIT,
-            "tables": tables,
-        }
-        shutil.rmtree(top / ".spill", ignore_errors=True)
+        if not _is_whole(top, version):  # as it is after a rollback
+            _write_version(connection, home, version, progress, least)
         workspace.refuse_outrun(path)
         with replacing(path, is_durable=True) as unfinished:
-            unfinished.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+            shutil.copyfile(top / version / feeds.MANIFEST, unfinished)
         workspace.push(home)
         for other in workspace.folders(top):
             if other not in (version, had.get("version")):  # who reads the version before has time until the next one
                 workspace.discard(top / other)
-    log.info("parquet %s: %d tables written", version, len(tables))
+    log.info("parquet %s: %d tables", version, len(TABLES))
     return version
+
+
+def _is_whole(top: Path, version: str) -> bool:
+    """Whether a version is there with all its files: a kill may have come while it was written, or taken away."""
+    path = top / version / feeds.MANIFEST
+    if not path.exists():
+        return False
+    tables = json.loads(path.read_text("utf-8"))["tables"]
+    return all((top / name).exists() for table in tables.values() for name in table["files"])
+
+
+def _write_version(
+    connection: duckdb.DuckDBPyConnection, home: Path, version: str, progress: Progress, least: int
+) -> None:
+    """Write all tables into a new directory, and what the manifest is to say of them."""
+    top = home / "parquet"
+    workspace.discard(top / version)  # what a killed run left
+    connection.execute(warehouse.MEMORY)
+    connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
+    [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
+    slices = checks.slices(connection, max(citations // MOST_PARTS, least))
+    tables = {}
+    for place, table in enumerate(TABLES, start=1):
+        tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
+        workspace.push(home)
+        progress(table.name, place, len(TABLES))
+    shutil.rmtree(top / ".spill", ignore_errors=True)
+    told = {
+        "version": version,
+        "warehouse": warehouse.version_of(connection),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "credit": settings.CREDIT,
+        "tables": tables,
+    }
+    with replacing(top / version / feeds.MANIFEST, is_durable=True) as unfinished:
+        unfinished.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory: Path, slices: list[str]) -> dict:

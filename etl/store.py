@@ -3,11 +3,13 @@
 Nothing can be renamed there, but an object appears whole. So what makes the rest count goes last:
 
 lake/manifests/<dump>.json                a dump's tables; taken away before one of them is replaced
+lake/manifests/<export>.json              an export's; until they are all there, it says which step puts them
 feeds/manifest.json                       a version of the feeds; parquet/manifest.json likewise
 warehouse/log/000017.json                 the entry with the highest number names the published version of the database
 
 An entry of the log can be made only once (a conditional write): of two runs that publish at a time, one is told that it
-came too late. `etl.workspace` is what steps see of this.
+came too late. So is one of two that bring an export of one name: unlike dumps, nothing says which of them is right.
+`etl.workspace` is what steps see of this.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from uuid import uuid4
 
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
 from etl.lock import only_run
+from etl.mirror import DUMP_NAME
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +67,19 @@ def _manifest(stem: str) -> str:
     return f"lake/manifests/{stem}.json"
 
 
+def _export(name: str) -> str:
+    """The manifest of the export that a file of the lake is of; '' for other files."""
+    stem = Path(name).stem
+    of_lake = MANIFEST.match(name) or TABLE.match(name)
+    return _manifest(stem) if of_lake and not DUMP_NAME.fullmatch(f"{stem}.xml") else ""
+
+
 class Store:
     """The store behind a workspace.
 
     Attributes:
         known: size and time of the files here that are the same in the store, by name.
+        exports: what the manifests of exports say in the store, as far as this step knows.
         told: bytes of each journal that are in the store.
         entry: number of the newest entry of the log.
         published: the versions that the log names.
@@ -86,6 +97,7 @@ class Store:
         except (ImportError, ValueError) as error:
             raise Misuse(f"{url}: {error}") from None
         self.known: dict[str, tuple[int, int]] = {}
+        self.exports: dict[str, bytes] = {}
         self.told = dict.fromkeys(JOURNALS, 0)
         self.entry = 0
         self.published: set[str] = set()
@@ -129,24 +141,34 @@ class Store:
 
         Args:
             is_last: whether the step ends. Until then a dump without a manifest is kept here: it has still to be read.
+
+        Raises:
+            Busy: another run brought an export of the same name since this one began; all else is put.
         """
         with self.lock:
             here = self._files()
             new = {name for name, state in here.items() if self.known.get(name) != state}
-            changed = sorted(
-                name for name in new if is_last or not (dump := DUMP.match(name)) or _manifest(dump[1]) in new
-            )
-            gone = {name for name in self.known.keys() - here.keys() if not LARGE.match(name)}
+            changed = sorted(name for name in new if self._is_ready(name, new, is_last))
+            gone = {name for name in self.known.keys() - here.keys() if not LARGE.match(name) and not _export(name)}
             stale = {_manifest(Path(name).stem) for name in changed if TABLE.match(name) or MANIFEST.match(name)}
-            self._remove(sorted(gone | (stale & self.known.keys())))
+            stale = {name for name in stale & self.known.keys() if not _export(name)}
+            self._remove(sorted(gone | stale))
             for name in gone | stale:
                 self.known.pop(name, None)
-            self._put([name for name in changed if not COUNTS_LAST.match(name)])
-            self._put([name for name in changed if COUNTS_LAST.match(name)])
+            exports = {name for name in changed if _export(name) == name and not self._has(name)}
+            late = {name for name in exports if not self._claim(name)}
+            to_put = [name for name in changed if _export(name) in {"", *exports} - late]
+            self._put([name for name in to_put if not COUNTS_LAST.match(name)])
+            late |= {name for name in exports - late if self._content(name) != self.exports[name]}
+            self._put([name for name in to_put if COUNTS_LAST.match(name) and name not in late])
+            self.exports.update((name, (self.directory / name).read_bytes()) for name in exports - late)
             self.known.update((name, here[name]) for name in changed)
             for name in filter(LARGE.match, changed):
                 (self.directory / name).unlink()
+            self._forget(late)
             self._push_journals()
+            if late:
+                raise Busy(f"{self.url}: another run wrote {min(late)} meanwhile; run this one again")
 
     def release(self) -> None:
         """Remove here what was brought of the lake's tables."""
@@ -171,16 +193,8 @@ class Store:
             self._put([database])
             self._put([contents])
         told = {"version": version.name, "rolled_back": rolled_back, "by": self.token}
-        entry = json.dumps(told).encode()
-        path = self._path(f"warehouse/log/{self.entry + 1:06}.json")
-        with self._asking("warehouse/log"):
-            try:
-                self.fs.pipe_file(path, entry, mode="create")
-            except OSError:  # of which FileExistsError is one; or the answer to a write that succeeded was lost
-                if not self.fs.exists(path):
-                    raise
-                if self.fs.cat_file(path) != entry:
-                    raise Busy(f"{self.url}: another run published meanwhile; run this one again") from None
+        if not self._create(f"warehouse/log/{self.entry + 1:06}.json", json.dumps(told).encode()):
+            raise Busy(f"{self.url}: another run published meanwhile; run this one again")
         self.entry += 1
         self.published.add(version.name)
 
@@ -193,10 +207,14 @@ class Store:
     def refuse_outrun(self, manifest: Path) -> None:
         """Raise Busy where a manifest is another one in the store than here, as it was pulled."""
         name = self._name(manifest)
-        with self._asking(name):
-            there = self.fs.cat_file(self._path(name)) if self.fs.exists(self._path(name)) else b""
-        if there != (manifest.read_bytes() if manifest.exists() else b""):
+        if self._content(name) != (manifest.read_bytes() if manifest.exists() else b""):
             raise Busy(f"{self.url}: another run wrote {name} meanwhile; run this one again")
+
+    def refuse_outdated(self, version: str) -> None:
+        """Raise Busy where the newest entry of the log does not name this version of the database."""
+        entries = [name for name in self._names("warehouse/log") if name.endswith(".json")]
+        if entries and (newest := json.loads(self._content(max(entries)))["version"]) != version:
+            raise Busy(f"{self.url}: {newest} is published, and {version} is what this machine has while a run works")
 
     def remove(self, paths: Iterable[Path]) -> None:
         names = [self._name(path) for path in paths]
@@ -217,6 +235,42 @@ class Store:
         with self._asking(path.name):
             found = self.fs.find(self._path(self._name(path)), detail=True)
             return sum(info["size"] for info in found.values())
+
+    def _is_ready(self, name: str, new: Collection[str], is_last: bool) -> bool:
+        """Whether a new file is to be put: an export's with its manifest only, a dump's own once it has been read."""
+        if export := _export(name):
+            return export in new
+        dump = DUMP.match(name)
+        return is_last or not dump or _manifest(dump[1]) in new
+
+    def _has(self, manifest: str) -> bool:
+        """Whether the store has this very export: another run may have brought it, too."""
+        return self._content(manifest) == (self.directory / manifest).read_bytes()
+
+    def _claim(self, manifest: str) -> bool:
+        """Let the store know who puts an export, before its tables are: those of two steps must not mix.
+
+        A claim reads as no manifest. One that a killed step left, and this one found when it began, is replaced.
+
+        Returns:
+            Whether the store still had what this step knows of.
+        """
+        known = self.exports.get(manifest, b"")
+        if self._content(manifest) != known:
+            return False
+        if known:
+            self._remove([manifest])
+        claim = f"{self.token} puts it\n".encode()
+        if not self._create(manifest, claim):
+            return False
+        self.exports[manifest] = claim
+        return True
+
+    def _forget(self, exports: Collection[str]) -> None:
+        """Remove exports here, so that nothing of them is put or taken away in the store."""
+        for name in [name for name in self.known if _export(name) in exports]:
+            (self.directory / name).unlink(missing_ok=True)
+            del self.known[name]
 
     def _pull_journals(self) -> None:
         for journal in JOURNALS:
@@ -291,6 +345,24 @@ class Store:
         with self._asking(name):
             return self.fs.exists(self._path(name))
 
+    def _content(self, name: str) -> bytes:
+        """Of an object; empty where there is none."""
+        with self._asking(name), suppress(FileNotFoundError):
+            return self.fs.cat_file(self._path(name))
+        return b""
+
+    def _create(self, name: str, content: bytes) -> bool:
+        """Make an object that nobody else has made; whether this step did."""
+        path = self._path(name)
+        with self._asking(name):
+            try:
+                self.fs.pipe_file(path, content, mode="create")
+            except OSError:  # of which FileExistsError is one; or the answer to a write that succeeded was lost
+                if not self.fs.exists(path):
+                    raise
+                return self.fs.cat_file(path) == content
+        return True
+
     def _get(self, names: Sequence[str]) -> None:
         """Get files; each has its name here once it is whole."""
         if not names:
@@ -304,6 +376,8 @@ class Store:
         for name, path, part in zip(names, paths, parts, strict=True):
             part.replace(path)
             self.known[name] = self._state(path)
+            if _export(name) == name:
+                self.exports[name] = path.read_bytes()
 
     def _put(self, names: Sequence[str]) -> None:
         if names:

@@ -148,6 +148,16 @@ def refuse_outrun(manifest: Path) -> None:
         found.refuse_outrun(manifest)
 
 
+def refuse_outdated(home: Path, version: str) -> None:
+    """Make sure that a version of the database is the one that is published in the store.
+
+    Raises:
+        Busy: it is not: while another run works on this machine, steps see what was published before.
+    """
+    if found := of(home):
+        found.refuse_outdated(version)
+
+
 def push(path: Path) -> None:
     """Put what was made so far into the store, if the home of this path is in one."""
     if found := of(path):

@@ -84,6 +84,33 @@ def test_the_version_before_stays_until_the_next_but_one(tmp_path):
     ]
 
 
+def test_a_version_that_was_gone_back_to_is_not_written_again(tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    write_mirror(mirror, [citation(1)])
+    pipeline.sync(mirror, home)
+    parquet.write(home)
+    told, before = manifest(home), _states(home, "26-000001")
+    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(2))
+    pipeline.sync(mirror, home)
+    assert parquet.write(home) == "26-000002"
+    newer = _states(home, "26-000002")
+    pipeline.rollback(home)
+    assert parquet.write(home) == "26-000001"
+    assert manifest(home) == told
+    assert parquet.write(home) is None
+    assert (_states(home, "26-000001"), _states(home, "26-000002")) == (before, newer)
+    (lost := min(newer)).unlink()
+    pipeline.rollback(home)
+    assert parquet.write(home) == "26-000002"
+    assert lost.exists(), "what was taken away in part is written anew"
+
+
+def _states(home: Path, version: str) -> dict[Path, tuple[int, int]]:
+    """What tells of each file of a version whether it was written again."""
+    stats = {path: path.stat() for path in (home / "parquet" / version).rglob("*.*")}
+    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
+
+
 def test_a_killed_run_is_not_seen_and_the_next_one_writes_all(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     home = tmp_path / "home"

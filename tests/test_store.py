@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,8 +21,9 @@ import pytest
 from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
 
 from etl import dashboard, feeds, lake, parquet, pipeline, versions, workspace
-from etl.errors import Busy, Misuse, NetworkError, RolledBack
+from etl.errors import Busy, MedlineError, Misuse, NetworkError, RolledBack
 from etl.lock import only_run
+from etl.parse.source import md5
 from etl.schema import LAKE_TABLES
 
 HOME = "s3://medline/a/home"
@@ -227,6 +229,102 @@ def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_
     assert {row[0] for row in contents(HOME)["articles"]} == {1, 2, 3, 9}
 
 
+def exports_of(directory: Path, *pmids: int) -> list[Path]:
+    """Files of one name."""
+    paths = [directory / str(pmid) / "mine.xml" for pmid in pmids]
+    for path, pmid in zip(paths, pmids, strict=True):
+        path.parent.mkdir()
+        path.write_bytes(document(citation(pmid)))
+    return paths
+
+
+def assert_export(path: Path, pmid: int) -> None:
+    """The lake and the database hold this export, and the database can be made anew."""
+    (name,) = assert_lake_whole()
+    assert json.loads(_fs().cat_file(f"{HOME}/{name}"))["md5"] == md5(path)
+    for _ in range(2):
+        assert {row[0] for row in contents(HOME)["articles"]} == {pmid}
+        pipeline.rebuild(HOME)
+
+
+def test_an_export_that_another_machine_loaded_meanwhile_stays(on, tmp_path):
+    first, second = exports_of(tmp_path, 101, 202)
+    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+        on("two")
+        assert pipeline.load_files([first], HOME) == (["mine.xml"], [])
+        with pytest.raises(Busy, match=r"another run wrote lake/manifests/mine\.xml\.json meanwhile"):
+            pipeline.load_files([second], late)
+    on("three")
+    with pytest.raises(Misuse, match="say --replace"):
+        pipeline.load_files([second], HOME)
+    assert_export(first, 101)
+    assert pipeline.load_files([second], HOME, replace=True) == (["mine.xml"], [])
+    assert_export(second, 202)
+
+
+def test_the_same_export_from_two_machines_is_no_matter(on, tmp_path):
+    (path,) = exports_of(tmp_path, 101)
+    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+        on("two")
+        pipeline.transform_files([path], HOME)
+        on("one")
+        assert pipeline.load_files([path], late) == (["mine.xml"], [])
+    assert_export(path, 101)
+
+
+def test_the_same_dump_from_two_machines_is_no_matter(on, tmp_path):
+    mirror = tmp_path / "mirror"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    (names,) = pipeline.list_batches(mirror, HOME)
+    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
+        on("two")
+        assert pipeline.bring(mirror, HOME, names) == names
+        assert pipeline.bring(mirror, late, names) == names
+    assert len(assert_lake_whole()) == 2
+    assert pipeline.load(mirror, HOME) == (names, "")
+    assert {row[0] for row in contents(HOME)["articles"]} == {1, 2}
+
+
+def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
+    first, second = exports_of(tmp_path, 101, 202)
+    with ExitStack() as stack:
+        late = stack.enter_context(workspace.opened(HOME, "lake"))
+        on("two")
+        other = stack.enter_context(workspace.opened(HOME, "lake"))
+        for path, home in ((first, other), (second, late)):
+            pipeline.transform_files([path], home)
+        in_between = threading.Event()
+        told: list[MedlineError | None] = []
+        threads = [threading.Thread(target=_push, args=(home, in_between, told)) for home in (late, other)]
+        for thread in threads:
+            thread.start()
+        in_between.set()
+        for thread in threads:
+            thread.join()
+    assert sorted(type(error).__name__ for error in told) == ["Busy", "NoneType"], told
+    (name,) = assert_lake_whole()
+    pmid = 101 if json.loads(_fs().cat_file(f"{HOME}/{name}"))["md5"] == md5(first) else 202
+    assert pq.read_table(_fs().open(f"{HOME}/lake/articles/mine.xml.parquet"))["pmid"].to_pylist() == [pmid]
+
+
+def _push(home: Path, go: threading.Event, told: list) -> None:
+    go.wait()
+    try:
+        told.append(workspace.push(home))
+    except MedlineError as error:
+        told.append(error)
+
+
+def test_an_export_whose_writer_was_killed_is_put_by_the_next_one(on, tmp_path):
+    first, second = exports_of(tmp_path, 101, 202)
+    pipeline.load_files([first], HOME)
+    _fs().pipe_file(f"{HOME}/lake/manifests/mine.xml.json", b"0123abcd puts it\n")
+    _fs().rm(f"{HOME}/lake/articles/mine.xml.parquet")
+    on("two")
+    assert pipeline.load_files([second], HOME) == (["mine.xml"], [])
+    assert_export(second, 202)
+
+
 def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
     mirror = tmp_path / "mirror"
     for _ in range(2):
@@ -264,6 +362,24 @@ def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
         for file in (one["files"] if folder == "parquet" else one["files"].values())
     ]
     assert {f"{folder}/{name}" for name in names} <= set(stored(folder))
+
+
+@pytest.mark.parametrize("write", [feeds.write, parquet.write])
+def test_while_a_run_works_here_nothing_is_made_of_what_was_published_before(on, tmp_path, write):
+    mirror = tmp_path / "mirror"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    pipeline.sync(mirror, HOME)
+    with workspace.opened(HOME, "warehouse") as run, only_run(run):
+        on("two")
+        write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+        pipeline.sync(mirror, HOME)
+        version = write(HOME)
+        (name,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
+        on("one")
+        with pytest.raises(Busy, match=r"26-000002\S* is published, and 26-000001"):
+            write(HOME)
+        assert json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] == version
+    assert write(HOME) is None, "the newest version has been made"
 
 
 def versions_of_log() -> int:
