@@ -357,13 +357,13 @@ def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[in
 def _publish(made: Manifest, temporary: Path, home: Path) -> None:
     """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count."""
     path = _manifest_path(home, made.name)
-    with alone(home / "lake" / ".publishing"):  # two of a name would become one of the files of both
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with alone(path.with_name(".lock")):  # two of a name would become one of the files of both
         path.unlink(missing_ok=True)
         for table in LAKE_TABLES:
             final = table_path(home, table.name, made.name)
             final.parent.mkdir(parents=True, exist_ok=True)
             (temporary / f"{table.name}.parquet").replace(final)
-        path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(path, asdict(made))
 
 

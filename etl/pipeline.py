@@ -209,9 +209,9 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Busy: see `sync`.
     """
+    if not replace:
+        lake.refuse_taken_names(sorted(map(source, paths)), home)
     with _only_run(home, "load files") as run:
-        if not replace:
-            lake.refuse_taken_names(sorted(map(source, paths)), home)
         held = warehouse.held(home)
         _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
         outcomes = transform_files(paths, home, replace=True, engine=engine, progress=progress)
