@@ -9,12 +9,11 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from etl.errors import BadInput
+from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 from etl.parse.plan import RECORDS, ROOTS, WRAPPED
 from etl.parse.source import AGAIN
 
 CHUNK = 1 << 18
-MAX_DEPTH = 200
-MAX_RECORD = 64 << 20
 BLANKS = " \t\r\n"
 
 #: A DOCTYPE that only names a DTD, after an XML declaration and comments. Expat forgives undefined entities, and drops

@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 import re
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTH_NAMES = "January February March April May June July August September October November December".split()
+from etl.parse.constants import MONTH_NAMES, MONTHS, SEASONS
+
 MONTH_NUMBERS = {name.lower(): n for names in (MONTHS, MONTH_NAMES) for n, name in enumerate(names, start=1)}
-SEASONS = ("Spring", "Summer", "Fall", "Autumn", "Winter")
 BLANKS = " \t\r\n"
 DIGITS = re.compile(r"[0-9]+")
 DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})")

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from etl.parse import values
+from etl.parse import constants
 from etl.parse.compiled.bytes import CLASS, DIGIT
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
@@ -30,7 +30,7 @@ from etl.parse.compiled.values import read_month
 from etl.schema import LAKE_TABLES, Column, Table
 
 SPACE, TAB, LINE_FEED, MINUS, COMMA, SEMICOLON, COLON = (ord(sign) for sign in " \t\n-,;:")
-MONTHS = np.frombuffer("".join(values.MONTHS).encode(), np.uint8)
+MONTHS = np.frombuffer("".join(constants.MONTHS).encode(), np.uint8)
 ORCID_SOURCE = np.frombuffer(b"ORCID", np.uint8)
 
 #: The kernels by number.

@@ -54,7 +54,7 @@ def _cached(compiled: Dispatcher) -> Dispatcher:
 def _cache() -> Path:
     """Where the machine code is kept: NUMBA_CACHE_DIR if set, beside the sources, or the user's cache."""
     digest = hashlib.sha256()
-    for path in sorted(PARSE.rglob("*.py")):
+    for path in [PARSE / "constants.py", *sorted((PARSE / "compiled").rglob("*.py"))]:
         digest.update(path.read_bytes())
     name = f"kernels-{digest.hexdigest()[:12]}"
     if config.CACHE_DIR:

@@ -22,8 +22,8 @@ from etl.parse.compiled.cells import FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, St
 from etl.parse.compiled.derive import derive, jobs
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.walk import FULL
+from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 from etl.parse.record import Record
-from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
 from etl.schema import LAKE_TABLES
 
 CHUNK = 6 << 20

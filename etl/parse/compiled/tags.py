@@ -13,7 +13,7 @@ import numpy as np
 
 from etl.parse import medline, people
 from etl.parse.compiled.layout import LIST, LIST_NUMBER, TABLE_NUMBER, schema
-from etl.parse.values import MONTHS, SEASONS
+from etl.parse.constants import MONTHS, SEASONS
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 
 #: What to do with a tag's value; NOTHING is a tag for the plain reader.

@@ -10,7 +10,7 @@ import numpy as np
 
 from etl.parse.compiled.bytes import BLANK, CLASS, DIGIT
 from etl.parse.compiled.jit import kernel
-from etl.parse.values import MONTH_NAMES
+from etl.parse.constants import MONTH_NAMES
 
 UNTYPABLE = -(1 << 62)
 _NAMES = np.frombuffer("".join(name.lower() for name in MONTH_NAMES).encode(), np.uint8)

@@ -43,7 +43,7 @@ from etl.parse.compiled.cells import (
 )
 from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import ROOT
-from etl.parse.splitter import MAX_DEPTH, MAX_RECORD
+from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 
 #: How a walk ended: the bytes end (in a record, or with the last one); the root ends; a table is full; not vouched for.
 CUT, ROOT_END, FULL, UNSURE = range(4)
