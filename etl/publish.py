@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, runs, settings, versions, views, warehouse, workspace
+from etl import checks, lake, runs, settings, versions, warehouse, workspace
 from etl.disk import replacing, told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
-from etl.render import SQL_DIRECTORY, literal
+from etl.render import SQL_DIRECTORY, description_version, literal
 from etl.warehouse import COPY_OPTIONS, Contents, Progress, silent
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def load(
     afresh: bool = False,
     list_deleted: Callable[[], Path | None] = lambda: None,
 ) -> list[str]:
-    """Publish a version that holds these sources too, where the published one does not, or lacks today's views.
+    """Publish a version with these sources too, where the published one lacks some, or today's views and comments.
 
     Args:
         manifests: of the lake; with the sources of the published version they are the goal.
@@ -56,7 +56,7 @@ def load(
     had = warehouse.held(home)
     is_all_new = afresh or had.is_outdated
     new = [item for item in manifests if is_all_new or had.lacks(item.name, item.md5, item.kind)]
-    if not new and had.views == views.version():
+    if not new and had.views == description_version():
         return []
     goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
     if not alone:
@@ -68,7 +68,7 @@ def load(
             with runs.step("apply"):
                 todo = _todo(home, warehouse.contents(connection), had, goal)
                 warehouse.apply(connection, home, todo, progress)
-            views.create(connection)
+            warehouse.describe(connection)
             progress("checking", len(todo), len(todo))
             with runs.step("checks"):
                 checks.run_on_new(connection, home)

@@ -56,31 +56,55 @@ def _metadata(column: Column) -> dict[str, str]:
 def schema_version() -> str:
     """A short digest of all that rows of the lake depend on; another one means: transform again."""
     declared = [
-        (table.name, table.meaning, table.key, table.outer,
+        (table.name, table.key, table.outer,
          sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
-         [(c.name, c.type.arrow, c.path, c.tag, c.meaning, c.derive, c.of) for c in table.columns])
+         [(c.name, c.type.arrow, c.path, c.tag, c.derive, c.of) for c in table.columns])
         for table in LAKE_TABLES
     ]  # fmt: skip
-    return hashlib.sha256(repr((READER_REVISION, declared)).encode()).hexdigest()[:12]
+    return _digest(READER_REVISION, declared)
 
 
 @cache
 def database_version() -> str:
     """A short digest of all that a database depends on; another one means: make it anew from the lake."""
-    ledger = [path.read_text("utf-8") for path in sorted((SQL_DIRECTORY / "ledger").glob("*.sql"))]
-    tables = [ddl(table) for table in TABLES]
-    return hashlib.sha256(repr((schema_version(), tables, ledger)).encode()).hexdigest()[:12]
+    ledger = [_statements(path.read_text("utf-8")) for path in sorted((SQL_DIRECTORY / "ledger").glob("*.sql"))]
+    return _digest(schema_version(), [_create(table) for table in TABLES], ledger)
+
+
+@cache
+def description_version() -> str:
+    """A short digest of what a database says beside its rows: views, macros and comments. Another one means: give the
+    next version these; nothing is read or built again."""
+    return _digest([view.sql for view in views.views()], [comments(table) for table in TABLES])
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _statements(sql: str) -> str:
+    """SQL without what only people read: comments, COMMENT ON and layout."""
+    lines = (line.partition("--")[0] for line in sql.splitlines() if not line.startswith("COMMENT ON "))
+    return " ".join(" ".join(lines).split())
 
 
 def ddl(table: Table) -> str:
     """CREATE TABLE and its comments. Names and types come from the schema only, never from data."""
+    return f"{_create(table)}\n{comments(table)}\n"
+
+
+def _create(table: Table) -> str:
     columns = ",\n".join(f'    "{column.name}" {_stored(column)}' for column in table.columns)
+    return f"CREATE TABLE {table.name} (\n{columns}\n);"
+
+
+def comments(table: Table) -> str:
+    """COMMENT ON a table and each of its columns."""
     lines = [
-        f"CREATE TABLE {table.name} (\n{columns}\n);",
         f"COMMENT ON TABLE {table.name} IS {literal(table.meaning)};",
         *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.columns),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _stored(column: Column) -> str:

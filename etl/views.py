@@ -5,7 +5,6 @@ They cost nothing to make, so another version of them means a new version of the
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -85,15 +84,8 @@ def describe(connection: duckdb.DuckDBPyConnection) -> tuple[Description, ...]:
     )
 
 
-@cache
-def version() -> str:
-    """A short digest of all views and macros."""
-    return hashlib.sha256("\0".join(view.sql for view in views()).encode()).hexdigest()[:12]
-
-
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the database `medline` the views and macros of sql/views, and no other, in one transaction."""
-    connection.execute("BEGIN")
+    """Give the database `medline` the views and macros of sql/views, and no other."""
     for kind, name in connection.execute(
         "SELECT 'VIEW', view_name FROM duckdb_views()"
         " WHERE NOT internal AND database_name = 'medline' AND schema_name = 'main'"
@@ -104,5 +96,3 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f'DROP {kind} main."{quoted}"')
     for view in views():
         connection.execute(view.sql)
-    connection.execute("UPDATE ledger.state SET views = $version", {"version": version()})
-    connection.execute("COMMIT")

@@ -24,7 +24,7 @@ from etl import versions, views, workspace
 from etl.errors import BadInput, Busy, MedlineError, Misuse
 from etl.lake import Manifest, lake_name, manifest, table_path
 from etl.mirror import Source
-from etl.render import SQL_DIRECTORY, database_version, ddl, literal
+from etl.render import SQL_DIRECTORY, comments, database_version, ddl, description_version, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 from etl.store import CONTENTS
 from etl.versions import pointer
@@ -154,7 +154,7 @@ class Contents:
     Attributes:
         sources: by name, dumps in order, then exports.
         version: what `database_version` was when it was made.
-        views: what `views.version` was when its views were made.
+        views: what `description_version` was when its views and comments were made.
         lineage: the same in all versions that were made of one another; '' before the first.
     """
 
@@ -219,7 +219,7 @@ def held(home: Path) -> Contents:
     """What the published version holds; nothing where there is none yet."""
     current = versions.published(home)
     if current is None:
-        return Contents({}, database_version(), views.version())
+        return Contents({}, database_version(), description_version())
     told = current.database.with_name(CONTENTS)
     if told.exists():
         content = json.loads(told.read_text("utf-8"))
@@ -242,6 +242,16 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(ddl(table))
     state = {"version": database_version(), "lineage": uuid4().hex}
     connection.execute("INSERT INTO ledger.state (version, lineage) VALUES ($version, $lineage)", state)
+    connection.execute("COMMIT")
+
+
+def describe(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a database the views, macros and comments of this program, in one transaction."""
+    connection.execute("BEGIN")
+    views.create(connection)
+    for table in TABLES:
+        connection.execute(comments(table))
+    connection.execute("UPDATE ledger.state SET views = $version", {"version": description_version()})
     connection.execute("COMMIT")
 
 

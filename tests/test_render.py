@@ -1,13 +1,16 @@
 """What follows from the schema: Arrow metadata, DDL with comments, fresh generated files."""
 
+import dataclasses
 import os
 import subprocess
 import sys
 
 import duckdb
+import pytest
 
-from etl.render import arrow_schema, ddl, schema_version, stale
-from etl.schema import BY_NAME, TABLES
+from etl import render
+from etl.render import arrow_schema, database_version, ddl, description_version, schema_version, stale
+from etl.schema import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
 
 
 def test_generated_files_are_fresh():
@@ -55,3 +58,50 @@ def test_the_schema_version_is_short_and_every_process_has_the_same():
     }  # fmt: skip
     assert told == {schema_version()}
     assert len(schema_version()) == 12
+
+
+def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[str, str, str]:
+    """The three versions as they would be if the last column of `keywords` were declared otherwise."""
+    table = BY_NAME["keywords"]
+    changed = dataclasses.replace(table, columns=(*table.columns[:-1], table.columns[-1]._replace(**changes)))
+    functions = (schema_version, database_version, description_version)
+    with monkeypatch.context() as patch:
+        for name, tables in (("LAKE_TABLES", LAKE_TABLES), ("TABLES", TABLES)):
+            patch.setattr(render, name, [changed if one is table else one for one in tables])
+        for function in functions:
+            function.cache_clear()
+        found = tuple(function() for function in functions)
+    for function in functions:
+        function.cache_clear()
+    return found
+
+
+def test_another_description_reads_no_file_and_builds_no_database_again(monkeypatch):
+    schema, database, description = versions_with(monkeypatch, meaning="said in other words")
+    assert (schema, database) == (schema_version(), database_version())
+    assert description != description_version()
+
+
+@pytest.mark.parametrize("field", sorted(set(Column._fields) - {"meaning"}))
+def test_anything_else_that_a_column_declares_does(field, monkeypatch):
+    other = {"type": INTEGER, "of": ("author_seq",)}.get(field, "another")
+    schema, database, _ = versions_with(monkeypatch, **{field: other})
+    assert schema != schema_version()
+    assert database != database_version()
+
+
+def test_comments_in_the_rule_do_not_count_and_statements_do(tmp_path, monkeypatch):
+    ledger = render.SQL_DIRECTORY / "ledger"
+    (tmp_path / "ledger").mkdir()
+    monkeypatch.setattr(render, "SQL_DIRECTORY", tmp_path)
+    found = []
+    for added in ("", "-- said in other words\n", "SELECT 1;\n"):
+        for path in ledger.glob("*.sql"):
+            (tmp_path / "ledger" / path.name).write_text(path.read_text("utf-8"))
+        with (tmp_path / "ledger" / "winners.sql").open("a") as rule:
+            rule.write(added)
+        database_version.cache_clear()
+        found.append(database_version())
+    monkeypatch.undo()
+    database_version.cache_clear()
+    assert found[0] == found[1] == database_version() != found[2]

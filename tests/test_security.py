@@ -111,7 +111,7 @@ FROM_THE_PROGRAM = {
     # names of the schema, and what is made of them alone
     "table": "FILE_TABLES", "table.name": "schema", "columns": "schema", "', '.join(columns)": "schema",
     "marks": "schema", "names": "schema", "order": "schema", "tables": "schema", "counts": "schema",
-    "name": "schema", "ddl(table)": "schema",
+    "name": "schema", "ddl(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
     "check.sql": "sql/checks", "view.sql": "sql/views", "feed.sql": "sql/feeds", "_sql('create')": "sql/ledger",
     "_sql('winners')": "sql/ledger", "_sql('changes')": "sql/ledger", "_sql('forget')": "sql/ledger",

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from build import ask, citation, title, write_mirror
 
-from etl import pipeline, render, versions, views, warehouse
+from etl import pipeline, publish, render, versions, views, warehouse
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +85,25 @@ def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monke
     assert ask(home, "SELECT count(*) FROM open_ids") == [(0,)]
 
 
+def test_another_description_reaches_the_next_version_without_a_new_file(home, monkeypatch):
+    mirror = home.parent / "mirror"
+    pipeline.sync(mirror, home)
+    before = warehouse.held(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse, "comments", lambda table: f"COMMENT ON TABLE {table.name} IS 'in other words'")
+        patch.setattr(warehouse, "description_version", lambda: "another")
+        patch.setattr(publish, "description_version", lambda: "another")
+        assert pipeline.sync(mirror, home) == []
+        assert ask(home, "SELECT DISTINCT comment FROM duckdb_tables() WHERE schema_name = 'main'") == [
+            ("in other words",)
+        ]
+        assert warehouse.held(home).lineage == before.lineage
+    assert pipeline.sync(mirror, home) == []
+
+
 def _forget() -> None:
     views.views.cache_clear()
-    views.version.cache_clear()
+    render.description_version.cache_clear()
 
 
 def test_a_file_is_named_like_what_it_makes():
