@@ -1,6 +1,6 @@
-"""The checks of `sql/checks`: each a query for offending rows, `-- fail` or `-- warn` on its first line.
+"""The checks of `sql/checks`: each a query for offending rows, which fail a version or warn (`-- Level: fail`, `warn`).
 
-A check with `-- by PMID` on its second line says something of each PMID for itself. It runs over views that have the
+A check of `-- Scope: PMID` says something of each PMID for itself. It runs over views that have the
 names of the tables and some PMIDs of their rows: after an update those whose rows may have changed, else one slice of
 all PMIDs after the other, which takes a third less time and a third of the memory of all at once.
 """
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import duckdb
 
-from etl import runs, warehouse, workspace
-from etl.errors import CheckFailed, MedlineError
-from etl.render import SQL_DIRECTORY
+from etl import runs, sqlfile, warehouse, workspace
+from etl.errors import CheckFailed, SqlFileError
 from etl.schema import CITATION_TABLES
+from etl.sqlfile import SqlFile
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +31,18 @@ HISTORY = "checks.jsonl"
 SLICE = 250_000
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(SqlFile):
     """A file of sql/checks."""
 
-    name: str
-    is_fatal: bool
-    is_by_pmid: bool
-    sql: str
+    @property
+    def is_fatal(self) -> bool:
+        if (level := self.field("Level")) not in ("fail", "warn"):
+            raise SqlFileError(self.path, 1, f"Level is {level!r}; it is fail or warn")
+        return level == "fail"
+
+    @property
+    def is_by_pmid(self) -> bool:
+        return self.fields.get("Scope") == "PMID"
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def run(home: Path) -> list[Result]:
     """Run all checks on all of the published version.
 
     Raises:
-        CheckFailed: a `-- fail` check found rows; the message names every one.
+        CheckFailed: a check of `-- Level: fail` found rows; the message names every one.
     """
     with warehouse.reader(home) as connection:
         return _judged(home, "published", _results(connection, slices(connection, SLICE)))
@@ -89,13 +93,13 @@ def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
 
 
 def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> list[Result]:
-    checks = [_read(path) for path in sorted((SQL_DIRECTORY / "checks").glob("*.sql"))]
+    checks = [Check(file.folder, file.name, file.sql) for file in sqlfile.read_all("checks")]
     found = {check.name: _run(connection, check) for check in checks if not check.is_by_pmid}
     connection.execute("ATTACH ':memory:' AS scope (READ_WRITE)")
     connection.execute("USE scope")
     try:
         connection.execute("CREATE SCHEMA ledger")
-        connection.execute((SQL_DIRECTORY / "ledger" / "winners.sql").read_text("utf-8"))
+        sqlfile.read("ledger", "winners").execute(connection)
         for condition in scopes:
             for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
                 connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")
@@ -111,16 +115,8 @@ def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> li
     return [found[check.name] for check in checks]
 
 
-def _read(path: Path) -> Check:
-    text = path.read_text("utf-8")
-    level, second = (line.removeprefix("--").strip() for line in text.splitlines()[:2])
-    if level not in ("fail", "warn"):
-        raise MedlineError(f"{path.name}: its first line must be `-- fail` or `-- warn`")
-    return Check(path.stem, level == "fail", second == "by PMID", text)
-
-
 def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> Result:
-    found = connection.execute(check.sql)
+    found = check.execute(connection)
     first = found.fetchone()
     offending = 0 if first is None else 1 + len(found.fetchall())
     return Result(check.name, check.is_fatal, offending, repr(first) if first else "")

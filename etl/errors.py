@@ -3,6 +3,7 @@
 MedlineError
 ├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
 ├── OutOfOrder      a dump that may not be applied, because an earlier one of its year failed or is missing
+├── SqlFileError    a file of sql/ that DuckDB does not understand, or whose header lacks something
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
 ├── NetworkError    a server could not be reached or sent something else than asked for: try again later
 ├── RolledBack      readers were sent back to an earlier version: a person has to say how to go on
@@ -45,8 +46,22 @@ class OutOfOrder(MedlineError):
     """An earlier dump of the same year failed, so that this one must wait."""
 
 
+class SqlFileError(MedlineError):
+    """A file of `sql/` cannot be executed.
+
+    Args:
+        path: the file, as `sql/checks/unique_keys.sql`.
+        line: 1-based.
+        problem: what DuckDB says, or what the header lacks.
+    """
+
+    def __init__(self, path: str, line: int, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, problem
+        super().__init__(f"{path} line {line}: {problem}")
+
+
 class CheckFailed(MedlineError):
-    """A check marked `-- fail` returned rows."""
+    """A check of `-- Level: fail` returned rows."""
 
 
 class NetworkError(MedlineError):

@@ -15,51 +15,42 @@ import json
 import logging
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from etl import settings, warehouse, workspace
+from etl import settings, sqlfile, warehouse, workspace
 from etl.disk import flush, replacing, told_when_full
-from etl.errors import MedlineError, Misuse
+from etl.errors import Misuse, SqlFileError
 from etl.lock import only_run
-from etl.render import SQL_DIRECTORY, literal
+from etl.render import literal
+from etl.sqlfile import SqlFile
 from etl.warehouse import COPY_OPTIONS, Progress, silent
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 VERSION = re.compile(r"(.+)\.(\d+)")
-GRAIN = re.compile(r"^-- (Grain|Key): (.+)$", re.MULTILINE)
-COLUMN = re.compile(r"^--   (\w+) ([A-Z]+): (.+)$", re.MULTILINE)
 STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
 
-@dataclass(frozen=True)
-class Feed:
-    """A file of sql/feeds. `journals_v2.sql` is version 2 of the feed journals, and stands beside version 1.
+class Feed(SqlFile):
+    """A file of sql/feeds. `journals_v2.sql` is version 2 of the feed journals, and stands beside version 1."""
 
-    Attributes:
-        stem: name of its files.
-        grain, key, columns: as its header says; columns are (name, type, meaning).
-        meaning: the header's sentences.
-    """
+    @property
+    def feed(self) -> str:
+        """The name that all its versions share."""
+        return STEM.findall(self.name)[0][0]
 
-    stem: str
-    name: str
-    version: int
-    grain: str
-    key: tuple[str, ...]
-    meaning: str
-    columns: tuple[tuple[str, str, str], ...]
-    sql: str
+    @property
+    def version(self) -> int:
+        return int(STEM.findall(self.name)[0][1] or 1)
 
 
 def feeds() -> list[Feed]:
     """All feeds, by name."""
-    return [_read(path) for path in sorted((SQL_DIRECTORY / "feeds").glob("*.sql"))]
+    return [Feed(file.folder, file.name, file.sql) for file in sqlfile.read_all("feeds")]
 
 
 def manifest(home: Path) -> dict:
@@ -96,7 +87,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         number = max([_number(had["version"]), *map(_number, _versions(home))]) + 1
         version = f"{database}{workspace.suffix(home)}.{number}"
         written = _write_version(connection, home / "feeds" / version, made_of, progress)
-        currency = warehouse.one_row(connection, next(f.sql for f in made_of if f.stem == "data_currency"))
+        currency = warehouse.one_row(connection, next(f.sql for f in made_of if f.name == "data_currency"))
         told = {
             "version": version,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -115,16 +106,6 @@ def write(home: Path, progress: Progress = silent) -> str | None:
     return version
 
 
-def _read(path: Path) -> Feed:
-    sql = path.read_text("utf-8")
-    told = dict(GRAIN.findall(sql))
-    [(name, number)] = STEM.findall(path.stem)
-    comments = [line.removeprefix("--").strip() for line in sql.splitlines() if re.match(r"-- \S", line)]
-    meaning = " ".join(line for line in comments if not line.startswith(("Grain:", "Key:")))
-    key = tuple(told["Key"].split(", "))
-    return Feed(path.stem, name, int(number or 1), told["Grain"], key, meaning, tuple(COLUMN.findall(sql)), sql)
-
-
 def _write_version(
     connection: duckdb.DuckDBPyConnection, directory: Path, made_of: list[Feed], progress: Progress
 ) -> list[dict]:
@@ -134,25 +115,25 @@ def _write_version(
     connection.execute("SET temp_directory = $path", {"path": str(directory / ".spill")})
     written = []
     for place, feed in enumerate(made_of, start=1):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE feed AS\n{feed.sql}")
+        feed.create_table(connection, "feed")
         found = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
         if found != [column[:2] for column in feed.columns]:
-            raise MedlineError(f"sql/feeds/{feed.stem}.sql: its header says other columns than its SELECT: {found}")
+            raise SqlFileError(feed.path, 1, f"its header lists other columns than its SELECT gives: {found}")
         [(rows,)] = connection.execute("SELECT count(*) FROM feed").fetchall()
-        files = {form: _write_file(connection, directory / f"{feed.stem}.{form}") for form in COPY_OPTIONS}
+        files = {form: _write_file(connection, directory / f"{feed.name}.{form}") for form in COPY_OPTIONS}
         written.append(
             {
-                "name": feed.name,
+                "name": feed.feed,
                 "version": feed.version,
-                "grain": feed.grain,
-                "key": feed.key,
-                "meaning": feed.meaning,
+                "grain": feed.field("Grain"),
+                "key": feed.names("Key"),
+                "meaning": feed.description,
                 "columns": [dict(zip(("name", "type", "meaning"), column, strict=True)) for column in feed.columns],
                 "rows": rows,
                 "files": files,
             }
         )
-        progress(feed.stem, place, len(made_of))
+        progress(feed.name, place, len(made_of))
     shutil.rmtree(directory / ".spill", ignore_errors=True)
     flush(directory)
     flush(directory.parent)

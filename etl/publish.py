@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from etl import checks, lake, runs, settings, versions, warehouse, workspace
+from etl import checks, lake, runs, settings, sqlfile, versions, warehouse, workspace
 from etl.disk import replacing, told_when_full
 from etl.errors import BadInput, CheckFailed, MedlineError
 from etl.lake import Manifest
-from etl.render import SQL_DIRECTORY, description_version, literal
+from etl.render import description_version, literal
 from etl.warehouse import COPY_OPTIONS, Contents, Progress, silent
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ def _compare_years(
     workspace.bring([old.database])
     connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
     try:
-        connection.execute((SQL_DIRECTORY / "reports" / "year_change.sql").read_text("utf-8"))
+        sqlfile.read("reports", "year_change").execute(connection)
         for what in ("lost", "gained"):
             path = reports / f"{stem}-{what}.parquet"
             connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {literal(path)} ({COPY_OPTIONS['parquet']})")

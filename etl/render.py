@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl import views
+from etl import sqlfile, views
 from etl.schema import CITATION_TABLES, LAKE_TABLES, ORDINAL, READER_REVISION, TABLES, Column, Table
 from etl.settings import SQL_DIRECTORY
 
@@ -35,6 +35,7 @@ ARROW_TYPES = {
 #: cheaper; a search through every abstract costs twice the processor time.
 LONG_TEXTS = {"abstract", "affiliation", "citation", "text", "text_markup", "title"}
 GENERATED = "Generated from etl/schema.py by `make render`"
+CHECK_OF_RECORDS = "-- Level: fail\n-- Scope: PMID\n"
 
 
 @cache
@@ -67,7 +68,7 @@ def schema_version() -> str:
 @cache
 def database_version() -> str:
     """A short digest of all that a database depends on; another one means: make it anew from the lake."""
-    ledger = [_statements(path.read_text("utf-8")) for path in sorted((SQL_DIRECTORY / "ledger").glob("*.sql"))]
+    ledger = [_statements(file.sql) for file in sqlfile.read_all("ledger")]
     return _digest(schema_version(), [_create(table) for table in TABLES], ledger)
 
 
@@ -131,7 +132,7 @@ def described() -> tuple[views.Description, ...]:
         for table in TABLES:
             connection.execute(ddl(table))
         for view in views.views():
-            connection.execute(view.sql)
+            view.execute(connection)
         return views.describe(connection)
 
 
@@ -193,7 +194,7 @@ def unique_keys() -> str:
         for table in CITATION_TABLES
     ]
     return (
-        f"-- fail\n-- by PMID\n-- {GENERATED}: each table's key is unique.\n"
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: each table's key is unique.\n"
         + "\nUNION ALL\n".join(selects)
         + "\nORDER BY ALL;\n"
     )
@@ -216,7 +217,7 @@ def no_orphans() -> str:
     ]
     records = "\n    UNION ALL\n".join(f"    SELECT pmid, version FROM {name}" for name in ("articles", "books"))
     return (
-        f"-- fail\n-- by PMID\n-- {GENERATED}: every row belongs to an article or a book, and to the row around it.\n"
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: every row belongs to an article or a book, and to the row around it.\n"
         f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(in_records + in_parents) + "\nORDER BY ALL;\n"
     )
 
@@ -240,7 +241,7 @@ def ordinals_have_no_holes() -> str:
         if table.key and table[table.key[-1]].type is ORDINAL
     ]
     return (
-        f"-- fail\n-- by PMID\n-- {GENERATED}: the last ordinal of each key counts from 1 without a hole.\n"
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: the last ordinal of each key counts from 1 without a hole.\n"
         + "\nUNION ALL\n".join(selects)
         + "\nORDER BY ALL;\n"
     )

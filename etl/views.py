@@ -11,48 +11,44 @@ from functools import cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from etl.settings import SQL_DIRECTORY
+from etl import sqlfile
+from etl.sqlfile import SqlFile
 
 if TYPE_CHECKING:
     import duckdb
 
-HEADER = re.compile(r"-- (Grain|Key|Returns|Reads): (.*)")
 MACRO = re.compile(r"^CREATE OR REPLACE MACRO", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class View:
-    """A file of sql/views, named like the view or macro that it makes.
-
-    Attributes:
-        grain, key: of a view, as its header says.
-        returns: of a macro, likewise.
-        reads: the tables, views and macros that it reads.
-    """
-
-    name: str
-    grain: str
-    key: str
-    returns: str
-    reads: tuple[str, ...]
-    sql: str
+class View(SqlFile):
+    """A file of sql/views, named like the view or macro that it makes. A view states Grain and Key, a macro Returns."""
 
     @property
     def is_macro(self) -> bool:
         return MACRO.search(self.sql) is not None
 
+    @property
+    def grain(self) -> str:
+        return self.field("Grain")
+
+    @property
+    def key(self) -> str:
+        return self.field("Key")
+
+    @property
+    def returns(self) -> str:
+        return self.field("Returns")
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The tables, views and macros that it reads."""
+        return self.names("Reads") if "Reads" in self.fields else ()
+
 
 @cache
 def views() -> tuple[View, ...]:
     """All views and macros, each after those that it reads."""
-    found = {}
-    for path in sorted((SQL_DIRECTORY / "views").glob("*.sql")):
-        sql = path.read_text("utf-8")
-        told = dict(HEADER.findall(sql))
-        reads = tuple(told.get("Reads", "").split(", ")) if told.get("Reads") else ()
-        found[path.stem] = View(
-            path.stem, told.get("Grain", ""), told.get("Key", ""), told.get("Returns", ""), reads, sql
-        )
+    found = {file.name: View(file.folder, file.name, file.sql) for file in sqlfile.read_all("views")}
     order = TopologicalSorter({view.name: [name for name in view.reads if name in found] for view in found.values()})
     return tuple(found[name] for name in order.static_order())
 
@@ -95,4 +91,4 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         quoted = name.replace('"', '""')
         connection.execute(f'DROP {kind} main."{quoted}"')
     for view in views():
-        connection.execute(view.sql)
+        view.execute(connection)

@@ -20,11 +20,11 @@ from uuid import uuid4
 
 import duckdb
 
-from etl import versions, views, workspace
+from etl import sqlfile, versions, views, workspace
 from etl.errors import BadInput, Busy, MedlineError, Misuse
 from etl.lake import Manifest, lake_name, manifest, table_path
 from etl.mirror import Source
-from etl.render import SQL_DIRECTORY, comments, database_version, ddl, description_version, literal
+from etl.render import comments, database_version, ddl, description_version, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 from etl.store import CONTENTS
 from etl.versions import pointer
@@ -236,8 +236,8 @@ def tell_contents(made_of: Contents, database: Path) -> None:
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("BEGIN")
-    connection.execute(_sql("create"))
-    connection.execute(_sql("winners"))
+    sqlfile.read("ledger", "create").execute(connection)
+    sqlfile.read("ledger", "winners").execute(connection)
     for table in TABLES:
         connection.execute(ddl(table))
     state = {"version": database_version(), "lineage": uuid4().hex}
@@ -269,10 +269,11 @@ def _apply(
     connection.execute("BEGIN")
     try:
         _name_incoming(connection, group)
-        connection.execute(_sql("forget"))
-        connection.execute(_sql("events"), _lake_files(home, group, ("articles", "books", "deleted_citations")))
+        sqlfile.read("ledger", "forget").execute(connection)
+        files = _lake_files(home, group, ("articles", "books", "deleted_citations"))
+        sqlfile.read("ledger", "events").execute(connection, files)
         connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
-        connection.execute(_sql("unchecked"))
+        sqlfile.read("ledger", "unchecked").execute(connection)
         _replace_rows(connection, home, coming)
         _record_files(connection, home, group)
         connection.execute("COMMIT")
@@ -305,7 +306,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Col
     Args:
         coming: sources that are applied, now or later in this run; of the others the lake must have what was applied.
     """
-    connection.execute(_sql("changes"))
+    sqlfile.read("ledger", "changes").execute(connection)
     if _one(connection, "SELECT count(*) FROM leaving"):
         for table in CITATION_TABLES:
             connection.execute(f"DELETE FROM {table.name} WHERE pmid IN (SELECT pmid FROM leaving)")
@@ -370,10 +371,6 @@ def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:
     paths = [table_path(home, table, name) for name in names]
     workspace.bring(paths)
     return [escape(str(path)) for path in paths]
-
-
-def _sql(name: str) -> str:
-    return (SQL_DIRECTORY / "ledger" / f"{name}.sql").read_text("utf-8")
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> object:

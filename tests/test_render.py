@@ -8,7 +8,7 @@ import sys
 import duckdb
 import pytest
 
-from etl import render
+from etl import render, sqlfile
 from etl.render import arrow_schema, database_version, ddl, description_version, schema_version, stale
 from etl.schema import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
 
@@ -93,7 +93,7 @@ def test_anything_else_that_a_column_declares_does(field, monkeypatch):
 def test_comments_in_the_rule_do_not_count_and_statements_do(tmp_path, monkeypatch):
     ledger = render.SQL_DIRECTORY / "ledger"
     (tmp_path / "ledger").mkdir()
-    monkeypatch.setattr(render, "SQL_DIRECTORY", tmp_path)
+    monkeypatch.setattr(sqlfile, "SQL_DIRECTORY", tmp_path)
     found = []
     for added in ("", "-- said in other words\n", "SELECT 1;\n"):
         for path in ledger.glob("*.sql"):

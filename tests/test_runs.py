@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ import pytest
 from build import ask, citation, contents, write_dump, write_mirror
 from mirror_server import MirrorServer
 
-from etl import metrics, pipeline, runs, show, versions
+from etl import metrics, pipeline, runs, show, sqlfile, versions
 from etl.errors import BadInput, CheckFailed
 
 
@@ -86,11 +87,9 @@ def test_a_file_that_waits_and_a_check_that_fails_are_told(tmp_path, monkeypatch
     pipeline.load(mirror, home)
     told = runs.last(home)
     assert (told["ended"], told["applied"], "pubmed26n0002" in told["outcome"]) == ("waiting", 1, True)
-    monkeypatch.setattr("etl.checks.SQL_DIRECTORY", tmp_path)
-    (tmp_path / "checks").mkdir()
-    (tmp_path / "checks" / "none.sql").write_text("-- fail\nSELECT 1;")
-    (tmp_path / "ledger").mkdir()
-    (tmp_path / "ledger" / "winners.sql").write_text("SELECT 1;")
+    shutil.copytree(sqlfile.SQL_DIRECTORY, tmp_path / "sql")
+    monkeypatch.setattr(sqlfile, "SQL_DIRECTORY", tmp_path / "sql")
+    (tmp_path / "sql" / "checks" / "none.sql").write_text("-- Level: fail\nSELECT 1;")
     with pytest.raises(CheckFailed):
         pipeline.sync(mirror, home)
     assert (runs.last(home)["ended"], runs.last(home).get("applied")) == ("failed", None)

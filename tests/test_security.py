@@ -113,11 +113,7 @@ FROM_THE_PROGRAM = {
     "marks": "schema", "names": "schema", "order": "schema", "tables": "schema", "counts": "schema",
     "name": "schema", "ddl(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
-    "check.sql": "sql/checks", "view.sql": "sql/views", "feed.sql": "sql/feeds", "_sql('create')": "sql/ledger",
-    "_sql('winners')": "sql/ledger", "_sql('changes')": "sql/ledger", "_sql('forget')": "sql/ledger",
-    "_sql('events')": "sql/ledger", "_sql('unchecked')": "sql/ledger",
-    "(SQL_DIRECTORY / 'ledger' / 'winners.sql').read_text('utf-8')": "sql/ledger",
-    "(SQL_DIRECTORY / 'reports' / 'year_change.sql').read_text('utf-8')": "sql/reports",
+    "connection": "executes a file of sql/", "statement": "of a file of sql/", "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "warehouse.MEMORY": "constant",
     "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import duckdb
 import pytest
 from build import ask, citation, title, write_mirror
 
-from etl import pipeline, publish, render, versions, views, warehouse
+from etl import pipeline, publish, render, sqlfile, versions, views, warehouse
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,9 @@ def test_reads_is_what_the_sql_reads(home):
 def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monkeypatch):
     mirror = home.parent / "mirror"
     changed = tmp_path / "sql"
-    (changed / "views").mkdir(parents=True)
+    shutil.copytree(sqlfile.SQL_DIRECTORY, changed)
+    for path in (changed / "views").iterdir():
+        path.unlink()
     for name, reads in (("twice", "once"), ("once", "articles")):
         (changed / "views" / f"{name}.sql").write_text(
             f"-- Grain: citation\n-- Key: pmid\n-- Reads: {reads}\n"
@@ -73,7 +76,7 @@ def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monke
     assert pipeline.sync(mirror, home) == []
     before = versions.published(home)
     with monkeypatch.context() as patch:
-        patch.setattr(views, "SQL_DIRECTORY", changed)
+        patch.setattr(sqlfile, "SQL_DIRECTORY", changed)
         _forget()
         assert pipeline.sync(mirror, home) == []
         assert versions.published(home) != before

@@ -1,4 +1,4 @@
--- warn
+-- Level: warn
 -- Values that no column could hold; they stand in `anomalies` as they were sent.
 SELECT
     source_file,

@@ -1,5 +1,5 @@
--- warn
--- by PMID
+-- Level: warn
+-- Scope: PMID
 -- Dates that cannot be: before the first journals (1665), before NLM's database for dates of processing (1960), or more
 -- than three years ahead. NLM sends some; they stay as they were sent.
 WITH dates AS (

@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- No record is shown whose last word in the dumps is its deletion.
 WITH last_word AS (
     SELECT

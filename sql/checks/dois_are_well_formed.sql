@@ -1,5 +1,5 @@
--- warn
--- by PMID
+-- Level: warn
+-- Scope: PMID
 -- DOIs that do not begin with 10., a registrant and a slash, or that hold a blank; they stay as they were sent.
 SELECT pmid, 'article_ids' AS in_table, article_id AS doi
 FROM article_ids

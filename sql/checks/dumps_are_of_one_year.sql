@@ -1,4 +1,4 @@
--- fail
+-- Level: fail
 -- A new baseline replaces everything: dumps of two years do not stand side by side.
 SELECT
     year,

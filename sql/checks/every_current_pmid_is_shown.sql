@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- A PMID whose last word in some dump is a record, of any version, is shown.
 WITH last_word AS (
     SELECT

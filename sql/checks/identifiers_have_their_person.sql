@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- Every identifier belongs to an author or investigator, and, where it names one, to an affiliation of that person.
 WITH persons AS (
     SELECT pmid, 'author' AS role, author_seq AS person_seq FROM authors

@@ -1,4 +1,4 @@
--- fail
+-- Level: fail
 -- Every file's deletions are all there, in deleted_citations and in the ledger, and it has a word for each of its records.
 WITH words AS (
     SELECT

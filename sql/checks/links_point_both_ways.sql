@@ -1,4 +1,4 @@
--- warn
+-- Level: warn
 -- Links between two citations of the warehouse of which the other one does not know: a comment without its CommentIn,
 -- a retraction notice without the RetractionIn of what it retracts. NLM adds the other side with a later revision.
 WITH inverse (ref_type, other_type) AS (

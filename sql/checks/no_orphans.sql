@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- Generated from etl/schema.py by `make render`: every row belongs to an article or a book, and to the row around it.
 WITH shown AS (
     SELECT pmid, version FROM articles

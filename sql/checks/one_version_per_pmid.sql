@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- A PMID is shown once: as one version of a citation, or as one book document.
 SELECT
     pmid,

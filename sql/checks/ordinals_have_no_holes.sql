@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- Generated from etl/schema.py by `make render`: the last ordinal of each key counts from 1 without a hole.
 SELECT
     'issns' AS in_table,

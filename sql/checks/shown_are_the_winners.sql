@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- What the tables show is what NLM's rule says of the ledger: no PMID more, none less, none from another file.
 WITH shown AS (
     SELECT

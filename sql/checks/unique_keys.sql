@@ -1,5 +1,5 @@
--- fail
--- by PMID
+-- Level: fail
+-- Scope: PMID
 -- Generated from etl/schema.py by `make render`: each table's key is unique.
 SELECT
     'articles' AS in_table,

@@ -1,4 +1,4 @@
--- warn
+-- Level: warn
 -- Elements, attributes and tags that the schema does not know: NLM has a new DTD, or the file is not NLM's.
 SELECT
     source_file,
