@@ -112,6 +112,7 @@ class LogFormat(StrEnum):
 @app.callback()
 def main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Say why, too, and show the trace of an error.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
@@ -119,7 +120,7 @@ def main(
         LogFormat, typer.Option("--log-format", envvar="MEDLINE_LOG", help="Lines, or an object a line, on stderr.")
     ] = LogFormat.text,
 ) -> None:
-    configure_logs(verbose=verbose, as_json=log_format is LogFormat.json)
+    configure_logs(verbose=verbose, debug=debug, as_json=log_format is LogFormat.json)
 
 
 @app.command()

@@ -16,11 +16,12 @@ import typer
 log = logging.getLogger("medline")
 
 
-def configure_logs(*, verbose: bool, as_json: bool) -> None:
+def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
     """Send all logs to stderr.
 
     Args:
         verbose: from INFO on, a line for each file; else from WARNING on.
+        debug: from DEBUG on of this package: what was chosen and why, steps with their seconds, the traces of errors.
         as_json: objects of time (ISO 8601, UTC), level, logger, message, what the message is about where it says so
             (file, bytes, rows, seconds, check, version), and exc_info of a bug.
     """
@@ -30,9 +31,11 @@ def configure_logs(*, verbose: bool, as_json: bool) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not stop an answer
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=logging.INFO if verbose or debug else logging.WARNING, handlers=[handler])
     if as_json:
         log.setLevel(logging.INFO)  # what it says without --verbose as well
+    for ours in (log, logging.getLogger("etl")) if debug else ():
+        ours.setLevel(logging.DEBUG)
 
 
 def _json_formatter() -> logging.Formatter:
@@ -63,6 +66,7 @@ def fail(line: str, code: int) -> None:
 def fail_all(found: Sequence[Exception]) -> None:
     """A line for each error, and exit code 1 if there is one."""
     for error in found:
+        log.debug("the trace of the error below", exc_info=error)
         say(str(error), logging.ERROR)
     if found:
         raise typer.Exit(1)
@@ -81,7 +85,7 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     from etl.errors import MedlineError, Misuse
 
     try:
-        with _alerted(alert):
+        with _alerted(alert), _traced():
             yield
             sys.stdout.flush()
     except typer.Exit:
@@ -105,6 +109,18 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
             raise
         log.exception("a bug")
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def _traced() -> Iterator[None]:
+    """With --debug, log the trace of an error whose message is all that a user sees otherwise."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except Exception:
+        log.debug("the trace of the error below", exc_info=True)
+        raise
 
 
 @contextmanager

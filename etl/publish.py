@@ -65,6 +65,7 @@ def load(
         with runs.step("publish"):
             _choose_base(home, had, goal, len(new), afresh=afresh)
         with warehouse.writer(versions.building(home)) as connection:
+            log.debug("building the next version in %s", versions.building(home))
             with runs.step("apply"):
                 todo = _todo(home, warehouse.contents(connection), had, goal)
                 warehouse.apply(connection, home, todo, progress)
@@ -105,7 +106,8 @@ def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], ne
             clone = partial(versions.clone, home, current)
             options.append((new, f"shared blocks of {current.name}", partial(clone, copy=False)))
             options.append((new + COPY_IN_FILES, f"a copy of {current.name}", partial(clone, copy=True)))
-    for _, name, prepare in sorted(options, key=lambda option: option[0]):
+    for cost, name, prepare in sorted(options, key=lambda option: option[0]):
+        log.debug("base %s: as much as applying %d files", name, cost)
         if prepare() is not False:  # as sharing is, where the file system cannot
             log.info("the next version starts from %s", name)
             return
@@ -122,9 +124,11 @@ def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineag
     try:
         with warehouse.writer(path) as connection:
             found = warehouse.contents(connection)
-    except (MedlineError, duckdb.Error):
+    except (MedlineError, duckdb.Error) as error:
+        log.debug("no base: %s: %s", path, error)
         return None
     if found.is_outdated or (lineage and found.lineage != lineage) or not set(found.sources) <= set(goal):
+        log.debug("no base: %s: of another version or lineage, or it holds files that are not wanted", path)
         return None
     wanted = {name: (item or had.sources[name]) for name, item in goal.items()}
     return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())

@@ -8,6 +8,7 @@ step("checks"): …`.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from etl.schema import BY_NAME
 
 if TYPE_CHECKING:
     import duckdb
+
+log = logging.getLogger(__name__)
 
 #: The steps of a run whose seconds are kept, as `<step>_seconds`.
 STEPS = ("bring", "apply", "checks", "publish")
@@ -72,8 +75,10 @@ def step(name: str) -> Iterator[None]:
     try:
         yield
     finally:
+        seconds = time.monotonic() - started
+        log.debug("step %s: %.2f s", name, seconds)
         if (told := _current.get()) is not None:
-            told[f"{name}_seconds"] = round(told.get(f"{name}_seconds", 0.0) + time.monotonic() - started, 3)
+            told[f"{name}_seconds"] = round(told.get(f"{name}_seconds", 0.0) + seconds, 3)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str) -> None:

@@ -50,6 +50,22 @@ def test_lines_stay_lines(tmp_path):
     assert result.stderr == "1 files applied\n"
 
 
+def test_debug_says_why_and_shows_traces(tmp_path):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    call = ["sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home"]
+    lines = medline("--debug", *call).stderr
+    for told in ("base nothing: as much as applying 17 files", "building the next version in ", "step apply: "):
+        assert f"DEBUG {told}" in lines
+    assert "Traceback" not in lines
+    bad = write_dump(tmp_path / "bad.xml.gz", content=b"<PubmedArticleSet><")
+    failed = medline("--debug", "load", bad, "--home", tmp_path / "home").stderr
+    assert "Traceback (most recent call last)" in failed
+    assert failed.splitlines()[-1].startswith("error: bad.xml.gz ")
+    misused = medline("--debug", "search", "(", "--home", tmp_path / "home").stderr
+    assert "Traceback" in misused
+    assert "Traceback" not in medline("load", bad, "--home", tmp_path / "home").stderr
+
+
 def test_another_format_is_misuse():
     assert medline("--log-format", "xml", "schema").returncode == 2
 
