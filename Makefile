@@ -14,8 +14,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup.sh
 run: setup  ## run the DAGs over a sample mirror and show an answer
 	sh scripts/run_sample.sh
 
-screenshot: run  ## make docs/dashboard.png from the sample's page
-	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/dashboard.png
+screenshot: run  ## make docs/guides/dashboard.png from the sample's page
+	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
 
 check: setup  ## look at the sources: lint, format, types, SQL, generated files; so does .pre-commit-config.yaml
 	$(MAKE) --no-print-directory -j4 style types sql fresh

@@ -39,10 +39,10 @@ LONGEST = 1_000
 
 #: What to do, by error; the runbook has a section for each.
 ADVICE = (
-    (CheckFailed, "readers keep the version before; see 'A failed check' in docs/RUNBOOK.md"),
-    (NoRoom, "make room and run it again; see 'A full disk' in docs/RUNBOOK.md"),
-    (OutOfOrder, "get the missing file; see 'Backfill' in docs/RUNBOOK.md"),
-    (BadInput, "later dumps wait for this file; see 'A poisoned file' in docs/RUNBOOK.md"),
+    (CheckFailed, "readers keep the version before; see 'A failed check' in docs/operate/runbook.md"),
+    (NoRoom, "make room and run it again; see 'A full disk' in docs/operate/runbook.md"),
+    (OutOfOrder, "get the missing file; see 'Backfill' in docs/operate/runbook.md"),
+    (BadInput, "later dumps wait for this file; see 'A poisoned file' in docs/operate/runbook.md"),
     (NetworkError, "the next run tries again; if this goes on, see whether the mirror answers"),
     (Exception, "see the log of the run"),
 )
@@ -141,7 +141,7 @@ def _stale(mirror: str, home: Path) -> Alert | None:
     if not times or days < settings.stale_days():
         return None
     age = f"no update for {days:.0f} days"
-    advice = "see `medline status`, and 'Stale data' in docs/RUNBOOK.md"
+    advice = "see `medline status`, and 'Stale data' in docs/operate/runbook.md"
     try:
         listed = [item.name for item in pipeline.look(mirror, home).sources if not item.is_export]
     except NetworkError as error:
@@ -177,7 +177,7 @@ def _drift(home: Path) -> Alert | None:
         return None
     some = ", ".join(path for (path,) in paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
     detail = f"{len(new)} files from {min(new)} on have what the schema does not know: {some}"[:LONGEST]
-    return _alert(home, "schema drift", detail, "see 'Schema drift' in docs/RUNBOOK.md", list(new.values()))
+    return _alert(home, "schema drift", detail, "see 'Schema drift' in docs/operate/runbook.md", list(new.values()))
 
 
 def _alert(home: Path | str, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:

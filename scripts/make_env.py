@@ -30,7 +30,7 @@ STORE_SECRET_KEY={secret}
 #WEB_PORT=8081
 #STORE_PORT=7070
 
-# NLM asks for a mail address; README.md, "environment", has the rest.
+# NLM asks for a mail address; docs/reference/settings.md has the rest.
 #MEDLINE_CONTACT=you@example.org
 #MEDLINE_MIRROR=https://ftp.ncbi.nlm.nih.gov/pubmed/
 

@@ -1,25 +1,31 @@
-"""README, runbook and threat notes against the code: what is there is told, and what is told is there."""
+"""The documentation against the code: commands, settings, tests and links that it names exist, and none is missing."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
 import typer
 
 from etl import cli
 
 ROOT = Path(__file__).resolve().parents[1]
-README, SECURITY = ((ROOT / name).read_text("utf-8") for name in ("README.md", "SECURITY.md"))
+COMMANDS, SETTINGS, SECURITY, README = (
+    (ROOT / name).read_text("utf-8")
+    for name in ("docs/reference/commands.md", "docs/reference/settings.md", "SECURITY.md", "README.md")
+)
+PAGES = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sql").glob("*.md"))]
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]*))?\)")
 
 
-def test_readme_has_a_row_for_every_command():
+def test_the_reference_has_a_row_for_every_command():
     commands = set(typer.main.get_command(cli.app).commands)
     assert "sync" in commands
-    assert set(re.findall(r"^\| `medline (\w+)", README, re.MULTILINE)) == commands
+    assert set(re.findall(r"^\| `medline (\w+)", COMMANDS, re.MULTILINE)) == commands
 
 
-def test_readme_has_a_row_for_everything_that_the_environment_says():
+def test_the_reference_has_a_row_for_every_setting():
     read = {
         name
         for path in (*(ROOT / "etl").rglob("*.py"), *(ROOT / "dags").glob("*.py"))
@@ -28,8 +34,28 @@ def test_readme_has_a_row_for_everything_that_the_environment_says():
         )
     }
     assert "MEDLINE_WEBHOOK" in read
-    rows = re.findall(r"^\| ((?:(?:MEDLINE|NCBI)_\w+(?:, )?)+) \|", README, re.MULTILINE)
-    assert {name for row in rows for name in row.split(", ")} == read
+    assert set(re.findall(r"^\| ((?:MEDLINE|NCBI)_\w+) \|", SETTINGS, re.MULTILINE)) == read
+
+
+def test_the_readme_fits_on_a_page():
+    assert README.count("\n") < 100
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        if ":" in target:
+            continue
+        path = (page.parent / target).resolve() if target else page
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that a page's headings have on the usual forges."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
 def test_every_test_that_the_threat_notes_name_exists():

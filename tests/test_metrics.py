@@ -95,7 +95,7 @@ def test_what_the_runbook_and_prometheus_ask_for_keeps_its_name(told):
 
 def test_the_rule_of_the_runbook_compares_what_has_the_same_labels(told):
     """Else Prometheus finds nothing, ever."""
-    runbook = (Path(__file__).resolve().parents[1] / "docs" / "RUNBOOK.md").read_text("utf-8")
+    runbook = (Path(__file__).resolve().parents[1] / "docs" / "operate" / "runbook.md").read_text("utf-8")
     rules = re.findall(r"`(medline_\w+) < [0-9.]+ \* (medline_\w+)`", runbook)
     assert rules
     samples = [s for f in text_string_to_metric_families(metrics.text(told)) for s in f.samples]

@@ -1,4 +1,4 @@
-"""The commands of docs/RUNBOOK.md, run as they stand, each section's on a home in the trouble that it is for."""
+"""The commands of docs/operate/runbook.md, run as they stand, each section's on a home in the trouble that it is for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from build import ask, citation, found_by_checks, text_record, write_dump, write
 from etl import alerts, pipeline, versions, warehouse
 from etl.errors import MedlineError
 
-RUNBOOK = (Path(__file__).resolve().parents[1] / "docs" / "RUNBOOK.md").read_text("utf-8")
+RUNBOOK = (Path(__file__).resolve().parents[1] / "docs" / "operate" / "runbook.md").read_text("utf-8")
 SECTIONS = {
     name: "".join(re.findall(r"```sh\n(.*?)```", body, re.DOTALL))
     for name, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", RUNBOOK, re.DOTALL | re.MULTILINE)
@@ -153,7 +153,7 @@ def test_every_alert_has_a_row_and_every_advice_its_section():
     for reason in ("failed run", "failed checks", "stale data", "schema drift"):
         assert f"\n| {reason} | " in RUNBOOK
     source = Path(alerts.__file__).read_text("utf-8")
-    named = set(re.findall(r"'([A-Z][\w ]+)' in docs/RUNBOOK", source))
+    named = set(re.findall(r"'([A-Z][\w ]+)' in docs/operate/runbook", source))
     assert len(named) >= 6
     assert named <= set(SECTIONS)
     for anchor in re.findall(r"\(#([\w-]+)\)", RUNBOOK):

@@ -1,7 +1,7 @@
 """The cells of a chunk's rows: where the kernels put what they find, and what entering and leaving an element does.
 
 A cell says where a value lies in the buffer, in one number: `start << 32 | length << 4 | flags`; 0 is no value. The
-cells of ordinals hold the ordinal. `ARRAYS.md` has the rest.
+cells of ordinals hold the ordinal. docs/explain/kernels.md has the rest.
 """
 
 from __future__ import annotations

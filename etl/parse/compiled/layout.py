@@ -1,6 +1,6 @@
 """The schema as arrays, for the kernels: what an element or tag means is looked up, not programmed.
 
-`ARRAYS.md` beside this file explains them in one page. Everything here is made from `etl.schema` and `etl.parse.plan`,
+docs/explain/kernels.md explains them in one page. Everything here is made from `etl.schema` and `etl.parse.plan`,
 so a new column needs no new kernel code.
 """
 
@@ -63,7 +63,7 @@ ROOT = 1
 
 
 class Layout(NamedTuple):
-    """The arrays; see ARRAYS.md."""
+    """The arrays; see docs/explain/kernels.md."""
 
     names: np.ndarray
     attribute_names: np.ndarray
