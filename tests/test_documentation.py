@@ -15,7 +15,7 @@ COMMANDS, SETTINGS, SECURITY, README = (
     (ROOT / name).read_text("utf-8")
     for name in ("docs/reference/commands.md", "docs/reference/settings.md", "SECURITY.md", "README.md")
 )
-PAGES = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sql").glob("*.md"))]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sql").glob("*.md")]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]*))?\)")
 
 

@@ -1,4 +1,4 @@
-"""The commands of docs/operate/runbook.md, run as they stand, each section's on a home in the trouble that it is for."""
+"""The commands of docs/operate/runbook.md, run as they stand, each section's on a home in its trouble."""
 
 from __future__ import annotations
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCKS = re.findall(
-    r"^## (\d+)\. .*?```sh\n(.*?)```", (ROOT / "docs" / "tutorial.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
-)
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+BLOCKS = re.findall(r"^## (\d+)\. .*?```sh\n(.*?)```", TUTORIAL, re.DOTALL | re.MULTILINE)
 PATIENCE = 600
 
 
@@ -21,11 +20,8 @@ PATIENCE = 600
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each block prints; they share a directory and a shell's variables, and the environment stands for set-up."""
     directory = tmp_path_factory.mktemp("tutorial")
-    env = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "MEDLINE_HOME": str(directory / "tutorial"),
-    }
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "MEDLINE_HOME": str(directory / "tutorial")}
     found = {}
     for number, block in BLOCKS[1:]:
         made = subprocess.run(
@@ -46,7 +42,7 @@ def test_the_first_block_is_what_the_environment_stands_for():
     [
         ("2", "5 files applied"),
         ("3", "descriptor_ui"),
-        ("4", "Velmo"),
+        ("4", "pub_date"),
         ("5", "mine.nbib"),
         ("6", "@"),
         ("7", "the page is"),

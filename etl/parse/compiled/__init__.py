@@ -1,1 +1,1 @@
-"""The compiled readers: the schema as arrays, and kernels that follow them. docs/explain/kernels.md explains them in one page."""
+"""The compiled readers: the schema as arrays, and kernels that follow them; see docs/explain/kernels.md."""
