@@ -18,9 +18,10 @@ from etl.errors import Busy, NetworkError
 #: The published database; what depends on it is scheduled by it.
 WAREHOUSE = Asset("medline_warehouse")
 
+DEFAULTS = settings.read()
 PARAMS = {
-    "mirror": Param(settings.mirror(), type="string", description="URL of NLM's mirror or another, or a directory."),
-    "home": Param(settings.home(), type="string", description="Where lake and warehouse are: a directory, or s3://…"),
+    "mirror": Param(DEFAULTS.mirror, type="string", description="URL of NLM's mirror or another, or a directory."),
+    "home": Param(DEFAULTS.home, type="string", description="Where lake and warehouse are: a directory, or s3://…"),
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 

@@ -84,7 +84,7 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
     Args:
         where: DAG, run and task; '' for a run of the command line.
     """
-    if not settings.webhook():
+    if not settings.read().webhook:
         return
     reason = "failed checks" if isinstance(error, CheckFailed) else "failed run"
     kind = "" if isinstance(error, MedlineError | str) else f"{type(error).__name__}: "
@@ -138,7 +138,7 @@ def _stale(mirror: str, home: Path) -> Alert | None:
     """Nothing was published for some days, although the mirror has what could be, or does not answer."""
     times = [datetime.fromisoformat(run["started_at"]) for run in _updates(home)]
     days = (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else 0.0
-    if not times or days < settings.stale_days():
+    if not times or days < settings.read().stale_days:
         return None
     age = f"no update for {days:.0f} days"
     advice = "see `medline status`, and 'Stale data' in docs/operate/runbook.md"
@@ -194,7 +194,7 @@ def _webhook() -> str:
     Raises:
         Misuse: no URL, or one that would send in the clear. The message does not have it, for it is a secret.
     """
-    if not (url := settings.webhook()):
+    if not (url := settings.read().webhook):
         return ""
     try:
         parsed, _ = httpx.URL(url), shown(url)  # each refuses what the other does not
@@ -218,7 +218,7 @@ def _send(home: Path | None, alert: Alert) -> None:
         return
     content = {"text": alert.text, **asdict(alert)}
     about = content.pop("about")
-    network = settings.network()
+    network = settings.read()
     network = replace(network, timeout=min(network.timeout, SECONDS), attempts=min(network.attempts, TRIES))
     with client(network) as http:
         for attempt in retrying(network):

@@ -23,6 +23,12 @@ app = typer.Typer(
 )
 
 
+def _setting(name: str) -> str:
+    """The value that a setting gives an option."""
+    with errors():
+        return getattr(settings.read(), name)
+
+
 def _home(given: str) -> str:
     if not given.strip():
         raise typer.BadParameter("it is empty: a variable that is not set?")
@@ -34,7 +40,7 @@ Home = Annotated[
     typer.Option(
         "--home",
         help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
-        default_factory=settings.home,
+        default_factory=lambda: _setting("home"),
         callback=_home,
     ),
 ]
@@ -42,7 +48,7 @@ Mirror = Annotated[
     str,
     typer.Option(
         help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
-        default_factory=settings.mirror,
+        default_factory=lambda: _setting("mirror"),
     ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]

@@ -20,7 +20,7 @@ import httpx
 
 from etl.errors import BadInput, NetworkError
 from etl.parse.splitter import Splitter
-from etl.settings import Network
+from etl.settings import Settings
 from etl.web import fetched, retrying, shown, try_again
 
 TOOL = "medline-warehouse"
@@ -119,7 +119,7 @@ class Found:
 class Server:
     """The E-utilities, asked about one query. Parameters are posted: neither query nor key stands in a URL."""
 
-    def __init__(self, http: httpx.Client, url: str, network: Network, query: str, window: int) -> None:
+    def __init__(self, http: httpx.Client, url: str, network: Settings, query: str, window: int) -> None:
         self.http, self.url, self.network, self.query, self.window = http, url.rstrip("/"), network, query, window
         http.event_hooks["response"].append(self._explain)
         places: Queue[float] = Queue()

@@ -101,7 +101,7 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         with replacing(home / "feeds" / MANIFEST, is_durable=True) as path:
             path.write_text(json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
         workspace.push(home)
-        _prune(home, settings.feeds_kept())
+        _prune(home, settings.read().feeds_keep)
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
 

@@ -189,7 +189,7 @@ def transform_all(
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
     sweep(home / "lake")
-    threads = settings.threads()
+    threads = settings.read().threads
     reading = Semaphore(threads)
 
     def outcome(item: Source) -> Manifest | MedlineError:

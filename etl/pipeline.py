@@ -65,7 +65,7 @@ def look(mirror: str | Path, home: Path) -> Plan:
         Misuse: it is no mirror, or older than the warehouse.
     """
     if is_url(str(mirror)):
-        remote.refresh(str(mirror), _dumps(home), settings.network())
+        remote.refresh(str(mirror), _dumps(home), settings.read())
     chosen = _plan(mirror, home)
     if chosen.note:
         log.warning("%s", chosen.note)
@@ -80,7 +80,7 @@ def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
     """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
     versions.refuse_after_rollback(home)
     names = [item.name for item in look(mirror, home).sources if not lake.has(item, home)]
-    size = settings.files_per_batch()
+    size = settings.read().batch
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
@@ -272,7 +272,7 @@ def _bring(
     wanted = [item for item in sources if not lake.has(item, home)]
     fetching: remote.Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := remote.last_listing(_dumps(home))):
-        fetching = remote.Fetcher(str(mirror), listing, wanted, _dumps(home), settings.network())
+        fetching = remote.Fetcher(str(mirror), listing, wanted, _dumps(home), settings.read())
         if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
             disk.need(round(fetching.bytes_asked * ROOM_PER_BYTE), _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
@@ -336,7 +336,7 @@ def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
 
 def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
     if is_url(str(mirror)):
-        return remote.fetch_deleted(str(mirror), _dumps(home), settings.network())
+        return remote.fetch_deleted(str(mirror), _dumps(home), settings.read())
     path = Path(mirror) / "deleted.pmids.gz"
     return path if path.exists() else None
 

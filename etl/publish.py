@@ -83,7 +83,7 @@ def load(
         with runs.step("publish"):
             if workspace.of(home):
                 warehouse.tell_contents(made_of, versions.building(home))
-            made = versions.publish(home, year, settings.versions_kept())
+            made = versions.publish(home, year, settings.read().keep)
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
@@ -191,7 +191,7 @@ def _compare_years(
     with replacing(reports / f"{stem}.json") as unfinished:
         unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     log.info("year %d after %d: %s", new, old.year, report)
-    if report["lost_unexplained"] > settings.largest_loss():
+    if report["lost_unexplained"] > settings.read().max_loss:
         raise CheckFailed(
             f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"
             f" not list as deleted: its baseline may not be whole; see {reports / stem}.json, or raise MEDLINE_MAX_LOSS"

@@ -29,7 +29,7 @@ from etl.disk import replacing
 from etl.errors import Busy, Misuse, NetworkError
 from etl.mirror import DUMP_NAME, MD5_LINE, Source, in_order, source
 from etl.parse.source import md5
-from etl.settings import Network
+from etl.settings import Settings
 from etl.web import answer, client, directory_url, fetched, pieces, retrying, shown, try_again
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def last_listing(directory: Path) -> Listing | None:
     return Listing(content["mirror"], content["at"], {n: Entry(**entry) for n, entry in content["files"].items()})
 
 
-def refresh(mirror: str, directory: Path, network: Network) -> Listing:
+def refresh(mirror: str, directory: Path, network: Settings) -> Listing:
     """Read a mirror's listing, and bring every .md5 file that is new, or changed since, or too young to tell.
 
     Raises:
@@ -130,7 +130,7 @@ def refresh(mirror: str, directory: Path, network: Network) -> Listing:
     return listing
 
 
-def fetch_deleted(mirror: str, directory: Path, network: Network) -> Path | None:
+def fetch_deleted(mirror: str, directory: Path, network: Settings) -> Path | None:
     """NLM's list of all PMIDs ever deleted, `deleted.pmids.gz`; None where the mirror has none."""
     try:
         with client(network) as http:
@@ -162,7 +162,7 @@ class Fetcher:
     """
 
     def __init__(
-        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Network
+        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Settings
     ) -> None:
         self.mirror, self.listing, self.directory, self.network = directory_url(mirror), listing, directory, network
         self.asked = len(asked)
@@ -280,7 +280,7 @@ class _Index(HTMLParser):
             self.links[self.link] += data
 
 
-def _list(http: httpx.Client, mirror: str, folder: str, network: Network) -> Iterable[tuple[str, Entry]]:
+def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:
     url = urljoin(mirror, f"{folder}/")
     for attempt in retrying(network):
         with attempt:
@@ -316,7 +316,7 @@ def _is_settled(directory: Path, name: str, entry: Entry, known: Entry | None) -
     return datetime.now(UTC) - changed > SETTLED
 
 
-def _fetch_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry, network: Network) -> None:
+def _fetch_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry, network: Settings) -> None:
     for attempt in retrying(network):
         with attempt:
             _get_md5(http, mirror, directory, name, entry)

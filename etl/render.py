@@ -2,7 +2,7 @@
 
 The dictionary tells of the views and macros of sql/views as well, by their own comments.
 
-`python -m etl.render` writes `sql/README.md`, `sql/tables/` and three of `sql/checks/`; with `--check` it fails where
+`python -m etl.render` writes these and the reference of settings; with `--check` it fails where
 they are stale.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from etl import sqlfile, views
+from etl import settings, sqlfile, views
 from etl.schema import CITATION_TABLES, LAKE_TABLES, ORDINAL, READER_REVISION, TABLES, Column, Table
 from etl.settings import SQL_DIRECTORY
 
@@ -257,6 +257,7 @@ def rendered() -> dict[Path, str]:
     }
     return {
         SQL_DIRECTORY / "README.md": dictionary(),
+        SQL_DIRECTORY.parent / "docs" / "reference" / "settings.md": settings.reference(),
         **tables,
         **{SQL_DIRECTORY / "checks" / f"{name}.sql": text for name, text in checks.items()},
     }

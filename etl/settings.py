@@ -1,15 +1,17 @@
-"""What the environment may say; every command and DAG parameter may say otherwise."""
+"""Settings from environment variables; command-line options and DAG params override them.
+
+`Settings` is the one table of them: variable, default, bound and description. Help, the reference
+(`docs/reference/settings.md`), the environment of docker-compose.yml and their tests follow from it.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from etl.errors import Misuse
-
-Number = TypeVar("Number", int, float)
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
@@ -23,115 +25,82 @@ NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
 
-def home() -> str:
-    """Where dumps, lake and warehouse are, a directory or the URL of an object store: MEDLINE_HOME, or `home` below the
-    current directory."""
-    given = os.environ.get("MEDLINE_HOME") or "home"
-    return given if "://" in given else str(Path(given).expanduser().absolute())
-
-
-def work() -> Path:
-    """Directory on this machine for what a home in an object store needs here: MEDLINE_WORK, or ~/.cache/medline."""
-    return Path(os.environ.get("MEDLINE_WORK") or Path.home() / ".cache" / "medline").absolute()
-
-
-def mirror() -> str:
-    """Where the dumps come from, a URL or a directory: MEDLINE_MIRROR, or NLM."""
-    return os.environ.get("MEDLINE_MIRROR") or NLM_MIRROR
-
-
-def versions_kept() -> int:
-    """Versions of the database that stay, the published one among them: MEDLINE_KEEP, or 2."""
-    return _number("MEDLINE_KEEP", 2)
-
-
-def feeds_kept() -> int:
-    """Versions of the feeds that stay, the published one among them: MEDLINE_FEEDS_KEEP, or 3."""
-    return _number("MEDLINE_FEEDS_KEEP", 3)
-
-
-def threads() -> int:
-    """Files that one process reads at a time: MEDLINE_THREADS, or one a processor."""
-    return _number("MEDLINE_THREADS", os.cpu_count() or 1)
-
-
-def files_per_batch() -> int:
-    """Files that one mapped task brings: MEDLINE_BATCH, or 8. Airflow maps 1,024 tasks at most, and a baseline has over
-    1,300 files."""
-    return _number("MEDLINE_BATCH", 8)
-
-
-def largest_loss() -> int:
-    """Citations of the year before that a new year may lack although NLM does not list them as deleted:
-    MEDLINE_MAX_LOSS, or 10,000, a third of a dump file."""
-    return _number("MEDLINE_MAX_LOSS", 10_000, least=0)
-
-
-def webhook() -> str:
-    """URL that alerts are posted to: MEDLINE_WEBHOOK; '' for none. Whoever knows it can write there: never print it."""
-    return os.environ.get("MEDLINE_WEBHOOK", "")
-
-
-def stale_days() -> float:
-    """Days without an update after which data count as stale, if the mirror has newer: MEDLINE_STALE_DAYS, or 7."""
-    return _number("MEDLINE_STALE_DAYS", 7.0, least=0)
+def _setting(
+    variable: str,
+    default: Any,
+    description: str,
+    *,
+    least: float | None = None,
+    is_secret: bool = False,
+    shown: str = "",
+) -> Any:
+    """Declare a setting; `shown` is what the reference prints of the default."""
+    about = {"variable": variable, "description": description, "least": least, "shown": shown or f"{default}"}
+    return field(default=default, repr=not is_secret, metadata=about)
 
 
 @dataclass(frozen=True)
-class Network:
-    """How servers are talked to.
+class Settings:
+    """All settings; a line each. A number has the type of its default."""
 
-    Attributes:
-        contact: mail address for the User-Agent: MEDLINE_CONTACT. NLM asks for one.
-        api_key: of E-utilities: NCBI_API_KEY; with one NLM answers 10 requests a second, without 3.
-        timeout: seconds without a byte until a connection counts as dead: MEDLINE_TIMEOUT. The head of an answer
-            has twice that in all.
-        attempts: tries of a request until it fails: MEDLINE_ATTEMPTS.
-        backoff: seconds before the second try, doubled for each further one, with jitter: MEDLINE_BACKOFF.
-        connections: files that are fetched at a time: MEDLINE_CONNECTIONS; NLM asks for few.
-    """
-
-    contact: str
-    api_key: str = field(repr=False)
-    timeout: float
-    attempts: int
-    backoff: float
-    connections: int
-
-
-def network() -> Network:
-    """The environment's settings of the network."""
-    return Network(
-        contact=os.environ.get("MEDLINE_CONTACT", ""),
-        api_key=os.environ.get("NCBI_API_KEY", ""),
-        timeout=_number("MEDLINE_TIMEOUT", 30.0, least=0.001),
-        attempts=_number("MEDLINE_ATTEMPTS", 8),
-        backoff=_number("MEDLINE_BACKOFF", 1.0, least=0),
-        connections=_number("MEDLINE_CONNECTIONS", 4),
-    )
+    # fmt: off
+    home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, that holds dumps, lake and warehouse (`--home`)")
+    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory that the dumps come from (`--mirror`)", shown="NLM's mirror")
+    work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
+    contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
+    api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities in place of 3", is_secret=True)
+    timeout: float = _setting("MEDLINE_TIMEOUT", 30.0, "seconds without a byte until a connection counts as dead; the head of an answer has twice that in all", least=0.001)
+    attempts: int = _setting("MEDLINE_ATTEMPTS", 8, "tries of a request", least=1)
+    backoff: float = _setting("MEDLINE_BACKOFF", 1.0, "seconds before the second try, doubled for each further one, with jitter", least=0)
+    connections: int = _setting("MEDLINE_CONNECTIONS", 4, "files that are fetched at a time; NLM asks for few", least=1)
+    threads: int = _setting("MEDLINE_THREADS", os.cpu_count() or 1, "files that one process reads at a time", least=1, shown="processors")
+    batch: int = _setting("MEDLINE_BATCH", 8, "files of one mapped task of the DAGs: Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files", least=1)
+    keep: int = _setting("MEDLINE_KEEP", 2, "versions of the database that are kept, the published one among them", least=1)
+    feeds_keep: int = _setting("MEDLINE_FEEDS_KEEP", 3, "versions of the feeds that are kept, the published one among them", least=1)
+    max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
+    webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; whoever knows it can post there", is_secret=True)
+    stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
+    log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
+    # fmt: on
 
 
-def refuse_wrong() -> None:
-    """Read them all: one that is read at the end of a long run must not be wrong only then.
+def read() -> Settings:
+    """Read all settings: one that is used at the end of a long run must not be wrong only then.
 
     Raises:
-        Misuse: one is no number, or too small.
+        Misuse: a number is none, or too small.
     """
-    for setting in (versions_kept, feeds_kept, threads, files_per_batch, largest_loss, stale_days, network):
-        setting()
+    values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
+    found = Settings(**values)
+    home = found.home if "://" in found.home else str(Path(found.home).expanduser().absolute())
+    return Settings(**{**vars(found), "home": home, "work": str(Path(found.work).expanduser().absolute())})
 
 
-def _number(name: str, default: Number, least: float = 1) -> Number:
-    """A number that the environment may give, of the same type as the default.
+def reference() -> str:
+    """Render the settings as a page of Markdown."""
+    lines = [
+        "# Settings\n",
+        "Generated from `etl/settings.py` by `make render`. Settings come from environment variables; command-line"
+        " options and DAG params override them.\n",
+        "| variable | default | description |",
+        "|---|---|---|",
+    ]
+    for one in fields(Settings):
+        about = one.metadata
+        lines.append(f"| {about['variable']} | {about['shown']} | {about['description']} |".replace("|  |", "| |"))
+    return "\n".join(lines) + "\n"
 
-    Raises:
-        Misuse: it is none, or too small.
-    """
-    text = os.environ.get(name) or str(default)
+
+def _value(one: Field[Any]) -> str | int | float:
+    variable, least = one.metadata["variable"], one.metadata["least"]
+    default: Any = one.default
+    text, kind = os.environ.get(variable) or str(default), type(default)
+    if kind is str:
+        return text
     try:
-        number = type(default)(text)
-    except ValueError:
-        raise Misuse(f"{name} is {text!r}: not a {'whole ' if isinstance(default, int) else ''}number") from None
+        number = kind(text)
+    except ValueError as error:
+        raise Misuse(f"{variable} is {text!r}: not a {'whole ' if kind is int else ''}number") from error
     if not number >= least:
-        raise Misuse(f"{name} is {text}: it must be at least {least:g}")
+        raise Misuse(f"{variable} is {text}: it must be at least {least:g}")
     return number

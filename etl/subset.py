@@ -23,7 +23,7 @@ from etl.disk import replacing
 from etl.errors import Misuse, NetworkError
 from etl.eutils import HEAD, TAIL, WINDOW, Found, Server, Window
 from etl.lock import only_run
-from etl.settings import NLM_EUTILS, Network
+from etl.settings import NLM_EUTILS, Settings
 from etl.warehouse import Progress, silent
 from etl.web import client, directory_url, retrying
 
@@ -41,7 +41,7 @@ class _Moved(NetworkError):
 
 
 def fetch(
-    query: str, directory: Path, *, url: str = NLM_EUTILS, network: Network | None = None, progress: Progress = silent,
+    query: str, directory: Path, *, url: str = NLM_EUTILS, network: Settings | None = None, progress: Progress = silent,
     window: int = WINDOW, batch: int = BATCH,
 ) -> list[Path]:  # fmt: skip
     """Bring every record that a query finds.
@@ -60,7 +60,7 @@ def fetch(
         NetworkError: the records could not be had whole; the same call goes on with what is missing.
         Busy: another process fetches this query.
     """
-    query, network = " ".join(query.split()), network or settings.network()
+    query, network = " ".join(query.split()), network or settings.read()
     if not query or not query.isprintable():
         raise Misuse(f"{query!r}: not a query; give PubMed's language, without control characters")
     url = directory_url(url)

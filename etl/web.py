@@ -18,7 +18,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential_jitter
 
 from etl.errors import Misuse, NetworkError
-from etl.settings import Network
+from etl.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def directory_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def client(network: Network) -> httpx.Client:
+def client(network: Settings) -> httpx.Client:
     """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
     contact = f" (mailto:{network.contact})" if network.contact else ""
     return httpx.Client(
@@ -93,7 +93,7 @@ def client(network: Network) -> httpx.Client:
     )
 
 
-def retrying(network: Network) -> Retrying:
+def retrying(network: Settings) -> Retrying:
     """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
     back_off = wait_exponential_jitter(multiplier=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
 

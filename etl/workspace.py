@@ -74,14 +74,14 @@ def opened(home: Home, *parts: str, only: Collection[str] | None = None) -> Iter
         NetworkError: the store does not answer.
         Misuse: there is no fsspec for this URL here, or it is not allowed; or a setting is wrong.
     """
-    settings.refuse_wrong()
+    settings.read()
     if not is_remote(home):
         if set(str(home)) & set("?\\"):
             raise Misuse(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
         yield Path(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)
         return
     url = str(home).rstrip("/")
-    cache = settings.work() / hashlib.sha256(url.encode()).hexdigest()[:16]
+    cache = Path(settings.read().work) / hashlib.sha256(url.encode()).hexdigest()[:16]
     (cache / "warehouse").mkdir(parents=True, exist_ok=True)
     with own_directory(cache / "steps", "step") as directory:
         (directory / "warehouse").symlink_to(cache / "warehouse")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
 
 from etl import cli
+from etl.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS, SETTINGS, SECURITY, README = (
@@ -30,10 +32,10 @@ def test_the_reference_has_a_row_for_every_setting():
         name
         for path in (*(ROOT / "etl").rglob("*.py"), *(ROOT / "dags").glob("*.py"))
         for name in re.findall(
-            r"""(?:environ(?:\.get)?[\[(]|envvar=|_number\()"((?:MEDLINE|NCBI)_\w+)""", path.read_text("utf-8")
+            r"""(?:environ(?:\.get)?[\[(]|envvar=|_setting\()"((?:MEDLINE|NCBI)_\w+)""", path.read_text("utf-8")
         )
     }
-    assert "MEDLINE_WEBHOOK" in read
+    assert read == {one.metadata["variable"] for one in fields(Settings)}
     assert set(re.findall(r"^\| ((?:MEDLINE|NCBI)_\w+) \|", SETTINGS, re.MULTILINE)) == read
 
 

@@ -14,10 +14,9 @@ import pytest
 from build import ask, citation, error_of, medline, write_dump
 from mirror_server import Faults, MirrorServer, every, raw_server
 
-from etl import disk, pipeline, remote, web
+from etl import disk, pipeline, remote, settings, web
 from etl.errors import Busy, Misuse, NetworkError, NoRoom
 from etl.mirror import source
-from etl.settings import network
 
 FIRST, SECOND, THIRD = (
     "baseline/pubmed26n0001.xml.gz",
@@ -158,7 +157,7 @@ def test_a_file_that_stays_wrong_is_told_and_what_comes_before_it_is_published(s
 
 
 def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
-    remote.refresh(server.url, tmp_path / "home" / "dumps", network())
+    remote.refresh(server.url, tmp_path / "home" / "dumps", settings.read())
     left = tmp_path / "home" / "dumps" / f"baseline/.{Path(FIRST).name}.{'0' * 32}.part"
     left.write_bytes(b"old")
     sync(server, tmp_path)
@@ -168,7 +167,7 @@ def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
 @pytest.mark.parametrize("had", [b"\x1f\x8b wrong from the start", None])
 def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, had):
     directory = tmp_path / "home" / "dumps"
-    remote.refresh(server.url, directory, network())
+    remote.refresh(server.url, directory, settings.read())
     item = source(directory / FIRST)
     (directory / f"baseline/.{item.name}.{item.expected_md5()}.part").write_bytes(had or (mirror / FIRST).read_bytes())
     sync(server, tmp_path)
@@ -180,7 +179,7 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
     server, mirror, tmp_path, monkeypatch, is_begun_anew
 ):
     directory = tmp_path / "home" / "dumps"
-    listing = remote.refresh(server.url, directory, network())
+    listing = remote.refresh(server.url, directory, settings.read())
     item = source(directory / FIRST)
     part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
     lock = remote._lock
@@ -193,7 +192,7 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
         lock(out, name)
 
     def fetch() -> None:
-        with remote.Fetcher(server.url, listing, [item], directory, network()) as fetcher:
+        with remote.Fetcher(server.url, listing, [item], directory, settings.read()) as fetcher:
             fetcher.fetch(item)
 
     monkeypatch.setattr(remote, "_lock", late)
@@ -240,7 +239,7 @@ def test_an_answer_that_never_gets_anywhere_is_given_up(first, piece, before):
     started = time.monotonic()
     with (
         raw_server(lambda number: every(0.05, piece, first) if number > before else [whole]) as url,
-        web.client(network()) as client,
+        web.client(settings.read()) as client,
     ):
         for _ in range(before):
             assert web.fetched(client, "GET", url, 100) == b"body"
@@ -251,12 +250,12 @@ def test_an_answer_that_never_gets_anywhere_is_given_up(first, piece, before):
 
 def test_what_comes_slowly_in_pieces_is_waited_for():
     body = every(0.2, b"a", HEAD + b"Content-Length: 10\r\n\r\n", until=2)
-    with raw_server(lambda number: body) as url, web.client(network()) as client:
+    with raw_server(lambda number: body) as url, web.client(settings.read()) as client:
         assert web.fetched(client, "GET", url, 100) == b"a" * 10
 
 
 def test_the_mirror_is_told_who_asks():
-    with web.client(network()) as client:
+    with web.client(settings.read()) as client:
         assert client.headers["User-Agent"].startswith("medline-warehouse/")
         assert "mailto:a@example.org" in client.headers["User-Agent"]
 
@@ -319,7 +318,7 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
     with pytest.raises(NetworkError, match="HTTP 404"):
         pipeline.sync(f"{server.url}baseline", tmp_path / "home")
     (server.directory / "elsewhere").mkdir()
-    with pytest.raises(NetworkError, match="sends on to"), web.client(network()) as client:
+    with pytest.raises(NetworkError, match="sends on to"), web.client(settings.read()) as client:
         web.fetched(client, "GET", f"{server.url}elsewhere", 100)
 
 
@@ -331,7 +330,7 @@ def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
     head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
     with (
         raw_server(lambda number: [head]) as url,
-        web.client(network()) as client,
+        web.client(settings.read()) as client,
         pytest.raises(NetworkError, match=r"^http://127\.0\.0\.1:\d+/: sends on to [^\n]+$"),
     ):
         web.fetched(client, "GET", url, 100)

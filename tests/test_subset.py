@@ -23,11 +23,11 @@ from mirror_server import every, raw_server
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
 from etl.lock import only_run
 from etl.pipeline import load_files
-from etl.settings import Network
+from etl.settings import Settings
 from etl.subset import fetch
 
 KEY = "0123456789abcdefKEY"
-NETWORK = Network(contact="who@example.org", api_key=KEY, timeout=1.0, attempts=3, backoff=0.01, connections=2)
+NETWORK = Settings(contact="who@example.org", api_key=KEY, timeout=1.0, attempts=3, backoff=0.01, connections=2)
 BOOK = (
     "<PubmedBookArticle><BookDocument><PMID Version='1'>{}</PMID><Book><BookTitle>B</BookTitle></Book></BookDocument>"
     "</PubmedBookArticle>"
@@ -256,7 +256,8 @@ def test_a_search_whose_hits_change_is_begun_anew(tmp_path: Path):
 
 @pytest.mark.parametrize(("key", "most"), [("", 3), (KEY, 10)])
 def test_no_second_has_more_requests_than_nlm_takes(tmp_path: Path, key: str, most: int):
-    network = Network("", key, 60.0, 3, 0.01, 2)  # a request that is given up frees its place while it is on its way
+    # a request that is given up frees its place while it is on its way
+    network = Settings(api_key=key, timeout=60.0, attempts=3, backoff=0.01, connections=2)
     with serve(range(1, 31 if key else 8)) as server:
         workers = [
             threading.Thread(
@@ -288,7 +289,7 @@ def test_a_fault_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture
 
 def test_a_server_that_stalls_is_left(tmp_path: Path):
     with serve(faults={"esearch 1": "stall", "efetch 2": "stall"}) as server:
-        network = Network("", KEY, 0.2, 3, 0.01, 2)
+        network = Settings(api_key=KEY, timeout=0.2, attempts=3, backoff=0.01, connections=2)
         assert len(pmids_in(bring(server, tmp_path, network=network))) == 40
 
 
@@ -401,8 +402,8 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path):
 
         server.before = stall
         program = (
-            "import sys; from pathlib import Path; from etl.subset import fetch; from etl.settings import Network\n"
-            f"network = Network('', {KEY!r}, 20.0, 3, 0.01, 2)\n"
+            "import sys; from pathlib import Path; from etl.subset import fetch; from etl.settings import Settings\n"
+            f"network = Settings(api_key={KEY!r}, timeout=20.0, attempts=3, backoff=0.01, connections=2)\n"
             "fetch('all', Path(sys.argv[1]), url=sys.argv[2], batch=10, network=network)"
         )
         process = subprocess.Popen([sys.executable, "-c", program, tmp_path, server.url])
