@@ -95,7 +95,7 @@ class Store:
         try:
             self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
-            raise Misuse(f"{url}: {error}") from None
+            raise Misuse(f"{url}: {error}") from error
         self.known: dict[str, tuple[int, int]] = {}
         self.exports: dict[str, bytes] = {}
         self.told = dict.fromkeys(JOURNALS, 0)

@@ -104,12 +104,12 @@ def parse(query: str) -> Condition:
         return cast(Condition, _grammar().parse(text))  # the transformer has made it of the tree
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
-        raise problem(at, _stray(text[at])) from None
+        raise problem(at, _stray(text[at])) from error
     except UnexpectedToken as error:
         at = len(text.rstrip()) if error.token.type == "$END" else _place(error.token)
-        raise problem(at, _out_of_place(error.token)) from None
+        raise problem(at, _out_of_place(error.token)) from error
     except VisitError as error:
-        raise error.orig_exc from None
+        raise error.orig_exc from error
 
 
 def _see_limits(tokens: list[Token]) -> None:
