@@ -141,15 +141,26 @@ def _read(path: Path) -> dict | None:
     return None
 
 
-def refuse_taken_names(items: Collection[Source], home: Path) -> None:
-    """A file is known by its name: two of one name, or another export than the one that is there, are a mistake.
+def refuse_equal_names(items: Iterable[Source]) -> None:
+    """A file is known by its name: two of one name in one call are a mistake.
 
     Raises:
         Misuse: so that nothing vanishes silently; to rename a file keeps both.
     """
-    names = [item.name for item in items]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
+    paths: dict[str, Path] = {}
+    for item in items:
+        if (other := paths.setdefault(item.name, item.path)) is not item.path:
+            raise Misuse(
+                f"two files are named {item.name} ({other}, {item.path}); rename one, for a file is known by its name"
+            )
+
+
+def refuse_taken_names(items: Collection[Source], home: Path) -> None:
+    """Another export than the one of its name that is there is a mistake, unless it is to replace it.
+
+    Raises:
+        Misuse: so that nothing vanishes silently; to rename a file keeps both.
+    """
     for item in items:
         had = _written_manifest(home, item.name) if item.is_export else None
         if had and had["md5"] != md5(item.path):

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
-from etl import disk, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
+from etl import disk, inputs, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
 from etl.errors import MedlineError, Misuse, OutOfOrder
 from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
@@ -166,11 +166,18 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
 
 @workspace.local("lake")
 def transform_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
 ) -> dict[Source, lake.Manifest | MedlineError]:
     """Read files of any format into the lake.
 
     Args:
+        paths, name: see `etl.inputs.files`.
         replace: whether an export may take the place of another one of its name.
         engine: see `etl.parse.iter_batches`.
 
@@ -180,9 +187,17 @@ def transform_files(
     Raises:
         Misuse: two files share a name, or an export's name is taken by another export.
     """
-    sources = sorted(source(path) for path in paths)
-    if not replace:
-        lake.refuse_taken_names(sources, home)
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        lake.refuse_equal_names(sources)
+        if not replace:
+            lake.refuse_taken_names(sources, home)
+        return _transform(sources, home, engine, progress)
+
+
+def _transform(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> dict[Source, lake.Manifest | MedlineError]:
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with disk.told_when_full(home):
         for item, outcome in _read(sources, home, engine):
@@ -193,11 +208,18 @@ def transform_files(
 
 @workspace.local("lake", "warehouse", "journals")
 def load_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
 ) -> tuple[list[str], list[MedlineError]]:
     """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
 
     Args:
+        paths, name: see `etl.inputs.files`.
         replace: whether an export may take the place of another one of its name.
         engine: see `etl.parse.iter_batches`.
 
@@ -209,12 +231,21 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Busy: see `sync`.
     """
-    if not replace:
-        lake.refuse_taken_names(sorted(map(source, paths)), home)
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        lake.refuse_equal_names(sources)
+        if not replace:
+            lake.refuse_taken_names(sources, home)
+        return _load_files(sources, home, engine, progress)
+
+
+def _load_files(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> tuple[list[str], list[MedlineError]]:
     with _only_run(home, "load files") as run:
         held = warehouse.held(home)
-        _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
-        outcomes = transform_files(paths, home, replace=True, engine=engine, progress=progress)
+        _refuse_other_years({item.year for item in sources if not item.is_export} | {held.year} - {0})
+        outcomes = _transform(sources, home, engine, progress)
         failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
         errors, made = [], []
         for item, outcome in outcomes.items():
