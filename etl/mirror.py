@@ -71,8 +71,8 @@ class Source:
 def source(path: Path, folder: str | None = None) -> Source:
     """A file as a source: a dump if it is named like one, in the folder it lies in, and an export otherwise."""
     match = DUMP_NAME.fullmatch(path.name)
-    kind = FOLDERS.get(folder or path.resolve().parent.name, "baseline")
-    if not match or kind == "export":
+    kind = match and FOLDERS.get(folder or path.resolve().parent.name, "baseline")
+    if not match or not kind or kind == "export":
         return Source(True, 0, 0, path, "export")
     return Source(False, int(match[1]), int(match[2]), path, kind)
 
