@@ -51,7 +51,13 @@ Mirror = Annotated[
         default_factory=lambda: _setting("mirror"),
     ),
 ]
-Files = Annotated[list[Path], typer.Argument(help="XML or MEDLINE text, plain or gzipped.")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="XML or MEDLINE text, plain or packed; folders of such files; - for standard input."),
+]
+Name = Annotated[
+    str | None, typer.Option("--name", help="What the file is known by; of a pipe its MD5 says so without this.")
+]
 Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
 
 
@@ -144,21 +150,28 @@ def sync(
 
 
 @app.command()
-def transform(files: Files, home: Home, replace: Replace = False, engine: EngineOption = Engine.compiled) -> None:
+def transform(
+    files: Files,
+    home: Home,
+    name: Name = None,
+    replace: Replace = False,
+    engine: EngineOption = Engine.compiled,
+) -> None:
     """Read dumps into the lake only: one Parquet file per dump and table."""
     from etl import pipeline
     from etl.errors import MedlineError
 
     with errors(), progress() as step:
-        outcomes = pipeline.transform_files(_existing(files), home, replace=replace, engine=engine, progress=step)
+        outcomes = pipeline.transform_files(files, home, name=name, replace=replace, engine=engine, progress=step)
     fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
-    say(f"{len(files)} files in {home}/lake")
+    say(f"{len(outcomes)} files in {home}/lake")
 
 
 @app.command()
 def load(
     files: Files,
     home: Home,
+    name: Name = None,
     replace: Replace = False,
     engine: EngineOption = Engine.compiled,
 ) -> None:
@@ -166,7 +179,7 @@ def load(
     from etl import pipeline
 
     with errors(), progress() as step:
-        applied, failed = pipeline.load_files(_existing(files), home, replace=replace, engine=engine, progress=step)
+        applied, failed = pipeline.load_files(files, home, name=name, replace=replace, engine=engine, progress=step)
     fail_all(failed)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
@@ -405,15 +418,6 @@ def _answer(home: str, statement: str, format: Format | None, out: Path | None, 
             print_table(connection, statement, limit)
         else:
             write_answer(connection, statement, Format.csv if format is Format.table else format, out)
-
-
-def _existing(files: list[Path]) -> list[Path]:
-    from etl.errors import Misuse
-
-    for path in files:
-        if not path.is_file():
-            raise Misuse(f"{path}: {'a directory, not a file' if path.is_dir() else 'no such file'}; check the path")
-    return files
 
 
 if __name__ == "__main__":

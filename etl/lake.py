@@ -9,38 +9,36 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Semaphore
 from urllib.parse import quote
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from etl import settings, workspace
+from etl import bundles, settings, workspace
 from etl.errors import BadInput, MedlineError, Misuse
 from etl.lock import alone, own_directory, sweep
 from etl.mirror import DUMP_NAME, Source
-from etl.parse import ENGINE, iter_batches
+from etl.parse import ENGINE, REFERENCE, iter_batches
 from etl.parse.source import AGAIN, md5
-from etl.render import arrow_schema, schema_version
-from etl.schema import LAKE_TABLES, Table
+from etl.render import schema_version
+from etl.schema import LAKE_TABLES
+from etl.tables import Key, TableFile, within_file
 
 log = logging.getLogger(__name__)
 
 #: Characters of a name in the lake: file systems take 255 bytes, and what makes a hidden one of it comes to that.
 LONGEST_NAME = 180
 
+#: Bytes of a small file, as it lies on the disk. The compiled readers take 1.3 s until they read, the plain one takes
+#: that for XXX.
+SMALL = 256 << 10
+
 #: Files that are fetched while others are read.
 FETCHED_AHEAD = 4
-
-#: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
-#: size; larger ones than this only memory.
-ROW_GROUP_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,7 @@ class Manifest:
         superseded: records that a later record of the same file replaces; they have no rows.
         reinstated: deleted keys that a later record of the same file brings back.
         rows: rows per table.
+        bundle: name of the files that it shares with others; '' where it has its own. See `etl.bundles`.
     """
 
     name: str
@@ -68,6 +67,12 @@ class Manifest:
     superseded: int
     reinstated: list[tuple[int, int]]
     rows: dict[str, int]
+    bundle: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Name of its files in the lake, the same in the folder of each table."""
+        return self.bundle or lake_name(self.name)
 
 
 def lake_name(name: str) -> str:
@@ -75,25 +80,59 @@ def lake_name(name: str) -> str:
     if DUMP_NAME.fullmatch(name):
         return name.partition(".")[0]
     safe = quote(name, safe=" ")
-    if DUMP_NAME.fullmatch(f"{name}.xml"):  # an export that is named like a dump is named here
-        return f"%70{safe[1:]}"
+    if DUMP_NAME.fullmatch(f"{name}.xml") or bundles.STEM.fullmatch(name):  # an export may be named as those are here
+        return f"%{ord(name[0]):x}{safe[1:]}"
     if len(safe) <= LONGEST_NAME:
         return safe
     return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
 
 
 def table_path(home: Path, table: str, name: str) -> Path:
-    """Where the lake keeps a table of a source."""
-    return home / "lake" / table / f"{lake_name(name)}.parquet"
+    """Where the lake keeps a table of a source that has its own files."""
+    return bundles.table_path(home, table, lake_name(name))
+
+
+class Index:
+    """What the lake holds, for a step that asks for many sources: bundles are read once.
+
+    A manifest of its own counts before one in a bundle: a file that has one came after that one.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.members = bundles.members(home)
+        self.is_whole: dict[str, bool] = {}
+
+    def get(self, name: str) -> Manifest | None:
+        """What the lake holds of a source; None where it is not transformed, not whole, or of another schema."""
+        content = self.written(name)
+        if content is None or content["schema_version"] != schema_version():
+            return None
+        found = Manifest(**content)
+        if found.stem not in self.is_whole:
+            paths = (bundles.table_path(self.home, table.name, found.stem) for table in LAKE_TABLES)
+            self.is_whole[found.stem] = bool(workspace.of(self.home)) or all(path.exists() for path in paths)
+        return found if self.is_whole[found.stem] else None
+
+    def written(self, name: str) -> dict | None:
+        """What a source's manifest says, of whatever schema version."""
+        content = _read(_manifest_path(self.home, name))
+        if content and content["name"] == name:
+            return content
+        bundle = self.members.get(name)
+        if bundle is None:
+            return None
+        content = bundle.members[name]
+        rows = {table.name: 0 for table in LAKE_TABLES} | content["rows"]
+        return {
+            "name": name, "year": None, "number": None, **content, "rows": rows,
+            "schema_version": bundle.schema_version, "bundle": bundle.stem,
+        }  # fmt: skip
 
 
 def manifest(home: Path, name: str) -> Manifest | None:
-    """What the lake holds of a source; None where it is not transformed, not whole, or of another schema version."""
-    content = _written_manifest(home, name)
-    if content is None or content["schema_version"] != schema_version():
-        return None
-    whole = workspace.of(home) or all(table_path(home, table.name, name).exists() for table in LAKE_TABLES)
-    return Manifest(**content) if whole else None
+    """What the lake holds of a source; see `Index`, which is quicker for many."""
+    return Index(home).get(name)
 
 
 def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
@@ -102,7 +141,8 @@ def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
     Raises:
         BadInput: it lacks one.
     """
-    found = {name: manifest(home, name) for name in names}
+    index = Index(home)
+    found = {name: index.get(name) for name in names}
     if lost := [name for name, made in found.items() if made is None]:
         raise BadInput(
             lost[0], f"is not in the lake, or is of another version of the schema, as are {len(lost) - 1} more files",
@@ -114,7 +154,7 @@ def manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
 def exports(home: Path) -> set[str]:
     """Names of the exports that the lake holds."""
     found = (_read(path) for path in (home / "lake" / "manifests").glob("*.json"))
-    return {content["name"] for content in found if content and content["kind"] == "export"}
+    return {content["name"] for content in found if content and content["kind"] == "export"} | {*bundles.members(home)}
 
 
 def has(item: Source, home: Path) -> bool:
@@ -127,13 +167,6 @@ def has(item: Source, home: Path) -> bool:
     return False
 
 
-def _written_manifest(home: Path, name: str) -> dict | None:
-    """What a source's manifest says, of whatever schema version."""
-    path = _manifest_path(home, name)
-    content = _read(path)
-    return content if content and content["name"] == name else None
-
-
 def _read(path: Path) -> dict | None:
     """What a manifest says. One that a loss of power has emptied says nothing, as if it were not there."""
     with suppress(FileNotFoundError, ValueError):
@@ -141,17 +174,34 @@ def _read(path: Path) -> dict | None:
     return None
 
 
-def refuse_taken_names(items: Collection[Source], home: Path) -> None:
-    """A file is known by its name: two of one name, or another export than the one that is there, are a mistake.
+def is_small(path: Path) -> bool:
+    """Whether the plain reader ends with a file before the compiled ones, which have to be loaded, begin."""
+    return path.is_file() and path.stat().st_size <= SMALL
+
+
+def refuse_equal_names(items: Iterable[Source]) -> None:
+    """A file is known by its name: two of one name in one call are a mistake.
 
     Raises:
         Misuse: so that nothing vanishes silently; to rename a file keeps both.
     """
-    names = [item.name for item in items]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise Misuse(f"two files are named {min(twice)}; rename one, for a file is known by its name")
+    paths: dict[str, Path] = {}
     for item in items:
-        had = _written_manifest(home, item.name) if item.is_export else None
+        if (other := paths.setdefault(item.name, item.path)) is not item.path:
+            raise Misuse(
+                f"two files are named {item.name} ({other}, {item.path}); rename one, for a file is known by its name"
+            )
+
+
+def refuse_taken_names(items: Collection[Source], home: Path) -> None:
+    """Another export than the one of its name that is there is a mistake, unless it is to replace it.
+
+    Raises:
+        Misuse: so that nothing vanishes silently; to rename a file keeps both.
+    """
+    index = Index(home)
+    for item in items:
+        had = index.written(item.name) if item.is_export else None
         if had and had["md5"] != md5(item.path):
             told = f"MD5 {had['md5']}, {had['rows']['articles']} citations"
             raise Misuse(
@@ -173,7 +223,7 @@ def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
     except BadInput as error:
         note_failure(home, item.name, str(error))
         raise
-    _failure_path(home, item.name).unlink(missing_ok=True)
+    forget_failure(home, item.name)
     return made
 
 
@@ -223,7 +273,13 @@ def note_failure(home: Path, name: str, error: str) -> None:
     """Keep why a source cannot be applied, for `medline status` and for the dumps after it."""
     path = _failure_path(home, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, {"name": name, "error": error, "at": datetime.now(UTC).isoformat()})
+    told = {"name": name, "error": error, "at": datetime.now(UTC).isoformat()}
+    bundles.write_whole(path, json.dumps(told, indent=1) + "\n")
+
+
+def forget_failure(home: Path, name: str) -> None:
+    """Forget that a source failed: it did not this time."""
+    _failure_path(home, name).unlink(missing_ok=True)
 
 
 def failure(home: Path, name: str) -> str | None:
@@ -241,18 +297,19 @@ def forget_failures(home: Path, but_of: Collection[str]) -> None:
     """Forget failures of sources that are not there any more, so that nothing waits for them."""
     for failed in failures(home):
         if failed["name"] not in but_of:
-            _failure_path(home, failed["name"]).unlink(missing_ok=True)
+            forget_failure(home, failed["name"])
 
 
 def _transform(item: Source, home: Path, engine: str) -> Manifest:
-    digest = _verified_md5(item)
+    digest = verified_md5(item)
     had = manifest(home, item.name)
     if had and had.md5 == digest and had.kind == item.kind:
         log.info("%s: already in the lake", item.name)
         return had
     with own_directory(home / "lake", lake_name(item.name)) as temporary:
+        engine = REFERENCE if is_small(item.path) else engine
         rows, keys, source_format = _write_tables(item.path, temporary, engine)
-        superseded, reinstated = _within_file(keys)
+        superseded, reinstated = within_file(keys)
         if superseded:
             rows, _, source_format = _write_tables(item.path, temporary, engine, superseded)
         year, number = (None, None) if item.is_export else (item.year, item.number)
@@ -261,12 +318,16 @@ def _transform(item: Source, home: Path, engine: str) -> Manifest:
             len(superseded), reinstated, rows,
         )  # fmt: skip
         _publish(made, temporary, home)
-    counts = " ".join(f"{name}={count}" for name, count in rows.items() if count)
-    log.info("%s: %s", item.name, counts, extra={"file": item.name, "rows": sum(rows.values())})
+    log_rows(made)
     return made
 
 
-def _verified_md5(item: Source) -> str:
+def verified_md5(item: Source) -> str:
+    """The MD5 of a source, which is what the .md5 file beside it says, if there is one.
+
+    Raises:
+        BadInput: it is another, or the source is not there.
+    """
     if not item.path.is_file():
         raise BadInput(item.name, "no such file", advice="check the path")
     expected, digest = item.expected_md5(), md5(item.path)
@@ -279,12 +340,12 @@ def _verified_md5(item: Source) -> str:
 
 def _write_tables(
     path: Path, directory: Path, engine: str, skip: frozenset[int] = frozenset()
-) -> tuple[dict[str, int], list[tuple[int, int | None, bool]], str]:
+) -> tuple[dict[str, int], list[Key], str]:
     """Write every table of a source, and return the rows of each, the keys in file order and the source's format."""
-    keys: list[tuple[int, int | None, bool]] = []
+    keys: list[Key] = []
     source_format = "xml"
     with ExitStack() as stack:
-        files = {table.name: stack.enter_context(_TableFile(table, directory)) for table in LAKE_TABLES}
+        files = {table.name: stack.enter_context(TableFile(table, directory)) for table in LAKE_TABLES}
         for batch in iter_batches(path, engine=engine, skip=skip):
             keys += batch.keys
             source_format = batch.format
@@ -293,85 +354,45 @@ def _write_tables(
     return {name: file.rows for name, file in files.items()}, keys, source_format
 
 
-class _TableFile:
-    """A table's Parquet file in the making: rows are held until they are worth a row group.
-
-    Attributes:
-        rows: added so far.
-    """
-
-    def __init__(self, table: Table, directory: Path) -> None:
-        self.writer = pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
-        self.held: list[pa.RecordBatch] = []
-        self.rows = self.bytes = 0
-
-    def __enter__(self) -> _TableFile:
-        return self
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        if kind is None:
-            self._write()
-        self.writer.close()
-
-    def add(self, data: pa.RecordBatch) -> None:
-        if data.num_rows:
-            self.held.append(data)
-            self.rows += data.num_rows
-            self.bytes += data.nbytes
-        if self.bytes >= ROW_GROUP_BYTES:
-            self._write()
-
-    def _write(self) -> None:
-        if self.held:
-            self.writer.write_table(pa.Table.from_batches(self.held))
-        self.held, self.bytes = [], 0
+@contextmanager
+def placing(home: Path) -> Iterator[None]:
+    """Be the only one who puts files in place: two of a name would become one of the files of both."""
+    directory = home / "lake" / "manifests"
+    directory.mkdir(parents=True, exist_ok=True)
+    with alone(directory / ".lock"):
+        yield
 
 
-def _within_file(keys: list[tuple[int, int | None, bool]]) -> tuple[frozenset[int], list[tuple[int, int]]]:
-    """NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
+def log_rows(made: Manifest) -> None:
+    """Say what was read of a source."""
+    counts = " ".join(f"{name}={count}" for name, count in made.rows.items() if count)
+    log.info("%s: %s", made.name, counts, extra={"file": made.name, "rows": sum(made.rows.values())})
 
-    Returns:
-        Places (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
-        later record brings back.
-    """
-    last: dict[tuple[int, int], int] = {}
-    superseded: set[int] = set()
-    deleted: set[tuple[int, int]] = set()
-    reinstated: set[tuple[int, int]] = set()
-    place = 0
-    for pmid, version, is_deletion in keys:
-        key = (pmid, version or 1)  # files before 2011 have no versions
-        if is_deletion:
-            deleted.add(key)
-            reinstated.discard(key)
-            continue
-        if key in last:
-            superseded.add(last[key])
-        if key in deleted:
-            reinstated.add(key)
-        last[key] = place
-        place += 1
-    return frozenset(superseded), sorted(reinstated)
+
+def has_own_files(home: Path, name: str) -> bool:
+    """Whether a source has a manifest of its own."""
+    return _manifest_path(home, name).exists()
+
+
+def remove_own_files(home: Path, names: Iterable[str]) -> None:
+    """Remove the manifests of sources that are in a bundle now, and their tables."""
+    for path, name in [(_manifest_path(home, name), name) for name in names]:
+        if path.exists():
+            workspace.remove([path])
+            workspace.remove([table_path(home, table.name, name) for table in LAKE_TABLES])
 
 
 def _publish(made: Manifest, temporary: Path, home: Path) -> None:
-    """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count."""
+    """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count.
+
+    A file that was in a bundle counts there until then, and leaves it after.
+    """
     path = _manifest_path(home, made.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with alone(path.with_name(".lock")):  # two of a name would become one of the files of both
+    with placing(home):
         path.unlink(missing_ok=True)
-        for table in LAKE_TABLES:
-            final = table_path(home, table.name, made.name)
-            final.parent.mkdir(parents=True, exist_ok=True)
-            (temporary / f"{table.name}.parquet").replace(final)
-        _write_whole(path, asdict(made))
-
-
-def _write_whole(path: Path, content: dict) -> None:
-    with own_directory(path.parents[1], path.stem) as directory:
-        unfinished = directory / path.name
-        unfinished.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-        unfinished.replace(path)
+        bundles.put_tables(temporary, home, made.stem)
+        bundles.write_whole(path, json.dumps(asdict(made), indent=1) + "\n")
+        bundles.leave(home, {made.name})
 
 
 def _manifest_path(home: Path, name: str) -> Path:

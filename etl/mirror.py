@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from os.path import realpath  # unlike resolve, no error of a link to itself
 from pathlib import Path
 
 from etl.errors import BadInput, Misuse
@@ -23,6 +24,8 @@ DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 #: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
 MD5_LINE = re.compile(r"\s*(?:MD5\s*\([^)]*\)\s*=\s*)?([0-9a-fA-F]{32})(?:\s+\S.*?)?\s*")
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
+#: Endings of what stands beside files, and of files that are not whole.
+NOT_SOURCES = (".md5", ".part", ".tmp")
 
 
 @dataclass(frozen=True, order=True)
@@ -68,8 +71,8 @@ class Source:
 def source(path: Path, folder: str | None = None) -> Source:
     """A file as a source: a dump if it is named like one, in the folder it lies in, and an export otherwise."""
     match = DUMP_NAME.fullmatch(path.name)
-    kind = FOLDERS.get(folder or path.resolve().parent.name, "baseline")
-    if not match or kind == "export":
+    kind = match and FOLDERS.get(folder or path.resolve().parent.name, "baseline")
+    if not match or not kind or kind == "export":
         return Source(True, 0, 0, path, "export")
     return Source(False, int(match[1]), int(match[2]), path, kind)
 
@@ -108,13 +111,22 @@ def _files(mirror: Path, folder: str) -> list[Source]:
     directory = mirror / folder
     if not directory.is_dir():
         return []
-    hidden = (".md5", ".part", ".tmp")
     inside = (mirror.resolve(), directory.resolve())
     if folder == "exports" and not inside[1].is_relative_to(inside[0]):  # any name is read there, so any file would be
         raise Misuse(f"{folder} in {mirror} is a link out of the mirror; put the files themselves there")
     paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
-    for path in paths:  # else whoever may write to the mirror could read what this process can
-        if path.is_symlink() and not any(path.resolve().is_relative_to(place) for place in inside):
-            raise Misuse(f"{file_name(path)} in {directory} is a link out of the mirror; put the file itself there")
-    sources = (source(path, folder) for path in paths if path.suffix not in hidden)
+    for path in paths:
+        refuse_link_out(path, inside, "the mirror")
+    sources = (source(path, folder) for path in paths if path.suffix not in NOT_SOURCES)
     return [item for item in sources if folder == "exports" or not item.is_export]
+
+
+def refuse_link_out(path: Path, inside: Iterable[Path], what: str) -> None:
+    """Raise Misuse where a link leads elsewhere: whoever may write to a folder could read what this process can.
+
+    Args:
+        inside: folders, without links in their paths, into which a link may lead.
+        what: name of these for the error.
+    """
+    if path.is_symlink() and not any(Path(realpath(path)).is_relative_to(place) for place in inside):
+        raise Misuse(f"{file_name(path)} in {path.parent} is a link out of {what}; put the file itself there")

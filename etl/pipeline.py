@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
-from etl import disk, lake, publish, remote, runs, settings, subset, versions, warehouse, workspace
+from etl import disk, inputs, lake, publish, remote, runs, settings, small, subset, versions, warehouse, workspace
 from etl.errors import MedlineError, Misuse, OutOfOrder
 from etl.lock import only_run
 from etl.mirror import Source, list_sources, source
@@ -166,11 +166,18 @@ def rebuild(home: Path, progress: Progress = silent) -> list[str]:
 
 @workspace.local("lake")
 def transform_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
 ) -> dict[Source, lake.Manifest | MedlineError]:
     """Read files of any format into the lake.
 
     Args:
+        paths, name: see `etl.inputs.files`.
         replace: whether an export may take the place of another one of its name.
         engine: see `etl.parse.iter_batches`.
 
@@ -180,9 +187,17 @@ def transform_files(
     Raises:
         Misuse: two files share a name, or an export's name is taken by another export.
     """
-    sources = sorted(source(path) for path in paths)
-    if not replace:
-        lake.refuse_taken_names(sources, home)
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        lake.refuse_equal_names(sources)
+        if not replace:
+            lake.refuse_taken_names(sources, home)
+        return _transform(sources, home, engine, progress)
+
+
+def _transform(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> dict[Source, lake.Manifest | MedlineError]:
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
     with disk.told_when_full(home):
         for item, outcome in _read(sources, home, engine):
@@ -193,11 +208,18 @@ def transform_files(
 
 @workspace.local("lake", "warehouse", "journals")
 def load_files(
-    paths: Sequence[Path], home: Path, *, replace: bool = False, engine: str = ENGINE, progress: Progress = silent
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
 ) -> tuple[list[str], list[MedlineError]]:
     """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
 
     Args:
+        paths, name: see `etl.inputs.files`.
         replace: whether an export may take the place of another one of its name.
         engine: see `etl.parse.iter_batches`.
 
@@ -209,19 +231,28 @@ def load_files(
         Misuse: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Busy: see `sync`.
     """
-    if not replace:
-        lake.refuse_taken_names(sorted(map(source, paths)), home)
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        lake.refuse_equal_names(sources)
+        if not replace:
+            lake.refuse_taken_names(sources, home)
+        return _load_files(sources, home, engine, progress)
+
+
+def _load_files(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> tuple[list[str], list[MedlineError]]:
     with _only_run(home, "load files") as run:
         held = warehouse.held(home)
-        _refuse_other_years({item.year for item in map(source, paths) if not item.is_export} | {held.year} - {0})
-        outcomes = transform_files(paths, home, replace=True, engine=engine, progress=progress)
-        failed = [source(Path(failure["name"])) for failure in lake.failures(home)]
+        _refuse_other_years({item.year for item in sources if not item.is_export} | {held.year} - {0})
+        outcomes = _transform(sources, home, engine, progress)
+        failed = [one for one in (source(Path(had["name"])) for had in lake.failures(home)) if not one.is_export]
         errors, made = [], []
         for item, outcome in outcomes.items():
-            earlier = [o for o in failed if not item.is_export and (o.year, o.number) < (item.year, item.number)]
+            earlier = [one for one in failed if (one.year, one.number) < (item.year, item.number)]
             if isinstance(outcome, MedlineError):
                 errors.append(outcome)
-            elif before := [one for one in earlier if one.year == item.year]:
+            elif before := [one for one in earlier if one.year == item.year and not item.is_export]:
                 errors.append(OutOfOrder(f"{item.name} waits for {before[0].name}, which failed: see `medline status`"))
             else:
                 made.append(outcome)
@@ -276,10 +307,14 @@ def _bring(
         if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
             disk.need(round(fetching.bytes_asked * ROOM_PER_BYTE), _dumps(home), f"bringing {len(wanted)} files")
     outcomes: dict[Source, lake.Manifest | MedlineError] = {}
+    pushed = ""
     with fetching as fetcher, disk.told_when_full(home):
         for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
-            workspace.push(home)
+            bundle = outcome.bundle if isinstance(outcome, lake.Manifest) else ""
+            if not bundle or bundle != pushed:  # else it went with the file before
+                workspace.push(home)
+            pushed = bundle
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
         if fetcher:
             runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
@@ -290,9 +325,10 @@ def _read(
     sources: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[tuple[Source, lake.Manifest | MedlineError]]:
     """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
-    had = {item: lake.manifest(home, item.name) for item in sources}
+    index = lake.Index(home)
+    had = {item: index.get(item.name) for item in sources}
     with runs.step("bring"):
-        for item, outcome in lake.transform_all(sources, home, engine, fetch):
+        for item, outcome in small.transform_all(sources, home, engine, fetch):
             if isinstance(outcome, lake.Manifest) and outcome != had[item]:
                 runs.count(
                     read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),
@@ -305,7 +341,7 @@ def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> t
     """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
     held = warehouse.held(home)
     if not held.sources and (lost := lake.exports(home) - {item.name for item in wanted.sources}):
-        log.warning("the lake has files of yours that no warehouse holds; load them again: %s", ", ".join(sorted(lost)))
+        log.warning("the lake has files of yours that no warehouse holds; load them again: %s", _some(lost))
     state = readiness(wanted, held, home)
     if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
         raise OutOfOrder(f"the baseline of year {wanted.year} is not whole: {state.waiting}")
@@ -318,6 +354,12 @@ def _load(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> t
     if applied:  # of a new year's run that was killed right after it had published, the next one sees to it
         _forget_years(home)
     return applied, state.waiting
+
+
+def _some(names: Collection[str], most: int = 20) -> str:
+    """The first names of many."""
+    more = len(names) - most
+    return ", ".join(sorted(names)[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _forget_years(home: Path) -> None:

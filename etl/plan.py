@@ -89,12 +89,13 @@ def readiness(plan: Plan, held: Contents, home: Path) -> Readiness:
     Args:
         held: what the warehouse holds; a number in it is no hole, even if the mirror no longer lists it.
     """
+    index = lake.Index(home)
     ready: list[Manifest] = []
     held_back: dict[Source, str] = {}
     numbers = {item.number for item in plan.sources if not item.is_export} | _numbers(held, plan.year)
     is_waiting = False
     for item in plan.sources:
-        made = lake.manifest(home, item.name)
+        made = index.get(item.name)
         reason = lake.failure(home, item.name)
         if not item.is_export:
             if is_waiting:

@@ -140,12 +140,13 @@ def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | 
     Raises:
         BadInput: the lake has lost one that the published version holds.
     """
+    index = lake.Index(home)
     todo = []
     for name, item in goal.items():
         wanted = item or had.sources[name]
         if not base.lacks(name, wanted.md5, wanted.kind):
             continue
-        item = item or lake.manifest(home, name)
+        item = item or index.get(name)
         if item is None or item.md5 != wanted.md5:
             raise BadInput(
                 name, "the lake has lost it, or reads it otherwise now", advice="run `medline transform` on it"

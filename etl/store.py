@@ -4,6 +4,7 @@ Nothing can be renamed there, but an object appears whole. So what makes the res
 
 lake/manifests/<dump>.json                a dump's tables; taken away before one of them is replaced
 lake/manifests/<export>.json              an export's; until they are all there, it says which step puts them
+lake/bundles/<bundle>.json                that of many small exports, whose tables are never replaced
 feeds/manifest.json                       a version of the feeds; parquet/manifest.json likewise
 warehouse/log/000017.json                 the entry with the highest number names the published version of the database
 
@@ -27,16 +28,18 @@ from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
+from etl.bundles import STEM
 from etl.errors import Busy, MedlineError, Misuse, NetworkError
 from etl.lock import only_run
 from etl.mirror import DUMP_NAME
+from etl.schema import LAKE_TABLES
 
 log = logging.getLogger(__name__)
 
 #: The small files that each part of a home has; steps ask for parts.
 SMALL = {
     "dumps": re.compile(r"dumps/(listing\.json|\w+/(?P<of>[^/]+)\.md5)"),
-    "lake": re.compile(r"lake/(manifests|failures)/(?P<of>[^/]+)\.json"),
+    "lake": re.compile(r"lake/(bundles/.+|(manifests|failures)/(?P<of>[^/]+)\.json)"),
     "feeds": re.compile(r"feeds/manifest\.json"),
     "parquet": re.compile(r"parquet/manifest\.json"),
     "fetched": re.compile(r"fetched/.+"),
@@ -46,12 +49,15 @@ SMALL = {
 JOURNALS = ("runs.jsonl", "checks.jsonl", "alerts.jsonl")
 
 MANIFEST = re.compile(r"lake/manifests/")
+BUNDLE = re.compile(r"lake/bundles/(?P<stem>[^/]+)\.json")
 TABLE = re.compile(r"lake/\w+/[^/]+\.parquet")
-COUNTS_LAST = re.compile(r"lake/manifests/|(feeds|parquet)/manifest\.json|dumps/listing\.json|.*/contents\.json")
+COUNTS_LAST = re.compile(
+    r"lake/(manifests|bundles)/|(feeds|parquet)/manifest\.json|dumps/listing\.json|.*/contents\.json"
+)
 
 #: What a workspace has no lasting copy of: dumps and tables, which leave it for the store, and databases.
 DUMP = re.compile(r"dumps/\w+/([^/.]+).+(?<!\.md5)$")
-LARGE = re.compile(rf"{DUMP.pattern}|lake/(?!manifests/|failures/)|parquet/.+/|warehouse/")
+LARGE = re.compile(rf"{DUMP.pattern}|lake/(?!manifests/|bundles/|failures/)|parquet/.+/|warehouse/")
 
 #: A version of the database, and beside it what it holds, so that a step need not have the database to know.
 DATABASE, CONTENTS = "medline.duckdb", "contents.json"
@@ -68,10 +74,19 @@ def _manifest(stem: str) -> str:
 
 
 def _export(name: str) -> str:
-    """The manifest of the export that a file of the lake is of; '' for other files."""
+    """The manifest of the export that a file of the lake is of; '' for other files, and those of a bundle."""
     stem = Path(name).stem
-    of_lake = MANIFEST.match(name) or TABLE.match(name)
+    of_lake = MANIFEST.match(name) or (TABLE.match(name) and not STEM.fullmatch(stem))
     return _manifest(stem) if of_lake and not DUMP_NAME.fullmatch(f"{stem}.xml") else ""
+
+
+def _digests(manifest: bytes) -> dict[str, str]:
+    """The MD5 of each file that a manifest tells of, by name; of a claim, nothing."""
+    with suppress(ValueError):
+        content = json.loads(manifest)
+        members = content.get("members") or {content["name"]: content}
+        return {name: member["md5"] for name, member in members.items()}
+    return {}
 
 
 class Store:
@@ -122,7 +137,9 @@ class Store:
             if part == "journals":
                 self._pull_journals()
                 continue
-            for name in self._names(*(["lake/manifests", "lake/failures"] if part == "lake" else [part])):
+            for name in self._names(
+                *(["lake/manifests", "lake/bundles", "lake/failures"] if part == "lake" else [part])
+            ):
                 match = SMALL[part].fullmatch(name)
                 source = match and match.groupdict().get("of")
                 if match and (only is None or source is None or source in only):
@@ -150,6 +167,8 @@ class Store:
             new = {name for name, state in here.items() if self.known.get(name) != state}
             changed = sorted(name for name in new if self._is_ready(name, new, is_last))
             gone = {name for name in self.known.keys() - here.keys() if not LARGE.match(name) and not _export(name)}
+            left = {name for name in gone if BUNDLE.fullmatch(name)}  # their files are in others, which are not put yet
+            gone -= left
             stale = {_manifest(Path(name).stem) for name in changed if TABLE.match(name) or MANIFEST.match(name)}
             stale = {name for name in stale & self.known.keys() if not _export(name)}
             self._remove(sorted(gone | stale))
@@ -162,6 +181,8 @@ class Store:
             late |= {name for name in exports - late if self._content(name) != self.exports[name]}
             self._put([name for name in to_put if COUNTS_LAST.match(name) and name not in late])
             self.exports.update((name, (self.directory / name).read_bytes()) for name in exports - late)
+            late |= self._outrun({name for name in new - self.known.keys() if BUNDLE.fullmatch(name)} | exports - late)
+            self._remove_bundles(left)
             self.known.update((name, here[name]) for name in changed)
             for name in filter(LARGE.match, changed):
                 (self.directory / name).unlink()
@@ -267,10 +288,40 @@ class Store:
         return True
 
     def _forget(self, exports: Collection[str]) -> None:
-        """Remove exports here, so that nothing of them is put or taken away in the store."""
-        for name in [name for name in self.known if _export(name) in exports]:
+        """Remove exports and bundles here, so that nothing of them is put or taken away in the store."""
+        for name in [name for name in self.known if _export(name) in exports or name in exports]:
             (self.directory / name).unlink(missing_ok=True)
             del self.known[name]
+
+    def _outrun(self, put: Collection[str]) -> set[str]:
+        """Manifests of exports just put that tell of a file otherwise than one of another step, put meanwhile, does.
+
+        A claim guards the manifest of one export; but one file may be in bundles of two names. Each step looks after it
+        has put: so of two that put at a time one sees the other, or both do. Bundles that came too late are taken away.
+        """
+        if not put:
+            return set()
+        from etl.lake import lake_name
+
+        mine = {name: _digests((self.directory / name).read_bytes()) for name in put}
+        own = {_manifest(lake_name(file)) for digests in mine.values() for file in digests}
+        unknown = set(self._names("lake/bundles", "lake/manifests")) - self.known.keys() - mine.keys()
+        theirs = [_digests(self._content(name)) for name in unknown if BUNDLE.match(name) or name in own]
+        late = {
+            name
+            for name, digests in mine.items()
+            if any(other.get(file, digest) != digest for other in theirs for file, digest in digests.items())
+        }
+        self._remove_bundles({name for name in late if BUNDLE.match(name)})
+        self._remove([name for name in late if not BUNDLE.match(name)])
+        return late
+
+    def _remove_bundles(self, manifests: Collection[str]) -> None:
+        """Remove bundles: what makes them count first."""
+        self._remove(sorted(manifests))
+        for name in manifests:
+            self.known.pop(name, None)
+            self._remove([f"lake/{table.name}/{Path(name).stem}.parquet" for table in LAKE_TABLES])
 
     def _pull_journals(self) -> None:
         for journal in JOURNALS:
@@ -322,12 +373,14 @@ class Store:
     def _files(self) -> dict[str, tuple[int, int]]:
         """Size and time of each file here. Manifests are looked for first: what they tell of is there then."""
         found = {}
-        for top in (self.directory / "lake" / "manifests", self.directory):
+        lake = self.directory / "lake"
+        for top in (lake / "manifests", lake / "bundles", self.directory):
             for folder, folders, names in os.walk(top):
                 folders[:] = [name for name in folders if not name.startswith(".")]
                 for path in (Path(folder, name) for name in names if not name.startswith(".")):
                     name = self._name(path)
-                    if name not in JOURNALS and not (MANIFEST.match(name) and top == self.directory):
+                    is_manifest = MANIFEST.match(name) or BUNDLE.match(name)
+                    if name not in JOURNALS and not (is_manifest and top == self.directory):
                         with suppress(FileNotFoundError):  # others work here at the same time
                             found[name] = self._state(path)
         return found

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from glob import escape
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 
 from etl import sqlfile, versions, views, workspace
+from etl.bundles import table_path
 from etl.errors import BadInput, Busy, MedlineError, Misuse
-from etl.lake import Manifest, lake_name, manifest, table_path
+from etl.lake import Index, Manifest
 from etl.mirror import Source
-from etl.render import comments, database_version, ddl, description_version, literal
+from etl.render import arrow_schema, comments, database_version, ddl, description_version, literal
 from etl.schema import BY_NAME, CITATION_TABLES, TABLES
 from etl.store import CONTENTS
 from etl.versions import pointer
@@ -53,8 +55,8 @@ MEMORY = "SET memory_limit = '4GB'"
 #: Tries of a reader to open what the pointer names, while that moves.
 READER_TRIES = 5
 
-#: Baseline files in one transaction; updates and exports go one by one.
-BASELINE_GROUP = 32
+#: Files of the lake in one transaction, of the baseline and of exports; updates go one by one.
+GROUP = 32
 
 #: Else DuckDB would take a folder `year=2026` above a home for a column of its files.
 PLAIN = "hive_partitioning = false"
@@ -68,6 +70,13 @@ COPY_OPTIONS = {
 
 #: Tables of a file as such, not of a citation.
 FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
+
+#: The temporary tables that statements about files read; `lake_file` is `etl.lake.Manifest.stem`.
+INCOMING = pa.schema(
+    {"source_file": pa.string(), "source_format": pa.string(), "dump_order": pa.int64(), "lake_file": pa.string()}
+)
+REINSTATED = pa.schema({"source_file": pa.string(), "pmid": pa.int64(), "version": pa.int32()})
+PLACES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
 
 
 def database(home: Path) -> Path:
@@ -129,7 +138,7 @@ def apply(
 ) -> None:
     """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
     effect."""
-    done, coming = 0, {item.name for item in manifests}
+    done, coming = 0, {item.name: item for item in manifests}
     for group in _transactions(manifests):
         _apply(connection, home, group, coming)
         done += len(group)
@@ -256,14 +265,17 @@ def describe(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
-    """The sources that are applied together, in order."""
+    """The sources that are applied together, in order; those that share files in the lake are never parted."""
     for kind, items in groupby(manifests, key=lambda item: item.kind):
-        group, size = list(items), BASELINE_GROUP if kind == "baseline" else 1
-        yield from (group[start : start + size] for start in range(0, len(group), size))
+        files: dict[str, list[Manifest]] = {}
+        for item in items:
+            files.setdefault(item.stem, []).append(item)
+        parts, size = list(files.values()), 1 if kind == "update" else GROUP
+        yield from (list(chain(*parts[start : start + size])) for start in range(0, len(parts), size))
 
 
 def _apply(
-    connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Collection[str]
+    connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Mapping[str, Manifest]
 ) -> None:
     """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
     connection.execute("BEGIN")
@@ -288,19 +300,24 @@ def _apply(
 
 
 def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:
-    """Tell the statements of sql/ledger which files are being applied."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE incoming (source_file VARCHAR, source_format VARCHAR, dump_order BIGINT)"
-    )
-    connection.execute("CREATE OR REPLACE TEMP TABLE reinstated (source_file VARCHAR, pmid BIGINT, version INTEGER)")
-    for item in group:
-        order = None if item.year is None or item.number is None else item.year * 1_000_000 + item.number
-        connection.execute("INSERT INTO incoming VALUES ($1, $2, $3)", [item.name, item.format, order])
-        for pmid, version in item.reinstated:
-            connection.execute("INSERT INTO reinstated VALUES ($1, $2, $3)", [item.name, pmid, version])
+    """Tell the statements of sql/ledger which files are being applied, and where in the lake they are."""
+    orders = (None if item.year is None else item.year * 1_000_000 + (item.number or 0) for item in group)
+    incoming = [(item.name, item.format, order, item.stem) for item, order in zip(group, orders, strict=True)]
+    _name(connection, "incoming", INCOMING, incoming)
+    reinstated = [(item.name, pmid, version) for item in group for pmid, version in item.reinstated]
+    _name(connection, "reinstated", REINSTATED, reinstated)
 
 
-def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Collection[str]) -> None:
+def _name(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[Sequence]) -> None:
+    """Make a temporary table of these rows: of thousands, in one statement."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    connection.register("named", pa.table(arrays, schema=schema))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM named").fetchall()
+    connection.unregister("named")
+
+
+def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Mapping[str, Manifest]) -> None:
     """Bring the rows of each touched PMID to what its winner says; what did not change is left alone.
 
     Args:
@@ -315,60 +332,76 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Col
     ]
     if not sources:
         return
-    _refuse_other_issues(connection, home, [name for name in sources if name not in coming])
-    connection.execute("CREATE OR REPLACE TEMP TABLE lake_names (source_file VARCHAR, lake_name VARCHAR)")
-    connection.executemany("INSERT INTO lake_names VALUES ($1, $2)", [[name, lake_name(name)] for name in sources])
+    others = _applied_issues(connection, home, [name for name in sources if name not in coming])
+    stems = {name: (coming.get(name) or others[name]).stem for name in sources}
+    _name(connection, "places", PLACES, list(stems.items()))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE wanted AS"
+        " SELECT pmid, version, lake_file FROM arriving JOIN places USING (source_file)"
+    )
     for table in CITATION_TABLES:
         columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
         connection.execute(
             f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
-            " JOIN lake_names ON lake_names.lake_name = parse_filename(lake.filename, true)"
-            " SEMI JOIN arriving ON arriving.pmid = lake.pmid AND arriving.source_file = lake_names.source_file"
-            " AND arriving.version IS NOT DISTINCT FROM lake.version",
-            {"files": _files(home, table.name, sources)},
+            " SEMI JOIN wanted ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
+            " AND wanted.version IS NOT DISTINCT FROM lake.version",
+            {"files": _files(home, table.name, stems.values())},
         )
 
 
-def _refuse_other_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Sequence[str]) -> None:
-    """Make sure that what the lake has of some files is what was applied.
+def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Sequence[str]) -> dict[str, Manifest]:
+    """What the lake has of some files, which is what was applied.
 
-    A run that was killed may have brought a file that was issued again, or half of it, and not applied it yet.
+    Raises:
+        BadInput: a run that was killed may have brought a file that was issued again, or half of it, and not applied it
+            yet.
     """
-    held = contents(connection).sources
+    if not names:
+        return {}
+    held, index, found = contents(connection).sources, Index(home), {}
     for name in names:
-        if (had := manifest(home, name)) is None or had.md5 != held[name].md5:
+        if (made := index.get(name)) is None or made.md5 != held[name].md5:
             raise BadInput(
                 name,
                 "the lake has another issue of it than the warehouse",
                 advice="run `medline sync`, or `medline load` if it is a file of yours, to apply it",
             )
+        found[name] = made
+    return found
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
     for table in FILE_TABLES:
-        files = _lake_files(home, group, (table,))
-        connection.execute(f"INSERT INTO {table} SELECT * FROM read_parquet(${table}, {PLAIN})", files)
+        columns = ", ".join(f'lake."{column.name}"' for column in BY_NAME[table].columns)
+        connection.execute(
+            f"INSERT INTO {table} SELECT {columns} FROM read_parquet(${table}, filename = true, {PLAIN}) AS lake"
+            " SEMI JOIN incoming ON incoming.source_file = lake.source_file"
+            " AND incoming.lake_file = parse_filename(lake.filename, true)",
+            _lake_files(home, group, (table,)),
+        )
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
-    for item in group:
-        row = {
+    rows = [
+        {
             "name": item.name, "kind": item.kind, "year": item.year, "number": item.number, "format": item.format,
             "md5": item.md5, "bytes": item.bytes, "citations": item.rows["articles"], "books": item.rows["books"],
-            "superseded": item.superseded, "deletions": item.rows["deleted_citations"], "rows_per_table": item.rows,
-            "anomalies": item.rows["anomalies"], "unknown_paths": item.rows["unknown_paths"],
-            "schema_version": item.schema_version, "loaded_at": loaded_at,
-        }  # fmt: skip
-        columns = [column.name for column in BY_NAME["dumps"].columns]
-        marks = ", ".join(f"${name}" for name in columns)
-        connection.execute(f"INSERT INTO dumps ({', '.join(columns)}) VALUES ({marks})", row)
+            "superseded": item.superseded, "deletions": item.rows["deleted_citations"],
+            "rows_per_table": list(item.rows.items()), "anomalies": item.rows["anomalies"],
+            "unknown_paths": item.rows["unknown_paths"], "schema_version": item.schema_version, "loaded_at": loaded_at,
+        }
+        for item in group
+    ]  # fmt: skip
+    connection.register("named", pa.Table.from_pylist(rows, arrow_schema(BY_NAME["dumps"])))
+    connection.execute("INSERT INTO dumps BY NAME SELECT * FROM named").fetchall()
+    connection.unregister("named")
 
 
 def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
     """The files of a group by table, as parameters of a statement."""
-    return {table: _files(home, table, (item.name for item in group)) for table in tables}
+    return {table: _files(home, table, (item.stem for item in group)) for table in tables}
 
 
-def _files(home: Path, table: str, names: Iterable[str]) -> list[str]:
-    paths = [table_path(home, table, name) for name in names]
+def _files(home: Path, table: str, stems: Iterable[str]) -> list[str]:
+    paths = [table_path(home, table, stem) for stem in dict.fromkeys(stems)]
     workspace.bring(paths)
     return [escape(str(path)) for path in paths]
 

@@ -7,8 +7,8 @@ against them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, cast
 
 import pyarrow as pa
 
@@ -45,6 +45,41 @@ class Batch(NamedTuple):
     keys: list[tuple[int, int | None, bool]]
 
 
+class Collected(Mapping[str, pa.RecordBatch]):
+    """Rows of all tables as lists of values by column: record batches once they are asked for.
+
+    To make 40 record batches takes longer than to read a record; rows of many small files are put together first.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[list]] = {table.name: [[] for _ in table.columns] for table in LAKE_TABLES}
+        self.made: dict[str, pa.RecordBatch] = {}
+
+    def __getitem__(self, name: str) -> pa.RecordBatch:
+        """The record batch of a table; nothing is added after it was asked for."""
+        if name not in self.made:
+            schema = arrow_schema(BY_NAME[name])
+            columns = zip(self.columns[name], schema, strict=True)
+            self.made[name] = pa.record_batch([pa.array(one, field.type) for one, field in columns], schema=schema)
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def rows(self) -> dict[str, int]:
+        """Rows of each table that has some."""
+        return {name: len(columns[0]) for name, columns in self.columns.items() if columns[0]}
+
+    def add(self, other: Collected) -> None:
+        """Put the rows of another after those that are here."""
+        for name in other.rows():
+            for into, values_ in zip(self.columns[name], other.columns[name], strict=True):
+                into.extend(values_)
+
+
 class BatchBuilder:
     """Collects records and gives them out as Arrow record batches, one per table, that share their records.
 
@@ -63,7 +98,8 @@ class BatchBuilder:
     def _start(self) -> None:
         self.records = 0
         self.keys: list[tuple[int, int | None, bool]] = []
-        self.columns: dict[str, list[list]] = {table.name: [[] for _ in table.columns] for table in LAKE_TABLES}
+        self.collected = Collected()
+        self.columns = self.collected.columns
 
     def add(self, record: Record) -> None:
         """Derive, type and collect the rows of one record.
@@ -100,14 +136,7 @@ class BatchBuilder:
         if last:
             for path in sorted(self.unknown):
                 self._append("unknown_paths", (self.source, path, self.unknown[path], self.examples[path]))
-        tables = {
-            table.name: pa.record_batch(
-                [pa.array(column, field.type) for column, field in zip(columns, arrow_schema(table), strict=True)],
-                schema=arrow_schema(table),
-            )
-            for table, columns in zip(LAKE_TABLES, self.columns.values(), strict=True)
-        }
-        batch = Batch(self.format, tables, self.keys)
+        batch = Batch(self.format, cast("dict[str, pa.RecordBatch]", self.collected), self.keys)  # nobody writes there
         self._start()
         return batch
 

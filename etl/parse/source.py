@@ -6,46 +6,41 @@ import hashlib
 import io
 import os
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from isal import igzip, isal_zlib
-
 from etl.errors import BadInput
+from etl.parse.packed import DAMAGE, unpacked
 
-GZIP_MAGIC = b"\x1f\x8b"
 AGAIN = "get the file again"
 
 
 @contextmanager
 def open_source(path: Path) -> Iterator[io.BufferedReader]:
-    """The file's bytes, inflated if it is gzipped (told by its content, not by its name).
+    """The file's bytes, whatever it is packed in (told by its content, not by its name).
 
     Raises:
-        BadInput: no such file, an empty one, or, at any time while it is read, a gzip stream that is cut or damaged.
+        BadInput: no such file, an empty one, one that is not read; or, at any time while it is read, what it is packed
+            in is cut or damaged.
     """
+    name, layers = file_name(path), list[str]()
+    with _opened(path) as raw:
+        try:
+            if not raw.peek(1):
+                raise BadInput(name, "the file is empty", advice=AGAIN)
+            yield unpacked(raw, name, layers)
+        except DAMAGE as error:
+            problem = f"damaged or cut {' in '.join(reversed(layers))}" if layers else "cannot be read"
+            raise BadInput(name, f"{problem} ({error})", where=f"byte {raw.tell()}", advice=AGAIN) from None
+
+
+def _opened(path: Path) -> io.BufferedReader:
     try:
-        raw = path.open("rb")
+        return path.open("rb")
     except OSError as error:
         raise BadInput(file_name(path), f"cannot be opened ({error.strerror})", advice="check the path") from None
-    with raw:
-        head = raw.read(2)
-        raw.seek(0)
-        if not head:
-            raise BadInput(file_name(path), "the file is empty", advice=AGAIN)
-        try:
-            if head == GZIP_MAGIC:
-                with igzip.GzipFile(fileobj=raw, mode="rb") as inflated:
-                    yield io.BufferedReader(inflated, 1 << 20)
-            else:
-                yield raw
-        except (EOFError, zlib.error, isal_zlib.error, OSError) as error:  # type: ignore[misc]  # isal's types are wrong
-            raise BadInput(
-                file_name(path), f"damaged or cut gzip ({error})", where=f"byte {raw.tell()}", advice=AGAIN
-            ) from None
 
 
 def file_name(path: Path) -> str:
@@ -61,6 +56,10 @@ def sniff(stream: BinaryIO) -> str:
 
 
 def md5(path: Path) -> str:
-    """MD5 of a file, as hexadecimal digits."""
-    with path.open("rb") as stream:
+    """MD5 of a file, as hexadecimal digits.
+
+    Raises:
+        BadInput: it cannot be opened.
+    """
+    with _opened(path) as stream:
         return hashlib.file_digest(stream, "md5").hexdigest()
