@@ -219,7 +219,8 @@ def test_unknown_tag_is_a_field_and_a_stray_line_joins_with_a_note() -> None:
         (b"\nTY  - JOUR\nER  - \n", "line 2: this is RIS"),
         (b"\nTI  - cut\nPMID- 1\n", "line 2: the first record does not begin with PMID"),
         (b"PMC - PMC1\nTI  - x\n", "no PMID"),
-        (b"\x1f\x8b\x08\x00\x00", "binary"),
+        (b"\x1f\x8b\x08\x00\x00", "compressed again"),
+        (b"\x01\x00\x02", "binary"),
         (b"otters,ponds\nPMID- 1\n", "not MEDLINE"),
     ],
 )

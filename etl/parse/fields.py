@@ -1,8 +1,8 @@
 """MEDLINE tagged text, as bytes, to the fields of one record after another.
 
-Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. Encodings and line ends are
-`etl.parse.lines`' matter, lines that are not quite like this `etl.parse.heads`', and records whose line breaks were lost
-`etl.parse.lost_breaks`'. Here records are told apart: none ever takes in another, or a part of one.
+Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. `etl.parse.lines` sees to
+encodings and line ends, `etl.parse.heads` to lines that are not quite like this, `etl.parse.lost_breaks` to records
+whose line breaks were lost. Here records are told apart: none ever takes in another, or a part of one.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _FOLLOWERS = frozenset(
 )  # of PMID; PMC exports have no OWN and STAT
 _NUMBERED = re.compile(r"\d{1,7}[:.)]")
 _NOISE = re.compile(r"(\d{1,19})(?:[.,;:]|(?:[.,;:] *| +)(?:\[[^][]*\]|\([^()]*\)|PubMed.{0,40}|PMCID: ?\S+)?[.;]?)")
-_LAST_OF_HEAD, _FIRST_OF_BODY = TAGS["TI"].rank, TAGS["LA"].rank
+_LAST_OF_HEAD, _FIRST_OF_BODY, _FIRST_OF_END = (TAGS[tag].rank for tag in ("TI", "LA", "EDAT"))
 
 
 def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) -> Iterator[TextRecord]:
@@ -173,9 +173,7 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
         elif not (_NUMBERED.fullmatch(line.strip(BLANKS)) and find_opening(after, indent)):
             now.lines.append(line)
     if indent is None or not now:
-        raise preamble.refusal() or BadInput(
-            source, "no PMID in the file" if now else "the file is empty", where=f"line {max(number, 1)}", advice=ADVICE
-        )
+        raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
     yield now
 
 
@@ -196,33 +194,31 @@ class _Preamble:
         self.count += 1
         if self.count == 1:
             self.number, self.first = number, line
-        bare = line.lstrip(BLANKS + ">")
-        if tag := head_of(bare) or (HEAD.match(line) and "TY") or (len(FLAT_HEAD.findall(line)) > 1 and "TI"):
-            if (tag != "TY" and self.count == 1) or not other_formats.find(self.lines.head):
-                problem = f"the first record does not begin with PMID: {line[:40]!r}"
-                raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
-        elif self.count <= _PREAMBLE and not (self.count == 1 and other_formats.find(self.lines.head)):
-            return
-        raise self.refusal() or AssertionError
+        if self.count == 1 and other_formats.find(self.lines.head):
+            raise self._refusal()
+        if head_of(line.lstrip(BLANKS + ">")) or len(FLAT_HEAD.findall(line)) > 1:
+            problem = f"the first record does not begin with PMID: {line[:40]!r}"
+            raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
+        if self.count > _PREAMBLE:
+            raise self._refusal()
 
     def close(self, line: str, after: str, note: FileNote | None) -> None:
         """Note how much was skipped, if it is a record that begins here."""
         if not self.count:
             return
         if head_of(after.lstrip(BLANKS + ">")) not in _FOLLOWERS and len(FLAT_HEAD.findall(line)) < 2:
-            raise self.refusal() or AssertionError
+            raise self._refusal()
         if note:
             lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
             note(f"line {self.number}", self.first.strip(BLANKS)[:200], f"before the first PMID: {lines} skipped")
 
-    def refusal(self) -> BadInput | None:
-        """What is wrong with a text that begins like this; None if it has nothing but empty lines."""
-        if not self.count:
-            return None
-        known = other_formats.find(self.lines.head)
-        problem, advice = known or ("not MEDLINE tagged text", ADVICE)
-        problem = f"{problem}: {self.first[:40]!r}"
-        return BadInput(self.source, problem, where=f"line {self.number}", advice=advice)
+    def refuse(self, problem: str, number: int) -> BadInput:
+        """What is wrong with a text without records: what it begins with, or else a given problem."""
+        return self._refusal() if self.count else BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
+
+    def _refusal(self) -> BadInput:
+        problem, advice = other_formats.find(self.lines.head) or ("not MEDLINE tagged text", ADVICE)
+        return BadInput(self.source, f"{problem}: {self.first[:40]!r}", where=f"line {self.number}", advice=advice)
 
 
 def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
@@ -239,8 +235,8 @@ def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
 def _cut_joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
     """Lines, cut before a PMID that stands behind something else, and whether each was cut off the one before it.
 
-    Files that are joined where one has no line end make `SO  - J Otter. 2001PMID- 123`. A PMID is no part of a value if what
-    follows PMID follows it.
+    Files that are joined where one has no line end make `SO  - J Otter. 2001PMID- 123`. A PMID is no part of a value
+    if what follows PMID in a record follows it.
     """
     held: tuple[int, str, bool] | None = None
     for number, line in lines:
@@ -363,20 +359,27 @@ def _checked(record: TextRecord) -> TextRecord:
 def _find_next(fields: list[Field]) -> int | None:
     """Where in the fields of a record those of another begin, which lost its PMID.
 
-    That is behind SO, or where what a record has once, at its beginning, comes again behind what stands at its end.
+    That is where the order of tags goes back, to the beginning or from the end, and more comes again of what a record
+    has once than a line that was moved or doubled.
     """
     seen: set[str] = set()
     top = 0
     for place, (tag, _) in enumerate(fields):
-        rest = fields[place:]
-        if "SO" in seen:
-            return place if len(rest) > 2 and any(_begins(name, seen) for name, _ in rest) else None
-        if tag in seen and top >= _FIRST_OF_BODY and len(rest) > 2 and _is_of_head(tag) and not TAGS[tag].repeats:
-            while _is_of_head(fields[place - 1][0]):
-                place -= 1
-            return place
+        rank = TAGS[tag].rank if tag in TAGS else top
+        if "SO" in seen or rank < min(top, _LAST_OF_HEAD + 1) or rank <= _FIRST_OF_BODY < _FIRST_OF_END <= top:
+            rest = {name for name, _ in fields[place:] if name in TAGS}
+            again = {name for name in rest & seen if not TAGS[name].repeats}
+            heads = {name for name in rest if _is_of_head(name)}
+            if "SO" in seen and len(rest) > 2 and (again or heads):
+                return place
+            if (tag in again and len(again & heads) > 1) or (
+                again and top >= _FIRST_OF_END and _has_body(fields[place:])
+            ):
+                while place > 1 and _is_of_head(fields[place - 1][0]):
+                    place -= 1
+                return place
         seen.add(tag)
-        top = max(top, TAGS[tag].rank if tag in TAGS else 0)
+        top = max(top, rank)
     return None
 
 
@@ -384,6 +387,6 @@ def _is_of_head(tag: str) -> bool:
     return tag in TAGS and TAGS[tag].rank <= _LAST_OF_HEAD
 
 
-def _begins(tag: str, seen: set[str]) -> bool:
-    """Whether a tag behind SO is another record's."""
-    return tag in TAGS and (_is_of_head(tag) or (tag in seen and not TAGS[tag].repeats))
+def _has_body(fields: list[Field]) -> bool:
+    """Whether several fields stand before what ends a record."""
+    return sum(tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY for tag, _ in fields) > 2

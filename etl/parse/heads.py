@@ -46,8 +46,8 @@ def find_opening(line: str, indent: str | None) -> Opening | None:
     """What opens a record on a line, if that does.
 
     Args:
-        indent: what stood before the last PMID; None if this would be the first. A line that is indented by six blanks or more is
-            a wrapped one, unless the records are.
+        indent: what stood before the last PMID; None if this would be the first. A line behind six blanks or more is a
+            wrapped one, unless the records are indented like that.
     """
     if line.startswith("PMID-"):
         return Opening("", "")
@@ -126,10 +126,7 @@ def _with_usual_blanks(line: str) -> str:
     if not _ANY_UNUSUAL.search(columns):
         return line
     value = line[start:]
-    if columns[-1] in _UNUSUAL and " " not in value:
-        value = _ANY_UNUSUAL.sub(" ", value)
-    else:
-        value = _BLANK_RUN.sub(" ", value)
+    value = (_ANY_UNUSUAL if columns[-1] in _UNUSUAL and " " not in value else _BLANK_RUN).sub(" ", value)
     columns = re.sub("[\u200b-\u200d\u2060\ufeff]", "", columns)
     return _ANY_UNUSUAL.sub(" ", columns) + value
 
@@ -168,7 +165,7 @@ class _Settler:
         """The known tag that a line may begin with, and whether nothing speaks against it."""
         if line.startswith("      ") or not (found := _LOOSE.match(line)):
             return None
-        indent, name, gap, dash, end = found.groups()
+        indent, name, gap, _, end = found.groups()
         tag = name.upper()
         if tag not in TAGS or (name != tag and not self.is_lower):
             return None

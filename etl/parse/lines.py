@@ -43,9 +43,8 @@ TO_CP1252 = {code: bytes([code]).decode("cp1252", errors="replace") for code in 
 class Lines:
     """The numbered lines of a text, without their ends.
 
-    UTF-16 is read with a BOM, and without one if it begins with ASCII. A line that is not UTF-8 is Windows-1252. A line longer
-    than a block is cut where records begin, each piece with the same number, as are the pieces of a line that holds
-    page breaks.
+    UTF-16 is read with a BOM, and without one if it begins with ASCII. A line that is not UTF-8 is Windows-1252. A line
+    longer than a block is cut where records begin, each piece with the same number; so is one that holds page breaks.
 
     Args:
         stream: decompressed bytes.

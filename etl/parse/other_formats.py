@@ -29,36 +29,40 @@ class Format(NamedTuple):
 
 
 def _format(name: str, signature: str, advice: str = ADVICE) -> Format:
-    return Format(name, re.compile(rf"\s*(?:{signature})", re.S), advice)
+    return Format(name, re.compile(rf"\s*(?:{signature})", re.DOTALL), advice)
 
+
+_PLAIN = f"save it as plain text (UTF-8), or {SAVE}"
+_YEAR = r"(?=[^\n]{3,300}\b(?:1[89]|20)\d\d\b|.*?PMID: ?\d)"
+_PAGE = f"that is the web page, not its records: {SAVE}"
 
 #: The first that matches counts, so what is more special comes first.
 FORMATS = (
     _format("a PDF file", r"%PDF-"),
-    _format("an RTF file", r"\{\\rtf", f"save it as plain text (UTF-8), or {SAVE}"),
-    _format("a ZIP archive or an office document (Word, Excel)", r"PK\x03\x04", "unpack it, or save it as plain text (UTF-8)"),
-    _format("a Word document", r"\xd0\xcf\x11\xe0", "save it as plain text (UTF-8)"),
-    _format("a compressed file (bzip2, xz or zstd)", r"BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd", "decompress it, or have it as gzip"),
+    _format("an RTF file", r"\{\\rtf", _PLAIN),
+    _format("a ZIP archive or an office document (Word, Excel)", r"PK\x03\x04", f"unpack it; {_PLAIN}"),
+    _format("an office document (Word, Excel)", r"\xd0\xcf\x11\xe0", _PLAIN),
+    _format("a file that was compressed again", r"\x1f\x8b|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd", "decompress it first"),
     _format("a Parquet file", r"PAR1"),
     _format("an SQLite database", r"SQLite format 3"),
-    _format("an Ovid export", r"<\d+>\s|(?:Database|VN {0,2}-?|DB {0,2}-?):? [^\n]{0,80}Ovid|<\d+>\. ", _SEARCH),
-    _format("a PubMed export as Abstract (text)", r"(?:\d+: )?1[.:] [^\n]{3,200}\b(?:19|20)\d\d\b[^\n]*(?:\n(?! *\d+[.:] )[^\n]*){0,8}?\n\s*\n(?=.*(?:PMID: ?\d|Author information|doi: ?10))", ADVICE),
-    _format("a PubMed export as Summary (text)", r"1[:.] (?=.{0,1500}?(?:PMID: ?\d|\bdoi: ?10\.))", ADVICE),
-    _format("a list of PMIDs", r"(?:PMIDs?\s+)?\d{1,9}(?:[\s,;]+\d{1,9}){0,2000}[\s,;]*(?:\Z|(?<=\n)\d*\Z)", _PMIDS),
-    _format("PubMed's CSV", r'"?PMID"?,"?Title"?,"?Authors"?', ADVICE),
+    _format("an Ovid export", r"<\d+>|(?:Database|VN {0,2}-?|DB {0,2}-?):? [^\n]{0,80}Ovid", _SEARCH),
+    _format("RIS", r"(?:[^\n]*\n){0,5}?TY {0,2}- {1,2}[A-Z]"),
+    _format("PubMed's Abstract (text) format", rf"1\. {_YEAR}"),
+    _format("PubMed's Summary (text) format", rf"1: (?!PMID){_YEAR}"),
+    _format("a list of PMIDs", r"(?:PMIDs?:?\s+)?\d{1,9}(?:[\s,;]+\d{1,9})*[\s,;]*\Z", _PMIDS),
+    _format("PubMed's CSV", r'"?PMID"?,"?Title"?,"?Authors"?'),
     _format("a Scopus CSV export", r'"?(?:Authors|Author full names)"?,[^\n]*(?:Scopus|Source title|EID)', _SEARCH),
     _format("ASN.1", r"(?:Pubmed-entry|Medline-entry|Pub-set|Bioseq-set|Seq-entry)[\w-]* ::="),
-    _format("RIS", r"TY {0,2}- ", f"{ADVICE}"),
-    _format("an EndNote tagged export (Refer)", r"%[0-9A-Z@] "),
-    _format("a Web of Science export", r"FN (?:Clarivate|Thomson|ISI)|VR 1\.0|PT [JBSP]\n(?:AU|AF|TI) |PT\tAU\t", _SEARCH),
-    _format("a BibTeX file", r"(?:%[^\n]*\n\s*)*@[A-Za-z]+\s*\{"),
-    _format("JSON", r'[\[{]\s*(?:["\[{\]}]|\Z)', ADVICE),
-    _format("an ERIC export", r"(?:[^\n]*\n){0,9}?OWN {0,2}- ERIC|PMID- E[JD]\d", "ERIC's records are not PubMed's, and have no PMID"),
-    _format("an Embase export", r"(?:[^\n]*\n){0,20}?(?:RECORD \d+\s*\n|[^\n]*Embase)", _SEARCH),
-    _format("an EBSCO export", r"Record: 1\b|(?:[^\n]*\n){0,20}?(?:[^\n]*EBSCO|Accession Number: |AN {0,2}- ?\d)", _SEARCH),
-    _format("a CSV or TSV table", r'(?:"?[\w ./()-]{1,60}"?[,;\t]){2,}[^\n]*\n'),
-    _format("an HTML page", r"<(?:!DOCTYPE\s+html|html|head|body|pre|div|p|table|title|meta|script|span)\b", f"that is the web page, not its records: {SAVE}"),
-)  # fmt: skip
+    _format("an EndNote tagged (Refer) export", r"%[0-9A-Z@] "),
+    _format("a Web of Science export", r"FN (?:Clarivate|Thomson|ISI)|VR 1\.0|PT [JBSP]\n|PT\tAU\t", _SEARCH),
+    _format("BibTeX", r"(?:%[^\n]*\n\s*)*@[A-Za-z]+\s*\{"),
+    _format("JSON", r'[\[{]\s*(?:["\[{\]}]|\Z)'),
+    _format("an ERIC export", r"(?:[^\n]*\n){0,9}?OWN {0,2}- ERIC", "ERIC's records are not PubMed's and have no PMID"),
+    _format("an Embase export", r"RECORD 1\s*\n|[^\n]*\bEmbase\b", _SEARCH),
+    _format("an EBSCO export", r"Record: 1\b|(?:[^\n]*\n){0,3}?(?:[^\n]*EBSCO|Accession Number: )", _SEARCH),
+    _format("an HTML page", r"<(?:!DOCTYPE\s+html|html|head|body|pre|div|p|table|title|meta|script|span)\b", _PAGE),
+    _format("a table (CSV or TSV)", r'(?:"?[\w ./()-]{1,60}"?[,;\t]){3,}[^\n]*\n'),
+)
 
 _XML = "load NLM's dumps, or fetch PubMed XML (rettype=abstract, retmode=xml)"
 #: Roots of XML that is not PubMed's.
@@ -95,14 +99,10 @@ _HTML = frozenset("html head body pre div p table title meta script span br ul o
 def find(head: str) -> tuple[str, str] | None:
     """What a text is by its beginning, and what to do instead; None if it is not known."""
     text = head.removeprefix("\ufeff")
-    return next(
-        (
-            (f"this is {name}, not MEDLINE tagged text", advice)
-            for name, signature, advice in FORMATS
-            if signature.match(text)
-        ),
-        None,
-    )
+    for name, signature, advice in FORMATS:
+        if signature.match(text):
+            return f"this is {name}, not MEDLINE tagged text", advice
+    return None
 
 
 def of_root(name: str, known: str) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def of_root(name: str, known: str) -> tuple[str, str]:
     """
     bare = name.rpartition("}")[2]
     if bare.lower() in _HTML:
-        return "an HTML page, not PubMed XML", f"that is the web page, not its records: {SAVE}"
+        return "an HTML page, not PubMed XML", _PAGE
     kind = ROOTS.get(name) or ROOTS.get(bare) or ROOTS.get(bare.rpartition(":")[2])
     if kind:
         return f"<{bare[:40]}> is {kind}, not PubMed XML", _XML

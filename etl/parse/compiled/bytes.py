@@ -132,7 +132,7 @@ C1, SEPARATOR = np.uint8(0xC2), np.uint8(0xE2)  # first bytes of U+0080 to U+009
 
 @entry
 def find_control(data, start, end):
-    """The first control code in data[start:end] but tab and line feed, or separator of lines or paragraphs, or `end`."""
+    """The first control code but tab and line feed, or separator of lines, in data[start:end], or `end`."""
     for at in range(start, end, 8):
         word = load(data, at)
         if not (word | (word - SPACES) & ~word) & HIGHS:

@@ -48,12 +48,14 @@ from etl.parse.compiled.tags import (
     CHEMICAL,
     DIGIT_DATE,
     EVENT,
+    FIRST_STAGE,
     GRANT,
     HEADING,
     IDENTIFIER,
     ISSN,
     KEYWORD,
     KEYWORD_OWNER,
+    LAST_STAGE,
     LINK,
     NAME,
     NOTHING,
@@ -190,8 +192,8 @@ def _is_held(data, at):
 
 @kernel
 def find_line_end(data, at, tags):
-    """The first line feed from `at` on; whether no tab and no two blanks stand before it, and whether a tag seems to."""
-    is_plain, holds_tag = True, False
+    """The first line feed from `at` on; whether no tab and no two blanks stand before it; whether a known tag does."""
+    is_plain, holds_tag, begin = True, False, at
     while True:
         word, next_word = load(data, at), load(data, at + 1)
         feeds, tabs = word ^ LFS, word ^ TABS
@@ -207,7 +209,7 @@ def find_line_end(data, at, tags):
         sign = data[at]
         if sign == MINUS or sign == LETTER_D:
             holds_tag = holds_tag or _ends_tag(data, at, tags)
-        elif sign != SPACE and data[at - 1] == MINUS:
+        elif sign != SPACE and at > begin and data[at - 1] == MINUS:
             holds_tag = holds_tag or _ends_tag(data, at - 1, tags)
         if sign == LF:
             return at, is_plain, holds_tag
@@ -218,7 +220,7 @@ def find_line_end(data, at, tags):
 
 @rare
 def _ends_tag(data, at, tags):
-    """Whether a known tag with its dash ends at a `-` that what is like a blank follows, or at a `D` that a dash follows."""
+    """Whether a known tag and its dash end at a `-` behind which a word ends, or at a `D` before a dash."""
     if data[at] == LETTER_D:
         return load(data, at - 3) & FIVE == _OPENING
     last = at
@@ -276,7 +278,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
     """
     now, fields = store.now, desk.fields
     count, number = np.int64(0), np.int64(0)
-    is_gap, is_over = False, False
+    is_gap, is_ending, is_over = False, False, False
     line = at + 3 if load(data, at) & THREE == _BOM else at
     first = line
     is_held = _is_held(data, first)
@@ -299,9 +301,9 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         feed, is_plain, holds_tag = find_line_end(data, start, tags)
         if feed >= end and not is_last:
             return CUT, at, 0
-        if holds_tag or is_over or feed >= end:
-            now[IS_ODD] = 1  # a field in a value, or behind SO, or a text that may be cut
-        is_over = is_over or number == SO
+        if holds_tag or feed >= end or is_over or (is_ending and tags.stage[number] == FIRST_STAGE):
+            now[IS_ODD] = 1  # a field in a value, or behind what ends a record, or a text that may be cut
+        is_over, is_ending = is_over or number == SO, is_ending or tags.stage[number] == LAST_STAGE
         if load(data, line) & FOUR == _PMC and not (number == PMC and _is_one_word(data, start, feed)):
             return UNSURE, at, 0  # PMID- may follow on this line
         if line == first and not (number == PMID and is_number(data, start, feed)):
