@@ -69,7 +69,7 @@ class _Line(NamedTuple):
 LOST_BREAK = "the line break before this record was lost"
 NO_PMID = "no PMID in this record"
 AFTER_SO = "stands after SO, which ends a record"
-CUT = "the text ends here, without SO and without a line end: it may be cut"
+CUT = "the record ends here, without SO: it may be cut"
 PMID_NOISE = "the number alone is read"
 
 _PMID = rf"PMID[{BLANKS}]{{0,3}}[{DASHES}][{BLANKS}]*\d+"
@@ -105,8 +105,7 @@ def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) ->
         held = collected
     assert held  # else `_collect` has raised
     *records, last = held.records()
-    tags = {tag for tag, _ in last.fields}
-    if not lines.is_whole and not tags & {"SO", "BTI"}:
+    if not (lines.is_whole or _is_ended(last) or CUT in {reason for *_, reason in last.notes}):
         last.notes.append((*last.fields[-1], CUT))
     yield from [*records, last]
     if note:
@@ -347,6 +346,8 @@ def _checked(record: TextRecord) -> TextRecord:
     tags = [tag for tag, _ in record.fields]
     if "PMID" not in tags:
         record.notes.append(("PMID", "", NO_PMID))
+    if "STAT" in tags and not _is_ended(record):
+        record.notes.append((*record.fields[-1], CUT))
     if "SO" in tags[:-1]:
         record.notes.append((*record.fields[tags.index("SO") + 1], AFTER_SO))
     for place, (tag, value) in enumerate(record.fields):
@@ -354,6 +355,11 @@ def _checked(record: TextRecord) -> TextRecord:
             record.fields[place] = (tag, number[1])
             record.notes.append((tag, value, PMID_NOISE))
     return record
+
+
+def _is_ended(record: TextRecord) -> bool:
+    """Whether a record has SO, with which all but books end."""
+    return any(tag in ("SO", "BTI") for tag, _ in record.fields)
 
 
 def _find_next(fields: list[Field]) -> int | None:

@@ -34,6 +34,8 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _TAG = rf"[A-Z]{{2,4}}[{BLANKS}]{{0,3}}[{DASHES}]|      "
 _BREAK = re.compile(rf"[\x0b\x0c\x1a]|[\u2028\u2029](?=[\u2028\u2029]*(?:{_TAG}|\Z))|\x85(?=\x85*(?:{_TAG}))")
 
+_SEPARATED = re.compile(rf"PMID-[{BLANKS}]*\d+([\x85\u2028\u2029])")  # a text whose lines end so
+
 _CP1252 = "not UTF-8: read as Windows-1252"
 _UNDEFINED = "not UTF-8: bytes that Windows-1252 leaves undefined read as U+FFFD"
 _CONTROLS = "control codes U+0080 to U+009F: read as Windows-1252"
@@ -152,6 +154,8 @@ class Lines:
         if "\0" in line:
             where = f"line {number}, column {line.index(chr(0)) + 1}"
             raise BadInput(self.source, "a zero byte in the text", where=where, advice="get the file again")
+        if sign := _SEPARATED.search(line):
+            line = line.replace(sign[1], "\v")
         pieces = _BREAK.split(line)
         while len(pieces) > 1 and not pieces[-1]:
             pieces.pop()

@@ -50,7 +50,7 @@ from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 AS_TEXT, AS_DAY, AS_ITEM = range(3)
 
 #: Numbers of tags that kernels ask for.
-PMID, PMC, BTI, DP, SO = range(1, 6)
+PMID, PMC, BTI, DP, SO, STAT = range(1, 7)
 
 #: Kinds of record, roles of people, and forms of a name.
 ARTICLES, BOOKS = range(2)
@@ -244,7 +244,7 @@ def _roles(kind: str) -> list[list[int]]:
 @cache
 def tag_names() -> list[str]:
     """Each tag by its number; 0 is no tag."""
-    first = ["PMID", "PMC", "BTI", "DP", "SO"]
+    first = ["PMID", "PMC", "BTI", "DP", "SO", "STAT"]
     actions = [_actions(kind) for kind in KINDS]
     return ["", *first, *sorted(set().union(*actions) - set(first))]
 

@@ -67,6 +67,7 @@ from etl.parse.compiled.tags import (
     PRINTED_DATE,
     ROW,
     SO,
+    STAT,
 )
 from etl.parse.compiled.text_desk import (
     FIVE,
@@ -278,7 +279,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
     """
     now, fields = store.now, desk.fields
     count, number = np.int64(0), np.int64(0)
-    is_gap, is_ending, is_over = False, False, False
+    is_gap, is_ending, is_over, needs_end = False, False, False, False
     line = at + 3 if load(data, at) & THREE == _BOM else at
     first = line
     is_held = _is_held(data, first)
@@ -288,9 +289,11 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             line += 1
             continue
         if line > first and _is_opening(data, line) and not (count == 1 and is_held and not is_gap):
-            return _DONE, line, count
+            break
         if line > first and _is_held(data, line):
-            return (_DONE if is_gap or number == SO else UNSURE), line, count
+            if is_gap or number == SO:
+                break
+            return UNSURE, line, count
         if is_gap:
             now[IS_ODD] = 1
             is_gap = False
@@ -303,6 +306,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             return CUT, at, 0
         if holds_tag or feed >= end or is_over or (is_ending and tags.stage[number] == FIRST_STAGE):
             now[IS_ODD] = 1  # a field in a value, or behind what ends a record, or a text that may be cut
+        needs_end = (needs_end or number == STAT) and number != BTI
         is_over, is_ending = is_over or number == SO, is_ending or tags.stage[number] == LAST_STAGE
         if load(data, line) & FOUR == _PMC and not (number == PMC and _is_one_word(data, start, feed)):
             return UNSURE, at, 0  # PMID- may follow on this line
@@ -320,7 +324,11 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         else:
             fields[count, 0], fields[count, 1] = number, cell
             count += 1
-    return (_DONE if is_last else CUT), min(line, end), count
+    if line >= end and not is_last:
+        return CUT, end, count
+    if needs_end and not is_over:
+        now[IS_ODD] = 1  # it may be cut
+    return _DONE, min(line, end), count
 
 
 @kernel
