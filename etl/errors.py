@@ -14,9 +14,27 @@ MedlineError
 
 from __future__ import annotations
 
+LONGEST = 300  # characters of a message
+
 
 class MedlineError(Exception):
     """Base of every error this package raises on purpose. The message is one line that a user can act on."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(clip(message, LONGEST))
+
+
+def clip(text: str, most: int) -> str:
+    """Return a text as one line of at most so many characters: its beginning and its end, where it is longer."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if len(line) <= most:
+        return line
+    end = most // 3
+    return f"{line[: most - end - 3].rstrip()} … {line[-end:].lstrip() if end else ''}".rstrip()
+
+
+_LONGEST_NAME = 80
+_LEAST_OF_PROBLEM = 40
 
 
 class BadInput(MedlineError):
@@ -31,8 +49,10 @@ class BadInput(MedlineError):
 
     def __init__(self, source: str, problem: str, *, where: str = "", advice: str = "") -> None:
         self.source, self.problem, self.where, self.advice = source, problem, where, advice
-        head = f"{source} {where}".rstrip()
-        super().__init__(f"{head}: {problem}" + (f"; {advice}" if advice else ""))
+        name = clip(source, _LONGEST_NAME)
+        head, tail = f"{name} {where}".rstrip(), f"; {advice}" if advice else ""
+        room = max(LONGEST - len(head) - len(tail) - 2, _LEAST_OF_PROBLEM)
+        super().__init__(f"{head}: {clip(problem, room)}{tail}")
 
     def __reduce__(self) -> tuple:  # else nobody could unpickle it: who reads files in a pool of processes would hang
         return _bad_input, (self.source, self.problem, self.where, self.advice)

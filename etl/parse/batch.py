@@ -93,6 +93,7 @@ class BatchBuilder:
         self.source, self.format, self.limit = source, source_format, limit
         self.unknown: Counter[str] = Counter()
         self.examples: dict[str, int | None] = {}
+        self.file_notes: list[tuple[str, str, str]] = []
         self._start()
 
     def _start(self) -> None:
@@ -117,7 +118,7 @@ class BatchBuilder:
             self._derive(record, name, rows)
         for name, rows in record.rows.items():
             self._collect(record, BY_NAME[name], rows, pmid, version)
-        for path, value, reason in record.anomalies:
+        for path, value, reason in _one_a_kind(record.anomalies):
             self._append("anomalies", (self.source, pmid, path, value, reason))
         self.note_unknown(record.unknown.elements(), pmid)
         self.records += 1
@@ -128,12 +129,18 @@ class BatchBuilder:
             self.unknown[path] += 1
             self.examples.setdefault(path, pmid)
 
+    def note_file(self, path: str, value: str, reason: str) -> None:
+        """Note what was done to the file as a whole; the last batch brings it."""
+        self.file_notes.append((path, value, reason))
+
     def full(self) -> bool:
         return self.records >= self.limit
 
     def take(self, last: bool = False) -> Batch:
-        """The batch collected so far; the last one of a file brings its unknown paths."""
+        """The batch collected so far; the last one of a file brings its unknown paths and what was done to the file."""
         if last:
+            for note in self.file_notes:
+                self._append("anomalies", (self.source, None, *note))
             for path in sorted(self.unknown):
                 self._append("unknown_paths", (self.source, path, self.unknown[path], self.examples[path]))
         batch = Batch(self.format, cast("dict[str, pa.RecordBatch]", self.collected), self.keys)  # nobody writes there
@@ -196,6 +203,18 @@ def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]
         if builder.full():
             yield builder.take()
     yield builder.take(last=True)
+
+
+def _one_a_kind(anomalies: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The first anomaly of each path and reason, which says how many more there are."""
+    first: dict[tuple[str, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for path, value, reason in anomalies:
+        first.setdefault((path, reason), value)
+        counts[path, reason] += 1
+    for (path, reason), value in first.items():
+        more = counts[path, reason] - 1
+        yield path, value, reason + (f" (and {more} more)" if more else "")
 
 
 def column_path(table: Table, column: Column, kind: str) -> str:

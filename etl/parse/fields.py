@@ -1,21 +1,37 @@
 """MEDLINE tagged text, as bytes, to the fields of one record after another.
 
-Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. Records whose line breaks
-were lost are `etl.parse.lost_breaks`' matter.
+Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. `etl.parse.lines` sees to
+encodings and line ends, `etl.parse.heads` to lines that are not quite like this, `etl.parse.lost_breaks` to records
+whose line breaks were lost. Here records are told apart: none ever takes in another, or a part of one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from etl.errors import BadInput
-from etl.parse.lost_breaks import OPENING, find_fields, lost_breaks, squeeze
+from etl.parse import other_formats
+from etl.parse.heads import (
+    FLAT_HEAD,
+    HEAD,
+    STRAY,
+    Note,
+    Opening,
+    find_opening,
+    head_of,
+    settle,
+    unpack,
+)
+from etl.parse.lines import BLANKS, DASHES, FileNote, Lines
+from etl.parse.lost_breaks import TAGS, find_fields, lost_breaks, squeeze
 
-_BLOCK = 1 << 20  # bytes read at a time
-_LONGEST = 1 << 26  # bytes in a line
+ADVICE = other_formats.ADVICE
+_PREAMBLE = 1_000  # lines that may stand before the first PMID
+
+Field = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -31,161 +47,275 @@ class TextRecord:
     """
 
     line: int
-    fields: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     is_restored: bool = False
 
 
-_HEAD = re.compile(r"([A-Z]{1,4}) {0,3}(?<=^.{4})-(?: |$)")
-_CUT = re.compile(rb" (?=(?:PMC - \S+ )?PMID- \d+ (?:(?:OWN - [A-Z]+ )?STAT- [A-Z]|IS - \d{4}-))")
-_ADVICE = "export the records again in PubMed (MEDLINE, .nbib) format"
+class _Line(NamedTuple):
+    """A line of the text.
+
+    Attributes:
+        is_cut_off: whether it stood on one line with what is before it, and is another record's.
+        after: the next line that is not empty.
+    """
+
+    number: int
+    text: str
+    is_cut_off: bool
+    after: str
 
 
-class _Latin1(str):
-    """A line that is not UTF-8 and was decoded as Latin-1."""
+LOST_BREAK = "the line break before this record was lost"
+NO_PMID = "no PMID in this record"
+AFTER_SO = "stands after SO, which ends a record"
+CUT = "the record ends here, without SO: it may be cut"
+PMID_NOISE = "the number alone is read"
 
-    __slots__ = ()
+_PMID = rf"PMID[{BLANKS}]{{0,3}}[{DASHES}][{BLANKS}]*\d+"
+_JOINED = re.compile(rf"(?:PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+[{BLANKS}]+)?{_PMID}")
+_JOINED_PMC = re.compile(rf"(?<=[^{BLANKS}])[{BLANKS}]*(PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+)[{BLANKS}]*$")
+_FOLLOWERS = frozenset(
+    "OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP TI".split()
+)  # of PMID; PMC exports have no OWN and STAT
+_NUMBERED = re.compile(r"\d{1,7}[:.)]")
+_NOISE = re.compile(r"(\d{1,19})(?:[.,;:]|(?:[.,;:] *| +)(?:\[[^][]*\]|\([^()]*\)|PubMed.{0,40}|PMCID: ?\S+)?[.;]?)")
+_LAST_OF_HEAD, _FIRST_OF_BODY, _FIRST_OF_END = (TAGS[tag].rank for tag in ("TI", "LA", "EDAT"))
 
 
-def iter_records(stream: BinaryIO, source: str) -> Iterator[TextRecord]:
+def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) -> Iterator[TextRecord]:
     """Read the records of MEDLINE tagged text, one in memory at a time.
 
     A PMID opens a record, or a PMC directly before it; an empty line closes one only if something opens the next.
-    What follows SO and an empty line without a PMID is a record of its own, with a note: PMC exports hold such.
+    What follows SO without a PMID is a record of its own, with a note: PMC exports hold such, and files that were cut.
 
     Args:
-        stream: decompressed bytes: UTF-8 with or without BOM, single lines Latin-1; lines end in LF, CRLF or CR.
+        stream: decompressed bytes.
         source: name of the file for messages.
+        note: takes what was done to the text as a whole, when it has been read.
 
     Raises:
-        BadInput: the text is not MEDLINE: no tag or no PMID where the first record should begin, or no PMID at all.
+        BadInput: the text is not MEDLINE: no PMID, or fields before the first one.
     """
-    number = start = 0
-    lines: list[str] = []
-    seen_pmid = False
-    for number, line in _lines(stream, source):
-        if line.startswith(("PMID-", "PMC ")) and OPENING.match(line):
-            seen_pmid = True
-            held = [lines.pop()] if lines and lines[-1].startswith("PMC ") else []
-            if any(lines):
-                yield from _records(start, lines)
-            start, lines = number - len(held), [*held, line]
-        elif not lines:
-            if line.strip():
-                _check_first(line, number, source)
-                start, lines = number, [line]
-        elif not lines[-1] and _HEAD.match(line) and _complete(lines):
-            yield from _records(start, lines)
-            start, lines = number, [line]
+    lines = Lines(stream, source)
+    held: _Collected | None = None
+    for collected in _collect(lines, source, note):
+        if held:
+            yield from held.records()
+        held = collected
+    assert held  # else `_collect` has raised
+    *records, last = held.records()
+    if not (lines.is_whole or _is_ended(last) or CUT in {reason for *_, reason in last.notes}):
+        last.notes.append((*last.fields[-1], CUT))
+    yield from [*records, last]
+    if note:
+        lines.emit(note)
+
+
+class _Collected(NamedTuple):
+    """The lines of what is one record by its PMID.
+
+    Attributes:
+        start: number of the first.
+        opening: None for what has no PMID.
+        at: which line has the PMID.
+        is_cut_off: see `_Line`.
+    """
+
+    start: int
+    lines: list[str]
+    opening: Opening | None = None
+    at: int = 0
+    is_cut_off: bool = False
+
+    def records(self) -> list[TextRecord]:
+        """The records that these lines hold."""
+        lines = unpack(self.opening or Opening("", ""), self.lines, self.at)
+        notes: list[Note] = []
+        is_flat = lost_breaks(lines)
+        if not is_flat:
+            lines, notes = settle(lines)
+            is_flat = lost_breaks(lines)
+        if is_flat:
+            whole = [(record, [self.start] * len(record.fields)) for record in _restored_records(self.start, lines)]
         else:
-            lines.append(line)
-    if not seen_pmid:
-        problem = "no PMID in the file" if lines else "the file is empty"
-        raise BadInput(source, problem, where=f"line {max(number, 1)}", advice=_ADVICE)
-    yield from _records(start, lines)
+            whole = [_plain_record(self.start, lines)]
+        first, _ = whole[0]
+        first.notes[:0] = notes
+        if self.is_cut_off:
+            first.notes.append(("PMID", self.lines[self.at], LOST_BREAK))
+        return [part for record, numbers in whole for part in _parts(record, numbers)]
 
 
-def _check_first(line: str, number: int, source: str) -> None:
-    head = _HEAD.match(line)
-    if head and head[1] in ("PMID", "PMC"):
-        return
-    problem = "the first record does not begin with PMID" if head else "not MEDLINE tagged text"
-    advice = _ADVICE
-    if head and head[1] == "TY":
-        problem = "this is RIS, not MEDLINE tagged text"
-    elif line.lstrip().startswith("<"):
-        advice = "this is XML or HTML: load XML dumps as .xml, and fetch a web page's records again"
-    raise BadInput(source, f"{problem}: {line[:40]!r}", where=f"line {number}", advice=advice)
+def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Collected]:
+    """The lines of one record after another."""
+    number, indent = 0, None
+    preamble = _Preamble(lines, source)
+    now: _Collected | None = None
+    for number, line, is_cut_off, after in _with_next(_cut_joined(lines)):
+        if opening := find_opening(line, indent):
+            if indent is None:
+                preamble.close(line, after, note)
+            indent = opening.prefix
+            held, is_cut_off = _take_pmc(now, is_cut_off)
+            if now and any(now.lines):
+                yield now
+            now = _Collected(number - len(held), [*held, line], opening, len(held), is_cut_off)
+        elif not now:
+            if line.startswith("PMC ") and head_of(line):
+                now = _Collected(number, [line])
+            elif line.strip(BLANKS):
+                preamble.add(number, line)
+        elif not now.lines[-1].strip(BLANKS) and HEAD.match(line) and _is_complete(now.lines):
+            yield now
+            now = _Collected(number, [line])
+        elif not (_NUMBERED.fullmatch(line.strip(BLANKS)) and find_opening(after, indent)):
+            now.lines.append(line)
+    if indent is None or not now:
+        raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
+    yield now
 
 
-def _complete(lines: list[str]) -> bool:
+class _Preamble:
+    """What stands before the first record: a mail's head, or the whole of a file that is something else."""
+
+    def __init__(self, lines: Lines, source: str) -> None:
+        self.lines, self.source = lines, source
+        self.count = self.number = 0
+        self.first = ""
+
+    def add(self, number: int, line: str) -> None:
+        """Take a line that is not empty.
+
+        Raises:
+            BadInput: it is a field, or the text another format, or none at all.
+        """
+        self.count += 1
+        if self.count == 1:
+            self.number, self.first = number, line
+        if self.count == 1 and other_formats.find(self.lines.head):
+            raise self._refusal()
+        if head_of(line.lstrip(BLANKS + ">")) or len(FLAT_HEAD.findall(line)) > 1:
+            problem = f"the first record does not begin with PMID: {line[:40]!r}"
+            raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
+        if self.count > _PREAMBLE:
+            raise self._refusal()
+
+    def close(self, line: str, after: str, note: FileNote | None) -> None:
+        """Note how much was skipped, if it is a record that begins here."""
+        if not self.count:
+            return
+        if head_of(after.lstrip(BLANKS + ">")) not in _FOLLOWERS and len(FLAT_HEAD.findall(line)) < 2:
+            raise self._refusal()
+        if note:
+            lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
+            note(f"line {self.number}", self.first.strip(BLANKS)[:200], f"before the first PMID: {lines} skipped")
+
+    def refuse(self, problem: str, number: int) -> BadInput:
+        """What is wrong with a text without records: what it begins with, or else a given problem."""
+        return self._refusal() if self.count else BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
+
+    def _refusal(self) -> BadInput:
+        problem, advice = other_formats.find(self.lines.head) or ("not MEDLINE tagged text", ADVICE)
+        return BadInput(self.source, f"{problem}: {self.first[:40]!r}", where=f"line {self.number}", advice=advice)
+
+
+def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
+    """Each line with the next one that is not empty."""
+    waiting: list[tuple[int, str, bool]] = []
+    for item in lines:
+        if item[1].strip(BLANKS):
+            yield from (_Line(*earlier, item[1]) for earlier in waiting)
+            waiting = []
+        waiting.append(item)
+    yield from (_Line(*earlier, "") for earlier in waiting)
+
+
+def _cut_joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
+    """Lines, cut before a PMID that stands behind something else, and whether each was cut off the one before it.
+
+    Files that are joined where one has no line end make `SO  - J Otter. 2001PMID- 123`. A PMID is no part of a value
+    if what follows PMID in a record follows it.
+    """
+    held: tuple[int, str, bool] | None = None
+    for number, line in lines:
+        if held:
+            yield from _cut(*held, line)
+        held = (number, line, False) if "PMID" in line[1:] else None
+        if not held:
+            yield number, line, False
+    if held:
+        yield from _cut(*held, "")
+
+
+def _cut(number: int, line: str, is_cut_off: bool, after: str) -> Iterator[tuple[int, str, bool]]:
+    for found in _JOINED.finditer(line, 1):
+        before = line[: found.start()]
+        rest = line[found.end() :].strip(BLANKS)
+        follower = head_of(rest) or (head_of(after) if rest[:1] in "[(." else "")
+        is_glued = before.rstrip(BLANKS) == before or not rest
+        if before.strip(BLANKS + ">0123456789:.)") and is_glued and follower in _FOLLOWERS:
+            yield number, before, is_cut_off
+            yield from _cut(number, line[found.start() :], True, after)
+            return
+    yield number, line, is_cut_off
+
+
+def _take_pmc(now: _Collected | None, is_cut_off: bool) -> tuple[list[str], bool]:
+    """The PMC before a PMID, if it is that record's: behind an empty line, or behind SO."""
+    if not now or is_cut_off:
+        return [], is_cut_off
+    last = now.lines[-1]
+    if last.startswith("PMC ") and (
+        len(now.lines) < 2 or not now.lines[-2].strip(BLANKS) or _is_complete(now.lines[:-1])
+    ):
+        return [now.lines.pop()], False
+    if joined := _JOINED_PMC.search(last):
+        now.lines[-1] = last[: joined.start()]
+        return [joined[1]], True
+    return [], False
+
+
+def ends_in_the_next(text: bytes) -> bool:
+    """Whether the last line of a record may be, or hold, the beginning of the next one, if that follows."""
+    last = text.decode(errors="replace").rstrip("\n" + BLANKS).rpartition("\n")[2]
+    return bool(_NUMBERED.fullmatch(last.strip(BLANKS)) or _JOINED_PMC.search(last))
+
+
+def _is_complete(lines: list[str]) -> bool:
     """Whether the last tag so far is SO, which ends a record."""
-    heads = (_HEAD.match(line) for line in reversed(lines))
-    return next((head[1] for head in heads if head), "") == "SO"
+    heads = (HEAD.match(line) for line in reversed(lines))
+    return next((head[1].strip() for head in heads if head), "") == "SO"
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, str]]:
-    """Yield (number, line). A line longer than a block is cut where records begin, each piece with the same number."""
-    number, rest = 1, b""
-    block = stream.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in block:
-        raise BadInput(source, "binary data", where="line 1", advice="decompress it, or save it as UTF-8 text")
-    while block:
-        if block.endswith(b"\r"):  # LF may follow
-            block += stream.read(1)
-        whole = (rest + block).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        body, end, rest = whole.rpartition(b"\n")
-        if end:
-            for line in _decode(body):
-                yield number, line
-                number += 1
-        elif len(rest) > _BLOCK:
-            *pieces, rest = _CUT.split(rest)
-            for piece in pieces:
-                yield number, _decode(piece)[0]
-            if len(rest) > _LONGEST:
-                raise BadInput(source, "a line of more than 64 MiB", where=f"line {number}", advice=_ADVICE)
-        block = stream.read(_BLOCK)
-    for line in _decode(rest) if rest else ():
-        yield number, line
-
-
-def _decode(body: bytes) -> list[str]:
-    try:
-        lines = body.decode().split("\n")
-    except UnicodeDecodeError:
-        lines = [_decode_line(line) for line in body.split(b"\n")]
-    return [line[1:] if line[:1] == "\ufeff" else line for line in lines]  # files joined, each with its BOM
-
-
-def _decode_line(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return _Latin1(line, "latin-1")
-
-
-def _records(start: int, lines: list[str]) -> Iterator[TextRecord]:
-    """Turn the lines of one record into it; if they lost their breaks, into the several they may hold."""
-    if lost_breaks(lines):
-        yield from _restored_records(start, lines)
-        return
-    record = _plain_record(start, lines)
-    if not any(tag == "PMID" for tag, _ in record.fields):
-        record.notes.append(("PMID", "", "no PMID in this record"))
-    yield record
-
-
-def _plain_record(start: int, lines: list[str]) -> TextRecord:
-    record = TextRecord(start)
+def _plain_record(start: int, lines: list[str]) -> tuple[TextRecord, list[int]]:
+    """A record whose tags begin lines, and the numbers of these lines."""
+    record, numbers = TextRecord(start), []
     tag, parts, gap = "", [], False
-    for line in lines:
+    for number, line in enumerate(lines, start):
         if gap and line:
             record.notes.append((tag, "", "empty line inside the record"))
         gap = not line
         if line.startswith("      "):
             parts.append(line)
-        elif line[4:5] == "-" and (head := _HEAD.match(line)):
+        elif line[4:5] == "-" and (head := HEAD.match(line)):
             _close(record, tag, parts)
             tag, parts = head[1], [line]
+            numbers.append(number)
         elif line.strip():
-            record.notes.append((tag, line, "neither tag nor continuation: joined to the field before it"))
-            parts.append(_Latin1(" " * 6 + line) if isinstance(line, _Latin1) else " " * 6 + line)
+            record.notes.append((tag, line, STRAY))
+            parts.append(" " * 6 + line)
     _close(record, tag, parts)
-    return record
+    return record, numbers
 
 
 def _close(record: TextRecord, tag: str, parts: list[str]) -> None:
     if parts:
-        value = squeeze(" ".join([part[6:] for part in parts]))
-        record.fields.append((tag, value))
-        if any(isinstance(part, _Latin1) for part in parts):
-            record.notes.append((tag, value, "not UTF-8: read as Latin-1"))
+        record.fields.append((tag, squeeze(" ".join([part[6:] for part in parts]))))
 
 
 def _restored_records(start: int, lines: list[str]) -> Iterator[TextRecord]:
     """The records of lines that lost their breaks."""
-    latin = any(isinstance(line, _Latin1) for line in lines)
     fields = find_fields(lines)
     record = TextRecord(start, is_restored=True)
     for (tag, value), (follower, _) in zip(fields, [*fields[1:], ("", "")], strict=True):
@@ -194,6 +324,75 @@ def _restored_records(start: int, lines: list[str]) -> Iterator[TextRecord]:
             yield record
             record = TextRecord(start, is_restored=True)
         record.fields.append((tag, value))
-        if latin and not value.isascii():
-            record.notes.append((tag, value, "not UTF-8: read as Latin-1"))
     yield record
+
+
+def _parts(record: TextRecord, numbers: list[int]) -> Iterator[TextRecord]:
+    """A record, and what in it belongs to others whose PMID is lost.
+
+    Args:
+        numbers: of the lines on which the fields begin.
+    """
+    while (at := _find_next(record.fields)) is not None:
+        rest = TextRecord(numbers[at], record.fields[at:], is_restored=record.is_restored)
+        del record.fields[at:]
+        yield _checked(record)
+        record, numbers = rest, numbers[at:]
+    yield _checked(record)
+
+
+def _checked(record: TextRecord) -> TextRecord:
+    """A record with its PMID as a number, and notes on what is wrong with it as a whole."""
+    tags = [tag for tag, _ in record.fields]
+    if "PMID" not in tags:
+        record.notes.append(("PMID", "", NO_PMID))
+    if "STAT" in tags and not _is_ended(record):
+        record.notes.append((*record.fields[-1], CUT))
+    if "SO" in tags[:-1]:
+        record.notes.append((*record.fields[tags.index("SO") + 1], AFTER_SO))
+    for place, (tag, value) in enumerate(record.fields):
+        if tag == "PMID" and not value.isdigit() and (number := _NOISE.fullmatch(value)):
+            record.fields[place] = (tag, number[1])
+            record.notes.append((tag, value, PMID_NOISE))
+    return record
+
+
+def _is_ended(record: TextRecord) -> bool:
+    """Whether a record has SO, with which all but books end."""
+    return any(tag in ("SO", "BTI") for tag, _ in record.fields)
+
+
+def _find_next(fields: list[Field]) -> int | None:
+    """Where in the fields of a record those of another begin, which lost its PMID.
+
+    That is where the order of tags goes back, to the beginning or from the end, and more comes again of what a record
+    has once than a line that was moved or doubled.
+    """
+    seen: set[str] = set()
+    top = 0
+    for place, (tag, _) in enumerate(fields):
+        rank = TAGS[tag].rank if tag in TAGS else top
+        if "SO" in seen or rank < min(top, _LAST_OF_HEAD + 1) or rank <= _FIRST_OF_BODY < _FIRST_OF_END <= top:
+            rest = {name for name, _ in fields[place:] if name in TAGS}
+            again = {name for name in rest & seen if not TAGS[name].repeats}
+            heads = {name for name in rest if _is_of_head(name)}
+            if "SO" in seen and len(rest) > 2 and (again or heads):
+                return place
+            if (tag in again and len(again & heads) > 1) or (
+                again and top >= _FIRST_OF_END and _has_body(fields[place:])
+            ):
+                while place > 1 and _is_of_head(fields[place - 1][0]):
+                    place -= 1
+                return place
+        seen.add(tag)
+        top = max(top, rank)
+    return None
+
+
+def _is_of_head(tag: str) -> bool:
+    return tag in TAGS and TAGS[tag].rank <= _LAST_OF_HEAD
+
+
+def _has_body(fields: list[Field]) -> bool:
+    """Whether several fields stand before what ends a record."""
+    return sum(tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY for tag, _ in fields) > 2

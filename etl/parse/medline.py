@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from etl.parse import guard
 from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from etl.parse.fields import TextRecord, iter_records
 from etl.parse.people import People
@@ -57,13 +58,15 @@ def iter_batches(
     stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH
 ) -> Iterator[Batch]:
     """See `etl.parse.iter_batches`; `records` is the most that a batch has."""
-    return batches(BatchBuilder(source, "medline", records), read_records(stream, source, skip))
+    builder = BatchBuilder(source, "medline", records)
+    return batches(builder, read_records(stream, builder, skip))
 
 
-def read_records(stream: BinaryIO, source: str, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
-    """The records of a text, but those at the places to `skip` and the first `done`."""
-    restored = 0
-    for place, text in enumerate(iter_records(stream, source)):
+def read_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
+    """The records of a text, but those at the places to `skip` and the first `done`; `builder` takes its notes."""
+    source, restored = builder.source, 0
+    for place, text in enumerate(iter_records(stream, source, builder.note_file)):
+        guard.check(text, source)
         restored += text.is_restored
         if place >= done and place not in skip:
             yield read_record(text)

@@ -15,6 +15,7 @@ from etl.errors import BadInput
 from etl.parse.packed import DAMAGE, unpacked
 
 AGAIN = "get the file again"
+_NUMBERED = re.compile(rb"<\d+>")  # how Ovid numbers records; no element begins with a digit
 
 
 @contextmanager
@@ -51,8 +52,9 @@ def file_name(path: Path) -> str:
 def sniff(stream: BinaryIO) -> str:
     """The format of a stream by its first words: xml or medline. Reads ahead without consuming."""
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "xml" if start[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else "medline"
+    is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    start = (head[2:].replace(b"\0", b"") if is_wide else head.removeprefix(b"\xef\xbb\xbf")).lstrip()
+    return "xml" if start[:1] == b"<" and not _NUMBERED.match(start) else "medline"
 
 
 def md5(path: Path) -> str:

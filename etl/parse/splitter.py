@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from etl.errors import BadInput
+from etl.parse import other_formats
 from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 from etl.parse.plan import RECORDS, ROOTS, WRAPPED
 from etl.parse.source import AGAIN
@@ -124,10 +125,8 @@ class Splitter:
             self._begin()
 
     def _check_root(self, name: str) -> None:
-        if name.lower() == "html":
-            raise self._bad("an HTML page, not PubMed XML")
         if name not in ROOTS:
-            raise self._bad(f"unknown root <{name[:40]}>", f"the roots of PubMed XML are {', '.join(sorted(ROOTS))}")
+            raise self._bad(*other_formats.of_root(name, ", ".join(sorted(ROOTS))))
 
     def _on_entity(self, name: str, *_: object) -> None:
         raise self._bad(

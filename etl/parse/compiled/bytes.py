@@ -127,6 +127,29 @@ def has_noncharacters(data, start, end):
     return False
 
 
+C1, SEPARATOR = np.uint8(0xC2), np.uint8(0xE2)  # first bytes of U+0080 to U+009F, and of U+2028 and U+2029
+
+
+@entry
+def find_control(data, start, end):
+    """The first control code but tab and line feed, or separator of lines, in data[start:end], or `end`."""
+    for at in range(start, end, 8):
+        word = load(data, at)
+        if not (word | (word - SPACES) & ~word) & HIGHS:
+            continue
+        for place in range(at, min(at + 8, end)):
+            sign = data[place]
+            if sign < 32:
+                if sign != 9 and sign != 10:
+                    return place
+            elif sign == C1:
+                if data[place + 1] < 0xA0:
+                    return place
+            elif sign == SEPARATOR and data[place + 1] == 0x80 and 0xA8 <= data[place + 2] <= 0xA9:
+                return place
+    return end
+
+
 @kernel
 def skip_blanks(data, at):
     """The first byte from `at` on that is no blank."""

@@ -14,6 +14,7 @@ import numpy as np
 from etl.parse import medline, people
 from etl.parse.compiled.layout import LIST, LIST_NUMBER, TABLE_NUMBER, schema
 from etl.parse.constants import MONTHS, SEASONS
+from etl.parse.lost_breaks import TAGS
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 
 #: What to do with a tag's value; NOTHING is a tag for the plain reader.
@@ -49,7 +50,7 @@ from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 AS_TEXT, AS_DAY, AS_ITEM = range(3)
 
 #: Numbers of tags that kernels ask for.
-PMID, PMC, BTI, DP, SO = range(1, 6)
+PMID, PMC, BTI, DP, SO, STAT = range(1, 7)
 
 #: Kinds of record, roles of people, and forms of a name.
 ARTICLES, BOOKS = range(2)
@@ -58,6 +59,8 @@ AUTHOR, EDITOR, INVESTIGATOR, SUBJECT = range(4)
 ROLES = ("author", "editor", "investigator", "subject")
 FULL, SHORT, COLLECTIVE = range(3)
 FORMS = ("full", "short", "collective")
+
+FIRST_STAGE, LAST_STAGE = 1, 2
 
 _LETTERS = 27  # a capital or a blank
 
@@ -68,6 +71,7 @@ class Tags(NamedTuple):
     Attributes:
         letter: of a byte: 0 a blank, 1 to 26 a capital; others are so large that they spoil the sum of four.
         number: tag number by the four letters of a tag, read as digits; 0 is no tag.
+        stage: by tag: FIRST_STAGE up to the authors, LAST_STAGE from the history on, 0 between, and for no tag.
         direct, way: by kind of record and tag, the column of the main table that takes the value (-1 none), and how.
         action: by kind and tag.
         operands: by kind and tag: tables, columns and constants, in the order that the action's kernel wants them.
@@ -82,6 +86,7 @@ class Tags(NamedTuple):
 
     letter: np.ndarray
     number: np.ndarray
+    stage: np.ndarray
     direct: np.ndarray
     way: np.ndarray
     action: np.ndarray
@@ -239,9 +244,16 @@ def _roles(kind: str) -> list[list[int]]:
 @cache
 def tag_names() -> list[str]:
     """Each tag by its number; 0 is no tag."""
-    first = ["PMID", "PMC", "BTI", "DP", "SO"]
+    first = ["PMID", "PMC", "BTI", "DP", "SO", "STAT"]
     actions = [_actions(kind) for kind in KINDS]
     return ["", *first, *sorted(set().union(*actions) - set(first))]
+
+
+def _stage(name: str) -> int:
+    if name not in TAGS:
+        return 0
+    rank = TAGS[name].rank
+    return FIRST_STAGE if rank <= TAGS["LA"].rank else LAST_STAGE if rank >= TAGS["EDAT"].rank else 0
 
 
 @cache
@@ -267,6 +279,7 @@ def tags() -> Tags:
     return Tags(
         letter=letter,
         number=number,
+        stage=np.array([_stage(name) for name in names], np.int64),
         direct=direct,
         way=way,
         action=action,

@@ -48,12 +48,14 @@ from etl.parse.compiled.tags import (
     CHEMICAL,
     DIGIT_DATE,
     EVENT,
+    FIRST_STAGE,
     GRANT,
     HEADING,
     IDENTIFIER,
     ISSN,
     KEYWORD,
     KEYWORD_OWNER,
+    LAST_STAGE,
     LINK,
     NAME,
     NOTHING,
@@ -64,6 +66,8 @@ from etl.parse.compiled.tags import (
     PMID,
     PRINTED_DATE,
     ROW,
+    SO,
+    STAT,
 )
 from etl.parse.compiled.text_desk import (
     FIVE,
@@ -111,7 +115,8 @@ from etl.parse.compiled.walk import FULL as TABLE_FULL
 _DONE = -1
 LONGEST_LINE = (1 << 20) - 16  # that `etl.parse.fields` surely leaves whole
 
-LFS, TABS = ONES * np.uint64(LF), ONES * np.uint64(TAB)
+LETTER_D = np.uint8(ord("D"))
+LFS, TABS, DASHES, DS = (ONES * np.uint64(sign) for sign in (LF, TAB, MINUS, LETTER_D))
 _OPENING, _PMC, _BOM, _BLANKS = as_word(b"PMID-"), as_word(b"PMC "), as_word(b"\xef\xbb\xbf"), as_word(b"      ")
 
 
@@ -133,7 +138,7 @@ def walk_text(data, start, end, is_last, skip, spans, tags, store, desk):
         if at >= end or record + 1 >= store.first.shape[0]:
             return CUT, min(at, end), record
         if not (_is_opening(data, at) or _is_held(data, at)):
-            is_cut = not is_last and find_line_end(data, at)[0] + 8 > end
+            is_cut = not is_last and find_line_end(data, at, tags)[0] + 8 > end
             return CUT if is_cut else UNSURE, at, record
         note_rows(store, record)
         store.now[IS_ODD] = 0
@@ -187,22 +192,50 @@ def _is_held(data, at):
 
 
 @kernel
-def find_line_end(data, at):
-    """The first line feed from `at` on, and whether no tab and no two blanks stand before it."""
-    is_plain = True
+def find_line_end(data, at, tags):
+    """The first line feed from `at` on; whether no tab and no two blanks stand before it; whether a known tag does."""
+    is_plain, holds_tag, begin = True, False, at
     while True:
-        word = load(data, at)
+        word, next_word = load(data, at), load(data, at + 1)
         feeds, tabs = word ^ LFS, word ^ TABS
-        blanks = (word ^ SPACES) | (load(data, at + 1) ^ SPACES)
-        found = ((feeds - ONES) & ~feeds | (tabs - ONES) & ~tabs | (blanks - ONES) & ~blanks) & HIGHS
+        blanks = (word ^ SPACES) | (next_word ^ SPACES)
+        dashes = (word ^ DASHES) | (next_word ^ SPACES)
+        pmids = (word ^ DS) | (next_word ^ DASHES)
+        found = (feeds - ONES) & ~feeds | (tabs - ONES) & ~tabs | (blanks - ONES) & ~blanks
+        found = (found | (dashes - ONES) & ~dashes | (pmids - ONES) & ~pmids) & HIGHS
         if not found:
             at += 8
             continue
         at += trailing_zeros(found) >> 3
-        if data[at] == LF:
-            return at, is_plain
-        is_plain = False
+        sign = data[at]
+        if sign == MINUS or sign == LETTER_D:
+            holds_tag = holds_tag or _ends_tag(data, at, tags)
+        elif sign != SPACE and at > begin and data[at - 1] == MINUS:
+            holds_tag = holds_tag or _ends_tag(data, at - 1, tags)
+        if sign == LF:
+            return at, is_plain, holds_tag
+        if sign == SPACE or sign == TAB:
+            is_plain = False
         at += 1
+
+
+@rare
+def _ends_tag(data, at, tags):
+    """Whether a known tag and its dash end at a `-` behind which a word ends, or at a `D` before a dash."""
+    if data[at] == LETTER_D:
+        return load(data, at - 3) & FIVE == _OPENING
+    last = at
+    while data[last - 1] == SPACE or data[last - 1] == TAB:
+        last -= 1
+    first = last
+    while first > last - 5 and 65 <= data[first - 1] <= 90:
+        first -= 1
+    if not 2 <= last - first <= 4 or 97 <= data[first - 1] <= 122:
+        return False
+    place = 0
+    for letter in range(4):
+        place = place * 27 + (tags.letter[data[first + letter]] if first + letter < last else 0)
+    return tags.number[place] > 0
 
 
 @rare
@@ -246,7 +279,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
     """
     now, fields = store.now, desk.fields
     count, number = np.int64(0), np.int64(0)
-    is_gap = False
+    is_gap, is_ending, is_over, needs_end = False, False, False, False
     line = at + 3 if load(data, at) & THREE == _BOM else at
     first = line
     is_held = _is_held(data, first)
@@ -256,9 +289,11 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             line += 1
             continue
         if line > first and _is_opening(data, line) and not (count == 1 and is_held and not is_gap):
-            return _DONE, line, count
+            break
         if line > first and _is_held(data, line):
-            return _DONE, line, count
+            if is_gap or number == SO:
+                break
+            return UNSURE, line, count
         if is_gap:
             now[IS_ODD] = 1
             is_gap = False
@@ -266,9 +301,13 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         if number == 0:
             now[IS_ODD] = 1
         start = line + 6 if number and data[line + 5] == SPACE else line + 5 if number else line
-        feed, is_plain = find_line_end(data, start)
+        feed, is_plain, holds_tag = find_line_end(data, start, tags)
         if feed >= end and not is_last:
             return CUT, at, 0
+        if holds_tag or feed >= end or is_over or (is_ending and tags.stage[number] == FIRST_STAGE):
+            now[IS_ODD] = 1  # a field in a value, or behind what ends a record, or a text that may be cut
+        needs_end = (needs_end or number == STAT) and number != BTI
+        is_over, is_ending = is_over or number == SO, is_ending or tags.stage[number] == LAST_STAGE
         if load(data, line) & FOUR == _PMC and not (number == PMC and _is_one_word(data, start, feed)):
             return UNSURE, at, 0  # PMID- may follow on this line
         if line == first and not (number == PMID and is_number(data, start, feed)):
@@ -277,7 +316,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         cell = pack(start, stop - start, 0)
         line = feed + 1
         if not is_plain or load(data, line) & SIX == _BLANKS:
-            cell, line = _unwrap(data, start, stop, is_plain, line, end, store)
+            cell, line = _unwrap(data, start, stop, is_plain, line, end, tags, store)
             if count == 0:
                 now[IS_ODD] = 1
         if count >= fields.shape[0]:
@@ -285,7 +324,11 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         else:
             fields[count, 0], fields[count, 1] = number, cell
             count += 1
-    return (_DONE if is_last else CUT), min(line, end), count
+    if line >= end and not is_last:
+        return CUT, end, count
+    if needs_end and not is_over:
+        now[IS_ODD] = 1  # it may be cut
+    return _DONE, min(line, end), count
 
 
 @kernel
@@ -297,13 +340,17 @@ def _is_one_word(data, start, stop):
 
 
 @kernel
-def _unwrap(data, start, stop, is_plain, line, end, store):
+def _unwrap(data, start, stop, is_plain, line, end, tags, store):
     """A value of several lines, or with runs of blanks, as one line in the scratch room: (cell, the line behind it)."""
     begin = store.now[SCRATCH]
     to = _add(data, start, stop, is_plain, begin, begin, store)
     while line < end and load(data, line) & SIX == _BLANKS:
-        feed, is_plain = find_line_end(data, line + 6)
+        feed, is_plain, holds_tag = find_line_end(data, line + 6, tags)
+        if holds_tag or feed >= end:
+            store.now[IS_ODD] = 1
         start, stop = _trim(data, line + 6, feed)
+        if data[start] == MINUS and 65 <= data[to - 1] <= 90:
+            store.now[IS_ODD] = 1  # a tag may stand before it
         to = _add(data, start, stop, is_plain, begin, to, store)
         line = feed + 1
     store.now[SCRATCH] = to

@@ -10,8 +10,11 @@ import io
 from collections.abc import Iterator
 from io import BufferedReader
 
-from etl.parse import medline
+import numpy as np
+
+from etl.parse import guard, medline
 from etl.parse.batch import Batch, BatchBuilder
+from etl.parse.compiled.bytes import C1, find_control
 from etl.parse.compiled.cells import FINE, ODD, rows_of
 from etl.parse.compiled.layout import schema
 from etl.parse.compiled.reader import CHUNK, Reader, Unsure, is_utf8, read
@@ -19,7 +22,7 @@ from etl.parse.compiled.tags import constants, tags
 from etl.parse.compiled.text import walk_text
 from etl.parse.compiled.text_desk import make_desk
 from etl.parse.compiled.walk import UNSURE
-from etl.parse.fields import iter_records
+from etl.parse.fields import ends_in_the_next, iter_records
 from etl.parse.record import Record
 
 
@@ -32,7 +35,7 @@ def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chun
     """
     builder = BatchBuilder(source, "medline")
     reader = TextReader(stream, builder, skip, chunk)
-    return read(reader, lambda done: medline.read_records(stream, source, skip, done))
+    return read(reader, lambda done: medline.read_records(stream, builder, skip, done))
 
 
 class TextReader(Reader):
@@ -78,23 +81,45 @@ class TextReader(Reader):
             self.desk,
         )
 
+    def _normalize(self, start: int, end: int) -> int:
+        if self.bytes.find(b"\r\r\n", start, end) >= 0:  # one line end, where XML has two
+            raise Unsure
+        return super()._normalize(start, end)
+
     def _check_characters(self, start: int, end: int, records: int) -> bool:
-        """Leave records that are not UTF-8 to the plain reader; whether there are none."""
-        if is_utf8(self.data[start:end]):
-            return True
+        """Leave text that is not UTF-8 to the plain reader, and records with control codes; whether there are none.
+
+        What is noted once a file (another encoding, control codes of Windows-1252) it must read from the beginning.
+        """
+        if not is_utf8(self.data[start:end]):
+            raise Unsure
         found = False
-        for record, (first, last, _) in enumerate(self.store.spans[:records].tolist()):
-            if self.store.verdicts[record] == FINE and not is_utf8(self.data[first:last]):
+        at = find_control(self.data, start, end)
+        while at < end:
+            if self.data[at] == C1:
+                raise Unsure
+            record = int(np.searchsorted(self.store.spans[:records, 1], at, side="right"))
+            if record < records and self.store.verdicts[record] == FINE:
                 self.store.verdicts[record] = ODD
                 found = True
+            at = find_control(self.data, int(self.store.spans[record, 1]) if record < records else end, end)
         return not found
 
     def _read_plainly(self, record: int) -> Record | None:
         """The record by the plain reader; None if it is one to leave out."""
         start, end, _ = self.store.spans[record].tolist()
-        found = list(iter_records(io.BytesIO(self.data[start:end].tobytes()), self.builder.source))
+        text = self.data[start:end].tobytes()
+        if ends_in_the_next(text):
+            raise Unsure
+        found = list(iter_records(io.BytesIO(text), self.builder.source, _note_of_file))
         if len(found) != 1 or found[0].is_restored:
             raise Unsure
+        guard.check(found[0], self.builder.source)
         place = self.place + record
         is_skipped = place < len(self.skip) and self.skip[place]
         return None if is_skipped else medline.read_record(found[0])
+
+
+def _note_of_file(*_: str) -> None:
+    """Leave a text that is not what it should be as a whole to the plain reader, which notes that once."""
+    raise Unsure
