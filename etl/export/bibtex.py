@@ -13,6 +13,7 @@ import unicodedata
 
 from etl.export.markup import Run, Text
 from etl.export.records import Record
+from etl.export.work import TABLES as TABLES
 from etl.export.work import Name, Work, joined, work_of
 
 TYPES = {"article": "article", "preprint": "misc", "book": "book", "chapter": "incollection"}

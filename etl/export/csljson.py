@@ -11,6 +11,7 @@ from functools import cache
 
 from etl.export.markup import Text, in_tags
 from etl.export.records import Record
+from etl.export.work import TABLES as TABLES
 from etl.export.work import Name, Work, joined, work_of
 
 HEADER, BETWEEN, FOOTER = "[\n", ",\n", "\n]\n"

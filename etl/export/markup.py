@@ -70,6 +70,8 @@ class Text:
 
 def plain(text: str) -> str:
     """Text on one line, without control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return NOT_PRINTED.sub(" ", text).strip()
 
 
@@ -78,6 +80,11 @@ def text_of(row: dict, name: str) -> Text:
     markup = row.get(f"{name}_markup")
     runs = _runs(markup) if markup else None
     return Text(runs if runs is not None else (Run(row.get(name) or ""),))
+
+
+def said(row: dict, name: str) -> str:
+    """A column in plain Unicode."""
+    return str(text_of(row, name)) if row.get(f"{name}_markup") else plain(row[name] or "")
 
 
 def _runs(markup: str) -> tuple[Run, ...] | None:

@@ -20,7 +20,7 @@ from etl.export.source import is_blank, printed_pages, source
 from etl.parse.lost_breaks import OPENING, TAGS, squeeze
 from etl.parse.medline import DIRECT, EVENT_STATUS, REF_TYPES, SPLIT
 from etl.parse.people import ROLES
-from etl.schema import BY_NAME
+from etl.schema import BY_NAME, CITATION_TABLES
 
 Row = dict
 Line = tuple[str, object]
@@ -41,6 +41,10 @@ PAIRS = {
     "AID": ("article_id", " [", "id_type", "]"),
     "AUID": ("source", ": ", "identifier", ""),
 }
+#: The tables that it tells.
+TABLES = frozenset(
+    table.name for table in CITATION_TABLES if any(column.tag and column.name != "pmid" for column in table.columns)
+)
 #: The reader's tables, in reverse: the tag that tells a column of the main table, a name, a link, an identifier.
 MAIN = {kind: {column: tag for tag, column in reversed(tags.items())} for kind, tags in DIRECT.items()}
 NAMES = {role: tag for tag, role in ROLES.items()}

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from etl.export.markup import Text
 from etl.export.records import Record
+from etl.export.work import TABLES as TABLES
 from etl.export.work import Name, Work, joined, work_of
 
 TYPES = {"article": "JOUR", "preprint": "UNPB", "book": "BOOK", "chapter": "CHAP"}

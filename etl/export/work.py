@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from etl.export.markup import Run, Text, plain, text_of
+from etl.export.markup import Run, Text, plain, said, text_of
 from etl.export.records import Record
 from etl.export.source import ends, is_preprint, locator, pages_in_full, printed_pages
 
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
+#: The tables that a work is told from.
+TABLES = frozenset(
+    "articles books abstracts authors comments_corrections elocation_ids issns keywords languages mesh"
+    " publication_types".split()
+)
 #: What stands for a title that NLM does not have, or has not yet translated.
 NO_TITLE = re.compile(r"\[?\s*(not available|in process citation)\s*\]?\.?", re.IGNORECASE)
 #: Publication types and links that a reader has to know of before citing a work, and what to say of them.
@@ -86,7 +91,7 @@ class Work:
 
 def work_of(record: Record) -> Work:
     """The work that a record describes."""
-    head: dict = {name: plain(value) if isinstance(value, str) else value for name, value in record.head.items()}
+    head: dict = {name: plain(value) if type(value) is str else value for name, value in record.head.items()}
     listed = [row for row in record.rows.get("authors", ()) if row["is_valid"] is not False]
     editors = [row["list_type"] == "editors" for row in listed]
     names = [_name(row) for row in listed]
@@ -99,7 +104,7 @@ def work_of(record: Record) -> Work:
         title=book if kind == "book" else title,
         container=_container(head, kind, book),
         short_container=head.get("medline_ta") or head.get("iso_abbreviation") or "",
-        series=str(text_of(head, "collection_title")) if record.is_book else "",
+        series=said(head, "collection_title") if record.is_book else "",
         authors=tuple(name for name, is_editor in zip(names, editors, strict=True) if not is_editor),
         are_all_authors=_are_all_authors(head, listed),
         editors=tuple(name for name, is_editor in zip(names, editors, strict=True) if is_editor),
@@ -173,7 +178,7 @@ def _abstract(record: Record) -> str:
     rows = [row for row in record.rows.get("abstracts", ()) if row["abstract_type"] is None]
     if not any(row["text_markup"] for row in rows):
         return plain(record.head["abstract"] or "")
-    told = [(row["label"], str(text_of(row, "text"))) for row in rows if row["text"] is not None]
+    told = [(row["label"], said(row, "text")) for row in rows if row["text"] is not None]
     return plain(" ".join(f"{label}: {text}" if label else text for label, text in told))
 
 
@@ -196,12 +201,12 @@ def _links(record: Record, kind: str) -> list[str]:
 
 def _name(row: dict) -> Name:
     if row["last_name"] is None:
-        return Name(literal=str(text_of(row, "collective_name")))
+        return Name(literal=said(row, "collective_name"))
     given = row["fore_name"] or row["initials"] or ""
-    return Name(plain(row["last_name"]), plain(given), str(text_of(row, "suffix")))
+    return Name(plain(row["last_name"]), plain(given), said(row, "suffix"))
 
 
 def _values(record: Record, table: str, column: str, keep=lambda row: True) -> tuple[str, ...]:
     """The different values of a column, in their order."""
     told = (row for row in record.rows.get(table, ()) if row[column] and keep(row))
-    return tuple(filter(None, dict.fromkeys(str(text_of(row, column)) for row in told)))
+    return tuple(filter(None, dict.fromkeys(said(row, column) for row in told)))
