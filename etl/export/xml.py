@@ -199,11 +199,15 @@ class _Writer:
 
     def _take(self, node: Node, key: tuple) -> list[dict]:
         """The rows of this node, taken out of their pool."""
-        pool = self.pools.get(node.row.name, {}).get(key, []) if node.row else []
+        pool = self.pools.get(node.row.name, {}).get(key) if node.row else None
+        if not pool:
+            return []
         rows = [row for row in pool if _fits(node, row)]
         if node.path == BOOKSHELF_IDS:
             rows = list(takewhile(lambda row: row["id_type"] != "pubmed", rows))
-        if rows:
+        if len(rows) == len(pool):
+            pool.clear()
+        elif rows:
             taken = set(map(id, rows))
             pool[:] = [row for row in pool if id(row) not in taken]
         return rows
@@ -211,6 +215,8 @@ class _Writer:
 
 def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
     """Elements as the DTD orders them, but one whose rows come before those of another goes before that."""
+    if not any(written for _, written in pieces[1:]):
+        return [piece for piece, _ in pieces]
     placed: list[tuple[str, dict]] = []
     highest: dict[str, int] = {}
     for piece, written in pieces:
@@ -295,12 +301,14 @@ def _fits(node: Node, row: dict) -> bool:
 
     MEDLINE text does not tell in which list an investigator stood: the first will do.
     """
-    if any(row[name] not in (value, None) for name, value in node.fixed.items()):
-        return False
+    for name, value in node.fixed.items():
+        if row[name] not in (value, None):
+            return False
     elsewhere, undeclared = _others(node.row, node.path)
-    if any(all(row[name] == value for name, value in fixed) for fixed in elsewhere):
-        return False
-    return all(row[name] is None for name in undeclared)
+    for fixed in elsewhere:
+        if all(row[name] == value for name, value in fixed):
+            return False
+    return not undeclared or all(row[name] is None for name in undeclared)
 
 
 @cache
