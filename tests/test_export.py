@@ -84,8 +84,9 @@ def whole(home, form: str) -> str:
 
 def test_ris(records):
     assert ris.write_record(records[11]).split("\r\n") == [
-        "TY  - JOUR", "DB  - PubMed", "AU  - Müller-O'Brien, Anna B, Jr", "AU  - Cats and Dogs Group",
-        "TI  - Otters in H2O", "T2  - The Pond & Bog", "JO  - J Pond", "SN  - 1234-5678", "DO  - 10.5/a_b<1>",
+        "TY  - JOUR", "DB  - PubMed", "AU  - Müller-O'Brien, Anna B, Jr", "AU  - Cats and Dogs Group,",
+        "TI  - Otters in H₂O", "T2  - The Pond & Bog", "JF  - The Pond & Bog", "JO  - J Pond", "JA  - J Pond",
+        "J2  - J Pond", "SN  - 1234-5678", "DO  - 10.5/a_b<1>",
         "AN  - 11", "C2  - PMC7", "UR  - https://pubmed.ncbi.nlm.nih.gov/11/", "LA  - eng", "KW  - Child, Preschool",
         "KW  - pond", "AB  - Of ponds.", "PY  - 2001", "DA  - 2001/10/05/", "SP  - 557", "EP  - 563", "ER  - ", "", "",
     ]  # fmt: skip
@@ -113,7 +114,7 @@ def test_bibtex(records):
         bibtex.write_record(records[11])
         == r"""@article{MullerOBrien2001-11,
   author = {Müller-O'Brien, Jr, Anna B and {Cats and Dogs Group}},
-  title = {{Otters in H2O}},
+  title = {{Otters in H\textsubscript{2}O}},
   journal = {The Pond \& Bog},
   year = {2001},
   pages = {557--563},
@@ -172,11 +173,11 @@ def test_bibtex_is_entries_whatever_is_in_it(home, records):
 
 def test_csl_json(records):
     assert csljson.item(work_of(records[11])) == {
-        "id": "11", "type": "article-journal", "source": "PubMed", "title": "Otters in H2O",
+        "id": "11", "type": "article-journal", "source": "PubMed", "title": "Otters in H<sub>2</sub>O",
         "author": [{"family": "Müller-O'Brien", "given": "Anna B", "suffix": "Jr"}, {"literal": "Cats and Dogs Group"}],
         "issued": {"date-parts": [[2001, 10, 5]]}, "page": "557-563", "container-title": "The Pond & Bog",
         "container-title-short": "J Pond", "ISSN": "1234-5678", "DOI": "10.5/a_b<1>", "PMID": "11", "PMCID": "PMC7",
-        "URL": "https://pubmed.ncbi.nlm.nih.gov/11/", "language": "eng", "keyword": "Child, Preschool; pond",
+        "URL": "https://pubmed.ncbi.nlm.nih.gov/11/", "language": "en", "keyword": "Child, Preschool; pond",
         "abstract": "Of ponds.",
     }  # fmt: skip
     chapter = csljson.item(work_of(records[13]))

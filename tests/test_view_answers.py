@@ -322,6 +322,12 @@ def test_author_string(home):
     assert ask(home, asked) == [(30, "Otter JA Jr, Pond Group, Suryawan, Lake Group"), (31, "Otter JA")]
 
 
+def test_locator(home):
+    asked = "SELECT locator(pmid) FROM articles WHERE pmid BETWEEN 90 AND 94 ORDER BY pmid"
+    assert [shown for (shown,) in ask(home, asked)] == ["557-63", "557-63", "557-63", None, None]
+    assert ask(home, "SELECT locator(1), locator(20)") == [(None, None)]
+
+
 def test_citation(home):
     asked = "SELECT citation(pmid) FROM articles WHERE pmid BETWEEN 90 AND 94 ORDER BY pmid"
     assert [shown for (shown,) in ask(home, asked)] == [

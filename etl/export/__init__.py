@@ -1,6 +1,7 @@
 """Records back out of the warehouse, in the formats that readers of PubMed know.
 
-A format is a module of its name with `write_record(record) -> str`, and HEADER, BETWEEN and FOOTER where it has them.
+A format is a module of its name with `write_record(record) -> str`, and HEADER, BETWEEN and FOOTER where it has them;
+and TABLES, the tables that it tells, where these are not all.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: st
     writer = import_module(f"{__name__}.{form}")
     between = ""
     yield getattr(writer, "HEADER", "")
-    for record in iter_records(connection, pmids):
+    for record in iter_records(connection, pmids, getattr(writer, "TABLES", None)):
         yield between + writer.write_record(record)
         between = getattr(writer, "BETWEEN", "")
     yield getattr(writer, "FOOTER", "")

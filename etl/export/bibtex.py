@@ -1,7 +1,9 @@
 r"""BibTeX, as BibTeX and biblatex read it: UTF-8, with LaTeX's own characters escaped.
 
 Both count braces without looking at a backslash before them, so that `\{` in a value could end it early: braces become
-commands. Keys are the first family name, the year and the PMID: `Sorensen2002-12453062`.
+commands. Keys are the first family name, the year and the PMID: `Sorensen2002-12453062`. An article number is both eid,
+which biblatex and REVTeX print, and pages, for the styles and readers that know no eid. A preprint is @misc with its
+server in howpublished: @article would claim a journal, and @unpublished has no place for the server.
 """
 
 from __future__ import annotations
@@ -9,19 +11,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from etl.export.markup import Run, Text
 from etl.export.records import Record
+from etl.export.work import TABLES as TABLES
 from etl.export.work import Name, Work, joined, work_of
 
-TYPES = {"article": "article", "book": "book", "chapter": "incollection"}
-CONTAINERS = {"article": "journal", "chapter": "booktitle"}
+TYPES = {"article": "article", "preprint": "misc", "book": "book", "chapter": "incollection"}
+CONTAINERS = {"article": "journal", "preprint": "howpublished", "chapter": "booktitle"}
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 #: Field of BibTeX and the field of `Work` that it tells.
 FIELDS = (
-    ("series", "series"), ("volume", "volume"), ("number", "issue"), ("edition", "edition"), ("publisher", "publisher"),
-    ("address", "place"), ("issn", "issns"), ("isbn", "isbns"), ("pmid", "pmid"), ("pmcid", "pmcid"),
-    ("language", "languages"), ("keywords", "keywords"), ("abstract", "abstract"),
+    ("series", "series"), ("volume", "volume"), ("number", "issue"), ("eid", "article_number"), ("edition", "edition"),
+    ("publisher", "publisher"), ("address", "place"), ("issn", "issns"), ("isbn", "isbns"), ("pmid", "pmid"),
+    ("pmcid", "pmcid"), ("language", "languages"), ("keywords", "keywords"), ("abstract", "abstract"),
 )  # fmt: skip
+#: Command of LaTeX for a style of text.
+STYLES = {"sup": "textsuperscript", "sub": "textsubscript", "i": "emph", "b": "textbf", "u": "underline"}
 
 ESCAPES = str.maketrans(
     {
@@ -36,12 +42,13 @@ VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 def write_record(record: Record) -> str:
     """The record as an entry, and the empty line after it."""
     work = work_of(record)
-    fields = [("author", _names(work.authors)), ("editor", _names(work.editors))]
-    fields.append(("title", f"{{{_escaped(work.title)}}}" if work.title else ""))  # braces hold upper case
-    fields.append((CONTAINERS.get(work.kind, ""), _escaped(work.container)))
+    fields = [("author", _authors(work)), ("editor", _names(work.editors))]
+    fields.append(("title", f"{{{_latex(work.title)}}}" if work.title else ""))  # braces hold upper case
+    fields.append((CONTAINERS.get(work.kind, ""), _latex(work.container)))
     fields += [("year", f"{work.date[0]}" if work.date else ""), ("pages", _escaped("--".join(work.pages)))]
     for field, name in FIELDS:
         fields.append((field, _escaped(joined(getattr(work, name)))))
+    fields.append(("note", _escaped(". ".join(work.notes))))
     fields += [("doi", work.doi.translate(VERBATIM)), ("url", work.url)]
     lines = [f"  {field} = {{{value}}},\n" for field, value in fields if field and value]
     lines += [f"  month = {MONTHS[month - 1]},\n" for month in work.date[1:2]]
@@ -58,6 +65,21 @@ def key(work: Work) -> str:
 
 def _escaped(text: str) -> str:
     return text.translate(ESCAPES)
+
+
+def _latex(text: Text) -> str:
+    return text.render(_in_commands)
+
+
+def _in_commands(run: Run) -> str:
+    commands = "".join(f"\\{STYLES[style]}{{" for style in run.styles)
+    return f"{commands}{_escaped(run.text)}{'}' * len(run.styles)}"
+
+
+def _authors(work: Work) -> str:
+    """All authors; `and others` where the source has not listed all."""
+    others = " and others" if work.authors and not work.are_all_authors else ""
+    return f"{_names(work.authors)}{others}"
 
 
 def _names(names: tuple[Name, ...]) -> str:

@@ -1,22 +1,29 @@
-"""CSL-JSON, which citeproc, pandoc and Zotero read: an array of items."""
+"""CSL-JSON, which citeproc, pandoc and Zotero read: an array of items.
+
+Titles keep italics, bold, superscripts and subscripts in the tags that CSL processors know. An article number is both
+number, which some styles print, and page, for the others. Of several languages the first is told: CSL has one.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 
+from etl.export.markup import Text, in_tags
 from etl.export.records import Record
+from etl.export.work import TABLES as TABLES
 from etl.export.work import Name, Work, joined, work_of
 
 HEADER, BETWEEN, FOOTER = "[\n", ",\n", "\n]\n"
-TYPES = {"article": "article-journal", "book": "book", "chapter": "chapter"}
+TYPES = {"article": "article-journal", "preprint": "article", "book": "book", "chapter": "chapter"}
 SEASONS = {"Spring": 1, "Summer": 2, "Fall": 3, "Autumn": 3, "Winter": 4}
 
 #: Variable of CSL and the field of `Work` that it tells.
 VARIABLES = (
     ("title", "title"), ("container-title", "container"), ("container-title-short", "short_container"),
     ("collection-title", "series"), ("volume", "volume"), ("issue", "issue"), ("edition", "edition"),
-    ("publisher", "publisher"), ("publisher-place", "place"), ("ISSN", "issns"), ("ISBN", "isbns"), ("DOI", "doi"),
-    ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url"), ("language", "languages"), ("keyword", "keywords"),
+    ("number", "article_number"), ("publisher", "publisher"), ("publisher-place", "place"), ("ISSN", "issns"),
+    ("ISBN", "isbns"), ("DOI", "doi"), ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url"), ("keyword", "keywords"),
     ("abstract", "abstract"),
 )  # fmt: skip
 
@@ -32,8 +39,27 @@ def item(work: Work) -> dict:
     told |= {"author": [_name(name) for name in work.authors], "editor": [_name(name) for name in work.editors]}
     told["issued"] = _date(work)
     told["page"] = "-".join(work.pages)
-    told |= {variable: joined(getattr(work, name)) for variable, name in VARIABLES}
+    told |= {variable: _told(getattr(work, name)) for variable, name in VARIABLES}
+    told["language"] = _language(work.languages[0]) if work.languages else ""
+    told["genre"] = "Preprint" if work.kind == "preprint" else ""
+    told["status"] = "Retracted" if work.is_retracted else ""
+    told["note"] = ". ".join(work.notes)
     return {variable: value for variable, value in told.items() if value}
+
+
+def _told(value: str | Text | tuple[str, ...]) -> str:
+    return value.render(in_tags) if isinstance(value, Text) else joined(value)
+
+
+@cache
+def _language(code: str) -> str:
+    """The BCP 47 tag of one of MEDLINE's codes (ISO 639-2/B: `fre` is `fr`); what is none stays as it is."""
+    import langcodes
+
+    try:
+        return langcodes.standardize_tag(code)
+    except ValueError:
+        return code
 
 
 def _name(name: Name) -> dict:

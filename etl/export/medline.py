@@ -14,12 +14,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 
+from etl.export.markup import in_medline, text_of
 from etl.export.records import Record
+from etl.export.source import is_blank, printed_pages, source
 from etl.parse.lost_breaks import OPENING, TAGS, squeeze
 from etl.parse.medline import DIRECT, EVENT_STATUS, REF_TYPES, SPLIT
 from etl.parse.people import ROLES
-from etl.parse.values import print_date
-from etl.schema import BY_NAME
+from etl.schema import BY_NAME, CITATION_TABLES
 
 Row = dict
 Line = tuple[str, object]
@@ -40,11 +41,20 @@ PAIRS = {
     "AID": ("article_id", " [", "id_type", "]"),
     "AUID": ("source", ": ", "identifier", ""),
 }
+#: The tables that it tells.
+TABLES = frozenset(
+    table.name for table in CITATION_TABLES if any(column.tag and column.name != "pmid" for column in table.columns)
+)
 #: The reader's tables, in reverse: the tag that tells a column of the main table, a name, a link, an identifier.
 MAIN = {kind: {column: tag for tag, column in reversed(tags.items())} for kind, tags in DIRECT.items()}
 NAMES = {role: tag for tag, role in ROLES.items()}
 LINK_TAGS = {ref_type: tag for tag, ref_type in REF_TYPES.items()}
 ID_TAGS = {"pmc": "PMC", "mid": "MID"}
+
+
+#: Texts in which PubMed prints a superscript in brackets (20 `10(3)` in 543 records of 2022; subscripts as they are).
+RAISED = frozenset({"TI", "TT", "BTI", "CTI"})
+RAISING = re.compile("<sup>|<mml:msu[pb]")
 
 
 def _single() -> dict[str, tuple[str, str]]:
@@ -89,7 +99,9 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
     for tag, (table, column) in SINGLE.items():
         yield [(tag, row[column]) for row in rows.get(table, ())]
     for tag in ("IS", "RN", "SI", "LID", "OID", "GN"):
-        yield [(tag, _pair(tag, row)) for row in rows.get(SPLIT[tag][0], ())]
+        yield [
+            (tag, _pair(tag, row)) for row in rows.get(SPLIT[tag][0], ()) if tag != "IS" or not is_blank(row["issn"])
+        ]
     yield [("GR", _slashed(row)) for row in rows.get("grants", ())]
     yield [("DEP", _digits(row)) for row in rows.get("article_dates", ())]
     yield list(_abstracts(record))
@@ -111,8 +123,8 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
         if moment or not tags:
             yield [("PHST", moment if status is None else f"{moment} [{status}]")]
         yield [(tag, moment) for tag in tags]
-    if not record.is_book:
-        yield [("SO", source(record.head, rows))]
+    if not record.is_book and (where := source(record.head, rows)) is not None:
+        yield [("SO", where)]
 
 
 def _main(record: Record) -> Iterator[list[Line]]:
@@ -122,18 +134,22 @@ def _main(record: Record) -> Iterator[list[Line]]:
         value = head[column]
         if isinstance(value, datetime.date):
             value = value.isoformat().replace("-", "")
+        if tag in RAISED and value is not None:
+            value = _raised(head, column)
         if value is not None and tag not in ("CI", "PG"):
             yield [(tag, one) for one in (value if isinstance(value, list) else [value])]
-    yield from ([(tag, value)] for tag, value in (("PG", _pages(head)), ("DP", head["pub_date"])) if value is not None)
+    others = (("PG", printed_pages(head)), ("DP", head["pub_date"]))
+    yield from ([(tag, value)] for tag, value in others if value is not None)
     if head.get("contribution_date") is not None:
         season = head["contribution_season"]
         yield [("CTDT", head["contribution_date"] if season else _digits(head, "contribution_"))]
 
 
-def _pages(head: Row) -> str | None:
-    """MedlinePgn; where it was not sent, the first and the last page."""
-    ends = [head[name] for name in ("start_page", "end_page") if head[name]]
-    return "-".join(ends) if head["medline_pgn"] is None and ends else head["medline_pgn"]
+def _raised(row: Row, name: str) -> str | None:
+    """A text with superscripts in brackets: `10(6)`."""
+    if row[name] is None or not RAISING.search(row.get(f"{name}_markup") or ""):
+        return row[name]
+    return text_of(row, name).scripts().join(in_medline)
 
 
 def _pair(tag: str, row: Row) -> str | None:
@@ -178,13 +194,16 @@ def _abstracts(record: Record) -> Iterator[Line]:
 
 def _joined(sections: list[Row]) -> str | None:
     """The texts of sections, each after its label, as `articles.abstract` has them."""
-    told = [row for row in sections if row["text"] is not None]
-    texts = [f"{row['label']}: {row['text']}" if row["label"] else row["text"] for row in told]
+    told = [(row["label"], _raised(row, "text")) for row in sections if row["text"] is not None]
+    texts = [f"{label}: {text}" if label else text or "" for label, text in told]
     return " ".join(texts) if texts else None
 
 
 def _people(record: Record, role: str) -> Iterator[Line]:
-    """Each name with what belongs to it. An old set's address of the article itself stands first, as before 2014."""
+    """Each name with what belongs to it, but those that were wrong (ValidYN=N), which text has no mark for.
+
+    An old set's address of the article itself stands first, as before 2014.
+    """
     seq = f"{role}_seq"
     table, tag = ("affiliations", "AD") if role == "author" else ("investigator_affiliations", "IRAD")
     belongings: dict[int | None, list[Line]] = defaultdict(list)
@@ -195,6 +214,8 @@ def _people(record: Record, role: str) -> Iterator[Line]:
         belongings[row[seq]].append((tag, row["affiliation"]))
     yield from belongings[None]
     for person in record.rows.get(f"{role}s", ()):
+        if person["is_valid"] is False:
+            continue
         yield from _names("editor" if person.get("list_type") == "editors" else role, person)
         yield from belongings[person[seq]]
 
@@ -223,8 +244,10 @@ def _starred(row: Row, name: str) -> str:
     return f"{'*' if row['is_major'] else ''}{row[name] or ''}"
 
 
-def _link(row: Row) -> str:
-    return row["ref_source"] if row["ref_pmid"] is None else f"{row['ref_source'] or ''}. PMID: {row['ref_pmid']}"
+def _link(row: Row) -> str | None:
+    """`source. note. PMID: 1`; a note has no mark of its own."""
+    told = row["ref_source"] if row["note"] is None else f"{(row['ref_source'] or '').rstrip('.')}. {row['note']}"
+    return told if row["ref_pmid"] is None else f"{told or ''}. PMID: {row['ref_pmid']}"
 
 
 def _keywords(record: Record) -> Iterator[Line]:
@@ -233,34 +256,3 @@ def _keywords(record: Record) -> Iterator[Line]:
         if owner is not None:
             yield "OTO", owner
         yield from (("OT", _starred(row, "keyword")) for row in rows)
-
-
-def source(head: Row, rows: dict[str, list[Row]]) -> str:
-    """`Journal. date;volume(issue):pages. pii: …. doi: …. Epub date.` of an article, as SO tells it.
-
-    What was electronic first, and in print or a collection later, has its own date first and that of the issue last.
-    Rows of text do not say so: there, `epublish` with two dates is taken for a collection.
-    """
-    issued, pages, status = head["pub_date"] or "", _pages(head), head["publication_status"]
-    own = next((_printed(row) for row in rows.get("article_dates", ())), None)
-    guess = {"ppublish": "Print-Electronic", "epublish": "Electronic" if own == issued else "Electronic-eCollection"}
-    first, _, then = (head["pub_model"] or guess.get(status, "")).partition("-")
-    electronic_first = first == "Electronic" and own is not None
-    place = (head["volume"] or "") + (f"({head['issue']})" if head["issue"] else "")
-    place = (f";{place}" if place else "") + (f":{pages}" if pages else "")
-    parts = [f"{head['medline_ta'] or ''}. {own if electronic_first else issued}{place}."]
-    piis = [row["article_id"] for row in rows.get("article_ids", ()) if row["id_type"] == "pii"]
-    if piis and not pages:
-        parts.append(f"pii: {piis[0]}.")
-    if head["doi"]:
-        parts.append(f"doi: {head['doi']}.")
-    if electronic_first and then:
-        parts.append(f"{then} {issued}.")
-    elif own is not None and then == "Electronic" and status != "aheadofprint":
-        parts.append(f"Epub {own}.")
-    return " ".join(parts)
-
-
-def _printed(row: Row) -> str | None:
-    year, month, day = (None if row[part] is None else str(row[part]) for part in ("year", "month", "day"))
-    return print_date(year, month, day, None)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 
 from etl.errors import MedlineError, Misuse
 from etl.render import primary_key
-from etl.schema import CITATION_TABLES
+from etl.schema import CITATION_TABLES, Table
 
 #: Records that are read from the tables together.
 BATCH = 1000
@@ -41,23 +43,39 @@ class Record:
         return self.rows["books" if self.is_book else "articles"][0]
 
 
-def iter_records(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int]) -> Iterator[Record]:
-    """The records of these PMIDs, in this order; PMIDs that the warehouse does not show are passed over."""
+def iter_records(
+    connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], tables: Collection[str] | None = None
+) -> Iterator[Record]:
+    """The records of these PMIDs, in this order; PMIDs that the warehouse does not show are passed over.
+
+    Args:
+        tables: those to read, the tables of HEADS among them; all of them where none are named.
+    """
+    listed = [table for table in CITATION_TABLES if tables is None or table.name in tables]
     for start in range(0, len(pmids), BATCH):
         batch = list(pmids[start : start + BATCH])
         found: dict[int, Record] = {}
-        for table in CITATION_TABLES:
-            names = ", ".join(f'"{column.name}"' for column in table.columns)
-            order = ", ".join(f"{name} NULLS FIRST" for name in primary_key(table))
-            rows = connection.execute(
-                f"SELECT {names} FROM {table.name} WHERE pmid IN (SELECT unnest($pmids)) ORDER BY {order}",
-                {"pmids": batch},
-            ).fetchall()
-            for row in rows:
-                told = dict(zip((column.name for column in table.columns), row, strict=True))
-                record = found.setdefault(told["pmid"], Record(told["pmid"]))
-                record.rows.setdefault(table.name, []).append(told)
+        for table in listed:
+            for pmid, rows in _rows(connection, table, batch):
+                found.setdefault(pmid, Record(pmid)).rows[table.name] = rows
         yield from (found[pmid] for pmid in batch if pmid in found)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, pmids: Sequence[int]
+) -> Iterator[tuple[int, list[dict]]]:
+    """The rows of a table by PMID, in the order of their ordinals."""
+    names = [column.name for column in table.columns]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    order = ", ".join(f"{name} NULLS FIRST" for name in primary_key(table))
+    rows = connection.execute(
+        f"SELECT {quoted} FROM {table.name}"
+        f" WHERE pmid BETWEEN $first AND $last AND pmid IN (SELECT unnest($pmids)) ORDER BY {order}",
+        {"pmids": pmids, "first": min(pmids), "last": max(pmids)},
+    ).fetchall()
+    at = names.index("pmid")
+    for pmid, listed in groupby(rows, key=itemgetter(at)):
+        yield pmid, [dict(zip(names, row, strict=True)) for row in listed]
 
 
 def chosen(connection: duckdb.DuckDBPyConnection, words: Iterable[str], where: str | None) -> list[int]:

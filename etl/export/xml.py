@@ -11,7 +11,7 @@ import datetime
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, takewhile
@@ -40,6 +40,8 @@ BOOKSHELF_IDS = "PubmedBookArticle/BookDocument/ArticleIdList/ArticleId"
 
 #: What XML 1.0 cannot hold; MEDLINE text can.
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What is there that cannot stand as it is, in text or in an attribute.
+SPECIAL = re.compile('[&<>"\t\n\r]|' + NO_XML.pattern)
 REPLACED = "\ufffd"
 
 Rows = dict[str, dict]
@@ -79,6 +81,8 @@ class _Step:
         self.text = self._sorted(self.node.text)
         self.attributes = [(name, self._sorted(found)) for name, found in self.node.attributes.items()]
         self.repeats = any(sink.column.type is TEXTS for sink in self.node.text)
+        #: whether there is one element, whatever the rows
+        self.is_single = not (self.node.scope or self.node.row or self.repeats)
         #: whether rows of one table stand in several of the children
         self.contested = False
 
@@ -129,31 +133,38 @@ class _Writer:
             lists: of each table whose list is open, its first row.
             around: ordinals of the rows around.
         """
-        attributes = _attributes(step, rows, lists)
-        head, is_empty = f"{indent}<{step.name}{attributes}", not (is_row or attributes)
+        attributes = _attributes(step, rows, lists) if step.attributes else ""
+        is_empty = not (is_row or attributes)
         if step.text:
             text = _text(step, rows, lists)
             if text is None and is_empty:
                 return ""
-            return f"{head}>{text or ''}</{step.name}>\n"
+            return f"{indent}<{step.name}{attributes}>{text or ''}</{step.name}>\n"
         inside = self._children(step, rows, lists, around, f"{indent}  ")
         if inside:
-            return f"{head}>\n{inside}{indent}</{step.name}>\n"
-        return "" if is_empty else f"{head}/>\n"
+            return f"{indent}<{step.name}{attributes}>\n{inside}{indent}</{step.name}>\n"
+        return "" if is_empty else f"{indent}<{step.name}{attributes}/>\n"
 
     def _children(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str) -> str:
-        pieces: list[tuple[str, Sequence[tuple[str, int]]]] = []
+        pieces: list[str] = []
+        written: list[list[tuple[str, int]]] = []
         for child in step.children:
             if self.told.isdisjoint(child.tables):
                 continue
             start = len(self.written)
-            for piece in self._each(child, rows, lists, around, indent):
-                pieces.append((piece, self.written[start:] if step.contested else ()))
-                start = len(self.written)
-        return "".join(_in_order(pieces) if step.contested else (piece for piece, _ in pieces))
+            if child.is_single:
+                each: Iterable[str] = (self.element(child, rows, lists, around, indent),)
+            else:
+                each = self._each(child, rows, lists, around, indent)
+            for piece in each:
+                pieces.append(piece)
+                if step.contested:
+                    written.append(self.written[start:])
+                    start = len(self.written)
+        return "".join(_in_order(list(zip(pieces, written, strict=True))) if len(written) > 1 else pieces)
 
     def _each(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str) -> Iterator[str]:
-        """The elements of this step: one for each of its rows, lists or texts, else one."""
+        """The elements of this step: one for each of its rows, lists or texts."""
         node = step.node
         if node.scope:
             table, groups = node.scope, self._groups(step)
@@ -175,12 +186,10 @@ class _Writer:
                     self.written.append((table.name, row[_place(table)]))
                 counted = {column.name: row[column.name] for column in _ordinals(table)}
                 yield self.element(step, rows | {table.name: row}, lists, around | counted, indent, True)
-        elif step.repeats:
+        else:
             (sink,) = step.text
             for value in rows[sink.table.name][sink.column.name] or ():
                 yield f"{indent}<{step.name}>{_escaped(value)}</{step.name}>\n"
-        else:
-            yield self.element(step, rows, lists, around, indent)
 
     def _groups(self, step: _Step) -> list[list[dict]]:
         """The lists that belong here, each as its rows."""
@@ -190,11 +199,15 @@ class _Writer:
 
     def _take(self, node: Node, key: tuple) -> list[dict]:
         """The rows of this node, taken out of their pool."""
-        pool = self.pools.get(node.row.name, {}).get(key, []) if node.row else []
+        pool = self.pools.get(node.row.name, {}).get(key) if node.row else None
+        if not pool:
+            return []
         rows = [row for row in pool if _fits(node, row)]
         if node.path == BOOKSHELF_IDS:
             rows = list(takewhile(lambda row: row["id_type"] != "pubmed", rows))
-        if rows:
+        if len(rows) == len(pool):
+            pool.clear()
+        elif rows:
             taken = set(map(id, rows))
             pool[:] = [row for row in pool if id(row) not in taken]
         return rows
@@ -202,6 +215,8 @@ class _Writer:
 
 def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
     """Elements as the DTD orders them, but one whose rows come before those of another goes before that."""
+    if not any(written for _, written in pieces[1:]):
+        return [piece for piece, _ in pieces]
     placed: list[tuple[str, dict]] = []
     highest: dict[str, int] = {}
     for piece, written in pieces:
@@ -286,12 +301,14 @@ def _fits(node: Node, row: dict) -> bool:
 
     MEDLINE text does not tell in which list an investigator stood: the first will do.
     """
-    if any(row[name] not in (value, None) for name, value in node.fixed.items()):
-        return False
+    for name, value in node.fixed.items():
+        if row[name] not in (value, None):
+            return False
     elsewhere, undeclared = _others(node.row, node.path)
-    if any(all(row[name] == value for name, value in fixed) for fixed in elsewhere):
-        return False
-    return all(row[name] is None for name in undeclared)
+    for fixed in elsewhere:
+        if all(row[name] == value for name, value in fixed):
+            return False
+    return not undeclared or all(row[name] is None for name in undeclared)
 
 
 @cache
@@ -344,6 +361,8 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
     """What a sink's column has, in the words of XML."""
     row = (lists if sink.shared else rows).get(sink.table.name)
     value = row and row[sink.column.name]
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, datetime.date):
@@ -351,7 +370,7 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
         return parts[sink.part] if sink.part else "/".join(parts.values())
     if isinstance(value, int) and sink.column.type is MONTH and sink.column.name.endswith("_month"):
         return MONTHS[value - 1]  # of a date that may have a season in its place
-    return None if value is None else str(value)
+    return str(value)
 
 
 def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
@@ -366,8 +385,12 @@ def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | Non
 
 
 def _attributes(step: _Step, rows: Rows, lists: Rows) -> str:
-    told = ((name, _first(sinks, rows, lists)) for name, sinks in step.attributes)
-    return "".join(f" {name}={quoteattr(NO_XML.sub(REPLACED, found[1]))}" for name, found in told if found)
+    told = [(name, found[1]) for name, sinks in step.attributes if (found := _first(sinks, rows, lists))]
+    return "".join([f" {name}={_quoted(value)}" for name, value in told])
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(NO_XML.sub(REPLACED, value)) if SPECIAL.search(value) else f'"{value}"'
 
 
 def _text(step: _Step, rows: Rows, lists: Rows) -> str | None:
@@ -383,7 +406,7 @@ def _text(step: _Step, rows: Rows, lists: Rows) -> str | None:
 
 
 def _escaped(text: str) -> str:
-    return escape(NO_XML.sub(REPLACED, text), {"\r": "&#13;"})
+    return escape(NO_XML.sub(REPLACED, text), {"\r": "&#13;"}) if SPECIAL.search(text) else text
 
 
 def _is_well_formed(markup: str) -> bool:
