@@ -144,6 +144,6 @@ def _read_all(states: tuple[State, ...]) -> list[Bundle]:
 @lru_cache(maxsize=256)
 def _read(state: State) -> Bundle | None:
     """A bundle's manifest. One that a loss of power has emptied says nothing, as if it were not there."""
-    with suppress(FileNotFoundError, ValueError):
+    with suppress(FileNotFoundError, ValueError, TypeError):
         return Bundle(**json.loads(state[0].read_text("utf-8")))
     return None
