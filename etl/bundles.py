@@ -141,9 +141,9 @@ def _read_all(states: tuple[State, ...]) -> list[Bundle]:
     return [bundle for state in states if (bundle := _read(state))]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _read(state: State) -> Bundle | None:
     """A bundle's manifest. One that a loss of power has emptied says nothing, as if it were not there."""
-    with suppress(FileNotFoundError, ValueError):
+    with suppress(FileNotFoundError, ValueError, TypeError):
         return Bundle(**json.loads(state[0].read_text("utf-8")))
     return None
