@@ -56,7 +56,7 @@ def file_name(path: Path) -> str:
 def sniff(stream: BinaryIO) -> str:
     """The format of a stream by its first words: xml or medline. Reads ahead without consuming."""
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = re.sub(rb"\A(?:\xef\xbb\xbf|\s)+", b"", head)
     return "xml" if start[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else "medline"
 
 
