@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import httpx
 
 from etl.errors import BadInput, NetworkError
+from etl.parse.ncbi import LOOK, error_text
 from etl.parse.splitter import Splitter
 from etl.settings import Settings
 from etl.web import fetched, retrying, shown, try_again
@@ -45,8 +46,6 @@ TAIL = b"</PubmedArticleSet>\n"
 SET = re.compile(
     rb"\s*+(?:<\?xml[^<>]*>)?\s*+(?:<!DOCTYPE[^<>\[]*>)?\s*+<PubmedArticleSet>(.*)</PubmedArticleSet>\s*+", re.DOTALL
 )
-#: An error, as XML or as JSON, whose line breaks are raw, so that no JSON parser reads it.
-TOLD = re.compile(r"""<(?:ERROR|error)>(.*?)</|\A\s*\{.*?"(?:ERROR|error)"\s*:\s*"((?:[^"\\]|\\.)*)""", re.DOTALL)
 
 #: Requests that NLM takes within a second, without an API key and with one.
 RATE = {False: 3, True: 10}
@@ -194,21 +193,21 @@ class Server:
             body = fetched(self.http, "POST", f"{self.url}/{utility}.fcgi", MOST, data=asked)
         finally:
             self.places.put(time.monotonic())
-        if told := TOLD.search(body[:4096].decode("utf-8", "replace")):
-            raise try_again(f"{self.name(utility)}: {self._words((told[1] or told[2] or '').encode())}")
+        if (told := error_text(body[:LOOK])) is not None:
+            raise try_again(f"{self.name(utility)}: {self._words(told.encode())}")
         return body
 
     def _explain(self, response: httpx.Response) -> None:
         """NLM says in the body of a 400 what is wrong: the key, the length of the query, the place in the history."""
         if response.status_code in (400, 401, 403, 414):
-            body = next(response.iter_bytes(4096), b"")
-            told = TOLD.search(body.decode("utf-8", "replace"))
-            words = self._words((told[1] or told[2] or "").encode() if told else body)
+            body = next(response.iter_bytes(LOOK), b"")
+            told = error_text(body)
+            words = self._words(body if told is None else told.encode())
             raise _Refused(f"{shown(str(response.url))}: HTTP {response.status_code}: {words}")
 
     def _words(self, answer: bytes) -> str:
         """The beginning of an answer for a message, without the key, which NLM repeats in errors."""
-        words = " ".join(answer[:4096].decode("utf-8", "replace").split())
+        words = " ".join(answer[:LOOK].decode("utf-8", "replace").split())
         return (words.replace(self.network.api_key, "…") if self.network.api_key else words)[:200] or "nothing"
 
 

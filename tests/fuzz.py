@@ -577,6 +577,25 @@ def _between(rng: Random, data: bytes) -> bytes:
     return data[:place] + new.encode() * rng.choice((1, 1, 2, 500)) + data[place:]
 
 
+def _part(rng: Random, data: bytes) -> bytes:
+    """Several documents, which end and begin behind records."""
+    roots = [*ROOTS, "PubmedArticleSet", "PubmedArticleSet"]
+
+    def joint(found: re.Match) -> bytes:
+        if rng.random() < 0.5:
+            return found[0]
+        before = "".join(rng.choice(("", "", kind)) for kind in (rng.choice(DECLARATIONS), rng.choice(DOCTYPES)))
+        ends = (found[0].decode(), *root.groups()) if (root := re.search(r"<(\w+Set)>", data.decode("latin-1"))) else ()
+        return f"{ends[0]}</{ends[1]}>{before}<{rng.choice([ends[1], *roots])}>".encode() if ends else found[0]
+
+    return re.sub(rb"</(?:PubmedArticle|PubmedBookArticle|DeleteCitation)>\s*", joint, data)
+
+
+def _bare(rng: Random, data: bytes) -> bytes:
+    """Records without a root."""
+    return re.sub(rb"</?\w+Set>", lambda _: rng.choice((b"", b"\n", DECLARATIONS[3].encode())), data)
+
+
 def _root(rng: Random, data: bytes) -> bytes:
     return data.replace(
         b"Set>", rng.choice((b" >", b"Set >", b'Set a="1">', b"Set\n>", b"set>", b"Set/>")), rng.choice((1, 2))
@@ -590,6 +609,7 @@ def _recode(rng: Random, data: bytes) -> bytes:
 FILE_CHANGES = [
     *(_replace_line_ends(b"\r\n"), _replace_line_ends(b"\r"), _mixed_line_ends, _doctype, _doctype, _declaration),
     *(_ends, _ends, _append, _between, _between, _between, _root, _recode),
+    *(_part, _part, _bare),
 ]
 
 

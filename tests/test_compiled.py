@@ -750,8 +750,6 @@ ATTACKS = {
     "deep from the root on": document("<PubmedArticle>" * HUNDRED_THOUSAND),
     "a NUL byte": document(citation(1), citation(2, title=title("a\0b")), citation(3)),
     "a NUL byte between records": document(citation(1), "\0", citation(3)),
-    "UTF-16 that says UTF-8": document(citation(1)).decode().encode("utf-16"),
-    "UTF-16 without a mark": document(citation(1)).decode().encode("utf-16-le"),
     "Latin-1 that says UTF-8": document(citation(1, title=title("café"))).decode().encode("latin-1"),
     "UTF-8 that says UTF-16": document(citation(1)).replace(b"utf-8", b"utf-16"),
     "end tags at the root": document("<!-- a -->" + "</>" * HUNDRED_THOUSAND),
@@ -761,8 +759,6 @@ ATTACKS = {
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attacks_are_refused_with_a_position(agrees, name):
     found = agrees(ATTACKS[name], chunks=(300, 65536, None))
-    if name == "UTF-16 that says UTF-8" and found.error is None:
-        return  # a mark before it, and the declaration, are at odds; expat decides
     assert re.search("line [0-9]+", found.error), found.error
 
 

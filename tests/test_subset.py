@@ -306,7 +306,7 @@ def test_a_server_whose_answer_never_begins_is_left(tmp_path: Path):
     ("fault", "said"),
     [
         ("503", "HTTP 503"),
-        ("html", "no whole PubmedArticleSet: <!DOCTYPE html> <html><body><h1>Maintenance"),
+        ("html", "Maintenance"),
         ("json", "API rate limit exceeded"),
         ("backend", "Search Backend failed: Exception: no"),
         ("bomb", "no whole PubmedArticleSet"),

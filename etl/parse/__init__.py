@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from etl.parse import medline, reference
+from etl.parse import medline, ncbi, reference
 from etl.parse.batch import Batch
 from etl.parse.source import file_name, open_source, sniff
 
@@ -33,6 +33,8 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
     """
     with open_source(path) as stream:
         is_xml = sniff(stream) == "xml"
+        if not is_xml:
+            ncbi.refuse_error(stream, file_name(path))
         if engine == REFERENCE:
             reader = reference if is_xml else medline
         elif is_xml:

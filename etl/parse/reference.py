@@ -30,17 +30,17 @@ def iter_batches(
 
 
 def iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
-    """The records of a document, but those at the places to `skip` and the first `done` record elements."""
+    """The records of a file's documents, but those at the places to `skip` and the first `done` record elements."""
     splitter, place = Splitter(builder.source), 0
-    for number, (element, line) in enumerate(splitter.elements(stream)):
+    for number, (element, where) in enumerate(splitter.elements(stream)):
         deletion = element.tag.startswith("Delete")
         if number >= done and (deletion or place not in skip):
-            yield read_record(element, line)
+            yield read_record(element, where)
         place += not deletion
     builder.note_unknown(f"@{name}" for name in splitter.root_attributes)
 
 
-def read_record(element: Element, line: int) -> Record:
+def read_record(element: Element, where: str) -> Record:
     """The raw rows of one record element. The old sets' bare MedlineCitation and BookDocument are wrapped first."""
     if wrapper := WRAPPED.get(element.tag):
         outer = Element(wrapper)
@@ -48,7 +48,7 @@ def read_record(element: Element, line: int) -> Record:
         element = outer
     node = plan().children[element.tag]
     kind = node.row.name if node.row else "deleted_citations"
-    record = Record(kind, f"line {line}")
+    record = Record(kind, where)
     _Walk(record).visit(element, node, {}, {}, {})
     return record
 

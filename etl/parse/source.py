@@ -53,7 +53,7 @@ def sniff(stream: BinaryIO) -> str:
     """The format of a stream by its first words: xml or medline. Reads ahead without consuming."""
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
     is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    start = (head[2:].replace(b"\0", b"") if is_wide else head.removeprefix(b"\xef\xbb\xbf")).lstrip()
+    start = re.sub(rb"\A(?:\xef\xbb\xbf|\s)+", b"", head[2:].replace(b"\0", b"") if is_wide else head)
     return "xml" if start[:1] == b"<" and not _NUMBERED.match(start) else "medline"
 
 

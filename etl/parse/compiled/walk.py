@@ -54,24 +54,33 @@ _LAST_SIGN = ord("9")  # up to it stand the signs that a name may hold, but not 
 
 
 @entry
-def walk(data, start, end, skip, layout, store):
+def walk(data, start, end, skip, joints, root, layout, store):
     """Walk all whole records in data[start:end], which begins between records; zeros stand behind `end`.
 
     Args:
         skip: whether to leave out the record of each place of the file, as far as it goes.
+        joints: start, stop, root that ends and root that begins of what looks like a joint of two documents; it is
+            one if it stands between records.
+        root: number of the root around.
 
     Returns:
-        (outcome, position of the first byte that is not done, records walked).
+        (outcome, position of the first byte that is not done, records walked, root there).
     """
     at, record = start, np.int64(0)  # a literal 0 has another type, for which numba compiles every callee anew
+    joint = np.int64(0)
     while True:
         at = skip_blanks(data, at)
         if at + 1 >= end or record + 1 >= store.first.shape[0]:
-            return CUT, at, record
+            return CUT, at, record, root
         if data[at] != LT:
-            return UNSURE, at, record
+            return UNSURE, at, record, root
         if data[at + 1] == SLASH:
-            return ROOT_END, at, record
+            while joint < joints.shape[0] and joints[joint, 0] < at:
+                joint += 1
+            if joint == joints.shape[0] or joints[joint, 0] != at or joints[joint, 2] != root:
+                return ROOT_END, at, record, root
+            at, root = joints[joint, 1], joints[joint, 3]
+            continue
         note_rows(store, record)
         events = store.now[EVENTS]
         outcome, stop, keeps_place = _walk_record(data, at, end, record, layout, store)
@@ -81,7 +90,7 @@ def walk(data, start, end, skip, layout, store):
             outcome = UNSURE
         if outcome != _DONE:
             take_back(store, record, events)
-            return outcome, at, record
+            return outcome, at, record, root
         if store.now[IS_ODD] and store.verdicts[record] == FINE:
             store.verdicts[record] = ODD
         store.spans[record, 2] = -1
