@@ -873,7 +873,7 @@ def test_find_markup(raw):
             place
             for place in range(length)
             if raw[place] in b"<&"
-            or (raw[place] < 32 and raw[place] not in b"\t\n")
+            or (raw[place] < 32 and raw[place] != ord("\t"))
             or raw[max(place - 2, 0) : place + 1] == b"]]>"
         ),
         length,

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from etl.parse.values import Untypable, print_date, read_integer, read_month, split_pages
+from etl.parse import identifiers
+from etl.parse.pages import split_pages
+from etl.parse.values import Untypable, print_date, read_integer, read_month
 
 if TYPE_CHECKING:
     from etl.parse.record import Record, Row
@@ -43,20 +45,31 @@ def abstract(record: Record, row: Row, name: str) -> str | None:
     return " ".join(f"{s['label']}: {s['text']}" if s.get("label") else s["text"] for s in texts)
 
 
-def _identifier(kind: str) -> Callable[[Record, Row, str], str | None]:
-    def derive(record: Record, row: Row, name: str) -> str | None:
-        for identifier in record.rows.get("article_ids", ()):
-            if identifier.get("id_type") == kind and identifier.get("article_id"):
-                return identifier["article_id"]
-        for location in record.rows.get("elocation_ids", ()):
-            if location.get("elocation_type") == kind and location.get("is_valid") != "N":
-                return location.get("elocation_id")
-        return None
-
-    return derive
+def doi(record: Record, row: Row, name: str) -> str | None:
+    """The first DOI of article_ids, else of the valid elocation_ids: what is none, `51466`, is passed over."""
+    sent = [value for value in (*_article_ids(record, name), *_locations(record, name)) if value]
+    return next(filter(None, map(identifiers.doi, sent)), None)
 
 
-doi, pii, pmc, bookaccession = (_identifier(kind) for kind in ("doi", "pii", "pmc", "bookaccession"))
+def pii(record: Record, row: Row, name: str) -> str | None:
+    """The first identifier of the kind, as sent."""
+    sent = next(filter(None, _article_ids(record, name)), None)
+    return next(_locations(record, name), None) if sent is None else sent
+
+
+pmc = bookaccession = pii
+
+
+def _article_ids(record: Record, kind: str) -> Iterator[str | None]:
+    for row in record.rows.get("article_ids", ()):
+        if row.get("id_type") == kind:
+            yield row.get("article_id")
+
+
+def _locations(record: Record, kind: str) -> Iterator[str | None]:
+    for row in record.rows.get("elocation_ids", ()):
+        if row.get("elocation_type") == kind and row.get("is_valid") != "N":
+            yield row.get("elocation_id")
 
 
 def orcid(record: Record, row: Row, name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
-from etl.parse import values
+from etl.parse import identifiers
 from etl.schema import BY_NAME, ORDINAL_PATH, Column, Table
 
 #: Column names to raw values: strings, the parts of a date by name, lists of strings, ordinals as int. Rows of MEDLINE
@@ -61,6 +61,6 @@ class Record:
         found: dict[tuple[str, int], str] = {}
         for row in self.rows.get("person_identifiers", ()):
             own = row.get("affiliation_seq") is None and (row.get("source") or "").upper() == "ORCID"
-            if own and (number := values.orcid(row.get("identifier") or "")):
+            if own and (number := identifiers.orcid(row.get("identifier") or "")):
                 found.setdefault((row["role"], row["person_seq"]), number)
         return found

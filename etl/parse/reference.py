@@ -14,6 +14,7 @@ from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from etl.parse.plan import INLINE, WRAPPED, Node, Sink, plan
 from etl.parse.record import Record
 from etl.parse.splitter import BLANKS, Splitter
+from etl.parse.values import fold_layout, fold_markup
 from etl.schema import MIXED, ORDINAL, ORDINAL_PATH, TABLES, TEXTS, Table
 
 #: Names of a table's ordinals, and the columns among them that count its own rows.
@@ -115,14 +116,14 @@ class _Walk:
             if sinks is None:
                 self.record.unknown[f"{node.path}/@{name}"] += 1
             for sink in sinks or ():
-                self._put(sink, value, f"{node.path}/@{name}", rows, lists)
+                self._put(sink, value.strip(BLANKS), f"{node.path}/@{name}", rows, lists)
 
     def _read_text(self, element: Element, node: Node, rows: dict, lists: dict) -> None:
-        text = "".join(element.itertext())
+        text = fold_layout("".join(element.itertext()))
         for sink in node.text:
             taken = self._put(sink, text, node.path, rows, lists)
             if taken and sink.column.type is MIXED and len(element):
-                _target(sink, rows, lists)[f"{sink.column.name}_markup"] = inner_xml(element)
+                _target(sink, rows, lists)[f"{sink.column.name}_markup"] = fold_markup(inner_xml(element))
 
     def _put(self, sink: Sink, value: str, path: str, rows: dict, lists: dict) -> bool:
         """Give a column its value; a second one has no place, and becomes an anomaly."""

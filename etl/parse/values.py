@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import accumulate, zip_longest
 
 from etl.parse.constants import MONTH_NAMES, MONTHS, SEASONS
 
 MONTH_NUMBERS = {name.lower(): n for names in (MONTHS, MONTH_NAMES) for n, name in enumerate(names, start=1)}
+MONTH_NUMBERS["sept"] = 9
 BLANKS = " \t\r\n"
+BLANK_RUN = re.compile(f"[{BLANKS}]+")
+BLANKS_AND_TAGS = re.compile(f"(?:[{BLANKS}]|<[^>]*>)+")
+TAG = re.compile(r"(<[^>]*>)")
+EMPTY_ELEMENT = re.compile(r"<([^\s/>]+)((?:\s[^>]*[^/>])?)></\1>")
 DIGITS = re.compile(r"[0-9]+")
 DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})")
 
@@ -28,6 +34,43 @@ class Untypable(ValueError):
     def __init__(self, value: str, reason: str) -> None:
         super().__init__(f"{reason}: {value!r}")
         self.value, self.reason = value, reason
+
+
+def fold_layout(text: str) -> str:
+    """Return a text of XML without what only lays it out.
+
+    Blanks (space, tab, line end) at both ends go; inside, a run of blanks that holds a line end becomes one space.
+    Other blanks stay as sent: two spaces in a row, no-break and thin spaces, and a CR that was written as `&#13;`.
+    """
+    text = text.strip(BLANKS)
+    if "\n" not in text:
+        return text
+    return BLANK_RUN.sub(lambda run: " " if "\n" in run[0] else run[0], text)
+
+
+def fold_markup(markup: str) -> str:
+    """Return inner XML without what only lays it out: without its tags, it is `fold_layout` of the text.
+
+    A run of blanks goes on over tags. The space that it becomes stands outside of them, where the fewest elements are
+    open: a title `Otters` `<i>` `Lutra lutra` `</i>` `in ponds.` with each piece on a line of its own is
+    `Otters <i>Lutra lutra</i> in ponds.` Of places that are alike in this, it is the first that has a blank already, or
+    else the first.
+    """
+    return EMPTY_ELEMENT.sub(r"<\1\2/>", BLANKS_AND_TAGS.sub(_fold_run, markup))
+
+
+def _fold_run(run: re.Match[str]) -> str:
+    """Fold the blanks between two words, given with the tags that stand there."""
+    pieces = TAG.split(run[0])
+    gaps, tags = pieces[::2], pieces[1::2]
+    is_inside = run.start() > 0 and run.end() < len(run.string)
+    if is_inside and not any("\n" in gap for gap in gaps):
+        return run[0]
+    depths = list(accumulate((-1 if t[1] == "/" else 0 if t[-2] == "/" else 1 for t in tags), initial=0))
+    lowest = min(depths)
+    place = next((n for n, gap in enumerate(gaps) if gap and depths[n] == lowest), depths.index(lowest))
+    spaces = [" " if is_inside and number == place else "" for number in range(len(gaps))]
+    return "".join(space + tag for space, tag in zip_longest(spaces, tags, fillvalue=""))
 
 
 def read_text(raw: str) -> str:
@@ -51,9 +94,11 @@ def read_integer(raw: str, limit: int = 2**31 - 1) -> int:
 
 
 def read_month(raw: str) -> int:
-    """A month, from 1 to 12, from a number or an English name, in full or of three letters."""
+    """A month, from 1 to 12, from a number or an English name: in full, of three letters, `Sept`; with a dot or not."""
     word = raw.strip(BLANKS)
-    number = MONTH_NUMBERS.get(word.lower()) or (int(word) if DIGITS.fullmatch(word) and len(word) <= 2 else 0)
+    number = MONTH_NUMBERS.get(word.removesuffix(".").lower(), 0)
+    if DIGITS.fullmatch(word) and len(word) <= 2:
+        number = int(word)
     if not 1 <= number <= 12:
         raise Untypable(raw, "not a month")
     return number
@@ -97,32 +142,14 @@ def print_date(year: str | None, month: str | None, day: str | None, season: str
 
 def split_date(printed: str) -> dict[str, str]:
     """The parts {year, month, day, season} of a date as DP prints it, or {medline_date} where it does not fit them."""
-    match = re.fullmatch(r"([0-9]{4})(?: ([A-Za-z]+)(?: ([0-9]{1,2}))?)?", printed)
+    match = re.fullmatch(r"([0-9]{4})(?: ([A-Za-z]+\.?)(?: ([0-9]{1,2}))?)?", printed)
     if not match:
         return {"medline_date": printed}
     year, word, day = match.groups()
     if word is None:
         return {"year": year}
-    if word.lower() in MONTH_NUMBERS:
+    if word.removesuffix(".").lower() in MONTH_NUMBERS:
         return {"year": year, "month": word} | ({"day": day} if day else {})
     if day is None and word in SEASONS:
         return {"year": year, "season": word}
     return {"medline_date": printed}
-
-
-def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
-    """First and last page of MedlinePgn's first range, the last in full: `557-63` is 557 and 563, `S63-6` S66."""
-    first_range = re.split(r"[,;]", medline_pgn, maxsplit=1)[0].strip()
-    start, dash, end = (part.strip() for part in first_range.partition("-"))
-    if not dash:
-        return start or None, None
-    whole = re.fullmatch(r"([A-Za-z]*)([0-9]+)", start)
-    if whole and end.isdigit() and len(end) <= len(whole[2]):
-        end = start[: len(start) - len(end)] + end
-    return start or None, end or None
-
-
-def orcid(identifier: str) -> str | None:
-    """An ORCID in its usual form, from any of the forms that occur: with and without hyphens, as a URL."""
-    match = re.search(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])", identifier)
-    return "-".join(match.groups()).upper() if match else None

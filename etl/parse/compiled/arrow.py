@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from etl.parse.compiled.bytes import load, reference_length, store
+from etl.parse.compiled.bytes import load, reference_length, skip_tag, store
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
@@ -198,7 +198,7 @@ def _decode(data, at, stop, flags, out, to):
         if sign == 38 and flags & HAS_REFERENCES:
             sign, at = _decode_reference(data, at)
         elif sign == 60 and flags & HAS_MARKUP:
-            at = _skip_tag(data, at)
+            at = skip_tag(data, at)
             continue
         elif sign < 32 and flags & HAS_BLANKS:
             sign, at = np.uint8(32), at + 1
@@ -218,20 +218,6 @@ def _decode_reference(data, at):
     if length == 5:
         return np.uint8(38), at + 5
     return np.uint8(34 if data[at + 1] == 113 else 39), at + 6
-
-
-@kernel
-def _skip_tag(data, at):
-    """The position behind a tag; a > may stand inside an attribute."""
-    quote = 0
-    while data[at] != 62 or quote:
-        if quote:
-            if data[at] == quote:
-                quote = 0
-        elif data[at] == 34 or data[at] == 39:
-            quote = data[at]
-        at += 1
-    return at + 1
 
 
 @rare

@@ -90,12 +90,12 @@ def trailing_zeros(typing, value):
 
 ONES = np.uint64(0x0101010101010101)
 HIGHS = ONES << np.uint64(7)
-LESS, GREATER, AMPERSAND, SPACES, ATS = (ONES * np.uint64(ord(sign)) for sign in "<>& @")
+LESS, GREATER, AMPERSAND, SPACES, ATS, LINE_ENDS = (ONES * np.uint64(ord(sign)) for sign in "<>& @\n")
 
 
 @kernel
 def find_markup(data, at):
-    """The first of < & and what XML forbids in a text from `at` on: controls, and the > of ]]>.
+    """The first of < & LF and what XML forbids in a text from `at` on: controls, and the > of ]]>.
 
     Eight bytes at a time: a byte is below 32, or equal to another, where a subtraction borrows from its highest bit.
     """
@@ -110,7 +110,7 @@ def find_markup(data, at):
             continue
         at += trailing_zeros(found) >> 3
         sign = data[at]
-        if sign == 9 or sign == 10 or (sign == 62 and (data[at - 1] != 93 or data[at - 2] != 93)):
+        if sign == 9 or (sign == 62 and (data[at - 1] != 93 or data[at - 2] != 93)):
             at += 1
             continue
         return at
@@ -162,6 +162,32 @@ def skip_blanks(data, at):
         if not CLASS[data[at]] & BLANK:
             return at
         at += 1
+
+
+@kernel
+def has_line_end(data, at, stop):
+    """Whether a LF is in data[at:stop]."""
+    while at < stop:
+        word = load(data, at) ^ LINE_ENDS
+        found = (word - ONES) & ~word & HIGHS
+        if found:
+            return at + (trailing_zeros(found) >> 3) < stop
+        at += 8
+    return False
+
+
+@kernel
+def skip_tag(data, at):
+    """The position behind a tag; a > may stand inside an attribute."""
+    quote = 0
+    while data[at] != 62 or quote:
+        if quote:
+            if data[at] == quote:
+                quote = 0
+        elif data[at] == 34 or data[at] == 39:
+            quote = data[at]
+        at += 1
+    return at + 1
 
 
 @kernel

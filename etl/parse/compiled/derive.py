@@ -1,23 +1,29 @@
 """Columns that no path can say, as kernels: what `etl.parse.derive` does for one row, for all rows of a chunk.
 
-Each fills cells with texts that stand in the source, or that it puts together in the scratch room. A value that it
-would have to decode first makes the record odd, and the plain reader derives it. `at` tells a kernel where its column
-and those that it reads are, as its docstring lists them.
+Each fills cells with texts that stand in the source, or that it puts together in the scratch room. `at` tells a kernel
+where its column and those that it reads are, as its docstring lists them.
+
+A value that a kernel would have to decode first makes the record odd, and the plain reader derives it. Pages, ORCIDs
+and DOIs have many rare forms: the kernels know the usual ones, and note a question for each value of another, which
+the function of the plain reader answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
-from etl.parse import constants
+from etl.parse import constants, identifiers
 from etl.parse.compiled.bytes import CLASS, DIGIT
 from etl.parse.compiled.cells import (
     HAS_BLANKS,
     HAS_MARKUP,
+    HAS_REFERENCES,
     IS_ODD,
     ODD,
+    Rows,
     has_scratch,
     length_of,
     pack,
@@ -27,19 +33,46 @@ from etl.parse.compiled.cells import (
 from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import TABLE_NUMBER, schema
 from etl.parse.compiled.values import read_month
+from etl.parse.pages import split_pages
 from etl.schema import LAKE_TABLES, Column, Table
 
-SPACE, TAB, LINE_FEED, MINUS, COMMA, SEMICOLON, COLON = (ord(sign) for sign in " \t\n-,;:")
+SPACE, MINUS, COLON, SLASH, DOT, PERCENT = (ord(sign) for sign in " -:/.%")
 MONTHS = np.frombuffer("".join(constants.MONTHS).encode(), np.uint8)
 ORCID_SOURCE = np.frombuffer(b"ORCID", np.uint8)
 
 #: The kernels by number.
 PRINTED_DATE, MEDLINE_YEAR, PAGES, ABSTRACT, IDENTIFIER, ORCID, MOMENT = range(7)
 
+#: What the plain reader is asked about a value, and the functions that answer; questions of a chunk.
+START_PAGE, END_PAGE, DOI, ORCID_OF = range(4)
+ANSWERS: tuple[Callable[[str], str | None], ...] = (
+    lambda value: split_pages(value)[0],
+    lambda value: split_pages(value)[1],
+    identifiers.doi,
+    identifiers.orcid,
+)
+MOST_QUESTIONS = 1 << 14
+LONGEST_ADDITION = 32  # by which an answer is longer than the value
+
+
+def derive(data: np.ndarray, store: Rows, records: int, jobs: np.ndarray) -> None:
+    """Fill the derived columns of all rows of a chunk; see `jobs`."""
+    questions = np.empty((MOST_QUESTIONS, 4), np.int64)
+    count = derive_cells(data, store, records, jobs, questions)
+    # backwards: of several values that one column was asked about, the first that has an answer counts
+    for kind, target, cell, room in reversed(questions[:count].tolist()):
+        start, length = start_of.py_func(cell), length_of.py_func(cell)
+        answer = ANSWERS[kind](data[start : start + length].tobytes().decode())
+        if answer is not None:
+            text = np.frombuffer(answer.encode(), np.uint8)
+            data[room : room + text.size] = text
+            store.cells[target] = pack.py_func(room, text.size, 0)
+
 
 @entry
-def derive(data, store, records, jobs):
-    """Fill the derived columns of all rows of a chunk; see `jobs`."""
+def derive_cells(data, store, records, jobs, questions):
+    """Fill the derived columns, and return the number of questions: (kind, cell to fill, cell of the value, room)."""
+    count = 0
     for job in range(jobs.shape[0]):
         kind, at = jobs[job, 0], jobs[job, 1:]
         if store.rows[at[0]] == 0:
@@ -49,15 +82,30 @@ def derive(data, store, records, jobs):
         elif kind == MEDLINE_YEAR:
             _medline_year(data, store, records, at)
         elif kind == PAGES:
-            _pages(data, store, records, at)
+            count = _pages(data, store, records, at, questions, count)
         elif kind == ABSTRACT:
             _abstract(data, store, records, at)
         elif kind == IDENTIFIER:
-            _identifier(data, store, records, at)
+            count = _identifier(data, store, records, at, questions, count)
         elif kind == ORCID:
-            _orcid(data, store, records, at)
+            count = _orcid(data, store, records, at, questions, count)
         elif kind == MOMENT:
             _moment(store, records, at)
+    return count
+
+
+@kernel
+def ask(data, store, record, questions, count, kind, target, cell):
+    """Note a question, and return how many there are. Without room, or of a value to decode, the record is odd."""
+    if cell & 15 or count >= questions.shape[0]:
+        mark_odd(store, record)
+        return count
+    room = take_scratch(data, store, length_of(cell) + LONGEST_ADDITION)
+    if room < 0:
+        mark_odd(store, record)
+        return count
+    questions[count, 0], questions[count, 1], questions[count, 2], questions[count, 3] = kind, target, cell, room
+    return count + 1
 
 
 @kernel
@@ -155,8 +203,8 @@ def _medline_year(data, store, records, at):
 
 
 @rare
-def _pages(data, store, records, at):
-    """The first or last page of MedlinePgn's first range. at: table, column, medline_pgn, whether the last."""
+def _pages(data, store, records, at, questions, count):
+    """The first or last page of MedlinePgn. at: table, column, medline_pgn, whether the last."""
     table = at[0]
     for record in range(records):
         for row in range(store.first[record, table], store.first[record + 1, table]):
@@ -164,59 +212,70 @@ def _pages(data, store, records, at):
             cell = store.cells[cell_at(store, table, row, at[2])]
             if store.cells[target] != 0 or length_of(cell) == 0:
                 continue
-            start, stop = start_of(cell), start_of(cell) + length_of(cell)
-            odd = cell & 15 != 0 or not has_scratch(data, store, stop - start)
-            for place in range(start, stop):
-                odd = odd or data[place] >= 128  # blanks and digits beyond ASCII
-            if odd:
-                mark_odd(store, record)
-                continue
-            store.cells[target] = _page(data, store, start, stop, at[3] != 0)
-
-
-@kernel
-def _strip(data, start, stop):
-    """A range without the blanks at its ends."""
-    while start < stop and data[start] in (SPACE, TAB, LINE_FEED):
-        start += 1
-    while start < stop and data[stop - 1] in (SPACE, TAB, LINE_FEED):
-        stop -= 1
-    return start, stop
+            page = -1
+            if cell & 15 == 0 and has_scratch(data, store, 2 * length_of(cell)):
+                page = _page(data, store, start_of(cell), start_of(cell) + length_of(cell), at[3] != 0)
+            if page >= 0:
+                store.cells[target] = page
+            else:
+                kind = END_PAGE if at[3] else START_PAGE
+                count = ask(data, store, record, questions, count, kind, target, cell)
+    return count
 
 
 @rare
 def _page(data, store, start, stop, is_end):
-    """The cell of the first or last page in a range `557-63`; see `values.split_pages`."""
-    for place in range(start, stop):
-        if data[place] == COMMA or data[place] == SEMICOLON:
-            stop = place
-            break
-    start, stop = _strip(data, start, stop)
-    dash = start
-    while dash < stop and data[dash] != MINUS:
-        dash += 1
-    first, behind = _strip(data, start, dash)
+    """The cell of the first or last page in `557-63`, `S63-6`, `S63-S66` or `e123`, -1 for all other forms."""
+    number = _behind_letters(data, start, stop)
+    dash = _behind_digits(data, number, stop)
+    digits = dash - number
+    if dash == stop and digits:
+        return 0 if is_end else pack(start, stop - start, 0)
+    if not 1 <= digits <= 15 or data[dash] != MINUS:
+        return -1
+    last = _behind_letters(data, dash + 1, stop)
+    letters = number - start
+    for place in range(last - dash - 1):
+        if last - dash - 1 != letters or data[start + place] != data[dash + 1 + place]:
+            return -1
+    given = stop - last
+    if given > digits and data[last] == 48:
+        return -1
+    if not 1 <= given <= 15 or _behind_digits(data, last, stop) != stop:
+        return -1
     if not is_end:
-        return pack(first, behind - first, 0) if behind > first else 0
-    if dash >= stop:
-        return 0
-    last, stop = _strip(data, dash + 1, stop)
-    if last == stop:
-        return 0
-    digits = behind
-    while digits > first and CLASS[data[digits - 1]] & DIGIT:
-        digits -= 1
-    letters = digits
-    while letters > first and (65 <= data[letters - 1] <= 90 or 97 <= data[letters - 1] <= 122):
-        letters -= 1
-    whole = letters == first and digits < behind
-    for place in range(last, stop):
-        whole = whole and (CLASS[data[place]] & DIGIT) != 0
-    if not whole or stop - last > behind - digits:
-        return pack(last, stop - last, 0)
-    kept = behind - first - (stop - last)
-    at = take_scratch(data, store, kept + stop - last)
-    return pack(at, put(data, put(data, at, first, kept), last, stop - last) - at, 0)
+        return pack(start, dash - start, 0)
+    kept = max(digits - given, 0)
+    at = take_scratch(data, store, letters + kept + given)
+    behind = put(data, put(data, at, start, letters + kept), last, given)
+    if digits >= given and _is_before(data, at + letters, number, digits):
+        return -1
+    return pack(at, behind - at, 0)
+
+
+@kernel
+def _behind_letters(data, at, stop):
+    """The position behind the letters of ASCII at `at`."""
+    while at < stop and 65 <= data[at] & 0xDF <= 90:
+        at += 1
+    return at
+
+
+@kernel
+def _behind_digits(data, at, stop):
+    """The position behind the digits at `at`."""
+    while at < stop and CLASS[data[at]] & DIGIT:
+        at += 1
+    return at
+
+
+@kernel
+def _is_before(data, at, other, digits):
+    """Whether a number is less than another of as many digits."""
+    for place in range(digits):
+        if data[at + place] != data[other + place]:
+            return data[at + place] < data[other + place]
+    return False
 
 
 @rare
@@ -260,36 +319,61 @@ def _abstract(data, store, records, at):
 
 
 @rare
-def _identifier(data, store, records, at):
-    """The first identifier of a kind.
+def _identifier(data, store, records, at, questions, count):
+    """The first identifier of a kind, of DOIs the first that is one.
 
     at: table, column; article_ids, id_type, article_id; elocation_ids, elocation_type, elocation_id, is_valid; the
-    length and the bytes of the kind.
+    length of the kind, what is asked of it, its bytes.
     """
     table, ids, locations = at[0], at[2], at[5]
     for record in range(records):
         if store.first[record, table] == store.first[record + 1, table]:
             continue
+        target = cell_at(store, table, store.first[record, table], at[1])
         found = 0
         for row in range(store.first[record, ids], store.first[record + 1, ids]):
             kind = store.cells[cell_at(store, ids, row, at[3])]
             value = store.cells[cell_at(store, ids, row, at[4])]
-            if _is_kind(data, store, record, kind, at) and length_of(value):
+            if not (_is_kind(data, store, record, kind, at) and length_of(value)):
+                continue
+            if at[10] != DOI or _is_doi(data, value):
                 found = value
                 break
+            count = ask(data, store, record, questions, count, DOI, target, value)
         if found == 0:
             for row in range(store.first[record, locations], store.first[record + 1, locations]):
                 kind = store.cells[cell_at(store, locations, row, at[6])]
+                value = store.cells[cell_at(store, locations, row, at[7])]
                 valid = store.cells[cell_at(store, locations, row, at[8])]
                 is_valid = not (length_of(valid) == 1 and data[start_of(valid)] == 78)  # N
                 if valid & 15:
                     mark_odd(store, record)
-                if _is_kind(data, store, record, kind, at) and is_valid:
-                    found = store.cells[cell_at(store, locations, row, at[7])]
+                if not (_is_kind(data, store, record, kind, at) and is_valid):
+                    continue
+                if at[10] != DOI or _is_doi(data, value):
+                    found = value
                     break
+                if length_of(value):
+                    count = ask(data, store, record, questions, count, DOI, target, value)
         if found & HAS_MARKUP:
             mark_odd(store, record)  # tags alone would be an empty text
-        store.cells[cell_at(store, table, store.first[record, table], at[1])] = found
+        store.cells[target] = found
+    return count
+
+
+@kernel
+def _is_doi(data, cell):
+    """Whether a value is a DOI and nothing else, by signs of ASCII; references may stand in it."""
+    start, stop = start_of(cell), start_of(cell) + length_of(cell)
+    slash = _behind_digits(data, start + 3, stop)
+    if cell & ~HAS_REFERENCES & 15 or not 4 <= slash - start - 3 <= 9 or slash + 1 >= stop or data[slash] != SLASH:
+        return False
+    if data[start] != 49 or data[start + 1] != 48 or data[start + 2] != DOT:
+        return False
+    for place in range(slash + 1, stop):
+        if not 32 < data[place] < 127:
+            return False
+    return True
 
 
 @kernel
@@ -303,13 +387,13 @@ def _is_kind(data, store, record, cell, at):
 @kernel
 def _is_text(data, start, at):
     for place in range(at[9]):
-        if data[start + place] != at[10 + place]:
+        if data[start + place] != at[11 + place]:
             return False
     return True
 
 
 @rare
-def _orcid(data, store, records, at):
+def _orcid(data, store, records, at, questions, count):
     """Each person's first ORCID.
 
     at: table, column; person_identifiers, role, person_seq, affiliation_seq, source, identifier; the role's constant.
@@ -328,13 +412,15 @@ def _orcid(data, store, records, at):
                 mark_odd(store, record)  # an upper case beyond ASCII
             if not _is_orcid_source(data, source):
                 continue
-            if cell & 15 or not has_scratch(data, store, 20):
-                mark_odd(store, record)
-                continue
             person = store.cells[cell_at(store, ids, row, at[4])]
             target = cell_at(store, table, store.first[record, table] + person - 1, at[1])
-            if store.cells[target] == 0:
+            if store.cells[target] != 0:
+                continue
+            if cell & 15 == 0 and has_scratch(data, store, 20):
                 store.cells[target] = _find_orcid(data, store, start_of(cell), start_of(cell) + length_of(cell))
+            if store.cells[target] == 0:
+                count = ask(data, store, record, questions, count, ORCID_OF, target, cell)
+    return count
 
 
 @kernel
@@ -358,27 +444,32 @@ def _is_orcid_source(data, cell):
 
 @rare
 def _find_orcid(data, store, start, stop):
-    """The cell of the first ORCID in a text, 0000-0001-2345-6789; see `values.orcid`."""
-    for begin in range(start, stop - 15):
-        at, digits = begin, 0
-        while at < stop and digits < 16:
-            sign = data[at]
-            if CLASS[sign] & DIGIT or (digits == 15 and sign & 0xDF == 88):
-                digits += 1
-            elif not (sign == MINUS and digits and digits % 4 == 0 and data[at - 1] != MINUS):
-                break
-            at += 1
-        if digits == 16 and not (at < stop and CLASS[data[at]] & DIGIT):
-            room = take_scratch(data, store, 20)
-            digits = 0
-            for place in range(begin, at):
-                if data[place] != MINUS:
-                    data[room + digits + digits // 4] = data[place] & 0xDF if data[place] > 57 else data[place]
-                    digits += 1
-            for place in range(4, 19, 5):
-                data[room + place] = MINUS
-            return pack(room, 19, 0)
-    return 0
+    """The cell of the ORCID that ends a text of ASCII (a / may follow) without other digits; 0 for all other forms."""
+    at = start
+    while at < stop and not CLASS[data[at]] & DIGIT:
+        if data[at] >= 128 or data[at] == PERCENT:
+            return 0
+        at += 1
+    begin, digits = at, 0
+    while at < stop and digits < 16:
+        sign = data[at]
+        if CLASS[sign] & DIGIT or (digits == 15 and sign & 0xDF == 88):
+            digits += 1
+        elif not (sign == MINUS and digits and digits % 4 == 0 and data[at - 1] != MINUS):
+            return 0
+        at += 1
+    behind = at + 1 if at < stop and data[at] == SLASH else at
+    if digits != 16 or behind != stop:
+        return 0
+    room = take_scratch(data, store, 20)
+    digits = 0
+    for place in range(begin, at):
+        if data[place] != MINUS:
+            data[room + digits + digits // 4] = data[place] & 0xDF if data[place] > 57 else data[place]
+            digits += 1
+    for place in range(4, 19, 5):
+        data[room + place] = MINUS
+    return pack(room, 19, 0)
 
 
 @rare
@@ -420,7 +511,8 @@ def _at(table: Table, column: Column) -> list[int]:
             ids = _cells(by_name["article_ids"], "id_type", "article_id")
             places = _cells(by_name["elocation_ids"], "elocation_type", "elocation_id", "is_valid")
             kind = column.derive.encode()
-            return _cells(table, name) + ids + places + [len(kind), *kind]
+            asked = DOI if column.derive == "doi" else -1
+            return _cells(table, name) + ids + places + [len(kind), asked, *kind]
         case "orcid":
             names = ("role", "person_seq", "affiliation_seq", "source", "identifier")
             role = schema().constants.index(table.name.removesuffix("s"))

@@ -161,6 +161,8 @@ def split_date(data, cell, main, of, tags, store):
     behind = word
     while behind < stop and 65 <= data[behind] & 0xDF <= 90:
         behind += 1
+    if behind < stop and data[behind] == DOT:
+        store.now[IS_ODD] = 1  # `2006 Sept. 1`
     day = behind + 1 if behind < stop else behind
     is_dated = stop - start >= 4 and is_number(data, start, start + 4)
     if stop - start == 4 and is_dated:

@@ -13,6 +13,7 @@ from etl.parse.compiled.jit import kernel
 from etl.parse.constants import MONTH_NAMES
 
 UNTYPABLE = -(1 << 62)
+_DOT = ord(".")
 _NAMES = np.frombuffer("".join(name.lower() for name in MONTH_NAMES).encode(), np.uint8)
 _ENDS = np.cumsum([0, *(len(name) for name in MONTH_NAMES)])
 _DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -40,7 +41,7 @@ def read_integer(data, start, length, limit):
 
 @kernel
 def read_month(data, start, length):
-    """A month, from 1 to 12, from a number of two digits at most or an English name, in full or of three letters."""
+    """A month, from 1 to 12, from a number of two digits at most or an English name: see `etl.parse.values`."""
     stop = start + length
     while start < stop and CLASS[data[start]] & BLANK:
         start += 1
@@ -49,9 +50,12 @@ def read_month(data, start, length):
     if stop - start <= 2:
         number = read_integer(data, start, stop - start, 12)
         return number if number > 0 else UNTYPABLE
+    if data[stop - 1] == _DOT:
+        stop -= 1
     for month in range(12):
         length = _ENDS[month + 1] - _ENDS[month]
-        if stop - start != 3 and stop - start != length:
+        is_sept = month == 8 and stop - start == 4
+        if stop - start != 3 and stop - start != length and not is_sept:
             continue
         is_same = True
         for place in range(stop - start):

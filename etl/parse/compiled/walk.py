@@ -43,6 +43,7 @@ from etl.parse.compiled.cells import (
 )
 from etl.parse.compiled.jit import entry, kernel, rare
 from etl.parse.compiled.layout import ROOT
+from etl.parse.compiled.layout_blanks import fold_layout, trimmed
 from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 
 #: How a walk ended: the bytes end (in a record, or with the last one); the root ends; a table is full; not vouched for.
@@ -50,6 +51,7 @@ CUT, ROOT_END, FULL, UNSURE = range(4)
 _DONE = -1
 
 LT, GT, SLASH, AND, QUOTE, APOSTROPHE, EQUALS, BANG, QUESTION, MINUS = (ord(sign) for sign in "<>/&\"'=!?-")
+LINE_FEED = ord("\n")
 _LAST_SIGN = ord("9")  # up to it stand the signs that a name may hold, but not begin with: - . 0 to 9
 
 
@@ -305,7 +307,7 @@ def _attributes(data, at, record, depth, state, parent, layout, store):
             at += 1
         sinks = _find_attribute(data, start, length, layout, state)
         if sinks >= 0:
-            cell = pack(value, at - value, flags)
+            cell = trimmed(data, value, at, flags)
             put_sinks(layout, store, layout.attributes[sinks, 1], layout.attributes[sinks, 2], cell)
         else:
             for other in range(depth + 1, unknown + 1):
@@ -340,10 +342,13 @@ def _text(data, at, end, record, depth, state, layout, store):
     Returns:
         The position of the end tag, or minus that of the byte that is wrong.
     """
-    start, flags = at, 0
+    start, flags, is_wrapped = at, 0, False
     while True:
         at = find_markup(data, at)
-        if data[at] == AND:
+        if data[at] == LINE_FEED:
+            is_wrapped = True
+            at += 1
+        elif data[at] == AND:
             flags |= HAS_REFERENCES
             if reference_length(data, at) == 0:
                 store.now[IS_ODD] = 1
@@ -364,7 +369,10 @@ def _text(data, at, end, record, depth, state, layout, store):
             return at
     if flags & HAS_MARKUP and layout.is_mixed[state] and not _is_canonical(data, start, at):
         store.now[IS_ODD] = 1
-    put_sinks(layout, store, layout.text_sinks[state, 0], layout.text_sinks[state, 1], pack(start, at - start, flags))
+    cell = trimmed(data, start, at, flags)
+    if is_wrapped or flags & HAS_MARKUP:
+        cell = fold_layout(data, cell, store)
+    put_sinks(layout, store, layout.text_sinks[state, 0], layout.text_sinks[state, 1], cell)
     return at
 
 
@@ -382,7 +390,9 @@ def _walk_unknown(data, at, end, record, depth, parent, layout, store):
     now, names, states = store.now, store.names, store.states
     around = depth
     while True:
-        if data[at] == AND:
+        if data[at] == LINE_FEED:
+            at += 1
+        elif data[at] == AND:
             if reference_length(data, at) == 0:
                 now[IS_ODD] = 1
             at += 1
@@ -437,7 +447,7 @@ def _stray_text(data, at, store):
         at = find_markup(data, at)
         if data[at] == LT:
             return at
-        if data[at] != AND:
+        if data[at] != AND and data[at] != LINE_FEED:
             return -at
         at += 1
 
