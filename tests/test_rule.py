@@ -13,11 +13,13 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 import pytest
+from build import found_by_checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,9 +50,9 @@ class Kept:
     is_export: bool
 
     def rank(self) -> tuple:
-        """Higher wins: the newer one; on a tie the dump, then XML, the higher version, the last name."""
+        """Higher wins: the higher version, the newer one; on a tie the dump, then XML, the last name."""
         day = self.date_revised or datetime.date.min
-        return day, not self.is_export, self.source_format == "xml", self.version or 1, self.source_file
+        return self.version or 1, day, not self.is_export, self.source_format == "xml", self.source_file
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Store:
         shown = {pmid: kept for (pmid, _), kept in sorted(self.dumps.items(), key=lambda item: item[0])}
         gone = {pmid for pmid, _ in self.deleted} - shown.keys()
         for kept in self.exports.values():
-            if kept.pmid not in gone and (kept.pmid, kept.version) not in self.deleted:
+            if kept.pmid not in gone and (kept.pmid, kept.version or 1) not in self.deleted:
                 shown[kept.pmid] = max(shown.get(kept.pmid, kept), kept, key=Kept.rank)
         return list(shown.values())
 
@@ -389,6 +391,69 @@ def test_part_of_the_rule(titles_of_parts, part):
     assert titles_of_parts.get(pmid) == title
 
 
+#: What files say of one PMID, and the title that is shown: a dump's or an export's record as (version, day), or the
+#: version that a dump deletes. Text has no version.
+VERSIONS = {
+    "an export's higher version wins, however old": ({"dump": [(3, 9)], "efetch": (4, 1)}, "efetch"),
+    "an export's lower version loses, however new": ({"dump": [(4, 1)], "efetch": (3, 9)}, "dump"),
+    "text is version 1, however new": ({"dump": [(4, 1)], "text": 9}, "dump"),
+    "text is version 1 beside an export too": ({"efetch": (2, 1), "text": 9}, "efetch"),
+    "newer text of version 1 wins": ({"dump": [(1, 1)], "text": 9}, "text"),
+    "the higher of two exports wins": ({"efetch": (3, 9), "other": (4, 1)}, "other"),
+    "a dump's deletion hides an export's copy": ({"dump": [(4, 1), (3, 1), 4], "efetch": (4, 9)}, "dump"),
+    "and leaves its higher version": ({"dump": [(1, 1), (3, 1), 3], "efetch": (4, 1)}, "efetch"),
+    "version 2 deleted, newer text is version 1": ({"dump": [(1, 1), (2, 1), 2], "text": 9}, "text"),
+    "version 1 deleted hides text": ({"dump": [(1, 1), (2, 1), 1], "text": 9}, "dump"),
+    "all deleted hides all": ({"dump": [(1, 1), 1], "efetch": (2, 9), "text": 9}, None),
+}
+
+
+def write_version_files(home: Path) -> list[Source]:
+    """A dump and exports that have every case, each with a PMID of its own; titles say which file a record is of."""
+    dump: list[Record | Deletion] = []
+    exports: dict[str, list[Record]] = {"efetch": [], "other": [], "text": []}
+    for pmid, (files, _) in enumerate(VERSIONS.values(), start=1):
+        for name, says in files.items():
+            if name == "dump":
+                dump += [[(pmid, one)] if isinstance(one, int) else (pmid, one[0], (name,), one[1]) for one in says]
+            else:
+                exports[name].append((pmid, *((1, (name,), says) if name == "text" else (says[0], (name,), says[1]))))
+    return [
+        write_dump(home, 1, dump), write_export(home, "efetch.xml", exports["efetch"]),
+        write_export(home, "other.xml", exports["other"]), write_text_export(home, "text.nbib", exports["text"]),
+    ]  # fmt: skip
+
+
+def in_order(home: Path, manifests: Iterable[lake.Manifest]) -> set[tuple]:
+    """What a new database shows after files were applied one by one, without publishing it."""
+    with TemporaryDirectory() as directory, warehouse.writer(Path(directory) / "medline.duckdb") as connection:
+        for manifest in manifests:
+            warehouse.apply(connection, home, [manifest])
+        query = "SELECT pmid, version, source_file FROM articles UNION ALL SELECT pmid, version, source_file FROM books"
+        return set(connection.execute(query).fetchall())
+
+
+def keys_of(items: Iterable[Source]) -> set[tuple]:
+    return {(kept.pmid, kept.version, kept.source_file) for kept in stored(items).current()}
+
+
+def test_the_highest_version_is_shown(tmp_path):
+    items = write_version_files(tmp_path)
+    load(tmp_path, items)
+    found = {case: titles(tmp_path).get(pmid) for pmid, case in enumerate(VERSIONS, start=1)}
+    assert found == {case: file and f"('{file}',)" for case, (_, file) in VERSIONS.items()}
+    assert keys_of(items) == shown(tmp_path)
+    assert found_by_checks(tmp_path) == {}
+
+
+def test_the_highest_version_is_shown_in_whatever_order_files_come(tmp_path):
+    items = write_version_files(tmp_path)
+    manifests = [lake.transform(item, tmp_path) for item in items]
+    expected = keys_of(items)
+    for order in permutations(manifests):
+        assert in_order(tmp_path, order) == expected, [manifest.name for manifest in order]
+
+
 #: Day of the export's record, what the dump has (the day of a record, or a deletion), and which of both is shown.
 EXPORTS = {
     "newer": (4, [3], POND),
@@ -458,6 +523,21 @@ def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror
         shutil.rmtree(home / "warehouse")
         load(home, random.sample(items, len(items)))  # the order of loading is not the order of the dumps
         assert different(store.tables(), home) == {}
+
+
+@FEW
+@given(st.lists(DUMPS, min_size=2, max_size=2), st.lists(RECORDS, max_size=8), st.lists(RECORDS, max_size=8), st.data())
+def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of_efetch, of_text, data):
+    with TemporaryDirectory() as directory:
+        home = Path(directory)
+        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        items += [write_export(home, "efetch.xml", of_efetch)]
+        items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
+        manifests = [lake.transform(item, home) for item in items]
+        expected = keys_of(items)
+        for _ in range(3):
+            order = data.draw(st.permutations(manifests))
+            assert in_order(home, order) == expected, [manifest.name for manifest in order]
 
 
 @FEW

@@ -307,7 +307,7 @@ def test_pubmed_url(home):
         ("2001", date(2001, 1, 1)), ("1998 Dec-1999 Jan", date(1998, 12, 1)), ("1978-1979", date(1978, 1, 1)),
         ("2000 Spring", date(2000, 4, 1)), ("2000 Autumn", date(2000, 10, 1)), ("2000 Fall-Winter", date(2000, 10, 1)),
         ("Winter 2000", date(2000, 1, 1)), ("1976 3d Quart", date(1976, 7, 1)), ("2018 May - Jun", date(2018, 5, 1)),
-        ("2000 Feb 30", None), ("No date", None), ("", None), (None, None),
+        ("2000 Feb 30", date(2000, 2, 1)), ("No date", None), ("", None), (None, None),
     ],
 )  # fmt: skip
 def test_medline_date(home, printed, first):

@@ -297,10 +297,7 @@ def _is_bare(table: Table, row: dict) -> bool:
 
 
 def _fits(node: Node, row: dict) -> bool:
-    """Whether a row can stand here, where its table has other places for what cannot.
-
-    MEDLINE text does not tell in which list an investigator stood: the first will do.
-    """
+    """Whether a row can stand here, where its table has other places for what cannot."""
     for name, value in node.fixed.items():
         if row[name] not in (value, None):
             return False
@@ -341,11 +338,13 @@ def _declares(row_path: str, column: Column) -> bool:
 
 
 def _stated(record: Record) -> dict:
-    """The head row without what readers find themselves: a page that MedlinePgn tells is no StartPage.
+    """The head row, with a version, without what readers find themselves: a page that MedlinePgn tells is no StartPage.
 
     Columns of one element go together, so that no EndPage comes without its StartPage.
     """
     row = dict(record.head)
+    if row["version"] is None:  # MEDLINE text and old XML have none, and the DTD demands one; the rule reads it as 1
+        row["version"] = 1
     derived: dict[str, dict[str, str | None]] = defaultdict(dict)
     for column in BY_NAME[kind_of(record)].columns:
         if column.derive and column.path:

@@ -63,6 +63,8 @@ class People:
         row: Row = {}
         if role in ("author", "editor"):
             row["list_parent"] = {"articles": "Article", "books": "BookDocument"}[self.kind]
+        elif role == "investigator":
+            row["list_parent"] = {"articles": "MedlineCitation", "books": "BookDocument"}[self.kind]
         if role == "editor":
             row |= {"list_parent": "Book" if self.kind == "books" else "Article", "list_type": "editors"}
         added = self.record.append(TABLES[role], row)

@@ -1,23 +1,92 @@
 -- Returns: DATE, the first day that a printed date of publication may mean; NULL where it has no year.
+-- Reads: date_words, first_day
 --
--- A missing month or day is the first. A season or quarter is its first month, of four quarters from January on, Winter
--- the first: '2000 Spring' is April. Of a span the beginning counts: '1998 Dec-1999 Jan' is 1998-12-01.
-CREATE OR REPLACE MACRO medline_date(printed) AS TRY_CAST(
-    regexp_extract(printed, '\b(1[5-9]|20)\d\d\b')
-    || '-'
-    || coalesce(
-        list_position(
-            ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-            lower(regexp_extract(printed, '(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)', 1))
-        ),
-        3 * (list_position(
-            ['winter', 'spring', 'summer', 'fall'],
-            replace(lower(regexp_extract(printed, '(?i)\b(winter|spring|summer|fall|autumn)\b')), 'autumn', 'fall')
-        ) - 1) + 1,
-        3 * (TRY_CAST(regexp_extract(printed, '(?i)\b([1-4])(st|nd|rd|d|th) quart', 1) AS INTEGER) - 1) + 1,
-        1
+-- The one rule of when something was published; publication_dates and [dp] follow it.
+--
+-- The year is the first number of four digits. A missing or impossible month or day is the first. Of a span the beginning
+-- counts: '1998 Dec-1999 Jan' is 1998-12-01, '1983 Feb 17-23' the 17th. The month is the first that is named, in English, in
+-- full or cut short. A season is the first month of its quarter: Winter January, Spring April, Summer July, Fall and Autumn
+-- October; Easter is April, Christmas and Holiday December. A part of the year ('2d Quart', '3rd Trimest', '1st Half')
+-- begins where its number says; of trimesters there are three, so the 4th is a quarter. Without such words two numbers after
+-- the year are month and day ('2001/10/01', '2001 10 1', '20011001'), and one is the month, unless it is the next year:
+-- '2001-02', '1978/79'.
+CREATE OR REPLACE MACRO medline_date(printed) AS CASE
+    -- as nearly all are printed, in a quarter of the time: 2001, 2001 Oct, 2001 Oct 28, 2001 Fall, or a span that begins so
+    WHEN regexp_full_match(
+        printed,
+        '\d{4}( (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Winter|Spring|Summer|Autumn|Fall)'
+        || '( \d{1,2}(-.*)?|-[A-Z].*|-\d{4}.*)?)?'
     )
-    || '-'
-    || coalesce(nullif(regexp_extract(printed, '^\d{4} [A-Za-z]{3,} (\d{1,2})\b', 1), ''), '1') AS DATE
-);
-COMMENT ON MACRO medline_date IS 'medline_date(printed): the first day that a date of publication may mean, as DATE, to sort and to plot by; a missing month or day is the first, seasons are quarters from Winter (January) on. medline_date(pub_date); medline_date(''1998 Dec-1999 Jan'') = DATE ''1998-12-01''';
+        THEN first_day(
+            TRY_CAST(left(printed, 4) AS INTEGER),
+            CASE substr(printed, 6, 3)
+                WHEN 'Win' THEN 1
+                WHEN 'Spr' THEN 4
+                WHEN 'Sum' THEN 7
+                WHEN 'Aut' THEN 10
+                WHEN 'Fal' THEN 10
+                WHEN '' THEN 1
+                ELSE strpos('..JanFebMarAprMayJunJulAugSepOctNovDec', substr(printed, 6, 3)) // 3
+            END,
+            TRY_CAST(regexp_extract(printed, '^.{8} (\d{1,2})', 1) AS INTEGER)
+        )
+    ELSE first_day(
+        TRY_CAST(regexp_extract(printed, '(?:^|\D)0*(\d{4})(?:\d{4})?(?:\D|$)', 1) AS INTEGER),
+        coalesce(
+            list_position(
+                ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+                struct_extract(date_words(printed), 'month')
+            ),
+            CASE left(struct_extract(date_words(printed), 'season'), 3)
+                WHEN 'win' THEN 1
+                WHEN 'spr' THEN 4
+                WHEN 'eas' THEN 4
+                WHEN 'sum' THEN 7
+                WHEN 'aut' THEN 10
+                WHEN 'fal' THEN 10
+                WHEN 'chr' THEN 12
+                WHEN 'xma' THEN 12
+                WHEN 'hol' THEN 12
+            END,
+            list_extract(
+                CASE left(
+                    concat(
+                        struct_extract(date_words(printed), 'part'), struct_extract(date_words(printed), 'part_first')
+                    ),
+                    1
+                )
+                    WHEN 'q' THEN [1, 4, 7, 10]
+                    WHEN 't' THEN [1, 5, 9, 10]
+                    WHEN 's' THEN [1, 7]
+                    WHEN 'h' THEN [1, 7]
+                END,
+                1 + (list_position(
+                    ['1', '2', '3', '4', 'first', 'second', 'third', 'fourth', 'i', 'ii', 'iii', 'iv'],
+                    concat(struct_extract(date_words(printed), 'nth'), struct_extract(date_words(printed), 'nth_last'))
+                ) - 1) % 4
+            ),
+            TRY_CAST(regexp_extract(printed, '(?:^|\D)\d{4}(0[1-9]|1[0-2])\d\d(?:\D|$)', 1) AS INTEGER),
+            nullif(
+                TRY_CAST(
+                    regexp_extract(printed, '(?:^|\D)\d{4}(?:\s*[-/.]\s*|\s+)(0?[1-9]|1[0-2])\b', 1) AS INTEGER
+                ),
+                TRY_CAST(regexp_extract(printed, '\d\d(\d\d)\s*[-/]\s*\d\d(?:[^\d/-]|$)', 1) AS INTEGER) + 1
+            )
+        ),
+        TRY_CAST(
+            coalesce(
+                nullif(struct_extract(date_words(printed), 'day_before'), ''),
+                nullif(
+                    concat(struct_extract(date_words(printed), 'day'), struct_extract(date_words(printed), 'signed_day')), ''
+                ),
+                nullif(regexp_extract(printed, '(?:^|\D)\d{6}(\d\d)(?:\D|$)', 1), ''),
+                regexp_extract(
+                    printed,
+                    '(?:^|\D)\d{4}(?:\s*-\s*\d\d?\s*-|\s*/\s*\d\d?\s*/|\s*\.\s*\d\d?\s*\.|\s+\d\d?\s)\s*(\d\d?)\b',
+                    1
+                )
+            ) AS INTEGER
+        )
+    )
+END;
+COMMENT ON MACRO medline_date IS 'medline_date(printed): the first day that a date of publication may mean, as DATE, to sort and to plot by; a missing or impossible month or day is the first, of a span the beginning counts, seasons are quarters from Winter (January) on. medline_date(pub_date); medline_date(''1998 Dec-1999 Jan'') = DATE ''1998-12-01''';

@@ -235,6 +235,9 @@ def _roles(kind: str) -> list[list[int]]:
             parent = {"articles": "Article", "books": "Book" if role == "editor" else "BookDocument"}[kind]
             row += [*_columns(table, "list_parent"), _constant(parent)]
             row += [*_columns(table, "list_type"), _constant("editors")] if role == "editor" else [-1, 0]
+        elif table == "investigators":
+            parent = {"articles": "MedlineCitation", "books": "BookDocument"}[kind]
+            row += [*_columns(table, "list_parent"), _constant(parent), -1, 0]
         else:
             row += [-1, 0, -1, 0]
         rows.append(row)
