@@ -151,7 +151,7 @@ def test_columns_that_are_a_tag_need_no_kernel_of_their_own():
     for kind, columns in medline.DIRECT.items():
         for tag, column in columns.items():
             if column not in ("pmid", "date_created", "date_completed", "date_revised"):
-                lines = [f"{tag:<4}- 12", *(["BTI - A book"] if kind == "books" and tag != "BTI" else [])]
+                lines = [*(["BTI - A book"] if kind == "books" and tag != "BTI" else []), f"{tag:<4}- 12"]
                 expected = ["12"] if column == "isbns" else 12 if column == "number_of_references" else "12"
                 assert rows(kind, column, *lines) == [(expected,)]
 

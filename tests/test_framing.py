@@ -152,7 +152,7 @@ def joined_in_the_middle(rng: random.Random, text: str) -> str:
         return text
     cut = rng.randrange(1, len(records))
     lines = records[cut].split("\n")
-    records[cut] = "\n".join(lines[rng.randrange(1, len(lines) * 3 // 4) :])[rng.choice([0, 0, 5]) :]
+    records[cut] = "\n".join(lines[rng.randrange(1, max(2, len(lines) * 3 // 4)) :])[rng.choice([0, 0, 5]) :]
     return "\n\n".join(records[: cut + 1]).replace("\n\n", "\n") + "\n\n" + "\n\n".join(records[cut + 1 :])
 
 

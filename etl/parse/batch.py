@@ -118,7 +118,7 @@ class BatchBuilder:
             self._derive(record, name, rows)
         for name, rows in record.rows.items():
             self._collect(record, BY_NAME[name], rows, pmid, version)
-        for path, value, reason in _one_a_kind(record.anomalies):
+        for path, value, reason in record.anomalies:
             self._append("anomalies", (self.source, pmid, path, value, reason))
         self.note_unknown(record.unknown.elements(), pmid)
         self.records += 1
@@ -203,18 +203,6 @@ def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]
         if builder.full():
             yield builder.take()
     yield builder.take(last=True)
-
-
-def _one_a_kind(anomalies: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
-    """The first anomaly of each path and reason, which says how many more there are."""
-    first: dict[tuple[str, str], str] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    for path, value, reason in anomalies:
-        first.setdefault((path, reason), value)
-        counts[path, reason] += 1
-    for (path, reason), value in first.items():
-        more = counts[path, reason] - 1
-        yield path, value, reason + (f" (and {more} more)" if more else "")
 
 
 def column_path(table: Table, column: Column, kind: str) -> str:

@@ -29,6 +29,7 @@ from etl.parse.lines import BLANKS, DASHES, FileNote, Lines
 from etl.parse.lost_breaks import TAGS, find_fields, lost_breaks, squeeze
 
 ADVICE = other_formats.ADVICE
+_FEWEST = 10  # fields of a record that surely was NLM's, and so has SO
 _PREAMBLE = 1_000  # lines that may stand before the first PMID
 
 Field = tuple[str, str]
@@ -104,10 +105,10 @@ def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) ->
             yield from held.records()
         held = collected
     assert held  # else `_collect` has raised
-    *records, last = held.records()
-    if not (lines.is_whole or _is_ended(last) or CUT in {reason for *_, reason in last.notes}):
-        last.notes.append((*last.fields[-1], CUT))
-    yield from [*records, last]
+    records = held.records()
+    if not lines.is_whole:
+        _note_cut(records[-1])
+    yield from records
     if note:
         lines.emit(note)
 
@@ -120,6 +121,7 @@ class _Collected(NamedTuple):
         opening: None for what has no PMID.
         at: which line has the PMID.
         is_cut_off: see `_Line`.
+        is_cut: whether the next record is cut off this one.
     """
 
     start: int
@@ -127,6 +129,7 @@ class _Collected(NamedTuple):
     opening: Opening | None = None
     at: int = 0
     is_cut_off: bool = False
+    is_cut: bool = False
 
     def records(self) -> list[TextRecord]:
         """The records that these lines hold."""
@@ -144,7 +147,10 @@ class _Collected(NamedTuple):
         first.notes[:0] = notes
         if self.is_cut_off:
             first.notes.append(("PMID", self.lines[self.at], LOST_BREAK))
-        return [part for record, numbers in whole for part in _parts(record, numbers)]
+        parts = [part for record, numbers in whole for part in _parts(record, numbers)]
+        if self.is_cut:
+            _note_cut(parts[-1])
+        return parts
 
 
 def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Collected]:
@@ -159,7 +165,7 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             indent = opening.prefix
             held, is_cut_off = _take_pmc(now, is_cut_off)
             if now and any(now.lines):
-                yield now
+                yield now._replace(is_cut=is_cut_off)
             now = _Collected(number - len(held), [*held, line], opening, len(held), is_cut_off)
         elif not now:
             if line.startswith("PMC ") and head_of(line):
@@ -346,8 +352,8 @@ def _checked(record: TextRecord) -> TextRecord:
     tags = [tag for tag, _ in record.fields]
     if "PMID" not in tags:
         record.notes.append(("PMID", "", NO_PMID))
-    if "STAT" in tags and not _is_ended(record):
-        record.notes.append((*record.fields[-1], CUT))
+    if "STAT" in tags and len(tags) >= _FEWEST:
+        _note_cut(record)
     if "SO" in tags[:-1]:
         record.notes.append((*record.fields[tags.index("SO") + 1], AFTER_SO))
     for place, (tag, value) in enumerate(record.fields):
@@ -357,9 +363,11 @@ def _checked(record: TextRecord) -> TextRecord:
     return record
 
 
-def _is_ended(record: TextRecord) -> bool:
-    """Whether a record has SO, with which all but books end."""
-    return any(tag in ("SO", "BTI") for tag, _ in record.fields)
+def _note_cut(record: TextRecord) -> None:
+    """Note that a record has no SO, with which all but books end."""
+    is_ended = any(tag in ("SO", "BTI") for tag, _ in record.fields)
+    if not is_ended and CUT not in (reason for *_, reason in record.notes):
+        record.notes.append((*record.fields[-1], CUT))
 
 
 def _find_next(fields: list[Field]) -> int | None:
@@ -376,11 +384,12 @@ def _find_next(fields: list[Field]) -> int | None:
             rest = {name for name, _ in fields[place:] if name in TAGS}
             again = {name for name in rest & seen if not TAGS[name].repeats}
             heads = {name for name in rest if _is_of_head(name)}
-            if "SO" in seen and len(rest) > 2 and (again or heads):
+            if "SO" in seen and len(rest) > 2 and len(again | heads) > 1 and _has_body(fields[:place]):
                 return place
-            if (tag in again and len(again & heads) > 1) or (
-                again and top >= _FIRST_OF_END and _has_body(fields[place:])
-            ):
+            is_over = (
+                len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[place:]) and _has_body(fields[:place])
+            )
+            if is_over or (tag in again and len(again & heads) > 1):
                 while place > 1 and _is_of_head(fields[place - 1][0]):
                     place -= 1
                 return place
@@ -396,3 +405,12 @@ def _is_of_head(tag: str) -> bool:
 def _has_body(fields: list[Field]) -> bool:
     """Whether several fields stand before what ends a record."""
     return sum(tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY for tag, _ in fields) > 2
+
+
+def one_a_kind(notes: list[Note]) -> Iterator[Note]:
+    """The first note of each tag and reason, which says how many more there are: their values stand in the fields."""
+    first: dict[tuple[str, str], list[str]] = {}
+    for tag, value, reason in notes:
+        first.setdefault((tag, reason), []).append(value)
+    for (tag, reason), values in first.items():
+        yield tag, values[0], reason + (f" (and {len(values) - 1:,} more)" if len(values) > 1 else "")

@@ -15,7 +15,7 @@ from etl.parse.other_formats import ADVICE
 
 INSIDE = "holds what looks like a tag: a line break may be lost"
 
-_INNER = re.compile(rf"(?<![A-Za-z])(?:(PMID)(?:-| {{1,3}}- ) *(?=\d)|({'|'.join(TAGS)}) {{0,2}}-(?: |$))")
+_INNER = re.compile(rf"(?<![A-Za-z])(?:(PMID) {{0,2}}- (?=\d)|({'|'.join(TAGS)}) {{0,2}}-(?: |$))")
 _PROSE = frozenset("TI TT AB OAB CI OCI AD IRAD COIS COI GN OT".split())
 _TITLES = frozenset("TI TT BTI CTI VTI".split())
 _JOURNALS = frozenset("TA JT JID IS SO".split())

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from etl.parse import guard
 from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
-from etl.parse.fields import TextRecord, iter_records
+from etl.parse.fields import TextRecord, iter_records, one_a_kind
 from etl.parse.people import People
 from etl.parse.record import Record, Row
 from etl.parse.values import print_date, split_date
@@ -78,7 +78,7 @@ def read_record(text: TextRecord) -> Record:
     """The raw rows of one MEDLINE text record; one with a book title is a book document."""
     kind = "books" if any(tag == "BTI" for tag, _ in text.fields) else "articles"
     record = Record(kind, f"line {text.line}")
-    record.anomalies.extend(text.notes)
+    record.anomalies.extend(one_a_kind(text.notes))
     main = record.add(BY_NAME[kind], {})
     people, abstracts, events = People(record, kind), _Abstracts(record), []
     keyword_owner = None

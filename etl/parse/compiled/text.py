@@ -113,10 +113,10 @@ from etl.parse.compiled.walk import CUT, UNSURE
 from etl.parse.compiled.walk import FULL as TABLE_FULL
 
 _DONE = -1
+FEWEST = 10  # `etl.parse.fields` says of what
 LONGEST_LINE = (1 << 20) - 16  # that `etl.parse.fields` surely leaves whole
 
-LETTER_D = np.uint8(ord("D"))
-LFS, TABS, DASHES, DS = (ONES * np.uint64(sign) for sign in (LF, TAB, MINUS, LETTER_D))
+LFS, TABS, DASHES = (ONES * np.uint64(sign) for sign in (LF, TAB, MINUS))
 _OPENING, _PMC, _BOM, _BLANKS = as_word(b"PMID-"), as_word(b"PMC "), as_word(b"\xef\xbb\xbf"), as_word(b"      ")
 
 
@@ -200,15 +200,14 @@ def find_line_end(data, at, tags):
         feeds, tabs = word ^ LFS, word ^ TABS
         blanks = (word ^ SPACES) | (next_word ^ SPACES)
         dashes = (word ^ DASHES) | (next_word ^ SPACES)
-        pmids = (word ^ DS) | (next_word ^ DASHES)
         found = (feeds - ONES) & ~feeds | (tabs - ONES) & ~tabs | (blanks - ONES) & ~blanks
-        found = (found | (dashes - ONES) & ~dashes | (pmids - ONES) & ~pmids) & HIGHS
+        found = (found | (dashes - ONES) & ~dashes) & HIGHS
         if not found:
             at += 8
             continue
         at += trailing_zeros(found) >> 3
         sign = data[at]
-        if sign == MINUS or sign == LETTER_D:
+        if sign == MINUS:
             holds_tag = holds_tag or _ends_tag(data, at, tags)
         elif sign != SPACE and at > begin and data[at - 1] == MINUS:
             holds_tag = holds_tag or _ends_tag(data, at - 1, tags)
@@ -221,9 +220,7 @@ def find_line_end(data, at, tags):
 
 @rare
 def _ends_tag(data, at, tags):
-    """Whether a known tag and its dash end at a `-` behind which a word ends, or at a `D` before a dash."""
-    if data[at] == LETTER_D:
-        return load(data, at - 3) & FIVE == _OPENING
+    """Whether a known tag and its dash end at a `-` behind which a word ends."""
     last = at
     while data[last - 1] == SPACE or data[last - 1] == TAB:
         last -= 1
@@ -326,7 +323,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             count += 1
     if line >= end and not is_last:
         return CUT, end, count
-    if needs_end and not is_over:
+    if needs_end and count >= FEWEST and not is_over:
         now[IS_ODD] = 1  # it may be cut
     return _DONE, min(line, end), count
 
