@@ -127,6 +127,7 @@ def test_bibtex(records):
   doi = {10.5/a_b<1>},
   url = {https://pubmed.ncbi.nlm.nih.gov/11/},
   month = oct,
+  day = {5},
 }
 
 """
@@ -135,7 +136,7 @@ def test_bibtex(records):
     assert book.startswith("@book{Al2010-12,\n")
     assert "  title = {{All of Otters}},\n" in book
     assert chapter.startswith("@incollection{Al2010-13,\n")
-    assert "  booktitle = {All of Otters},\n" in chapter
+    assert "  booktitle = {{All of Otters}},\n" in chapter
     assert "  author = {{Al}},\n  editor = {{Ed}},\n  title = {{A chapter}},\n" in chapter
 
 

@@ -44,7 +44,8 @@ def write_record(record: Record) -> str:
     work = work_of(record)
     fields = [("author", _authors(work)), ("editor", _names(work.editors))]
     fields.append(("title", f"{{{_latex(work.title)}}}" if work.title else ""))  # braces hold upper case
-    fields.append((CONTAINERS.get(work.kind, ""), _latex(work.container)))
+    container = _latex(work.container)
+    fields.append((CONTAINERS.get(work.kind, ""), f"{{{container}}}" if work.kind == "chapter" else container))
     fields += [("year", f"{work.date[0]}" if work.date else ""), ("pages", _escaped("--".join(work.pages)))]
     for field, name in FIELDS:
         fields.append((field, _escaped(joined(getattr(work, name)))))
@@ -52,6 +53,7 @@ def write_record(record: Record) -> str:
     fields += [("doi", work.doi.translate(VERBATIM)), ("url", work.url)]
     lines = [f"  {field} = {{{value}}},\n" for field, value in fields if field and value]
     lines += [f"  month = {MONTHS[month - 1]},\n" for month in work.date[1:2]]
+    lines += [f"  day = {{{day}}},\n" for day in work.date[2:]]
     return f"@{TYPES[work.kind]}{{{key(work)},\n{''.join(lines)}}}\n\n"
 
 

@@ -115,20 +115,22 @@ def _model(head: Row, rows: Rows, issued: str | None, own: str | None) -> str:
     if head["pub_model"]:
         return head["pub_model"]
     if status == "epublish":
-        return "Electronic" if own and own == issued else _electronic_model(rows.get("history", ()))
+        return "Electronic" if own and own == issued else _electronic_model(rows.get("history", ()), bool(head["pmc"]))
     if not status and issued and re.fullmatch("[0-9]{4}", issued):
         return "Electronic"
     return "Print-Electronic" if status in ("ppublish", "", None) else ""
 
 
-def _electronic_model(history: list[Row] | tuple) -> str:
+def _electronic_model(history: list[Row] | tuple, is_in_pmc: bool) -> str:
+    """What follows electronic publication: a date that the history has, or a collection, which are those of PMC."""
     events = {row["pub_status"] for row in history}
     if "ecollection" in events:
         return "Electronic-eCollection"
     if "ppublish" in events:
         return "Electronic-Print"
     older = any(row["hour"] is None and row["pub_status"] not in {*OF_PUBMED, None} for row in history)
-    return "Electronic" if older or events & {"aheadofprint", "epublish"} else "Electronic-eCollection"
+    has_all_dates = older or events & {"aheadofprint", "epublish"}
+    return "Electronic" if has_all_dates or not is_in_pmc else "Electronic-eCollection"
 
 
 def _printed_day(row: Row) -> str | None:

@@ -5,7 +5,8 @@
 -- two follows as Epub, eCollection or Print. Pages are those of `locator`; without volume the publisher's item id stands
 -- in their place, or as `pii: …` where it is no ELocationID. PubMed has printed other forms (tests/test_views_real.py).
 -- MEDLINE text does not print pub_model: there the history tells an ecollection or print date, which exports printed
--- until 2016, with other dates, none of which had a time; later ones print none of them, and two dates mean eCollection.
+-- until 2016, with other dates, none of which had a time; later ones print none of them, and two dates of an article in
+-- PMC, which is where collections are, mean eCollection.
 -- etl/export/source.py says the same for exports, which also read versions with other macros; tests hold both equal.
 -- The inner columns are renamed so that `pmid` as an argument means the caller's.
 CREATE OR REPLACE MACRO citation(of_pmid) AS (
@@ -47,7 +48,7 @@ CREATE OR REPLACE MACRO citation(of_pmid) AS (
                     WHEN status = 'epublish' AND electronic = printed THEN 'Electronic'
                     WHEN status = 'epublish' AND is_collected THEN 'Electronic-eCollection'
                     WHEN status = 'epublish' AND is_printed THEN 'Electronic-Print'
-                    WHEN status = 'epublish' AND has_all_dates THEN 'Electronic'
+                    WHEN status = 'epublish' AND (has_all_dates OR NOT is_in_pmc) THEN 'Electronic'
                     WHEN status = 'epublish' THEN 'Electronic-eCollection'
                     WHEN status IS NULL AND regexp_full_match(printed, '[0-9]{4}') THEN 'Electronic'
                     WHEN status IS NULL THEN 'Print-Electronic'
@@ -72,6 +73,7 @@ CREATE OR REPLACE MACRO citation(of_pmid) AS (
                     nullif(articles.publication_status, '') AS status,
                     coalesce(articles.publication_status <> 'aheadofprint', TRUE) AS is_issued,
                     nullif(articles.pub_date, '') AS printed,
+                    coalesce(articles.pmc <> '', FALSE) AS is_in_pmc,
                     appeared.electronic,
                     coalesce(happened.is_collected, FALSE) AS is_collected,
                     coalesce(happened.is_printed, FALSE) AS is_printed,
