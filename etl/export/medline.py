@@ -197,6 +197,9 @@ def _people(record: Record, role: str) -> Iterator[Line]:
     for person in record.rows.get(f"{role}s", ()):
         yield from _names("editor" if person.get("list_type") == "editors" else role, person)
         yield from belongings[person[seq]]
+    people = record.rows.get(f"{role}s", ())
+    if any(person.get("is_list_complete") is False and person["list_type"] != "editors" for person in people):
+        yield "AU", "et al."
 
 
 def _names(role: str, person: Row) -> Iterator[Line]:

@@ -55,6 +55,7 @@ from etl.parse.compiled.tags import (
     KEYWORD,
     KEYWORD_OWNER,
     LINK,
+    LOCATION,
     NAME,
     NOTHING,
     OTHER_VALUE,
@@ -76,8 +77,6 @@ from etl.parse.compiled.text_desk import (
     OTHER,
     OWN,
     OWNER,
-    P_ROLE,
-    PEOPLE,
     SIX,
     SPACE,
     TAB,
@@ -88,11 +87,12 @@ from etl.parse.compiled.text_desk import (
     new_row,
     put_once,
 )
-from etl.parse.compiled.text_people import add_name, attach, put_name
+from etl.parse.compiled.text_people import add_name, attach, finish_people
 from etl.parse.compiled.text_source import check_source
 from etl.parse.compiled.text_values import (
     add_abstract,
     add_event,
+    is_chemical,
     put_digits,
     put_starred,
     split_accession,
@@ -103,6 +103,7 @@ from etl.parse.compiled.text_values import (
     split_heading,
     split_issn,
     split_link,
+    split_location,
     split_owned,
 )
 from etl.parse.compiled.walk import CUT, UNSURE
@@ -370,8 +371,7 @@ def _read_record(data, record, fields, tags, store, desk):
             attach(data, record, tags.action[kind, tag], cell, tags.operands[kind, tag], np.bool_(True), store, desk)
         if store.now[NEED] or store.now[IS_ODD]:
             return
-    for person in range(opened[PEOPLE]):
-        put_name(data, desk.people[person], tags.roles[kind, desk.people[person, P_ROLE]], tags, store)
+    finish_people(data, kind, tags, store, desk)
     if kind == ARTICLES:
         check_source(data, record, fields, tags, store, desk)
 
@@ -401,7 +401,11 @@ def _read_field(data, record, number, kind, tags, store, desk):
     of = tags.operands[kind, tag]
     cells, main = store.cells, desk.open[MAIN]
     no, yes = store.constants[tags.flags[0]], store.constants[tags.flags[1]]
-    if ROW <= action <= KEYWORD or action == HEADING:  # of[0] is the table, of[1] its ordinal
+    if action == CHEMICAL and not is_chemical(data, cell):
+        at = new_row(store, record, of[4], of[5])
+        if at >= 0:
+            cells[at + of[6]] = cell
+    elif ROW <= action <= KEYWORD or action == HEADING or action == LOCATION:  # of[0] is the table, of[1] its ordinal
         at = new_row(store, record, of[0], of[1])
         if at < 0:
             return
@@ -416,6 +420,9 @@ def _read_field(data, record, number, kind, tags, store, desk):
             put_starred(data, start_of(cell), start_of(cell) + length_of(cell), at + of[3], at + of[4], no, yes, cells)
         elif action == BRACKETED:
             split_bracketed(data, cell, at + of[2], at + of[3], store.cells, store.now)
+        elif action == LOCATION:
+            pii = store.constants[of[4]]
+            split_location(data, cell, at + of[2], at + of[3], pii, store.cells, store.now)
         elif action == ISSN:
             split_issn(data, cell, at + of[2], at + of[3], store.cells, store.now)
             if of[4] >= 0 and cells[main + of[4]] == 0 and is_same(data, cells[at + of[3]], store.constants[of[5]]):

@@ -23,11 +23,13 @@ TAB, LF, SPACE, OPEN, CLOSE, STAR, COMMA, MINUS, DOT, SLASH, COLON, SEMICOLON, L
 TWO, THREE, FOUR, FIVE, SIX = (np.uint64((1 << 8 * size) - 1) for size in (2, 3, 4, 5, 6))
 
 LINKED, NOT_KNOWN, HHS, HHMI = as_word(b"PMID:"), as_word(b"NA"), as_word(b"HHS"), as_word(b"HHMI")
+EC, TEN, ET_AL, PREPRINT = as_word(b"EC "), as_word(b"10."), as_word(b"et al."), as_word(b"Preprint")
+ZERO = np.uint8(ord("0"))
 
 FIRST, NONE = np.int64(0), np.int64(-1)  # typed, as all that kernels are called with: see `walk_text`
 
 #: Places in `Desk.open`.
-MAIN, OWN, OWN_SEQ, SECTIONS, OTHER, ABSTRACTS, OWNER, PEOPLE, LATER, EVENTS = range(10)
+MAIN, OWN, OWN_SEQ, SECTIONS, OTHER, ABSTRACTS, OWNER, PEOPLE, LATER, EVENTS, INCOMPLETE, STOPPED = range(12)
 
 #: Columns of `Desk.people`: forms of the name come first, as FULL, SHORT and COLLECTIVE number them.
 P_ROLE, P_AT, P_SEQ, P_ADDRESSES, P_IDENTIFIERS = range(3, 8)
