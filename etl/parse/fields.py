@@ -184,10 +184,15 @@ def _close(record: TextRecord, tag: str, parts: list[str]) -> None:
 
 
 def _restored_records(start: int, lines: list[str]) -> Iterator[TextRecord]:
-    """The records of lines that lost their breaks."""
+    """The records of lines that lost their breaks, or just look like it."""
     latin = any(isinstance(line, _Latin1) for line in lines)
-    fields = find_fields(lines)
-    record = TextRecord(start, is_restored=True)
+    reading = find_fields(lines)
+    plain = _plain_record(start, lines)
+    if plain.fields == reading.fields:
+        yield plain
+        return
+    fields = reading.fields
+    record = TextRecord(start, is_restored=True, notes=reading.notes(lines))
     for (tag, value), (follower, _) in zip(fields, [*fields[1:], ("", "")], strict=True):
         opens = tag == "PMID" or (tag == "PMC" and follower == "PMID")
         if opens and [name for name, _ in record.fields] not in ([], ["PMC"]):
