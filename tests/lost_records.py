@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from random import Random
 
 Field = tuple[str, str]
 
-LAST = "Fennick Marrowby Tolliver Quenby O'Reed Velmo Voreb Žofická Ängström Li de_la_Bog van_der_Fen St_Marsh Al-Otter".split()
+LAST = (
+    "Fennick Marrowby Tolliver Quenby O'Reed Velmo Voreb Žofická Ängström Li de_la_Bog van_der_Fen St_Marsh Al-Otter"
+).split()
 FIRST = "Anna Bo Karl Pia Nils Žofie Jean-Luc Ö Wei Maria_del_Mar Md._Abdul".split()
 WORDS = (
-    "otters ponds were counted in spring and autumn by two observers who saw that reeds of the north grow where water is"
-    " warm but not deep so we asked whether eels or fish of 3 kg matter to them for at least 12 weeks"
+    "otters ponds were counted in spring and autumn by two observers who saw that reeds of the north grow where water"
+    " is warm but not deep so we asked whether eels or fish of 3 kg matter to them for at least 12 weeks"
 ).split()
-TOPICS = "Animals Otters Ponds Reeds Eels Fenland Water_Pollutants,_Chemical Fish_(Freshwater) Models,_Biological".split()
+TOPICS = (
+    "Animals Otters Ponds Reeds Eels Fenland Water_Pollutants,_Chemical Fish_(Freshwater) Models,_Biological".split()
+)
 QUALIFIERS = "physiology genetics *metabolism drug_therapy isolation_&_purification *epidemiology/ethnology".split()
 AGENCIES = (
-    "NIH_HHS|Norland Research Council|Velmo|FWF|Ministry of Ponds, Reeds and Fisheries of the Kingdom of Norland, Section 4"
+    "NIH HHS|Norland Research Council|Velmo|FWF"
+    "|Ministry of Ponds, Reeds and Fisheries of the Kingdom of Norland, Section 4"
     "|The Otter Trust (Registered Charity) for the Study and the Protection of Small Ponds in the North|ERC"
     "|U.S. Otter Survey|Norland Academy of Sciences. Department of Fens|Pond Fund No. 7 - Otters"
 ).split("|")
 COUNTRIES = "United States|Norway|International|United Kingdom|".split("|")
 LOOKALIKES = (
-    "CI - 0.5 to 0.9|LA - left atrium|AD - Alzheimer's disease|AU - arbitrary units|PT - prothrombin time|DP - diastolic"
+    "CI - 0.5 to 0.9|LA - left atrium|AD - Alzheimer's disease|AU - arbitrary units|PT - prothrombin time|DP - high"
     "|SO - superior oblique|GR - glucocorticoid receptor|RN - registered nurses|IS - ischemic stroke|TI - thallium"
 ).split("|")
 COPYRIGHTS = (
     "Copyright (c) 2020 Pond Press.|(c) 2021. The Author(s).|Published by Norland Press Ltd.|Nils J. Velmo, Pia Voreb."
-    "|Crown Copyright 2019.|Karl Marrowby, Anna B. Fennick & Bo de la Reed.|Velmo N. J., Voreb P. and Fen Q. R.|Pond Press"
-    "|J. Velmo.|The Otter Society of Norland|Copyright: Velmo et al.|FENS."
+    "|Crown Copyright 2019.|Karl Marrowby, Anna B. Fennick & Bo de la Reed.|Velmo N. J., Voreb P. and Fen Q. R."
+    "|Pond Press|J. Velmo.|The Otter Society of Norland|Copyright: Velmo et al.|FENS."
 ).split("|")
 
 
@@ -80,7 +86,9 @@ def _grant(rng: Random) -> str:
 
 
 def _keyword(rng: Random) -> str:
-    word = rng.choice([*WORDS, "CI", "otter-like", "Lutra lutra", "IL-6", "pond (warm)", "3D", "*reed", "n = 5", "p < 0.05"])
+    word = rng.choice(
+        [*WORDS, "CI", "otter-like", "Lutra lutra", "IL-6", "pond (warm)", "3D", "*reed", "n = 5", "p < 0.05"]
+    )
     return rng.choice([word, f"{word} {rng.choice(WORDS)}", f"{word}.", f"{word}, {rng.choice(WORDS)}"])
 
 
@@ -99,16 +107,27 @@ def make_record(rng: Random, pmid: int, most: int = 40) -> list[Field]:
     pages, volume = f"{rng.randint(1, 900)}-{rng.randint(1, 99)}", str(rng.randint(1, 200))
     fields = [("PMID", str(pmid)), ("OWN", "NLM"), ("STAT", rng.choice(["MEDLINE", "PubMed-not-MEDLINE", "Publisher"]))]
     fields += [("DCOM", "20200310")] * (rng.random() < 0.6) + [("LR", "20200401")] * (rng.random() < 0.8)
-    fields += [("IS", f"1234-567{n} ({kind})") for n, kind in enumerate(("Print", "Electronic", "Linking")) if rng.random() < 0.7]
-    fields += [("VI", volume)] * (rng.random() < 0.9) + [("IP", rng.choice(["6", "Pt 2", "6 Suppl"]))] * (rng.random() < 0.7)
-    fields += [("DP", rng.choice(["2019 Nov", "2019", "2019 Nov-Dec", "2019 Nov 3", "2019 Winter"])), ("TI", _sentence(rng))]
+    fields += [
+        ("IS", f"1234-567{n} ({kind})")
+        for n, kind in enumerate(("Print", "Electronic", "Linking"))
+        if rng.random() < 0.7
+    ]
+    fields += [("VI", volume)] * (rng.random() < 0.9) + [("IP", rng.choice(["6", "Pt 2", "6 Suppl"]))] * (
+        rng.random() < 0.7
+    )
+    fields += [
+        ("DP", rng.choice(["2019 Nov", "2019", "2019 Nov-Dec", "2019 Nov 3", "2019 Winter"])),
+        ("TI", _sentence(rng)),
+    ]
     fields += [("PG", rng.choice([pages, "e80092", "S12-9", "557", "1-2, 5"]))] * (rng.random() < 0.8)
     fields += [("LID", f"10.5555/jps.{pmid} [doi]")] * (rng.random() < 0.6)
     if rng.random() < 0.9:
         fields.append(("AB", _text(rng)))
         fields += [("CI", rng.choice(COPYRIGHTS))] * (rng.random() < 0.5)
     fields += _names(rng, "FAU", "AU", _count(rng, most))
-    fields += [("CN", rng.choice(["Otter Study Group", "ponds of the north (PON) investigators", "POND-2 Group"]))] * _count(rng, 3)
+    fields += [
+        ("CN", rng.choice(["Otter Study Group", "ponds of the north (PON) investigators", "POND-2 Group"]))
+    ] * _count(rng, 3)
     fields += [("LA", code) for code in rng.choice([["eng"], ["eng"], ["ger", "eng"], ["chi"]])]
     fields += [("SI", f"ClinicalTrials.gov/NCT{rng.randint(10**7, 10**8)}") for _ in range(rng.choice([0, 0, 1, 9]))]
     fields += [("GR", _grant(rng)) for _ in range(_count(rng, most))]
@@ -117,7 +136,13 @@ def make_record(rng: Random, pmid: int, most: int = 40) -> list[Field]:
     fields += [("DEP", "20191103")] * (rng.random() < 0.4)
     fields += [("PL", "Marshland"), ("TA", "J Pond Stud"), ("JT", "Journal of pond studies : an otter journal")]
     fields += [("JID", "9900001")]
-    substances = ["0 (Pond Water)", "EC 1.1.1.- (Otterase)", "7732-18-5 (Water)", "0ABCDEFGH9 (Reed acid (R))", "VOREB protocol"]
+    substances = [
+        "0 (Pond Water)",
+        "EC 1.1.1.- (Otterase)",
+        "7732-18-5 (Water)",
+        "0ABCDEFGH9 (Reed acid (R))",
+        "VOREB protocol",
+    ]
     fields += [("RN", rng.choice(substances)) for _ in range(_count(rng, most))]
     fields += [("SB", code) for code in rng.choice([["IM"], ["IM", "N"], []])]
     for tag in rng.sample(["CIN", "CON", "EIN", "EFR", "RIN", "UIN", "SPIN"], rng.choice([0, 0, 1, 2])):
@@ -128,7 +153,11 @@ def make_record(rng: Random, pmid: int, most: int = 40) -> list[Field]:
     fields += [("PMC", "PMC9000001"), ("MID", "NIHMS900001")] if rng.random() < 0.2 else []
     if keywords := _count(rng, most):
         fields += [("OTO", "NOTNLM"), *(("OT", _keyword(rng)) for _ in range(keywords))]
-    conflicts = ["None.", "The authors declare no competing interests.", "Conflict of interest statement: A.F. owns a pond."]
+    conflicts = [
+        "None.",
+        "The authors declare no competing interests.",
+        "Conflict of interest statement: A.F. owns a pond.",
+    ]
     fields += [("COIS", rng.choice(conflicts))] * (rng.random() < 0.3)
     fields += _names(rng, "FIR", "IR", rng.choice([0, 0, 0, 2, most]))
     moment = "2019/11/28 04:00"
@@ -187,5 +216,8 @@ DAMAGES = {
         line if line in lines else re.sub(" +", " ", line) for line in join_some(rng, lines, 0.3, " ")
     ],
     "all, and blanks before dashes": lambda rng, lines: [re.sub(r"(?<= )([A-Z]{2,4}) +- ", r"\1- ", " ".join(lines))],
+    "all, and wrapped anew": lambda rng, lines: textwrap.wrap(
+        flat("\n".join(lines)), rng.randint(60, 100), break_on_hyphens=False, break_long_words=False
+    ),
     "all, for no-break spaces": lambda rng, lines: [flat("\n".join(lines)).replace(" ", "\u00a0")],
 }

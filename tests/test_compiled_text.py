@@ -192,7 +192,7 @@ def test_values_are_unwrapped_and_runs_of_blanks_are_one():
 
 
 def test_continuation_lines_that_look_like_tags_are_text():
-    assert rows("articles", "title", "TI  - Otters", "      AU  - and", "      PMID- 5") == [
+    assert rows_alike("articles", "title", "TI  - Otters", "      AU  - and", "      PMID- 5") == [
         ("Otters AU - and PMID- 5",)
     ]
 
@@ -203,7 +203,7 @@ def test_continuation_lines_that_look_like_tags_are_text():
         ["TI  - Otters", "junk"],
         ["TI  - Otters", "   "],
         ["TI  - Otters", "", "VI  - 3"],
-        ["TI  - Otters", "IS - 1234-5678"],
+        ["TI  - Otters", "IS -1234-5678"],
         ["TI  - Otters", "\ufeffVI  - 3"],
     ],
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from etl.errors import BadInput
-from etl.parse.lost_breaks import OPENING, find_fields, lost_breaks, squeeze
+from etl.parse.lost_breaks import EMPTY_LINE, OPENING, STRAY_LINE, find_fields, flush, lost_breaks, squeeze
 
 _BLOCK = 1 << 20  # bytes read at a time
 _LONGEST = 1 << 26  # bytes in a line
@@ -63,7 +63,8 @@ def iter_records(stream: BinaryIO, source: str) -> Iterator[TextRecord]:
     number = start = 0
     lines: list[str] = []
     seen_pmid = False
-    for number, line in _lines(stream, source):
+    for number, indented in _lines(stream, source):
+        line = flush(indented, is_first=not lines)
         if line.startswith(("PMID-", "PMC ")) and OPENING.match(line):
             seen_pmid = True
             held = [lines.pop()] if lines and lines[-1].startswith("PMC ") else []
@@ -161,7 +162,7 @@ def _plain_record(start: int, lines: list[str]) -> TextRecord:
     tag, parts, gap = "", [], False
     for line in lines:
         if gap and line:
-            record.notes.append((tag, "", "empty line inside the record"))
+            record.notes.append((tag, "", EMPTY_LINE))
         gap = not line
         if line.startswith("      "):
             parts.append(line)
@@ -169,7 +170,7 @@ def _plain_record(start: int, lines: list[str]) -> TextRecord:
             _close(record, tag, parts)
             tag, parts = head[1], [line]
         elif line.strip():
-            record.notes.append((tag, line, "neither tag nor continuation: joined to the field before it"))
+            record.notes.append((tag, line, STRAY_LINE))
             parts.append(_Latin1(" " * 6 + line) if isinstance(line, _Latin1) else " " * 6 + line)
     _close(record, tag, parts)
     return record
@@ -189,6 +190,7 @@ def _restored_records(start: int, lines: list[str]) -> Iterator[TextRecord]:
     reading = find_fields(lines)
     plain = _plain_record(start, lines)
     if plain.fields == reading.fields:
+        plain.notes.extend(reading.doubt())
         yield plain
         return
     fields = reading.fields

@@ -17,7 +17,7 @@ from etl.parse.tag_kinds import TAGS
 PADDED, SINGLE, BARE = range(3)  # how a tag is printed: `LA  - `, `LA - `, `LA- `
 LINE, BLANK, WORD, DEEP = range(4)  # what it stands behind: a line break, a blank, a letter, six blanks
 
-_HEAD = re.compile(r"([A-Z]{2,}) {0,3}-(?=[ \n]|$)")
+_HEAD = re.compile(r"([A-Z]{2,})(?: {0,3}|\n)-(?=[ \n]|$)")
 _UNKNOWN = re.compile(r"(?<![^\n])(?=([A-Z]{1,4}) {0,3}-(?:[ \n]|$))[A-Z ]{4}-")
 _WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs make all blanks these
 _WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
@@ -54,12 +54,14 @@ class Style(NamedTuple):
         is_padded: some kept their two blanks.
         has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
         has_lines: so many begin lines that line breaks still mean something.
+        seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
     """
 
     is_padded: bool
     has_single: bool
     has_bare: bool
     has_lines: bool
+    seems_whole: bool
 
 
 def plain_blanks(text: str) -> str:
@@ -72,11 +74,11 @@ def plain_blanks(text: str) -> str:
 
 def has_head_inside(line: str) -> bool:
     """Whether something like a tag stands in a line, besides the one that it may begin with."""
-    found = _HEAD.search(line, 5)
-    while found:
-        if _tag_of(found):
-            return True
-        found = _HEAD.search(line, found.end())
+    for found in _HEAD.finditer(line, 5):
+        if seen := _tag_of(found):
+            tag, form = seen
+            if form == PADDED or _behind(line, found.end(1) - len(tag)) != WORD:
+                return True
     return False
 
 
@@ -124,6 +126,7 @@ def _behind(text: str, start: int) -> int:
 
 def _style(seen: list[_Seen]) -> Style:
     forms = Counter(head.form for head in seen if len(head.tag) == 2 and (head.behind != WORD or head.form == PADDED))
+    inside = Counter(head.form for head in seen if len(head.tag) == 2 and head.behind in (BLANK, WORD))
     bare = sum(head.form == BARE and len(head.tag) < 4 and head.behind != WORD for head in seen)
     lines = sum(head.behind == LINE for head in seen)
     return Style(
@@ -131,6 +134,7 @@ def _style(seen: list[_Seen]) -> Style:
         has_single=forms[SINGLE] > 3,
         has_bare=bare > 3,
         has_lines=lines > 2 and lines * 4 > len(seen),
+        seems_whole=inside[PADDED] == 0 and inside[SINGLE] < 3,
     )
 
 
@@ -153,14 +157,15 @@ def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
 def _padded_costs(head: _Seen, style: Style) -> tuple[float, float] | None:
     shows = len(head.tag) == 2  # whether padding can be told from a single blank
     if head.form == PADDED:
+        doubt = 4.0 if style.seems_whole else 1.0
         return {
             LINE: (0.0, 60.0),
-            BLANK: (0.0, 15.0) if shows else (1.0, 2.0),
-            WORD: (1.0, 10.0) if shows else (2.0, 2.0),
+            BLANK: (0.0, 15.0) if shows else (doubt, 2.0),
+            WORD: (1.0, 10.0) if shows else (doubt + 1, 2.0),
         }[head.behind]
     if head.behind == WORD:
         return None
     usual = style.has_single if head.form == SINGLE else style.has_bare
     if head.behind == LINE:
-        return 2, 4
+        return (2, 4) if head.form == SINGLE else (4, 2)
     return (1 if usual else 6 if head.form == SINGLE else 10), 0

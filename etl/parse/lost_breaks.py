@@ -9,6 +9,7 @@ a reading, by _misfit and _step.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from etl.parse.heads import Head, find_heads, has_head_inside, plain_blanks
@@ -16,6 +17,9 @@ from etl.parse.tag_kinds import KINDS, TAGS, UNKNOWN, Kind, Tag
 from etl.schema import LINKS
 
 _WINDOW = 40  # things like tags that one value may hold
+EMPTY_LINE = "empty line inside the record"
+STRAY_LINE = "neither tag nor continuation: joined to the field before it"
+_DOUBT = "line breaks were lost: it is not certain whether a field begins here"
 _CLOSE = 3.0  # a second reading that costs so little more than the first may be the right one
 
 # What a step from one field to the next costs where rank and repeat rule do not say it all.
@@ -38,6 +42,10 @@ _ADDRESS = re.compile(
     r"|Service|Academy|Foundation|Research|Medic|Ministr|Association|Society|Company|Corp|Inc\b|Ltd|GmbH|@)"
 )
 
+_CAPITAL = r"(?:[^\W\d_a-z][\w.'’-]*|of|the|and|de|la)"
+_ENDS_IN_PLACE = re.compile(rf"[^\W\d_a-z].{{2,250}}, {_CAPITAL}(?: {_CAPITAL}){{0,4}}\.?(?: \S+@\S+)?")
+_BLANKS = (" ", "\t", "\u00a0")
+_INDENTED = re.compile(r"[ \t\u00a0]+(?=PMID *-\s*\d+\s+[A-Z]{2,4}\s{0,2}-)")
 OPENING = re.compile(r"(?:PMC +- \S+ +)?PMID-")
 _KNOWN_HEAD = re.compile(r"({}) {{0,3}}-(?: |$)".format("|".join(TAGS)))
 _SINGLE_HEAD = re.compile(r"({}) -(?: |$)".format("|".join(tag for tag in TAGS if len(tag) == 2)))
@@ -49,27 +57,46 @@ class Reading(NamedTuple):
     Attributes:
         fields: (tag, value), in order; joined again they give the text back.
         starts: where each field begins in the lines, joined by line feeds.
-        doubts: tags of fields that begin, or do not begin, where another reading is about as likely.
+        doubts: what may as well be a field of its own as part of the one before it: tag and text.
         is_padded: whether tags kept their padding, so that a line begins with a tag or with six blanks.
     """
 
     fields: list[tuple[str, str]]
     starts: list[int]
-    doubts: list[str]
+    doubts: list[tuple[str, str]]
     is_padded: bool
 
     def notes(self, lines: list[str]) -> list[tuple[str, str, str]]:
-        """What to say of the reading: (tag, raw value, reason)."""
-        found = [(tag, "", "line breaks were lost here: it is not certain where fields begin") for tag in self.doubts]
-        return found[:1]
+        """What to say of the reading: (tag, raw value, reason). Stray lines show only where tags kept their padding."""
+        found, at, gap, begun = [], 0, False, {*self.starts}
+        for line in lines if self.is_padded else ():
+            tag = self.fields[bisect_right(self.starts, at - 1) - 1][0]
+            if gap and line:
+                found.append((tag, "", EMPTY_LINE))
+            gap = not line
+            if line.strip() and not line.startswith("      ") and at not in begun:
+                found.append((tag, line, STRAY_LINE))
+            at += len(line) + 1
+        return found + self.doubt()
+
+    def doubt(self) -> list[tuple[str, str, str]]:
+        """A note if another reading is about as likely, for the first field that it tells otherwise."""
+        return [(tag, value, _DOUBT) for tag, value in self.doubts[:1]]
 
 
 def lost_breaks(lines: list[str]) -> bool:
     """Whether fields may stand inside lines, or tags lost blanks of theirs."""
     first = plain_blanks(lines[0])
+    lines = [line.replace("\t", " ") for line in lines]
     if not _KNOWN_HEAD.match(first):  # the search needs a tag to begin with
         return False
     return any(map(has_head_inside, lines)) or any(map(_SINGLE_HEAD.match, lines)) or first != lines[0]
+
+
+def flush(line: str, is_first: bool) -> str:
+    """A line without the blanks before it, if it holds a whole record; six of them make a continuation line."""
+    found = _INDENTED.match(line) if line[:1] in _BLANKS else None
+    return type(line)(line[found.end() :]) if found and (is_first or found.end() < 6) else line
 
 
 def find_fields(lines: list[str]) -> Reading:
@@ -84,7 +111,8 @@ def find_fields(lines: list[str]) -> Reading:
         for here, stop in zip(best, [*starts[1:], len(text)], strict=True)
     ]
     unsure = sorted({*best} ^ {*other}) if margin < _CLOSE else []
-    return Reading(fields, starts, [heads[here].tag for here in unsure], style.is_padded)
+    doubts = [(heads[here].tag, flat.value(here, here + 1)) for here in unsure]
+    return Reading(fields, starts, doubts, style.is_padded)
 
 
 def squeeze(text: str) -> str:
@@ -212,6 +240,6 @@ def _step(flat: _Flat, here: int, after: int) -> float:
 
 
 def _is_address(flat: _Flat, here: int) -> bool:
-    """Whether the words of an address stand between a head and the next one."""
-    stop = flat.heads[here + 1].start if here + 1 < len(flat.heads) else len(flat.text)
-    return bool(_ADDRESS.match(flat.text, flat.heads[here].end, stop))
+    """Whether words of an address stand between a head and the next one, or it ends in a place: `…, Paris, France.`"""
+    value = flat.value(here, here + 1)
+    return bool(_ADDRESS.match(value) or _ENDS_IN_PLACE.fullmatch(value))

@@ -38,6 +38,9 @@ _NAME = r"(?:[^\d;:?!]|[2-9](?:nd|rd|th)\b){1,100}"
 _CLOCK = r"\d{4}/\d\d?/\d\d?(?: \d\d?:\d\d)?"
 _FULL = r"(?P<last>[^,]{1,60}), [^,]{1,60} %s - (?P=last)"
 _SHORT = r"(?P<last>.{1,60}) \S{1,8} F(?:AU|ED|IR) - (?P=last),"  # some exports have the short name first
+_INITIALS = (
+    r"(?:[^\W\d_][\w.'’-]* ){1,5}[^\W\d_a-z]{1,4}(?: (?:Jr|Sr|\d(?:nd|rd|th)|I{2,3}|IV))? (?:[A-Z]{2,3} |[A-Z]{4})- "
+)
 _COPYRIGHT = (
     r"\W{0,3}(?:(?i:copyright|published|crown|all rights|this work)|©|\([cC]\)|(?:19|20)\d\d\b"
     r"|The Author|This (?:is|art|jour))"
@@ -70,9 +73,9 @@ KINDS = {
     "author": _kind(_NAME, 8, sign=_FULL % "AU"),
     "editor": _kind(_NAME, 8, sign=_FULL % "ED"),
     "investigator": _kind(_NAME, 8, sign=_FULL % "IR"),
-    "name": _kind(_NAME, 8, sign=_SHORT),
+    "name": _kind(_NAME, 8, sign=rf"{_SHORT}|{_INITIALS}"),
     "group": _kind(r"(?!\d).{2,600}", 5, _PROSE),
-    "address": _kind(r".*[,.;@\d].*|.*[A-Z]\w* [A-Z].*", 5, _PROSE),
+    "address": _kind(r".*[,.;@\d].*|.*[A-Z]\w* [A-Z].*|[A-Z]\w+", 5, _PROSE),
     "title": _kind(r".*[.?!)\]\"'”»…]", 3, _PROSE),
     "abstract": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE),
     "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"[A-Z][\w-]+: |plain-language-summary: "),
@@ -89,8 +92,8 @@ KINDS = {
     "mission": _kind(r".*(?:\d|(?i:flight|project|mission|manned|duration|shuttle|payload)).*", 6, _PROSE),
     "keyword": _kind(r".{1,250}", 4, _PROSE),
     "heading": _kind(r"[^.?!;]{1,80}.{0,80}(?<!\.)", 5, _TEXT),
-    "substance": _kind(r"(?:EC )?[\w.-]+ \(.+\)|[\w.-]+", 6, _TEXT),
-    "grant": _kind(r".*/.*|.{1,60}", 5, _TEXT),
+    "substance": _kind(r"(?:EC )?[\w.-]+ \(.+\)|[\w.-]+|[A-Z\d][^.?!;]{2,100}", 6, _TEXT),
+    "grant": _kind(r".*/.*|.{1,60}|[^.?!;]{1,160}", 5, _TEXT),
     "accession": _kind(r"[^/ ][^/]{1,40}/\S.*", 6),
     "type": _kind(r"[A-Z][^\d;:?!]{2,90}", 6),
     "place": _kind(r"[A-Z][^\d;:?!]{1,80}", 6),

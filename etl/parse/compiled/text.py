@@ -82,6 +82,7 @@ from etl.parse.compiled.text_desk import (
     TAB,
     THREE,
     as_word,
+    has_head,
     is_number,
     is_same,
     new_row,
@@ -274,11 +275,13 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             return UNSURE, at, 0  # PMID- may follow on this line
         if line == first and not (number == PMID and is_number(data, start, feed)):
             now[IS_ODD] = 1
+        if has_head(data, start, feed, tags):
+            now[IS_ODD] = 1  # line breaks may be lost
         start, stop = _trim(data, start, feed)
         cell = pack(start, stop - start, 0)
         line = feed + 1
         if not is_plain or load(data, line) & SIX == _BLANKS:
-            cell, line = _unwrap(data, start, stop, is_plain, line, end, store)
+            cell, line = _unwrap(data, start, stop, is_plain, line, end, tags, store)
             if count == 0:
                 now[IS_ODD] = 1
         if count >= fields.shape[0]:
@@ -298,12 +301,14 @@ def _is_one_word(data, start, stop):
 
 
 @kernel
-def _unwrap(data, start, stop, is_plain, line, end, store):
+def _unwrap(data, start, stop, is_plain, line, end, tags, store):
     """A value of several lines, or with runs of blanks, as one line in the scratch room: (cell, the line behind it)."""
     begin = store.now[SCRATCH]
     to = _add(data, start, stop, is_plain, begin, begin, store)
     while line < end and load(data, line) & SIX == _BLANKS:
         feed, is_plain = find_line_end(data, line + 6)
+        if has_head(data, line + 6, feed, tags):
+            store.now[IS_ODD] = 1
         start, stop = _trim(data, line + 6, feed)
         to = _add(data, start, stop, is_plain, begin, to, store)
         line = feed + 1
