@@ -127,7 +127,7 @@ BOOK_DATA = "PubmedBookArticle/PubmedBookData"
 
 #: tags whose own name is the type of link, and tags of one event each beside PHST
 LINKS = "CIN CON EIN EFR RIN ROF RPI RPF RRI RRF CRI CRF UIN UOF ECI ECF ORI SPIN DDIN DRIN PRIN PROF"
-EVENTS = "PHST EDAT MHDA CRDT PMCR"
+EVENTS = "PHST EDAT MHDA CRDT CDAT PMCR"
 
 AUTHOR_LISTS = {
     f"{ARTICLE}/AuthorList": {"list_parent": "Article"},
@@ -292,7 +292,7 @@ TABLES: tuple[Table, ...] = (
     _table("supplementary_mesh", "one row per supplementary concept", f"{CITATION}/SupplMeshList/SupplMeshName", "supplementary_mesh_seq",
         Column("supplementary_mesh_seq", ORDINAL, ".", None, "1-based place"),
         Column("ui", TEXT, "@UI", None, "supplementary concept id: C538288"),
-        Column("name", TEXT, ".", "NM", "supplementary concept"),
+        Column("name", TEXT, ".", "NM RN", "supplementary concept; in MEDLINE text RN without a registry number"),
         Column("type", TEXT, "@Type", None, "Disease, Protocol, Organism, Anatomy or Population"),
     ),
     _table("chemicals", "one row per substance", f"{CITATION}/ChemicalList/Chemical", "chemical_seq",
@@ -430,6 +430,7 @@ TABLES: tuple[Table, ...] = (
         Column("source_file", TEXT, None, None, "file the row was read from; see dumps.name"),
         Column("status", TEXT, None, "STAT", "processing status, which MEDLINE text alone has"),
         Column("owner", TEXT, None, "OWN", "organization that supplied the record, which MEDLINE text alone has"),
+        Column("date_created", DATE, None, "DA", "day the record was made, which MEDLINE text alone has"),
         Column("date_revised", DATE, "BookDocument/DateRevised", "DRDT LR", "day of the last revision"),
         Column("title", MIXED, "BookDocument/ArticleTitle", "TI", "title of the chapter"),
         Column("title_book", TEXT, "BookDocument/ArticleTitle/@book", None, "link of the title: book"),
@@ -450,7 +451,7 @@ TABLES: tuple[Table, ...] = (
         Column("medline_date", TEXT, "BookDocument/Book/PubDate/MedlineDate", "DP", "date of publication where it does not fit year, month, day"),
         *_date("beginning", "BookDocument/Book/BeginningDate", None, "beginning date of the book"),
         *_date("ending", "BookDocument/Book/EndingDate", None, "ending date of the book"),
-        *_date("contribution", "BookDocument/ContributionDate", "CTDT CDAT", "date of the contribution"),
+        *_date("contribution", "BookDocument/ContributionDate", "CTDT", "date of the contribution"),
         Column("volume", TEXT, "BookDocument/Book/Volume", "VI", "volume"),
         Column("volume_title", MIXED, "BookDocument/Book/VolumeTitle", "VTI", "title of the volume"),
         Column("edition", TEXT, "BookDocument/Book/Edition", "EN", "edition"),

@@ -6,6 +6,7 @@ the kernels read it themselves. All records written here are invented.
 
 from __future__ import annotations
 
+import datetime
 import io
 import random
 import re
@@ -94,6 +95,13 @@ def rows(table: str, columns: str, *lines: str) -> list[tuple]:
     assert differences(text) == []
     assert odd_records(text) == 0
     return [tuple(row[column] for column in columns.split()) for row in read_compiled(text).tables[table].to_pylist()]
+
+
+def rows_alike(table: str, columns: str, *lines: str) -> list[tuple]:
+    """As `rows`, but the kernels may leave the record to the plain reader."""
+    text = record(*lines)
+    assert differences(text) == []
+    return [tuple(row[column] for column in columns.split()) for row in read_plainly(text).tables[table].to_pylist()]
 
 
 def is_odd(*lines: str) -> bool:
@@ -197,7 +205,7 @@ def test_continuation_lines_that_look_like_tags_are_text():
         ["TI  - Otters", "junk"],
         ["TI  - Otters", "   "],
         ["TI  - Otters", "", "VI  - 3"],
-        ["TI  - Otters", "IS - 1234-5678"],
+        ["TI  - Otters", "IS -1234-5678"],
         ["TI  - Otters", "\ufeffVI  - 3"],
     ],
 )
@@ -298,9 +306,25 @@ def test_printed_dates(printed, parts):
 def test_dates_of_books():
     columns = "contribution_year contribution_month contribution_day"
     assert rows("books", columns, "BTI - A book", "CTDT- 20090630") == [(2009, 6, 30)]
-    assert rows("books", columns, "BTI - A book", "CDAT- 200906") == [(2009, 6, None)]
+    assert rows("books", columns, "BTI - A book", "CTDT- 200906") == [(2009, 6, None)]
     assert is_odd("BTI - A book", "CTDT- 2009 Summer")
-    assert is_odd("BTI - A book", "CTDT- 20090630", "CDAT- 20090630")
+    assert is_odd("BTI - A book", "CTDT- 20090630", "CTDT- 20090630")
+
+
+def test_a_book_says_when_its_record_was_made():
+    lines = ["BTI - A book", "DA  - 20110121", "DP  - 2009", "CDAT- 2011/01/21 06:01", "CRDT- 2011/01/21 06:01"]
+    assert rows("books", "date_created medline_date pub_date contribution_date", *lines) == [
+        (datetime.date(2011, 1, 21), None, "2009", None)
+    ]
+    assert rows("history", "pub_status hour minute", *lines) == [("entrez", 6, 1)]
+
+
+def test_a_contribution_date_that_is_none_is_no_date_of_publication():
+    text = record("BTI - A book", "DP  - 2009", "CTDT- soon")
+    assert differences(text) == []
+    (row,) = read_compiled(text).tables["anomalies"].to_pylist()
+    assert (row["path"], row["value"]) == ("CTDT", "soon")
+    assert rows_alike("books", "medline_date pub_date", "BTI - A book", "DP  - 2009", "CTDT- soon") == [(None, "2009")]
 
 
 @pytest.mark.parametrize(
@@ -325,25 +349,32 @@ def test_issns_of_other_shapes_are_equal(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "identifier", "kind"),
+    ("value", "identifier", "kind", "bare"),
     [
-        ("10.9999/otter.1 [doi]", "10.9999/otter.1", "doi"),
-        ("S0140-6736(05)[2] [pii]", "S0140-6736(05)[2]", "pii"),
-        ("501", "501", None),
-        ("501 [pii", "501 [pii", None),
-        ("501 []", "501", ""),
+        ("10.9999/otter.1 [doi]", "10.9999/otter.1", "doi", "doi"),
+        ("S0140-6736(05)[2] [pii]", "S0140-6736(05)[2]", "pii", "pii"),
+        ("501", "501", None, "pii"),
+        ("e0353121", "e0353121", None, "pii"),
+        ("10.999", "10.999", None, "pii"),
+        ("10.9999/otter.1", "10.9999/otter.1", None, None),
+        ("10.9999", "10.9999", None, None),
+        ("501 and more", "501 and more", None, None),
+        ("501[7", "501[7", None, None),
+        ("501 [pii", "501 [pii", None, None),
+        ("501 []", "501", "", ""),
+        ("", "", None, None),
     ],
 )
-def test_identifiers(value, identifier, kind):
+def test_identifiers(value, identifier, kind, bare):
     lines = [f"AID - {value}", "PMC - PMC1", "MID - NIHMS2"]
     expected = [(1, identifier, kind), (2, "PMC1", "pmc"), (3, "NIHMS2", "mid")]
     assert rows("article_ids", "article_id_seq article_id id_type", *lines) == expected
-    assert rows("elocation_ids", "elocation_id elocation_type", f"LID - {value}") == [(identifier, kind)]
+    assert rows("elocation_ids", "elocation_id elocation_type", f"LID - {value}") == [(identifier, bare)]
 
 
 @pytest.mark.parametrize("value", ["501[pii]", "[pii]", " [pii]", "501 [a]]", "501\u00a0 [pii]", "501\u2003 [pii]"])
 def test_identifiers_of_other_shapes_are_equal(value):
-    assert differences(record(f"AID - {value}")) == []
+    assert differences(record(f"AID - {value}", f"LID - {value}")) == []
 
 
 @pytest.mark.parametrize(
@@ -351,14 +382,62 @@ def test_identifiers_of_other_shapes_are_equal(value):
     [
         ("0 (Pond Water)", "0", "Pond Water"),
         ("EC 1.1.1.1 (otter (beta) kinase)", "EC 1.1.1.1", "otter (beta) kinase"),
-        ("0 (Pond", "0 (Pond", None),
+        ("EC 1.1.-.- (otter kinases)", "EC 1.1.-.-", "otter kinases"),
+        ("EC 3.4.21.B5 (pondase)", "EC 3.4.21.B5", "pondase"),
+        ("7732-18-5 (Water (heavy))", "7732-18-5", "Water (heavy)"),
+        ("50-00-0", "50-00-0", None),
+        ("0ABCDEFGH9 (Reed Acid)", "0ABCDEFGH9", "Reed Acid"),
+        ("OTTERACIDS (Otter Acids)", "OTTERACIDS", "Otter Acids"),
+        ("0ABCDEFGH9", "0ABCDEFGH9", None),
+        ("0", "0", None),
         ("0 ()", "0", ""),
-        ("0 (", "0 (", None),
-        ("0)", "0)", None),
     ],
 )
 def test_chemicals(value, number, substance):
     assert rows("chemicals", "registry_number substance", f"RN  - {value}") == [(number, substance)]
+    assert rows("supplementary_mesh", "name", f"RN  - {value}") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Otter virus variant 7",
+            "VOREB protocol",
+            "OTTERACIDS",
+            "Otter fever (mild)",
+            "7 (8) otters",
+            "2-otter 50-00-0",
+        ),
+        *(
+            "0 (Pond",
+            "0 (",
+            "0)",
+            "7",
+            "00",
+            "EC",
+            "EC-7 (otter)",
+            "EC otter",
+            "50-00-00 (Otter)",
+            "5-00 (Otter)",
+            "50-00-a",
+        ),
+        *("0ABCDEFGH (Nine)", "0ABCDEFGHIJ (Eleven)", "0abcdefgh9", "-00-0", "12345678-00-0 (Otter)", "0  (Two)", ""),
+        *("\u00e9BCDEFGH9", "(Otter)", " (Otter)", "0ABCDEFG-9 (Otter)"),
+    ],
+)
+def test_what_has_no_registry_number_is_a_supplementary_concept(name):
+    expected = re.sub(" +", " ", name).strip()
+    if medline.is_chemical(expected):  # a run of blanks is one
+        assert expected == "0 (Two)"
+        return
+    assert rows(
+        "supplementary_mesh", "supplementary_mesh_seq name", "NM  - Reed", f"RN  - {name}", "RN  - 0 (Pond)"
+    ) == [
+        (1, "Reed"),
+        (2, expected),
+    ]
+    assert rows("chemicals", "chemical_seq substance", "NM  - Reed", f"RN  - {name}", "RN  - 0 (Pond)") == [(1, "Pond")]
 
 
 @pytest.mark.parametrize(
@@ -548,6 +627,55 @@ def test_names_of_two_people_are_two_rows():
     ]
 
 
+AND_OTHERS = ["et al.", "et al", "Et al.", "ET AL", "et. al.", "et, al.", "et al.,", "al, et", "Al., Et."]
+
+
+@pytest.mark.parametrize("others", AND_OTHERS)
+@pytest.mark.parametrize("tag", ["FAU", "AU", "CN"])
+def test_et_al_is_no_author(tag, others):
+    lines = ["FAU - Marsh, Ada", "AU  - Marsh A", "AD  - Fen", f"{tag:<4}- {others}", "FED - Reed, C", "FIR - Bog, D"]
+    assert rows_alike("authors", "last_name list_type is_list_complete", *lines) == [
+        ("Marsh", None, False),
+        ("Reed", "editors", None),
+    ]
+    assert rows_alike("articles", "is_author_list_complete", *lines) == [(False,)]
+    assert rows_alike("investigators", "last_name", *lines) == [("Bog",)]
+    assert rows_alike("authors", "last_name is_list_complete", "BTI - A book", *lines) == [
+        ("Marsh", False),
+        ("Reed", None),
+    ]
+
+
+@pytest.mark.parametrize("others", AND_OTHERS)
+def test_et_al_of_other_lists(others):
+    lines = ["AU  - Marsh A", "ED  - Reed C", f"ED  - {others}", "IR  - Bog D", f"IR  - {others}", "PS  - Fen E"]
+    assert rows_alike("authors", "last_name is_list_complete", *lines) == [("Marsh", None), ("Reed", False)]
+    assert rows_alike("articles", "is_author_list_complete", *lines) == [(None,)]
+    anomalies = read_compiled(record(*lines)).tables["anomalies"].to_pylist()
+    assert [(row["path"], row["value"], row["reason"]) for row in anomalies] == [
+        ("IR", others, "the list of names is not complete")
+    ]
+
+
+def test_an_address_behind_et_al_belongs_to_nobody():
+    lines = ["AU  - Marsh A", "AU  - et al.", "AD  - Fen", "AU  - Reed C", "AD  - Bog"]
+    assert differences(record(*lines)) == []
+    assert rows_alike("affiliations", "author_seq affiliation", *lines) == [(2, "Bog")]
+
+
+@pytest.mark.parametrize(
+    "name", ["Al AB", "Al, E", "Etal A", "Et AL", "Et, Alma", "Etall", "Al-Et A", "al, etta", "Et"]
+)
+def test_names_like_et_al_are_names(name):
+    assert differences(record(f"AU  - {name}")) == []
+    is_name = rows_alike("authors", "author_seq", f"FAU - {name}") == [(1,)]
+    assert is_name == (name != "Et AL")
+
+
+def test_the_first_et_al_of_the_usual_form_is_not_odd():
+    assert odd_records(record("FAU - Marsh, Ada", "AU  - Marsh A", "AU  - et al.")) == 0
+
+
 @pytest.mark.parametrize("short", ["Ørn Z", "ørn Z", "Aßl Z", "ass Z", "Marsh\u2003Z", "Mar\u00a0sh Z", "Marsh\x1cZ"])
 @pytest.mark.parametrize("full", ["ØRN, Z", "Aßler, Z", "ASSLER, Z", "Marsh, Z", "Mar\u00a0sh, Z", "mar sh, Z"])
 def test_names_beyond_ascii_are_equal(full, short):
@@ -595,6 +723,10 @@ SOURCE = ["DP  - 2001 Jan", "VI  - 9", "IP  - 6", "PG  - 557-63", "TA  - J Otter
         ([*SOURCE, "DEP - 20001204"], "J Otter. 2000 Dec 04;9(6):557-63", False),
         (["TA  - J Ötter"], "J Ötter.", True),
         (["TA  - J Ötter"], "J ötter.", True),
+        (["TA  - otRxiv", "DP  - 2001 Jan 3"], "otRxiv [Preprint]. 2001 Jan 3:2001.01.03.1. doi: 10.9999/x.", True),
+        (["TA  - otRxiv", "DP  - 2001 Jan 3"], "otRxiv [Preprint]. 2001 Jan 4", False),
+        (["TA  - otRxiv", "DP  - 2001 Jan 3"], "otRxiv [Reprints]. 2001 Jan 3", False),
+        (["TA  - otRxiv [Preprint]", "DP  - 2001"], "otRxiv [Preprint]. 2001", True),
         ([], ". ;", True),
         (["BTI - A book", "DP  - 2001"], "anything", True),
     ],
@@ -613,7 +745,8 @@ INSERTS = [
     *r" |  |/|//|(|)|[|]|*|, |: |.|7|12|-|;|_|Z|a|0| PMID: 5| Jr| 2nd| III|NA/| [x]| (Linking)|é|ß|ſ".split("|"),
     *("\t", "\u00a0", "\u2003", "\u0661", "\u0130", "\ufeff", "\x1c", "\x0b"),
 ]
-LINES = ["", "   ", "      ", "       x", "XX  - y", "junk", "AB -x", "TI  -", "AD  -  ", "OT  - *", "MH  - */",
+LINES = ["", "   ", "      ", "       x", "XX  - y", "RN  - otter", "AU  - et al.",
+         "AU  - Et al", "LID - 7", "RN  - 7-77-7", "junk", "AB -x", "TI  -", "AD  -  ", "OT  - *", "MH  - */",
          "GR  - /", "IS  - ()", "DP  - 2001 Oct 1", "LR  - 20010203", "SI  - X/1", "AUID- ORCID: 1",
          "BTI - A book"]  # fmt: skip
 

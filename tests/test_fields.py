@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from etl.errors import BadInput
 from etl.parse.fields import TextRecord, iter_records
-from etl.parse.lost_breaks import TAGS
+from etl.parse.tag_kinds import TAGS
 
 REAL = DATA
 
@@ -205,9 +205,25 @@ def test_nothing_is_lost_before_the_first_known_tag() -> None:
 
 
 def test_unknown_tag_is_a_field_and_a_stray_line_joins_with_a_note() -> None:
-    record = only("PMID- 1\nQQ  - new\nTI  - warm\nponds AD  - x\nAB- - y\n")
-    assert record.fields == [("PMID", "1"), ("QQ", "new"), ("TI", "warm ponds AD - x AB- - y")]
-    assert sorted((tag, raw) for tag, raw, _ in record.notes) == [("TI", "AB- - y"), ("TI", "ponds AD  - x")]
+    record = only("PMID- 1\nQQ  - new\nTI  - warm\nponds AD  x\nAB- - y\n")
+    assert record.fields == [("PMID", "1"), ("QQ", "new"), ("TI", "warm ponds AD x AB- - y")]
+    assert sorted((tag, raw) for tag, raw, _ in record.notes) == [("TI", "AB- - y"), ("TI", "ponds AD  x")]
+
+
+def test_a_stray_line_is_noted_where_breaks_were_lost_too() -> None:
+    record = only("PMID- 1\nQQ  - new\nTI  - warm\nponds LA  - eng\n\nPT  - Review\nreeds\nPL  - Fenland\n")
+    assert record.fields[1:] == [
+        ("QQ", "new"),
+        ("TI", "warm ponds"),
+        ("LA", "eng"),
+        ("PT", "Review reeds"),
+        ("PL", "Fenland"),
+    ]
+    assert [(tag, raw, reason.partition(":")[0]) for tag, raw, reason in record.notes] == [
+        ("TI", "ponds LA  - eng", "neither tag nor continuation"),
+        ("LA", "", "empty line inside the record"),
+        ("PT", "reeds", "neither tag nor continuation"),
+    ]
 
 
 @pytest.mark.parametrize(

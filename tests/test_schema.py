@@ -8,8 +8,8 @@ from conftest import DATA
 
 from etl import dtd
 from etl.parse import derive, values
-from etl.parse.lost_breaks import TAGS
 from etl.parse.plan import INLINE, ROOTS, plan
+from etl.parse.tag_kinds import TAGS
 from etl.schema import (
     BY_NAME,
     CITATION_TABLES,

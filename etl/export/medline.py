@@ -17,13 +17,16 @@ from itertools import groupby
 from etl.export.markup import in_medline, text_of
 from etl.export.records import Record
 from etl.export.source import is_blank, printed_pages, source
-from etl.parse.lost_breaks import OPENING, TAGS, squeeze
+from etl.parse.lost_breaks import squeeze
 from etl.parse.medline import DIRECT, EVENT_STATUS, REF_TYPES, SPLIT
 from etl.parse.people import ROLES
+from etl.parse.tag_kinds import TAGS
 from etl.schema import BY_NAME, CITATION_TABLES
 
 Row = dict
 Line = tuple[str, object]
+
+_OPENING = re.compile(r"PMC +- \S+ +PMID-")
 
 #: Columns in a line, by the 8,065 wrapped values of 1,292 real records; a longer word has a line of its own.
 WIDTH = 87
@@ -85,7 +88,7 @@ def _wrapped(tag: str, value: object) -> str:
     for word in words:
         longer = f"{lines[-1]} {word}"
         # PMC may stand before the PMID, so that `PMC - x PMID- 1` in one line would begin a record
-        if len(longer) > WIDTH or (tag == "PMC" and OPENING.match(longer)):
+        if len(longer) > WIDTH or (tag == "PMC" and _OPENING.match(longer)):
             lines.append(f"      {word}")
         else:
             lines[-1] = longer
@@ -218,6 +221,9 @@ def _people(record: Record, role: str) -> Iterator[Line]:
             continue
         yield from _names("editor" if person.get("list_type") == "editors" else role, person)
         yield from belongings[person[seq]]
+    people = record.rows.get(f"{role}s", ())
+    if any(person.get("is_list_complete") is False and person["list_type"] != "editors" for person in people):
+        yield "AU", "et al."
 
 
 def _names(role: str, person: Row) -> Iterator[Line]:

@@ -17,7 +17,6 @@ from etl.parse import other_formats
 from etl.parse.heads import (
     FLAT_HEAD,
     HEAD,
-    STRAY,
     Note,
     Opening,
     find_opening,
@@ -26,7 +25,8 @@ from etl.parse.heads import (
     unpack,
 )
 from etl.parse.lines import BLANKS, DASHES, FileNote, Lines
-from etl.parse.lost_breaks import TAGS, find_fields, lost_breaks, squeeze
+from etl.parse.lost_breaks import EMPTY_LINE, STRAY_LINE, find_fields, lost_breaks, squeeze
+from etl.parse.tag_kinds import TAGS
 
 ADVICE = other_formats.ADVICE
 _FEWEST = 10  # fields of a record that surely was NLM's, and so has SO
@@ -134,15 +134,13 @@ class _Collected(NamedTuple):
     def records(self) -> list[TextRecord]:
         """The records that these lines hold."""
         lines = unpack(self.opening or Opening("", ""), self.lines, self.at)
-        notes: list[Note] = []
-        is_flat = lost_breaks(lines)
-        if not is_flat:
-            lines, notes = settle(lines)
-            is_flat = lost_breaks(lines)
-        if is_flat:
-            whole = [(record, [self.start] * len(record.fields)) for record in _restored_records(self.start, lines)]
+        settled, notes = settle(lines)
+        if not lost_breaks(settled):
+            whole = [_plain_record(self.start, settled)]
+        elif lost_breaks(lines):
+            whole, notes = list(_restored_records(self.start, lines)), []
         else:
-            whole = [_plain_record(self.start, lines)]
+            whole = list(_restored_records(self.start, settled))
         first, _ = whole[0]
         first.notes[:0] = notes
         if self.is_cut_off:
@@ -300,7 +298,7 @@ def _plain_record(start: int, lines: list[str]) -> tuple[TextRecord, list[int]]:
     tag, parts, gap = "", [], False
     for number, line in enumerate(lines, start):
         if gap and line:
-            record.notes.append((tag, "", "empty line inside the record"))
+            record.notes.append((tag, "", EMPTY_LINE))
         gap = not line
         if line.startswith("      "):
             parts.append(line)
@@ -309,7 +307,7 @@ def _plain_record(start: int, lines: list[str]) -> tuple[TextRecord, list[int]]:
             tag, parts = head[1], [line]
             numbers.append(number)
         elif line.strip():
-            record.notes.append((tag, line, STRAY))
+            record.notes.append((tag, line, STRAY_LINE))
             parts.append(" " * 6 + line)
     _close(record, tag, parts)
     return record, numbers
@@ -320,17 +318,23 @@ def _close(record: TextRecord, tag: str, parts: list[str]) -> None:
         record.fields.append((tag, squeeze(" ".join([part[6:] for part in parts]))))
 
 
-def _restored_records(start: int, lines: list[str]) -> Iterator[TextRecord]:
-    """The records of lines that lost their breaks."""
-    fields = find_fields(lines)
-    record = TextRecord(start, is_restored=True)
+def _restored_records(start: int, lines: list[str]) -> Iterator[tuple[TextRecord, list[int]]]:
+    """The records of lines that lost their breaks, or just look like it, with the lines on which fields begin."""
+    reading = find_fields(lines)
+    plain, numbers = _plain_record(start, lines)
+    if plain.fields == reading.fields:
+        plain.notes.extend(reading.doubt())
+        yield plain, numbers
+        return
+    fields = reading.fields
+    record = TextRecord(start, is_restored=True, notes=reading.notes(lines))
     for (tag, value), (follower, _) in zip(fields, [*fields[1:], ("", "")], strict=True):
         opens = tag == "PMID" or (tag == "PMC" and follower == "PMID")
         if opens and [name for name, _ in record.fields] not in ([], ["PMC"]):
-            yield record
+            yield record, [start] * len(record.fields)
             record = TextRecord(start, is_restored=True)
         record.fields.append((tag, value))
-    yield record
+    yield record, [start] * len(record.fields)
 
 
 def _parts(record: TextRecord, numbers: list[int]) -> Iterator[TextRecord]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from etl.errors import BadInput
-from etl.parse.fields import STRAY, TextRecord
-from etl.parse.lost_breaks import TAGS
+from etl.parse.fields import TextRecord
+from etl.parse.lost_breaks import STRAY_LINE
 from etl.parse.other_formats import ADVICE
+from etl.parse.tag_kinds import TAGS
 
 INSIDE = "holds what looks like a tag: a line break may be lost"
 
@@ -40,7 +41,7 @@ def check(record: TextRecord, source: str) -> None:
             raise _refusal(record, source, f"the value of {tag} holds other fields ({found} …): {value!r}")
         record.notes.append((tag, value, INSIDE))
     tags = {tag for tag, _ in record.fields}
-    damaged = inside or record.is_restored or sum(reason == STRAY for *_, reason in record.notes) > 2
+    damaged = inside or record.is_restored or sum(reason == STRAY_LINE for *_, reason in record.notes) > 2
     if damaged and not (tags & _TITLES or tags & _JOURNALS or tags & _PEOPLE):
         raise _refusal(record, source, f"neither title nor journal nor authors: only {' '.join(sorted(tags))}")
 

@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 
 from etl.parse.lines import BLANKS, DASHES
-from etl.parse.lost_breaks import TAGS
+from etl.parse.lost_breaks import STRAY_LINE
+from etl.parse.tag_kinds import TAGS
 
 #: What lines of one record become, and (tag, raw value, reason) for what was weighed.
 Note = tuple[str, str, str]
@@ -30,7 +31,6 @@ _INDENT = re.compile(rf"[{BLANKS}]*")
 _PROSE = {"TI", "TT", "AB", "OAB", "CI", "AD", "IRAD", "COIS", "COI", "GN", "CN", "OT", "BTI", "CTI"}
 _WRAPS_AT = 60  # characters that a line has at least before NLM wraps it
 
-STRAY = "neither tag nor continuation: joined to the field before it"
 WEIGHED = "read as a tag, though it does not stand in the columns of one"
 NOT_A_TAG = "begins like a tag that is not known: read as text of the field before it"
 
@@ -152,7 +152,7 @@ class _Settler:
                 tag = head[0]
                 line = self._printed(line)
             elif head or self._is_unknown_text(number, tag):
-                self.notes.append((tag, line, STRAY if head else NOT_A_TAG))
+                self.notes.append((tag, line, STRAY_LINE if head else NOT_A_TAG))
                 line = "      " + line
             elif line.startswith(" ") and line[:6].strip(" "):
                 line = "      " + line

@@ -1,169 +1,31 @@
-"""The fields of MEDLINE text whose line breaks and double blanks were lost: a whole record, or several, in one line.
+"""The fields of MEDLINE text that lost line breaks: some of a record, or all, with the double blanks too.
 
 A record that kept its line breaks says where its fields begin. Here any value may hold something that looks like a
 tag, so every place that may be a tag is weighed, and the cheapest reading of the whole text wins. What a tag and its
-value should be is said by _ORDER and _KINDS; what else speaks against it, by _misfit and _step.
+value should be is said by `etl.parse.tag_kinds`; how a tag is printed by `etl.parse.tag_evidence`; what
+else speaks against a reading, by _misfit and _step.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
+from etl.parse.tag_evidence import Head, find_heads, has_head_inside, plain_blanks
+from etl.parse.tag_kinds import KINDS, TAGS, UNKNOWN, Kind, Tag
 from etl.schema import LINKS
 
 _WINDOW = 40  # things like tags that one value may hold
-
-
-class _Kind(NamedTuple):
-    """What the values of some tags look like.
-
-    shape: regular expression of the whole value.
-    miss: cost of a value of another shape.
-    inner: cost of each thing like a tag that is left inside the value.
-    sign: how a value begins that is hardly there by chance, so that its tag is not text.
-    """
-
-    shape: re.Pattern[str]
-    miss: float
-    inner: float
-    sign: re.Pattern[str] | None
-
-
-# inner: sentences hold anything; terms and sources seldom hold a blank and a dash; codes do not
-_PROSE, _TEXT, _CODE, _SIGNED = 4.0, 8.0, 20.0, 12.0
-
-
-def _kind(shape: str, miss: float = 10, inner: float = _CODE, sign: str = "") -> _Kind:
-    return _Kind(re.compile(shape, re.S), miss, inner, re.compile(sign) if sign else None)
-
-
-_NAME = r"(?:[^\d;:?!]|[2-9](?:nd|rd|th)\b){1,100}"
-_CLOCK = r"\d{4}/\d\d?/\d\d?(?: \d\d?:\d\d)?"
-_FULL = r"(?P<last>[^,]{1,60}), [^,]{1,60} %s - (?P=last)"
-_SHORT = r"(?P<last>.{1,60}) \S{1,8} F(?:AU|ED|IR) - (?P=last),"  # some exports have the short name first
-_COPYRIGHT = (
-    r"\W{0,3}(?:(?i:copyright|published|crown|all rights|this work)|©|\([cC]\)|(?:19|20)\d\d\b"
-    r"|The Author|This (?:is|art|jour))"
-)
-_PUBLISHER = r"\b(?:Inc|Ltd|LLC|GmbH|KG|B\.?V|Verlag|Press|Elsevier|Springer|Wiley|Thieme)\b"
-_KINDS = {
-    "number": _kind(r"\d{1,9}", 12, sign=r"\d{1,9} (?:OWN - |STAT- |IS - )"),
-    "count": _kind(r"\d{1,4}"),
-    "owner": _kind(r"[A-Z]{2,8}"),
-    "status": _kind(r"[A-Z][A-Za-z-]{3,25}"),
-    "day": _kind(r"\d{6}(?:\d\d)?|\d{4}/\d\d/\d\d"),
-    "clock": _kind(_CLOCK, sign=_CLOCK),
-    "event": _kind(_CLOCK + r" \[[\w -]+\]", sign=_CLOCK + r" \["),
-    "issn": _kind(r"\d{4}-\d{3}[\dXx](?: \(\w+\))?", sign=r"\d{4}-\d{3}[\dXx] "),
-    "isbn": _kind(r"[\dXx-]{10,17}(?: .{1,60})?", sign=r"(?:97[89][\d-]{10,14}|[\d-]{9,12}[\dXx])(?: |$)"),
-    "date": _kind(r"(?:\d{4}|[A-Z][a-z]+ ).{0,40}", 6),
-    "pages": _kind(r"(?!.* [a-z]{3,} [a-z]{3,} [a-z]{3,})[^.]{0,30}(?:\d|\b[ivxlcdmIVXLCDM]+\b).{0,60}", 5),
-    "short": _kind(r"[^.?!]{0,30}.{0,30}", 5),
-    "word": _kind(r"[A-Za-z+-]{3,20}"),
-    "language": _kind(r"[A-Za-z]{3}", sign=r"[A-Za-z]{3} (?:LA|SI|GR|PT) - "),
-    "subset": _kind(r"[A-Z]{1,4}"),
-    "catalog": _kind(r"\d{3,17}[A-Z]?"),
-    "pmc": _kind(r"PMC\d+(?:\.\d+)?", sign=r"PMC\d+ "),
-    "manuscript": _kind(r"[A-Za-z]+ ?\d+", sign=r"[A-Z]{3,6}\d+ "),
-    "id": _kind(r"\S.{0,200} \[[\w-]+\]|\S{1,40}", 5, sign=r"10\.\d{4,9}/\S+ \[doi\]"),
-    "orcid": _kind(r"[\w .-]+: ?\S.{0,100}", 5, sign=r"ORCID: "),
-    "author": _kind(_NAME, 8, sign=_FULL % "AU"),
-    "editor": _kind(_NAME, 8, sign=_FULL % "ED"),
-    "investigator": _kind(_NAME, 8, sign=_FULL % "IR"),
-    "name": _kind(_NAME, 8, sign=_SHORT),
-    "group": _kind(r"(?!\d).{2,600}", 5, _PROSE),
-    "address": _kind(r".*[,.;@\d].*|.*[A-Z]\w* [A-Z].*", 5, _PROSE),
-    "title": _kind(r".*[.?!)\]\"'”»…]", 3, _PROSE),
-    "abstract": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE),
-    "other": _kind(r".*[.?!)\]\"'”\u2019»…:]", 5, _PROSE, r"[A-Z][\w-]+: |plain-language-summary: "),
-    "copyright": _kind(
-        rf"(?=.{{0,80}}{_COPYRIGHT}).*|.{{0,80}}{_PUBLISHER}.{{0,40}}|[A-Z][^.?!]{{3,150}}\.?|\W{{1,3}}",
-        6,
-        _PROSE,
-        _COPYRIGHT,
-    ),
-    "conflict": _kind(
-        r".{20,}|(?i:no|none|nil|nothing)\b.*", 6, _PROSE, "(?i:none|no |the authors? |all authors |conflict)"
-    ),
-    "note": _kind(r".*[:.\d].*|[A-Z ]+", 6, _PROSE),
-    "mission": _kind(r".*(?:\d|(?i:flight|project|mission|manned|duration|shuttle|payload)).*", 6, _PROSE),
-    "keyword": _kind(r".{1,250}", 4, _PROSE),
-    "heading": _kind(r"[^.?!;]{1,80}.{0,80}(?<!\.)", 5, _TEXT),
-    "substance": _kind(r"(?:EC )?[\w.-]+ \(.+\)|[\w.-]+", 6, _TEXT),
-    "grant": _kind(r".*/.*|.{1,60}", 5, _TEXT),
-    "accession": _kind(r"[^/ ][^/]{1,40}/\S.*", 6),
-    "type": _kind(r"[A-Z][^\d;:?!]{2,90}", 6),
-    "place": _kind(r"[A-Z][^\d;:?!]{1,80}", 6),
-    "journal": _kind(r".{1,400}", 5, _TEXT),
-    "source": _kind(r".*\d.*", 6, _TEXT),
-    "comment": _kind(r".*(?:\b(?:18|19|20)\d\d\b|PMID: ?\d).*", 6, _TEXT),
-    "owner_id": _kind(r"[A-Za-z]{2,8}: ?\S.*", 6),
-    "edition": _kind(r"\d{1,4}(?:st|nd|rd|th)?\.?|.{0,20}\b(?i:ed)\b.{0,20}|.{0,20}(?i:edition).{0,20}", 6),
-    "chapter": _kind(r"(?:\w+ )?\S{1,8}", 6),
-}
-
-# One line for each place in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
-_ORDER = (
-    "PMID:number",
-    "OWN:owner",
-    "STAT:status",
-    "DA:day DCOM:day LR:day DRDT:day+ CTDT:day",
-    "PUBM:word",
-    "PB:journal",
-    "IS:issn+ ISBN:isbn+",
-    "VI:short",
-    "IP:short",
-    "DP:date",
-    "TI:title",
-    "BTI:journal CTI:journal VTI:journal EN:edition CP:chapter",
-    "PG:pages LID:id+",
-    "AB:abstract",
-    "CI:copyright",
-    "OAB:other+ OABL:language+ OCI:copyright+",
-    "FED:editor+ ED:name+",
-    "FAU:author+ AU:name+ CN:group+ AD:address+ AUID:orcid+",
-    "LA:language+",
-    "SI:accession+ GR:grant+ PT:type+",
-    "TT:title",
-    "DEP:day",
-    "PL:place",
-    "TA:journal",
-    "JT:journal",
-    "JID:catalog",
-    "RN:substance+ NM:heading+",
-    "SB:subset+",
-    " ".join(f"{tag}:comment+" for tag in LINKS.split()),
-    "MH:heading+",
-    "FPS:name+ PS:name+ RF:count GS:heading+",
-    "PMC:pmc MID:manuscript+ OID:owner_id+",
-    "OTO:owner+ OT:keyword+",
-    "GN:note+ SFM:mission+",
-    "COIS:conflict COI:conflict",
-    "FIR:investigator+ IR:name+ IRAD:address+",
-    "EDAT:clock MHDA:clock CRDT:clock CDAT:clock PMCR:clock",
-    "PHST:event+",
-    "AID:id+",
-    "PST:word",
-    "SO:source",
-)
-
-
-class _Tag(NamedTuple):
-    rank: int
-    repeats: bool
-    kind: _Kind
-
-
-def _table() -> dict[str, _Tag]:
-    entries = ((rank, *entry.partition(":")[::2]) for rank, place in enumerate(_ORDER) for entry in place.split())
-    return {tag: _Tag(rank, kind.endswith("+"), _KINDS[kind.rstrip("+")]) for rank, tag, kind in entries}
-
-
-TAGS = _table()
+EMPTY_LINE = "empty line inside the record"
+STRAY_LINE = "neither tag nor continuation: joined to the field before it"
+_DOUBT = "line breaks were lost: it is not certain whether a field begins here"
+_CLOSE = 3.0  # a second reading that costs so little more than the first may be the right one
 
 # What a step from one field to the next costs where rank and repeat rule do not say it all.
 _BACK, _AGAIN, _ALONE, _EMPTY, _DANGLING, _NO_OPENING = 6.0, 12.0, 5.0, 5.0, 5.0, 8.0
+_SIGNED = 12.0  # a tag left inside a value, though what follows is hardly there by chance
+_SURE = 40.0  # what is left as text costs so much that longer values need not be tried
 _EMPTY_KEYWORD = 2.0  # PMID 24073073 has one
 _ENDS = {"SO", "AID", "PST", "PHST"}  # books and some exports have no SO
 _OPENERS = {"OWN", "STAT", "DRDT", "IS", "VI", "DP", "TI"}  # follow PMID; PMC exports have no OWN and STAT
@@ -180,43 +42,68 @@ _ADDRESS = re.compile(
     r"|Service|Academy|Foundation|Research|Medic|Ministr|Association|Society|Company|Corp|Inc\b|Ltd|GmbH|@)"
 )
 
+_CAPITAL = r"(?:[^\W\d_a-z][\w.'’-]*|of|the|and|de|la)"
+_ENDS_IN_PLACE = re.compile(rf"[^\W\d_a-z].{{2,250}}, {_CAPITAL}(?: {_CAPITAL}){{0,4}}\.?(?: \S+@\S+)?")
+_KNOWN_HEAD = re.compile(r"({}) {{0,3}}-(?: |$)".format("|".join(TAGS)))
+_SINGLE_HEAD = re.compile(r"({}) -(?: |$)".format("|".join(tag for tag in TAGS if len(tag) == 2)))
 
-def _flat_head(tag: str) -> str:
-    return " ".join(f"{tag:<4}-".split())
 
+class Reading(NamedTuple):
+    """How a text is read.
 
-_LIKE_TAG = re.compile(r"(?<![^ ])(?:{})(?![^ ])".format("|".join(map(_flat_head, TAGS))))
-_SQUEEZED = re.compile(r"(?:{}) - ".format("|".join(tag for tag in TAGS if len(tag) == 2)))
-OPENING = re.compile(r"(?:PMC +- \S+ +)?PMID-")
-_ONE_LINE = re.compile(OPENING.pattern + r" *\d+ ")
+    Attributes:
+        fields: (tag, value), in order; joined again they give the text back.
+        starts: where each field begins in the lines, joined by line feeds.
+        doubts: what may as well be a field of its own as part of the one before it: tag and text.
+        is_padded: whether tags kept their padding, so that a line begins with a tag or with six blanks.
+    """
+
+    fields: list[tuple[str, str]]
+    starts: list[int]
+    doubts: list[tuple[str, str]]
+    is_padded: bool
+
+    def notes(self, lines: list[str]) -> list[tuple[str, str, str]]:
+        """What to say of the reading: (tag, raw value, reason). Stray lines show only where tags kept their padding."""
+        found, at, gap, begun = [], 0, False, {*self.starts}
+        for line in lines if self.is_padded else ():
+            tag = self.fields[bisect_right(self.starts, at - 1) - 1][0]
+            if gap and line:
+                found.append((tag, "", EMPTY_LINE))
+            gap = not line
+            if line.strip() and not line.startswith("      ") and at not in begun:
+                found.append((tag, line, STRAY_LINE))
+            at += len(line) + 1
+        return found + self.doubt()
+
+    def doubt(self) -> list[tuple[str, str, str]]:
+        """A note if another reading is about as likely, for the first field that it tells otherwise."""
+        return [(tag, value, _DOUBT) for tag, value in self.doubts[:1]]
 
 
 def lost_breaks(lines: list[str]) -> bool:
-    """Whether fields stand inside lines, or tags of two letters lost a blank of theirs."""
-    if not _LIKE_TAG.match(squeeze(lines[0])):  # the search needs a tag to begin with
+    """Whether fields may stand inside lines, or tags lost blanks of theirs."""
+    first = plain_blanks(lines[0])
+    lines = [line.replace("\t", " ") for line in lines]
+    if not _KNOWN_HEAD.match(first):  # the search needs a tag to begin with
         return False
-    opening = next((line for line in lines[:2] if line.startswith("PMID-")), lines[0])
-    one_line = _ONE_LINE.match(opening)
-    if one_line and _LIKE_TAG.search(opening, one_line.end()):
-        return True
-    squeezed = any(line[2:5] == " - " and _SQUEEZED.match(line) for line in lines)
-    return squeezed and not any(line[2:5] == "  -" for line in lines)
+    return any(map(has_head_inside, lines)) or any(map(_SINGLE_HEAD.match, lines)) or first != lines[0]
 
 
-def find_fields(lines: list[str]) -> list[tuple[str, str]]:
-    """The (tag, value) fields of such lines, in order; joined again they give the text back.
-
-    The first line must begin with a tag, as `lost_breaks` has seen to.
-    """
-    flat = squeeze(" ".join(lines))
-    places = [
-        (found.start(), found.end(), " ".join(found[0].rstrip("-").split())) for found in _LIKE_TAG.finditer(flat)
+def find_fields(lines: list[str]) -> Reading:
+    """Find the fields of such lines; the first line must begin with a tag, as `lost_breaks` has seen to."""
+    text = plain_blanks("\n".join(lines))
+    heads, style = find_heads(text)
+    flat = _flatten(text, heads)
+    best, other, margin = _cheapest(flat)
+    starts = [heads[here].start for here in best]
+    fields = [
+        (heads[here].tag, squeeze(text[heads[here].end : stop].replace("\n", " ")))
+        for here, stop in zip(best, [*starts[1:], len(text)], strict=True)
     ]
-    chosen = _cheapest(flat, places)
-    return [
-        (places[here][2], _value(flat, places, here, after))
-        for here, after in zip(chosen, [*chosen[1:], len(places)], strict=True)
-    ]
+    unsure = sorted({*best} ^ {*other}) if margin < _CLOSE else []
+    doubts = [(heads[here].tag, flat.value(here, here + 1)) for here in unsure]
+    return Reading(fields, starts, doubts, style.is_padded)
 
 
 def squeeze(text: str) -> str:
@@ -225,51 +112,100 @@ def squeeze(text: str) -> str:
     return " ".join(filter(None, text.split(" "))) if "  " in text else text
 
 
-_Places = list[tuple[int, int, str]]  # start, end and tag of each thing like a tag
+class _Flat(NamedTuple):
+    """A text in which all blanks are single and all heads alike, `LA - `; its heads, and their tags."""
+
+    text: str
+    heads: list[Head]
+    tags: frozenset[str]
+
+    def value(self, here: int, after: int) -> str:
+        stop = self.heads[after].start if after < len(self.heads) else len(self.text)
+        return self.text[self.heads[here].end : stop].strip(" ")
 
 
-def _value(flat: str, places: _Places, here: int, after: int) -> str:
-    return flat[places[here][1] : places[after][0] if after < len(places) else len(flat)].strip(" ")
+def _flatten(text: str, heads: list[Head]) -> _Flat:
+    pieces, moved, size = [], [], 0
+    for head, stop in zip(heads, [*(head.start for head in heads[1:]), len(text)], strict=True):
+        sign = " ".join(f"{head.tag:<4}-".split())
+        value = squeeze(text[head.end : stop].replace("\n", " "))
+        piece = f"{sign} {value} " if value else f"{sign} "
+        moved.append(head._replace(start=size, end=size + len(sign)))
+        pieces.append(piece)
+        size += len(piece)
+    return _Flat("".join(pieces), moved, frozenset(head.tag for head in heads))
 
 
-def _cheapest(flat: str, places: _Places) -> list[int]:
-    """Choose the places that are tags: the cheapest path from the first of them to the end of the text."""
-    signed = [0]
-    for _, end, tag in places:
-        sign = TAGS[tag].kind.sign
-        signed.append(signed[-1] + bool(sign and sign.match(flat, end + 1)))
-    cost, came = [0.0], [0]
-    for after in range(1, len(places) + 1):
-        best, back = float("inf"), 0
+class _Way(NamedTuple):
+    """A reading of the text up to a head: its cost, the head before, and which of the two ways to that one."""
+
+    cost: float
+    here: int
+    rank: int
+
+
+_NO_WAY = _Way(float("inf"), 0, 0)
+
+
+def _cheapest(flat: _Flat) -> tuple[list[int], list[int], float]:
+    """Choose the heads that are tags: the two cheapest paths to the end, and what the second costs more."""
+    heads = flat.heads
+    signed, skipped = [0], [0.0]
+    for head in heads:
+        sign = _tag(head.tag).kind.sign
+        signed.append(signed[-1] + bool(sign and sign.match(flat.text, head.end + 1)))
+        skipped.append(skipped[-1] + head.skip)
+    ways = [(_Way(0.0, 0, 0), _NO_WAY)]
+    for after in range(1, len(heads) + 1):
+        first, second = _NO_WAY, _NO_WAY
         for here in range(after - 1, max(-1, after - _WINDOW), -1):
-            kind = TAGS[places[here][2]].kind
+            kind = _tag(heads[here].tag).kind
             signs = signed[after] - signed[here + 1]
-            price = cost[here] + kind.inner * (after - 1 - here - signs) + max(kind.inner, _SIGNED) * signs
-            if price < best:
-                price += _misfit(kind, _value(flat, places, here, after)) + _step(flat, places, here, after)
-            if price < best:
-                best, back = price, here
-        cost.append(best)
-        came.append(back)
-    path, here = [], len(places)
+            extra = skipped[after] - skipped[here + 1]
+            price = extra + kind.inner * (after - 1 - here - signs) + max(kind.inner, _SIGNED) * signs
+            if extra >= _SURE and first is not _NO_WAY:
+                break
+            if ways[here][0].cost + price >= second.cost:
+                continue
+            price += _misfit(kind, flat.value(here, after)) + _step(flat, here, after)
+            for rank, way in enumerate(ways[here]):
+                total = way.cost + price
+                if total < first.cost:
+                    first, second = _Way(total, here, rank), first
+                elif total < second.cost:
+                    second = _Way(total, here, rank)
+        take = heads[after].take if after < len(heads) else 0.0
+        ways.append((first._replace(cost=first.cost + take), second._replace(cost=second.cost + take)))
+    first, second = ways[-1]
+    return _path(ways, 0), _path(ways, 1), second.cost - first.cost
+
+
+def _path(ways: list[tuple[_Way, _Way]], rank: int) -> list[int]:
+    path, here = [], len(ways) - 1
     while here:
-        here = came[here]
+        _, here, rank = ways[here][rank]
         path.append(here)
     return path[::-1]
 
 
-def _misfit(kind: _Kind, value: str) -> float:
+def _tag(name: str) -> Tag:
+    return TAGS.get(name, UNKNOWN)
+
+
+def _misfit(kind: Kind, value: str) -> float:
     if not value:
-        return _EMPTY_KEYWORD if kind is _KINDS["keyword"] else _EMPTY
-    broken_off = kind is not _KINDS["keyword"] and _BROKEN_OFF.search(value[-12:])  # "otter," is a usual keyword
+        return _EMPTY_KEYWORD if kind is KINDS["keyword"] else _EMPTY
+    broken_off = kind is not KINDS["keyword"] and _BROKEN_OFF.search(value[-12:])  # "otter," is a usual keyword
     return (0 if kind.shape.fullmatch(value) else kind.miss) + (_DANGLING if broken_off else 0)
 
 
-def _step(flat: str, places: _Places, here: int, after: int) -> float:
+def _step(flat: _Flat, here: int, after: int) -> float:
     """Weigh that the field at one place is followed by the field at another."""
-    if after == len(places):
+    if after == len(flat.heads):
         return 0
-    (_, _, tag), (_, end, follower) = places[here], places[after]
+    tag, follower = flat.heads[here].tag, flat.heads[after].tag
+    if tag not in TAGS or follower not in TAGS:
+        return 0
     if follower == "PMID":
         return 0 if tag in _ENDS or tag == "PMC" else _BACK
     if follower == "PMC" and tag in _ENDS:
@@ -285,10 +221,16 @@ def _step(flat: str, places: _Places, here: int, after: int) -> float:
         cost += 2 if tag in _ROAMING or follower in _ROAMING else _BACK
     if tag in _PAIRS.values() and _PAIRS.get(follower) != tag:
         cost += _ALONE
-    if follower in _PAIRS and tag not in (follower, _PAIRS[follower]):
+    if _PAIRS.get(follower) in flat.tags and tag not in (follower, _PAIRS[follower]):
         cost += _ALONE
     if follower in _OWNERS and tag not in _OWNERS[follower]:
         cost += _ALONE
-    if follower == "AD" and not _ADDRESS.match(flat, end, places[min(after + 1, len(places) - 1)][0]):
+    if follower == "AD" and not _is_address(flat, after):
         cost += 3 if TAGS[tag].rank == TAGS["AD"].rank else _ALONE
     return cost
+
+
+def _is_address(flat: _Flat, here: int) -> bool:
+    """Whether words of an address stand between a head and the next one, or it ends in a place: `…, Paris, France.`"""
+    value = flat.value(here, here + 1)
+    return bool(_ADDRESS.match(value) or _ENDS_IN_PLACE.fullmatch(value))

@@ -35,6 +35,8 @@ REF_TYPES = dict(
     )
 )
 EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
+#: Tags of history to read: books printed the moment of their creation as CDAT before CRDT took its place.
+EVENTS = EVENT_STATUS | {"CDAT": "entrez"}
 #: What may stand last in GR, which does not say whether it is a country: NLM's names of those that fund research.
 GRANT_COUNTRIES = frozenset(
     (
@@ -52,6 +54,10 @@ ABSTRACT_TYPES = frozenset("AAMC AIDS KIE PIP NASA Publisher plain-language-summ
 EVENT = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?(?: (\d{1,2}):(\d{1,2}))?(?: \[(.*)\])?")
 BRACKETED = re.compile(r"(.*\S) \[([^][]*)\]")
 LINK = re.compile(r"(.*?)(?:\.? PMID: ?(\d+))?")
+#: What RN begins with where it is a chemical: 0, a CAS number, an EC number, a UNII. One alone, without a name in
+#: brackets, must hold a digit: FOLFIRINOX is a protocol.
+REGISTRY_NUMBER = re.compile(r"0|[0-9]{1,7}-[0-9]{2}-[0-9]|EC [0-9][0-9A-Za-z.-]*|[0-9A-Z]{10}")
+ARTICLE_NUMBER = re.compile(r"(?!10\.[0-9]{4})[^\s\[\]]+")
 
 
 def iter_batches(
@@ -101,7 +107,7 @@ def read_record(text: TextRecord) -> Record:
             record.append("keywords", row)
         elif tag == "MH":
             _add_heading(record, value)
-        elif tag in EVENT_STATUS or tag == "PHST":
+        elif tag in EVENTS or tag == "PHST":
             events.append((tag, value))
         elif tag in DATES and (kind == "books" or DATES[tag] == "pub"):
             _read_date(record, main, tag, value)
@@ -142,7 +148,7 @@ def _flag(starred: str) -> str:
 
 
 def _add_split(record: Record, tag: str, value: str) -> None:
-    table, split = SPLIT[tag]
+    table, split = SPLIT["NM" if tag == "RN" and not is_chemical(value) else tag]
     row = split(value) | {"_from": {None: (tag, value)}}
     if tag in REF_TYPES:
         row["ref_type"] = REF_TYPES[tag]
@@ -170,21 +176,27 @@ def _add_heading(record: Record, value: str) -> None:
 
 
 def _read_date(record: Record, main: Row, tag: str, value: str) -> None:
-    """A date as printed or, but for DP, where `1978/79` is a MedlineDate, as YYYYMMDD or YYYY/MM/DD."""
+    """A date as printed or, but for DP, where `1978/79` is a MedlineDate, as YYYYMMDD or YYYY/MM/DD.
+
+    Only DP may be a MedlineDate: the DTD has none in a ContributionDate.
+    """
     digits = None if tag == "DP" else re.fullmatch(r"(\d{4})/?(\d{2})?/?(\d{2})?", value)
     parts = dict(zip(("year", "month", "day"), digits.groups(), strict=True)) if digits else split_date(value)
+    if "medline_date" in parts and tag != "DP":
+        record.anomalies.append((tag, value, "not a date"))
+        return
     for part, word in parts.items():
         if word is not None:
             _put(record, main, part if part == "medline_date" else f"{DATES[tag]}_{part}", tag, word)
 
 
 def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
-    """History rows: PHST first, as in XML; EDAT, MHDA, CRDT and PMCR tell the same events again, mostly."""
+    """History rows: PHST first, as in XML; EDAT, MHDA, CRDT, CDAT and PMCR tell the same events again, mostly."""
     seen = set()
     for tag, value in sorted(events, key=lambda event: event[0] != "PHST"):
         match = EVENT.fullmatch(value)
         parts = match.groups() if match else (value, None, None, None, None, None)
-        status = EVENT_STATUS.get(tag, parts[5])
+        status = EVENTS.get(tag, parts[5])
         event = (status, *(part and part.lstrip("0") for part in parts[:5]))
         if event not in seen:
             seen.add(event)
@@ -203,6 +215,18 @@ def _split_issn(value: str) -> Row:
     return {"issn": match[1], "issn_type": match[2]} if match else {"issn": value, "issn_type": None}
 
 
+def is_chemical(value: str) -> bool:
+    """Whether RN is a chemical: a registry number, mostly with a name. Else it is the name of a supplementary concept.
+
+    PubMed prints both lists under RN, and NM no longer: `RN  - CHOP protocol`, `RN  - Hantavirosis`.
+    """
+    number, bracket, _ = value.partition(" (")
+    named = bool(bracket) and value.endswith(")")
+    if not REGISTRY_NUMBER.fullmatch(number if named else value):
+        return False
+    return named or any("0" <= sign <= "9" for sign in value)
+
+
 def _split_chemical(value: str) -> Row:
     number, bracket, name = value.partition(" (")
     if bracket and name.endswith(")"):
@@ -216,6 +240,14 @@ def _split_bracketed(kind: str, identifier: str) -> Callable[[str], Row]:
         return {identifier: match[1], kind: match[2]} if match else {identifier: value, kind: None}
 
     return split
+
+
+def _split_location(value: str) -> Row:
+    """`10.5555/x [doi]`, `S0001 [pii]`; PubMed prints an article number bare, whose EIdType is pii in XML."""
+    row = _split_bracketed("elocation_type", "elocation_id")(value)
+    if row["elocation_type"] is None and ARTICLE_NUMBER.fullmatch(value):
+        row["elocation_type"] = "pii"
+    return row
 
 
 def _split_accession(value: str) -> Row:
@@ -281,7 +313,7 @@ SPLIT: dict[str, tuple[str, Callable[[str], Row]]] = {
     "AID": ("article_ids", _split_bracketed("id_type", "article_id")),
     "PMC": ("article_ids", lambda value: {"id_type": "pmc", "article_id": value}),
     "MID": ("article_ids", lambda value: {"id_type": "mid", "article_id": value}),
-    "LID": ("elocation_ids", _split_bracketed("elocation_type", "elocation_id")),
+    "LID": ("elocation_ids", _split_location),
     "DEP": ("article_dates", _split_article_date),
     "OID": ("other_ids", _split_owned("source", "other_id")),
     "GN": ("general_notes", _split_owned("owner", "general_note")),
@@ -290,7 +322,7 @@ SPLIT: dict[str, tuple[str, Callable[[str], Row]]] = {
 
 
 #: Tags of dates that make several columns, by the prefix of these; tags that are one column of the main table.
-DATES = {"DP": "pub", "CTDT": "contribution", "CDAT": "contribution"}
+DATES = {"DP": "pub", "CTDT": "contribution"}
 DIRECT = {kind: _direct(kind) for kind in ("articles", "books")}
 
 
@@ -329,7 +361,10 @@ class _Abstracts:
 
 
 def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> None:
-    """Hold SO against the fields it is composed of, `TA. DP;VI(IP):PG.` or DEP for DP. A misfit is an anomaly."""
+    """Hold SO against the fields it is composed of, `TA. DP;VI(IP):PG.` or DEP for DP. A misfit is an anomaly.
+
+    `[Preprint]` may follow TA.
+    """
     stated = next((value for tag, value in fields if tag == "SO"), None)
     if stated is None or record.kind == "books":
         return
@@ -340,7 +375,11 @@ def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> N
     dates: list[str | None] = [value for tag, value in fields if tag == "DP"]
     dates += [print_date(row["year"], row["month"], row["day"], None) for row in electronic]
     expected = [f"{main.get('medline_ta', '')}. {date or ''}{place}" for date in dates or [""]]
-    if not any(_squeezed(stated).startswith(_squeezed(text)) for text in expected):
+    title = main.get("medline_ta", "")
+    said = _squeezed(stated)
+    if said.startswith(marked := _squeezed(f"{title} [Preprint].")):
+        said = _squeezed(f"{title}.") + said[len(marked) :]
+    if not any(said.startswith(_squeezed(text)) for text in expected):
         record.anomalies.append(("SO", stated, f"does not begin with {expected[0]!r}"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from etl.parse.record import Record, Row
 
 #: Whose name a tag gives, and in which form.
@@ -23,6 +25,8 @@ BEARERS = {
     "AUID": ("author", "editor", "investigator"),
     "IRAD": ("investigator",),
 }
+#: Said in place of the authors that are not listed (`AU  - et al.`, 1990s): nobody's name.
+AND_OTHERS = re.compile(r"et\.?,? al\b[.,;]*|al\.?, et\.?", re.IGNORECASE)
 SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
 
 
@@ -35,10 +39,16 @@ class People:
         self.record, self.kind = record, kind
         self.people: list[Row] = []
         self.orphans: list[tuple[str, str]] = []
+        self.incomplete: set[str] = set()
+        self.stopped = False
 
     def read(self, tag: str, value: str) -> None:
-        if tag in ROLES:
+        if tag in ROLES and AND_OTHERS.fullmatch(value):
+            self._stop(tag, value)
+        elif tag in ROLES:
             self._name(*ROLES[tag], value)
+        elif self.stopped:
+            self.record.anomalies.append((tag, value, "belongs to nobody"))
         elif not self._attach(tag, value):
             self.orphans.append((tag, value))
 
@@ -55,7 +65,24 @@ class People:
             else:
                 row |= split_name(person.get("full"), person.get("short"))
 
+        for role in self.incomplete:
+            for person in self.people:
+                if person["role"] == role:
+                    person["row"]["is_list_complete"] = "N"
+        if "author" in self.incomplete and self.kind == "articles":
+            self.record.rows["articles"][0]["is_author_list_complete"] = "N"
+
+    def _stop(self, tag: str, value: str) -> None:
+        """Note that a list of names ends in `et al.`; lists without a flag for that get an anomaly."""
+        self.stopped = True
+        role = ROLES[tag][0]
+        if TABLES[role] == "authors":
+            self.incomplete.add(role)
+        else:
+            self.record.anomalies.append((tag, value, "the list of names is not complete"))
+
     def _name(self, role: str, form: str, value: str) -> None:
+        self.stopped = False
         last = self.people[-1] if self.people else None
         if last and last["role"] == role and form not in last and self._same(last, form, value):
             last[form] = value

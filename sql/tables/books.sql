@@ -5,6 +5,7 @@ CREATE TABLE books (
     "source_file" VARCHAR,
     "status" VARCHAR,
     "owner" VARCHAR,
+    "date_created" DATE,
     "date_revised" DATE,
     "title" VARCHAR USING COMPRESSION zstd,
     "title_markup" VARCHAR,
@@ -72,6 +73,7 @@ COMMENT ON COLUMN books."source_format" IS 'format the row was read from: xml or
 COMMENT ON COLUMN books."source_file" IS 'file the row was read from; see dumps.name';
 COMMENT ON COLUMN books."status" IS 'processing status, which MEDLINE text alone has [STAT]';
 COMMENT ON COLUMN books."owner" IS 'organization that supplied the record, which MEDLINE text alone has [OWN]';
+COMMENT ON COLUMN books."date_created" IS 'day the record was made, which MEDLINE text alone has [DA]';
 COMMENT ON COLUMN books."date_revised" IS 'day of the last revision [DRDT LR, BookDocument/DateRevised]';
 COMMENT ON COLUMN books."title" IS 'title of the chapter [TI, BookDocument/ArticleTitle]';
 COMMENT ON COLUMN books."title_markup" IS 'inner XML of title; NULL where it has no markup [BookDocument/ArticleTitle]';
@@ -109,11 +111,11 @@ COMMENT ON COLUMN books."ending_year" IS 'year of the ending date of the book [B
 COMMENT ON COLUMN books."ending_month" IS 'month of the ending date of the book, 1 to 12 [BookDocument/Book/EndingDate/Month]';
 COMMENT ON COLUMN books."ending_day" IS 'day of the ending date of the book [BookDocument/Book/EndingDate/Day]';
 COMMENT ON COLUMN books."ending_season" IS 'season of the ending date of the book [BookDocument/Book/EndingDate/Season]';
-COMMENT ON COLUMN books."contribution_date" IS 'date of the contribution, as PubMed prints it [CTDT CDAT]';
-COMMENT ON COLUMN books."contribution_year" IS 'year of the date of the contribution [CTDT CDAT, BookDocument/ContributionDate/Year]';
-COMMENT ON COLUMN books."contribution_month" IS 'month of the date of the contribution, 1 to 12 [CTDT CDAT, BookDocument/ContributionDate/Month]';
-COMMENT ON COLUMN books."contribution_day" IS 'day of the date of the contribution [CTDT CDAT, BookDocument/ContributionDate/Day]';
-COMMENT ON COLUMN books."contribution_season" IS 'season of the date of the contribution [CTDT CDAT, BookDocument/ContributionDate/Season]';
+COMMENT ON COLUMN books."contribution_date" IS 'date of the contribution, as PubMed prints it [CTDT]';
+COMMENT ON COLUMN books."contribution_year" IS 'year of the date of the contribution [CTDT, BookDocument/ContributionDate/Year]';
+COMMENT ON COLUMN books."contribution_month" IS 'month of the date of the contribution, 1 to 12 [CTDT, BookDocument/ContributionDate/Month]';
+COMMENT ON COLUMN books."contribution_day" IS 'day of the date of the contribution [CTDT, BookDocument/ContributionDate/Day]';
+COMMENT ON COLUMN books."contribution_season" IS 'season of the date of the contribution [CTDT, BookDocument/ContributionDate/Season]';
 COMMENT ON COLUMN books."volume" IS 'volume [VI, BookDocument/Book/Volume]';
 COMMENT ON COLUMN books."volume_title" IS 'title of the volume [VTI, BookDocument/Book/VolumeTitle]';
 COMMENT ON COLUMN books."volume_title_markup" IS 'inner XML of volume_title; NULL where it has no markup [BookDocument/Book/VolumeTitle]';

@@ -14,7 +14,7 @@ import numpy as np
 from etl.parse import medline, people
 from etl.parse.compiled.layout import LIST, LIST_NUMBER, TABLE_NUMBER, schema
 from etl.parse.constants import MONTHS, SEASONS
-from etl.parse.lost_breaks import TAGS
+from etl.parse.tag_kinds import TAGS
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
 
 #: What to do with a tag's value; NOTHING is a tag for the plain reader.
@@ -44,7 +44,8 @@ from etl.schema import BY_NAME, DATE, IGNORED_TAGS, Column
     ADDRESS,
     MEMBER_ADDRESS,
     IDENTIFIER,
-) = range(25)
+    LOCATION,
+) = range(26)
 
 #: How a value goes into a column of the main table: as it is, as a day's three parts, to the end of a list of values.
 AS_TEXT, AS_DAY, AS_ITEM = range(3)
@@ -75,9 +76,9 @@ class Tags(NamedTuple):
         direct, way: by kind of record and tag, the column of the main table that takes the value (-1 none), and how.
         action: by kind and tag.
         operands: by kind and tag: tables, columns and constants, in the order that the action's kernel wants them.
-        main: by kind: table, columns source_file and source_format.
+        main: by kind: table, columns source_file, source_format and is_author_list_complete.
         roles: by kind and role: table, its ordinal, last_name, fore_name, initials, suffix, collective_name,
-            list_parent and its constant, list_type and its constant; -1 for a column that there is none.
+            list_parent and its constant, list_type and its constant, is_list_complete; -1 for a column there is not.
         source: columns of articles that SO is composed of: medline_ta, volume, issue, medline_pgn.
         dates: the table article_dates, and its columns year, month, day.
         flags: constants N and Y.
@@ -105,7 +106,7 @@ class Tags(NamedTuple):
 
 #: Texts that rows of MEDLINE text get besides those of the schema.
 _FLAGS = ("N", "Y")
-_OWN_CONSTANTS = (*_FLAGS, "editors", "pmc", "mid", *medline.EVENT_STATUS.values(), *medline.REF_TYPES.values())
+_OWN_CONSTANTS = (*_FLAGS, "editors", "pmc", "mid", "pii", *medline.EVENT_STATUS.values(), *medline.REF_TYPES.values())
 #: Words that kernels look for; each group stands together.
 _WORDS = {
     "suffixes": tuple(sorted(people.SUFFIXES)),
@@ -162,7 +163,7 @@ _SPLIT = {
     "GR": (GRANT, "grant_id acronym agency country"),
     "SI": (ACCESSION, "databank_seq databank accession"),
     "AID": (BRACKETED, "article_id id_type"),
-    "LID": (BRACKETED, "elocation_id elocation_type"),
+    "LID": (LOCATION, "elocation_id elocation_type"),
     "DEP": (ARTICLE_DATE, "year month day"),
     "OID": (OWNED, "source other_id"),
     "GN": (OWNED, "owner general_note"),
@@ -170,6 +171,7 @@ _SPLIT = {
 }
 _FIXED = {"PMC": "pmc", "MID": "mid"}
 _HISTORY = "pub_status year month day hour minute"
+_MAIN = ("source_file", "source_format", "is_author_list_complete")
 _ABSTRACT = "abstract_seq section_seq abstract_type language text copyright"
 
 
@@ -185,6 +187,10 @@ def _split(kind: str) -> dict[str, tuple[int, list[int]]]:
             found[tag] = action, _row(table, *names.split())
             if action == ISSN:
                 found[tag][1].extend([*_columns(kind, "issn_linking"), _constant("Linking")])
+            elif action == CHEMICAL:
+                found[tag][1].extend(_row(medline.SPLIT["NM"][0], "name"))
+            elif action == LOCATION:
+                found[tag][1].append(_constant("pii"))
             elif action == LINK:
                 found[tag][1].append(_constant(medline.REF_TYPES[tag]))
     return found
@@ -210,7 +216,7 @@ def _actions(kind: str) -> dict[str, tuple[int, list[int]]]:
     qualifier = _cells("mesh_qualifiers", "heading_seq", "qualifier_seq", "qualifier", "is_major")
     found["MH"] = HEADING, [*_row("mesh", "descriptor", "is_major"), *qualifier]
     found["PHST"] = EVENT, [*_row("history", *_HISTORY.split()), -1]
-    for tag, status in medline.EVENT_STATUS.items():
+    for tag, status in medline.EVENTS.items():
         found[tag] = EVENT, [*_row("history", *_HISTORY.split()), _constant(status)]
     for tag, prefix in medline.DATES.items():
         names = [f"{prefix}_{part}" for part in ("year", "month", "day", "season")]
@@ -235,11 +241,12 @@ def _roles(kind: str) -> list[list[int]]:
             parent = {"articles": "Article", "books": "Book" if role == "editor" else "BookDocument"}[kind]
             row += [*_columns(table, "list_parent"), _constant(parent)]
             row += [*_columns(table, "list_type"), _constant("editors")] if role == "editor" else [-1, 0]
+            row += _columns(table, "is_list_complete")
         elif table == "investigators":
             parent = {"articles": "MedlineCitation", "books": "BookDocument"}[kind]
-            row += [*_columns(table, "list_parent"), _constant(parent), -1, 0]
+            row += [*_columns(table, "list_parent"), _constant(parent), -1, 0, -1]
         else:
-            row += [-1, 0, -1, 0]
+            row += [-1, 0, -1, 0, -1]
         rows.append(row)
     return rows
 
@@ -287,7 +294,7 @@ def tags() -> Tags:
         way=way,
         action=action,
         operands=operands,
-        main=np.array([_cells(kind, "source_file", "source_format") for kind in KINDS], np.int64),
+        main=np.array([_cells(kind, *_MAIN) for kind in KINDS], np.int64),
         roles=np.array([_roles(kind) for kind in KINDS], np.int64),
         source=np.array(_columns("articles", "medline_ta", "volume", "issue", "medline_pgn"), np.int64),
         dates=np.array(_cells("article_dates", "year", "month", "day"), np.int64),

@@ -57,6 +57,7 @@ from etl.parse.compiled.tags import (
     KEYWORD_OWNER,
     LAST_STAGE,
     LINK,
+    LOCATION,
     NAME,
     NOTHING,
     OTHER_VALUE,
@@ -80,23 +81,23 @@ from etl.parse.compiled.text_desk import (
     OTHER,
     OWN,
     OWNER,
-    P_ROLE,
-    PEOPLE,
     SIX,
     SPACE,
     TAB,
     THREE,
     as_word,
+    is_head,
     is_number,
     is_same,
     new_row,
     put_once,
 )
-from etl.parse.compiled.text_people import add_name, attach, put_name
+from etl.parse.compiled.text_people import add_name, attach, finish_people
 from etl.parse.compiled.text_source import check_source
 from etl.parse.compiled.text_values import (
     add_abstract,
     add_event,
+    is_chemical,
     put_digits,
     put_starred,
     split_accession,
@@ -107,6 +108,7 @@ from etl.parse.compiled.text_values import (
     split_heading,
     split_issn,
     split_link,
+    split_location,
     split_owned,
 )
 from etl.parse.compiled.walk import CUT, UNSURE
@@ -208,9 +210,9 @@ def find_line_end(data, at, tags):
         at += trailing_zeros(found) >> 3
         sign = data[at]
         if sign == MINUS:
-            holds_tag = holds_tag or _ends_tag(data, at, tags)
+            holds_tag = holds_tag or is_head(data, begin, at, tags) or _ends_tag(data, at, tags)
         elif sign != SPACE and at > begin and data[at - 1] == MINUS:
-            holds_tag = holds_tag or _ends_tag(data, at - 1, tags)
+            holds_tag = holds_tag or is_head(data, begin, at - 1, tags) or _ends_tag(data, at - 1, tags)
         if sign == LF:
             return at, is_plain, holds_tag
         if sign == SPACE or sign == TAB:
@@ -414,8 +416,7 @@ def _read_record(data, record, fields, tags, store, desk):
             attach(data, record, tags.action[kind, tag], cell, tags.operands[kind, tag], np.bool_(True), store, desk)
         if store.now[NEED] or store.now[IS_ODD]:
             return
-    for person in range(opened[PEOPLE]):
-        put_name(data, desk.people[person], tags.roles[kind, desk.people[person, P_ROLE]], tags, store)
+    finish_people(data, kind, tags, store, desk)
     if kind == ARTICLES:
         check_source(data, record, fields, tags, store, desk)
 
@@ -445,7 +446,11 @@ def _read_field(data, record, number, kind, tags, store, desk):
     of = tags.operands[kind, tag]
     cells, main = store.cells, desk.open[MAIN]
     no, yes = store.constants[tags.flags[0]], store.constants[tags.flags[1]]
-    if ROW <= action <= KEYWORD or action == HEADING:  # of[0] is the table, of[1] its ordinal
+    if action == CHEMICAL and not is_chemical(data, cell):
+        at = new_row(store, record, of[4], of[5])
+        if at >= 0:
+            cells[at + of[6]] = cell
+    elif ROW <= action <= KEYWORD or action == HEADING or action == LOCATION:  # of[0] is the table, of[1] its ordinal
         at = new_row(store, record, of[0], of[1])
         if at < 0:
             return
@@ -460,6 +465,9 @@ def _read_field(data, record, number, kind, tags, store, desk):
             put_starred(data, start_of(cell), start_of(cell) + length_of(cell), at + of[3], at + of[4], no, yes, cells)
         elif action == BRACKETED:
             split_bracketed(data, cell, at + of[2], at + of[3], store.cells, store.now)
+        elif action == LOCATION:
+            pii = store.constants[of[4]]
+            split_location(data, cell, at + of[2], at + of[3], pii, store.cells, store.now)
         elif action == ISSN:
             split_issn(data, cell, at + of[2], at + of[3], store.cells, store.now)
             if of[4] >= 0 and cells[main + of[4]] == 0 and is_same(data, cells[at + of[3]], store.constants[of[5]]):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.parse.compiled.bytes import CLASS, DIGIT, is_equal
+from etl.parse.compiled.bytes import CLASS, DIGIT, ONES, is_equal
 from etl.parse.compiled.cells import IS_ODD, length_of, open_row, start_of
-from etl.parse.compiled.jit import kernel
+from etl.parse.compiled.jit import kernel, rare
 
 
 def as_word(text: bytes) -> np.uint64:
@@ -20,14 +20,17 @@ TAB, LF, SPACE, OPEN, CLOSE, STAR, COMMA, MINUS, DOT, SLASH, COLON, SEMICOLON, L
     np.uint8(ord(sign)) for sign in "\t\n ()*,-./:;[]_"
 )
 
+DASHES = ONES * np.uint64(MINUS)
 TWO, THREE, FOUR, FIVE, SIX = (np.uint64((1 << 8 * size) - 1) for size in (2, 3, 4, 5, 6))
 
 LINKED, NOT_KNOWN, HHS, HHMI = as_word(b"PMID:"), as_word(b"NA"), as_word(b"HHS"), as_word(b"HHMI")
+EC, TEN, ET_AL, PREPRINT = as_word(b"EC "), as_word(b"10."), as_word(b"et al."), as_word(b"Preprint")
+ZERO = np.uint8(ord("0"))
 
 FIRST, NONE = np.int64(0), np.int64(-1)  # typed, as all that kernels are called with: see `walk_text`
 
 #: Places in `Desk.open`.
-MAIN, OWN, OWN_SEQ, SECTIONS, OTHER, ABSTRACTS, OWNER, PEOPLE, LATER, EVENTS = range(10)
+MAIN, OWN, OWN_SEQ, SECTIONS, OTHER, ABSTRACTS, OWNER, PEOPLE, LATER, EVENTS, INCOMPLETE, STOPPED = range(12)
 
 #: Columns of `Desk.people`: forms of the name come first, as FULL, SHORT and COLLECTIVE number them.
 P_ROLE, P_AT, P_SEQ, P_ADDRESSES, P_IDENTIFIERS = range(3, 8)
@@ -122,6 +125,29 @@ def find_gap(data, sign, start, stop):
     while start < stop and not (data[start] == sign and start + 1 < stop and data[start + 1] == SPACE):
         start += 1
     return start
+
+
+@rare
+def is_head(data, start, dash, tags):
+    """Whether the capitals before a dash, and before up to three blanks, are a tag, or end in one that is padded.
+
+    See `tag_evidence.has_head_inside`.
+    """
+    at = dash
+    while at > start and dash - at < 3 and (data[at - 1] == SPACE or data[at - 1] == TAB):
+        at -= 1
+    place, weight = 0, 1
+    for size in range(1, 5):
+        letter = tags.letter[data[at - size]]
+        if at - size < start or letter == 0 or letter > 26:
+            return False
+        place += letter * weight
+        weight *= 27
+        if size > 1 and tags.number[place * 27 ** (4 - size)]:
+            is_free = at - size == start or data[at - size - 1] == SPACE or data[at - size - 1] == TAB
+            if is_free or size + dash - at == 4:
+                return True
+    return False
 
 
 @kernel

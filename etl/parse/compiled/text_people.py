@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from etl.parse.compiled.bytes import is_equal
+from etl.parse.compiled.bytes import is_equal, load
 from etl.parse.compiled.cells import IS_ODD, length_of, pack, start_of
 from etl.parse.compiled.jit import kernel, rare
 from etl.parse.compiled.tags import ADDRESS, AUTHOR, COLLECTIVE, EDITOR, FULL, IDENTIFIER, INVESTIGATOR, SHORT, SUBJECT
 from etl.parse.compiled.text_desk import (
     COLON,
     COMMA,
+    DOT,
+    ET_AL,
+    INCOMPLETE,
+    MAIN,
     NONE,
     P_ADDRESSES,
     P_AT,
@@ -18,7 +22,9 @@ from etl.parse.compiled.text_desk import (
     P_ROLE,
     P_SEQ,
     PEOPLE,
+    SIX,
     SPACE,
+    STOPPED,
     find_gap,
     find_last,
     is_one_of,
@@ -30,6 +36,13 @@ from etl.parse.compiled.text_desk import (
 def add_name(data, record, cell, of, role, store, desk):
     """FAU and AU tell one person where they fit: see `people.People`. of: role, form."""
     people, opened = desk.people, desk.open
+    opened[STOPPED] = 0
+    others = _is_and_others(data, cell)
+    if others:
+        if others == 2 or of[0] != AUTHOR:
+            store.now[IS_ODD] = 1
+        opened[STOPPED] = opened[INCOMPLETE] = 1
+        return
     last = opened[PEOPLE] - 1
     is_open = last >= 0 and people[last, P_ROLE] == of[0] and people[last, of[1]] == 0
     if is_open and of[1] != COLLECTIVE and people[last, COLLECTIVE] == 0:
@@ -50,6 +63,21 @@ def add_name(data, record, cell, of, role, store, desk):
     person[of[1]] = cell
     person[P_ROLE], person[P_AT], person[P_SEQ] = of[0], at, store.cells[at + role[1]]
     opened[PEOPLE] += 1
+
+
+@kernel
+def _is_and_others(data, cell):
+    """Whether a name is `et al.` (1), or may be a variant of it (2): see `people.AND_OTHERS`."""
+    start, length = start_of(cell), length_of(cell)
+    if length < 5 or data[start + 1] | 32 not in (108, 116):  # l, t
+        return 0
+    if length == 6 and load(data, start) & SIX == ET_AL:
+        return 1
+    first, third = data[start] | 32, data[start + 2]
+    is_behind = third == DOT or third == COMMA
+    is_et = first == 101 and data[start + 1] | 32 == 116 and (is_behind or third == SPACE)
+    is_al = first == 97 and data[start + 1] | 32 == 108 and is_behind
+    return 2 if length < 16 and (is_et or is_al) else 0
 
 
 @kernel
@@ -86,6 +114,9 @@ def attach(data, record, action, cell, of, is_first, store, desk):
     constants author and investigator.
     """
     people, count = desk.people, desk.open[PEOPLE]
+    if desk.open[STOPPED] and not is_first:
+        store.now[IS_ODD] = 1  # it belongs to nobody
+        return True
     person = -1
     for place in range(count):
         other = place if is_first else count - 1 - place
@@ -121,6 +152,21 @@ def _may_bear(role, action):
     if action == ADDRESS:
         return role == AUTHOR or role == EDITOR
     return role == INVESTIGATOR or (action == IDENTIFIER and role != SUBJECT)
+
+
+@rare
+def finish_people(data, kind, tags, store, desk):
+    """Take the names apart, now that both forms are known; tell the authors that `et al.` followed them."""
+    main, is_incomplete = desk.open[MAIN], desk.open[INCOMPLETE] != 0
+    no = store.constants[tags.flags[0]]
+    for place in range(desk.open[PEOPLE]):
+        person = desk.people[place]
+        role = tags.roles[kind, person[P_ROLE]]
+        put_name(data, person, role, tags, store)
+        if is_incomplete and person[P_ROLE] == AUTHOR:
+            store.cells[person[P_AT] + role[11]] = no
+    if is_incomplete and tags.main[kind, 3] >= 0:
+        store.cells[main + tags.main[kind, 3]] = no
 
 
 @rare

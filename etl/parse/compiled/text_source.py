@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from etl.parse.compiled.bytes import load
 from etl.parse.compiled.cells import IS_ODD, length_of, pack, start_of
 from etl.parse.compiled.jit import kernel, rare
 from etl.parse.compiled.tags import DP, SO
-from etl.parse.compiled.text_desk import CLOSE, COLON, DOT, MAIN, OPEN, SEMICOLON, SPACE
+from etl.parse.compiled.text_desk import CLOSE, COLON, DOT, LEFT, MAIN, OPEN, PREPRINT, RIGHT, SEMICOLON, SPACE
 from etl.parse.compiled.values import read_month
 
 
@@ -22,7 +23,7 @@ def check_source(data, record, fields, tags, store, desk):
     stop = start_of(stated) + length_of(stated)
     main = desk.open[MAIN]
     title = _follow(data, start_of(stated), stop, store.cells[main + tags.source[0]])
-    title = _follow_sign(data, title, stop, DOT)
+    title = _follow_sign(data, _follow_mark(data, title, stop), stop, DOT)
     is_dated, fits = False, False
     for number in range(fields):
         if desk.fields[number, 0] == DP:
@@ -39,6 +40,18 @@ def check_source(data, record, fields, tags, store, desk):
         fits = fits or _fits_place(data, at, stop, main, tags, store)
     if not fits and (is_dated or not _fits_place(data, title, stop, main, tags, store)):
         store.now[IS_ODD] = 1
+
+
+@kernel
+def _follow_mark(data, at, stop):
+    """The position behind `[Preprint]`, or `at` where it does not stand there.
+
+    Where it is spelled in another way, the source does not fit, so that the record is odd.
+    """
+    if at < 0 or stop - at < 11:
+        return at
+    is_there = data[at] == SPACE and data[at + 1] == LEFT and load(data, at + 2) == PREPRINT and data[at + 10] == RIGHT
+    return at + 11 if is_there else at
 
 
 @kernel

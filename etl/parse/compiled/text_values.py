@@ -15,6 +15,7 @@ from etl.parse.compiled.text_desk import (
     CLOSE,
     COLON,
     DOT,
+    EC,
     EVENTS,
     FIRST,
     FIVE,
@@ -23,6 +24,7 @@ from etl.parse.compiled.text_desk import (
     HHS,
     LEFT,
     LINKED,
+    MINUS,
     NONE,
     NOT_KNOWN,
     OPEN,
@@ -34,9 +36,11 @@ from etl.parse.compiled.text_desk import (
     SLASH,
     SPACE,
     STAR,
+    TEN,
     THREE,
     TWO,
     UNDERSCORE,
+    ZERO,
     find_gap,
     find_last,
     find_sign,
@@ -89,6 +93,73 @@ def split_issn(data, cell, issn, kind, cells, now):
         return
     cells[issn] = pack(start, behind - start, 0)
     cells[kind] = pack(left + 1, stop - left - 2, 0)
+
+
+@kernel
+def split_location(data, cell, value, kind, pii, cells, now):
+    """`10.1000/182 [doi]`; an article number stands bare: see `medline.ARTICLE_NUMBER`."""
+    split_bracketed(data, cell, value, kind, cells, now)
+    start, stop = start_of(cell), start_of(cell) + length_of(cell)
+    if cells[kind] != 0 or start == stop:
+        return
+    for place in range(start, stop):
+        if data[place] >= 128:
+            now[IS_ODD] = 1
+        elif not is_visible(data[place]) or data[place] == LEFT or data[place] == RIGHT:
+            return
+    if stop - start >= 7 and load(data, start) & THREE == TEN and is_number(data, start + 3, start + 7):
+        return
+    cells[kind] = pii
+
+
+@kernel
+def is_chemical(data, cell):
+    """Whether RN begins with a registry number: see `medline.is_chemical`."""
+    start, stop = start_of(cell), start_of(cell) + length_of(cell)
+    behind, is_named = stop, False
+    if stop > start and data[stop - 1] == CLOSE:
+        gap = find_bracket(data, start, stop)
+        if gap < stop:
+            behind, is_named = gap, True
+    if not is_named and not has_digit(data, start, stop):
+        return False
+    size = behind - start
+    if size == 1 and data[start] == ZERO:
+        return True
+    if size > 3 and load(data, start) & THREE == EC:
+        return CLASS[data[start + 3]] & DIGIT and is_code(data, start + 4, behind, True)
+    if size == 10 and is_code(data, start, behind, False):
+        return True
+    is_cas = 6 <= size <= 12 and data[behind - 2] == MINUS and data[behind - 5] == MINUS
+    is_cas = is_cas and is_number(data, behind - 1, behind) and is_number(data, behind - 4, behind - 2)
+    return is_cas and is_number(data, start, behind - 5)
+
+
+@kernel
+def find_bracket(data, start, stop):
+    """The first place of ` (`, or `stop`."""
+    while start + 1 < stop and not (data[start] == SPACE and data[start + 1] == OPEN):
+        start += 1
+    return start if start + 1 < stop else stop
+
+
+@kernel
+def has_digit(data, start, stop):
+    for place in range(start, stop):
+        if CLASS[data[place]] & DIGIT:
+            return True
+    return False
+
+
+@kernel
+def is_code(data, start, stop, is_loose):
+    """Whether there are digits and capitals alone; if loose, small letters, dots and dashes too."""
+    for place in range(start, stop):
+        sign = data[place]
+        is_letter = 65 <= sign <= 90 or (is_loose and 97 <= sign <= 122)
+        if not (CLASS[sign] & DIGIT or is_letter or (is_loose and (sign == DOT or sign == MINUS))):
+            return False
+    return True
 
 
 @kernel

@@ -1,0 +1,171 @@
+"""Where a tag may begin in MEDLINE text that lost line breaks, and how surely by what stands around it.
+
+As NLM prints it a tag begins a line and is padded to four columns: `LA  - eng`. What is left of that is evidence: a
+padded tag is hardly ever text, least of all where a line begins with it; six blanks before it say that a wrapped line
+began there, which is text. Where all blanks are single, the tag itself says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from etl.parse.tag_kinds import TAGS
+
+PADDED, SINGLE, BARE = range(3)  # how a tag is printed: `LA  - `, `LA - `, `LA- `
+LINE, BLANK, WORD, DEEP = range(4)  # what it stands behind: a line break, a blank, a letter, six blanks
+
+_HEAD = re.compile(r"([A-Z]{2,})(?: {0,3}|\n)-(?=[ \n]|$)")
+_UNKNOWN = re.compile(r"(?<![^\n])(?=([A-Z]{1,4}) {0,3}-(?:[ \n]|$))[A-Z ]{4}-")
+_WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs make all blanks these
+_WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
+
+
+class Head(NamedTuple):
+    """Something like a tag.
+
+    Attributes:
+        start, end: where it stands in the text, to behind its dash.
+        tag: the tag that it would be.
+        take, skip: what it costs to read it as a tag, and to read it as text.
+    """
+
+    start: int
+    end: int
+    tag: str
+    take: float
+    skip: float
+
+
+class _Seen(NamedTuple):
+    start: int
+    end: int
+    tag: str
+    form: int
+    behind: int
+
+
+class Style(NamedTuple):
+    """How the tags of a text are printed, by those of two letters, whose padding shows.
+
+    Attributes:
+        is_padded: some kept their two blanks.
+        has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
+        has_lines: so many begin lines that line breaks still mean something.
+        seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
+    """
+
+    is_padded: bool
+    has_single: bool
+    has_bare: bool
+    has_lines: bool
+    seems_whole: bool
+
+
+def plain_blanks(text: str) -> str:
+    """The text with blanks for tabs; and for no-break spaces, where tags too have these."""
+    text = text.replace("\t", " ")
+    if len(_WIDE_HEAD.findall(text)) > 4 * len(re.findall(r"[A-Z]{2,4} {0,2}- ", text)):
+        text = re.sub(f"[{_WIDE}]", " ", text)
+    return text
+
+
+def has_head_inside(line: str) -> bool:
+    """Whether something like a tag stands in a line, besides the one that it may begin with."""
+    for found in _HEAD.finditer(line, 5):
+        if seen := _tag_of(found):
+            tag, form = seen
+            if form == PADDED or _behind(line, found.end(1) - len(tag)) != WORD:
+                return True
+    return False
+
+
+def find_heads(text: str) -> tuple[list[Head], Style]:
+    """Each thing like a tag in lines joined by line feeds, with what speaks for and against it."""
+    seen = list(_see(text))
+    style = _style(seen)
+    return [
+        Head(head.start, head.end, head.tag, *costs) for head in seen if (costs := _costs(head, style)) is not None
+    ], style
+
+
+def _see(text: str) -> Iterator[_Seen]:
+    unknown = {found.start(): found for found in _UNKNOWN.finditer(text) if found[1] not in TAGS}
+    for found in _HEAD.finditer(text):
+        if unknown and (begun := unknown.pop(found.start(), None)):
+            yield _Seen(begun.start(), begun.end(), begun[1], PADDED, LINE)
+        elif seen := _tag_of(found):
+            tag, form = seen
+            start = found.end(1) - len(tag)
+            yield _Seen(start, found.end(), tag, form, _behind(text, start))
+
+
+def _tag_of(found: re.Match[str]) -> tuple[str, int] | None:
+    """The tag that capitals and a dash may be, and how it is printed."""
+    capitals, blanks = found[1], found.end() - found.end(1) - 1
+    padded = capitals[-4 + blanks :] if blanks < 3 else ""
+    if padded in TAGS and len(padded) + blanks == 4:
+        return padded, PADDED
+    tag = capitals if len(capitals) < 5 else ""
+    if tag not in TAGS:
+        tag = capitals[-2:]
+    if tag not in TAGS or blanks > 2:
+        return None
+    return tag, (BARE if blanks == 0 else SINGLE)
+
+
+def _behind(text: str, start: int) -> int:
+    if start == 0 or text[start - 1] == "\n":
+        return LINE
+    if text[start - 1] != " ":
+        return WORD
+    return DEEP if text[max(start - 6, 0) : start] == " " * 6 else BLANK
+
+
+def _style(seen: list[_Seen]) -> Style:
+    forms = Counter(head.form for head in seen if len(head.tag) == 2 and (head.behind != WORD or head.form == PADDED))
+    inside = Counter(head.form for head in seen if len(head.tag) == 2 and head.behind in (BLANK, WORD))
+    bare = sum(head.form == BARE and len(head.tag) < 4 and head.behind != WORD for head in seen)
+    lines = sum(head.behind == LINE for head in seen)
+    return Style(
+        is_padded=forms[PADDED] > 1 or (forms[PADDED] == 1 and forms[SINGLE] < 3),
+        has_single=forms[SINGLE] > 3,
+        has_bare=bare > 3,
+        has_lines=lines > 2 and lines * 4 > len(seen),
+        seems_whole=inside[PADDED] == 0 and inside[SINGLE] < 3,
+    )
+
+
+def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
+    """What a head costs as a tag and as text; None if it is surely no tag."""
+    if head.behind == DEEP:
+        return (25, 0) if head.form == PADDED and not style.is_padded else None
+    if style.is_padded:
+        return _padded_costs(head, style)
+    if head.behind == LINE:
+        return (0, 8 if style.has_lines else 0)
+    take = 1.0 if style.has_lines else 0.0
+    if head.form == BARE and not style.has_bare:
+        take += 6
+    if head.behind == WORD:
+        take += 6 if len(head.tag) > 2 else 9
+    return take, 0
+
+
+def _padded_costs(head: _Seen, style: Style) -> tuple[float, float] | None:
+    shows = len(head.tag) == 2  # whether padding can be told from a single blank
+    if head.form == PADDED:
+        doubt = 4.0 if style.seems_whole else 1.0
+        return {
+            LINE: (0.0, 60.0),
+            BLANK: (0.0, 15.0) if shows else (doubt, 2.0),
+            WORD: (1.0, 10.0) if shows else (doubt + 1, 2.0),
+        }[head.behind]
+    if head.behind == WORD:
+        return None
+    usual = style.has_single if head.form == SINGLE else style.has_bare
+    if head.behind == LINE:
+        return (2, 4) if head.form == SINGLE else (4, 2)
+    return (1 if usual else 6 if head.form == SINGLE else 10), 0
