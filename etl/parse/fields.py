@@ -21,6 +21,7 @@ from etl.parse.heads import (
     Opening,
     find_opening,
     head_of,
+    is_loose,
     settle,
     unpack,
 )
@@ -134,13 +135,10 @@ class _Collected(NamedTuple):
     def records(self) -> list[TextRecord]:
         """The records that these lines hold."""
         lines = unpack(self.opening or Opening("", ""), self.lines, self.at)
-        settled, notes = settle(lines)
-        if not lost_breaks(settled):
-            whole = [_plain_record(self.start, settled)]
-        elif lost_breaks(lines):
-            whole, notes = list(_restored_records(self.start, lines)), []
-        else:
-            whole = list(_restored_records(self.start, settled))
+        notes: list[Note] = []
+        if is_loose(lines) or not lost_breaks(lines):  # else lines put right would hide what tells where others were
+            lines, notes = settle(lines)
+        whole = list(_restored_records(self.start, lines)) if lost_breaks(lines) else [_plain_record(self.start, lines)]
         first, _ = whole[0]
         first.notes[:0] = notes
         if self.is_cut_off:

@@ -27,6 +27,7 @@ _UNUSUAL = BLANKS.replace(" ", "").replace("\t", "")
 _BLANK_RUN = re.compile(rf"[{BLANKS}]*[{_UNUSUAL}][{BLANKS}]+|[{BLANKS}]+[{_UNUSUAL}]")
 _ANY_UNUSUAL = re.compile(f"[{_UNUSUAL}]")
 FLAT_HEAD = re.compile(rf"(?<![^{BLANKS}])({'|'.join(TAGS)})[{BLANKS}]{{0,3}}([{DASHES}])(?:[{BLANKS}]|$)")
+_TOO_WIDE = re.compile(r"(?:[A-Z]{4} +|[A-Z]{2,3} {3,})-")
 _INDENT = re.compile(rf"[{BLANKS}]*")
 _PROSE = {"TI", "TT", "AB", "OAB", "CI", "AD", "IRAD", "COIS", "COI", "GN", "CN", "OT", "BTI", "CTI"}
 _WRAPS_AT = 60  # characters that a line has at least before NLM wraps it
@@ -80,6 +81,11 @@ def unpack(opening: Opening, lines: list[str], at: int) -> list[str]:
     lines = [line if _is_usual(line) else _with_usual_blanks(line) for line in lines]
     lines[at] = _with_usual_heads(lines[at])
     return lines
+
+
+def is_loose(lines: list[str]) -> bool:
+    """Whether tags have more blanks than their columns: `PMID - 1`, `TI   - Otters`."""
+    return any(map(_TOO_WIDE.match, lines))
 
 
 def settle(lines: list[str]) -> tuple[list[str], list[Note]]:
