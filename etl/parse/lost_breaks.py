@@ -39,7 +39,7 @@ _BROKEN_OFF = re.compile(
 
 _ADDRESS = re.compile(
     r".{0,120}(?:Univ|Inst|Hospital|Hosp\b|School|Clinic|Clin[ií]|Cent(?:er|re|ro)|College|Lab|Div|Dep|D[eé]p|Facult"
-    r"|Service|Academy|Foundation|Research|Medic|Ministr|Association|Society|Company|Corp|Inc\b|Ltd|GmbH|@)"
+    r"|Service|Academy|Foundation|Research|Medic|Ministr|Association|Society|Company|Corp|Inc\b|Ltd|GmbH|Abteil|Klinik|@)"
 )
 
 _CAPITAL = r"(?:[^\W\d_a-z][\w.'’-]*|of|the|and|de|la)"

@@ -68,7 +68,7 @@ KINDS = {
     "catalog": _kind(r"\d{3,17}[A-Z]?"),
     "pmc": _kind(r"PMC\d+(?:\.\d+)?", sign=r"PMC\d+ "),
     "manuscript": _kind(r"[A-Za-z]+ ?\d+", sign=r"[A-Z]{3,6}\d+ "),
-    "id": _kind(r"\S.{0,200} \[[\w-]+\]|\S{1,40}", 5, sign=r"10\.\d{4,9}/\S+ \[doi\]"),
+    "id": _kind(r"\S.{0,200} \[[\w-]+\]|\S{1,40}", 5, sign=r"\S+ \[(?:doi|pii|bookaccession)\]"),
     "orcid": _kind(r"[\w .-]+: ?\S.{0,100}", 5, sign=r"ORCID: "),
     "author": _kind(_NAME, 8, sign=_FULL % "AU"),
     "editor": _kind(_NAME, 8, sign=_FULL % "ED"),
