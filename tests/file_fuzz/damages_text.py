@@ -53,6 +53,25 @@ def breaks_lost_one(text: str, rng: Random) -> str:
 
 @damage("layout", "text")
 @each
+def flattened(text: str, rng: Random) -> str:
+    """A record in one line without doubled blanks, as a web page shows it; between fields blanks, or tabs."""
+    between = rng.choice((" ", " ", "\t"))
+    return re.sub(" {2,}", " ", between.join(_unwrap(text))) + "\n"
+
+
+@damage("layout", "text")
+@each
+def flattened_dash(text: str, rng: Random) -> str:
+    """The same, and the blank before the dash is lost: `TI- `."""
+    return " ".join(re.sub(" {2,}", " ", _HEAD.sub(_without_blanks, line)) for line in _unwrap(text)) + "\n"
+
+
+def _without_blanks(head: re.Match[str]) -> str:
+    return head[0].replace(" ", "") + " "
+
+
+@damage("layout", "text")
+@each
 def doubled_blanks_lost(text: str, rng: Random) -> str:
     """Runs of blanks became one, in heads, before continuation lines and in values."""
     return re.sub(" {2,}", " ", text)

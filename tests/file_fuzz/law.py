@@ -50,7 +50,7 @@ class Read(NamedTuple):
 class Verdict:
     """What became of the records of a case, and whether that is lawful.
 
-    `outcomes` says per PMID: equal, noted, refused, own words (see `Required`), gone (nothing of it is left in the file).
+    `outcomes` says per PMID: equal, noted, refused, own words (see `Required`), gone (nothing of it is left).
     """
 
     failures: list[Failure] = field(default_factory=list)
@@ -175,7 +175,7 @@ def _judge_record(case: Case, record: Record, found: Read, verdict: Verdict) -> 
         verdict.outcomes[record.pmid] = "equal"
     elif notes or _file_note(case, found) or (not has_pmid and any(found.notes.values())):
         verdict.outcomes[record.pmid] = "noted"
-    elif not is_whole and _may_have_own_words(case) and (got is None) == (not has_pmid):
+    elif not is_whole and _may_have_own_words(case, record) and (got is None) == (not has_pmid):
         verdict.outcomes[record.pmid] = "own words"
         if got is not None and len(stray := _strays(got, record)) > _HALVES:
             verdict.fail("words of another", record.pmid, f"{sorted(stray)[:10]}")
@@ -185,8 +185,10 @@ def _judge_record(case: Case, record: Record, found: Read, verdict: Verdict) -> 
         verdict.fail("other rows in silence", record.pmid, rows_apart(expected, got))
 
 
-def _may_have_own_words(case: Case) -> bool:
-    return any(REQUIRED[name].own_words for name in case.damages)
+def _may_have_own_words(case: Case, record: Record) -> bool:
+    """Whether a record that is not whole may have what is left of it. Only of articles is the last line known, SO."""
+    is_book = record.kind == "text" and "\nBTI - " in record.body
+    return any(REQUIRED[name].own_words or (is_book and name.startswith("cut_")) for name in case.damages)
 
 
 def _remains(case: Case, record: Record) -> tuple[bool, bool, bool]:
@@ -237,9 +239,9 @@ def _check_merges(case: Case, found: Read, verdict: Verdict) -> None:
 
 def _is_excused(case: Case, other: int, taker: int, found: Read) -> bool:
     """Whether what parts two records was lost itself: no reader can always know, but it must note what looks wrong."""
-    if not _may_have_own_words(case):
-        return False
     record = next(record for record in case.originals if record.pmid == other)
+    if not _may_have_own_words(case, record):
+        return False
     _, has_pmid, _ = _remains(case, record)
     return not has_pmid and bool(found.notes.get(taker))
 
@@ -247,11 +249,11 @@ def _is_excused(case: Case, other: int, taker: int, found: Read) -> bool:
 @lru_cache(200)
 def own_words(case: Case) -> Mapping[int, frozenset[str]]:
     """By PMID: the words of a record that are no part of any other record of the case."""
-    texts = {record.pmid: record.body for record in case.originals}
+    texts = {record.pmid: record.body + text_of(undamaged(record)[0]) for record in case.originals}
     own = {}
-    for pmid, text in texts.items():
-        others = "\n".join(body for other, body in texts.items() if other != pmid)
-        own[pmid] = frozenset(word for word in set(_words(text, 7)) if word not in others)
+    for record in case.originals:
+        others = "\n".join(text for pmid, text in texts.items() if pmid != record.pmid)
+        own[record.pmid] = frozenset(word for word in set(_words(record.body, 7)) if word not in others)
     return own
 
 

@@ -29,8 +29,8 @@ _SYLLABLES = "ba ce di fo gu ha je ki lo mu".split()
 #: Elements whose text gets the word; a person's name gets it joined with a hyphen.
 _MARKED = frozenset(
     "ArticleTitle VernacularTitle BookTitle AbstractText CopyrightInformation Affiliation CollectiveName Title "
-    "MedlineTA ISOAbbreviation NameOfSubstance DescriptorName Keyword Agency PublisherName RefSource Citation GeneralNote "
-    "CoiStatement SupplMeshName OtherID SectionTitle Item".split()
+    "MedlineTA ISOAbbreviation NameOfSubstance DescriptorName Keyword Agency PublisherName RefSource Citation "
+    "GeneralNote CoiStatement SupplMeshName OtherID SectionTitle Item".split()
 )
 #: Sentences with something like a tag inside, as abstracts have.
 _LIKE_TAGS = (

@@ -45,6 +45,8 @@ REQUIRED: dict[str, Required] = {
     "breaks_lost_third": Required(ANY),
     "breaks_lost_some": Required(ANY),
     "breaks_lost_one": Required(ANY),
+    "flattened": Required(ANY, floor=0.5),
+    "flattened_dash": Required(ANY),
     "doubled_blanks_lost": Required(ANY),
     "blanks_doubled_in_values": Required(EQUAL),
     "blanks_doubled": Required(ANY),
@@ -66,7 +68,7 @@ REQUIRED: dict[str, Required] = {
     "blank_lines_many": Required(EQUAL),
     "mail_headers": Required(ANY),
     "text_repeated": Required(EQUAL),
-    "text_with_ncbi_error": Required(ANY),
+    "text_with_ncbi_error": Required(REFUSED),
     "html_page": Required(ANY),
     # layout of XML: the same document
     "pretty_printed": Required(EQUAL),
