@@ -216,6 +216,17 @@ def gz_members(data: bytes, rng: Random) -> bytes:
 
 
 @damage("pack", *BOTH)
+def gz_twice(data: bytes, rng: Random) -> bytes:
+    return gz(gz(data, rng), rng)
+
+
+@damage("pack", *BOTH)
+def gz_with_something_behind(data: bytes, rng: Random) -> bytes:
+    """What no gzip member is stands behind the last: zeros, as on a tape, or text."""
+    return gz(data, rng) + rng.choice((b"\0" * 512, b"PMID- 1\n"))
+
+
+@damage("pack", *BOTH)
 def gz_cut(data: bytes, rng: Random) -> bytes:
     packed = gz(data, rng)
     return packed[: rng.randint(2, len(packed) - 1)]

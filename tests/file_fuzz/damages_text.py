@@ -6,6 +6,7 @@ import re
 from random import Random
 from textwrap import TextWrapper
 
+from file_fuzz.records import ANOTHER, invented
 from file_fuzz.registry import damage, each
 
 _HEAD = re.compile(r"[A-Z]{1,4} {0,3}(?<=^.{4})- ", re.M)
@@ -107,6 +108,35 @@ def nbsp_in_tag_columns(text: str, rng: Random) -> str:
 
 
 @damage("layout", "text")
+@each
+def other_spaces_in_tag_columns(text: str, rng: Random) -> str:
+    """Spaces of other widths, or none, in the first six columns."""
+    space = rng.choice("\u2003\u2007\u3000\u202f")
+    return "\n".join(line[:6].replace(" ", space) + line[6:] for line in text.split("\n"))
+
+
+@damage("layout", "text")
+@each
+def dashes_corrected(text: str, rng: Random) -> str:
+    """The dash of each head as an office program corrects it."""
+    dash = rng.choice("–—‐−")
+    return _HEAD.sub(lambda found: found[0].replace("-", dash), text)
+
+
+@damage("layout", "text")
+@each
+def tags_in_lower_case(text: str, rng: Random) -> str:
+    return _HEAD.sub(lambda found: found[0].lower(), text)
+
+
+@damage("layout", "text")
+def numbered(texts: list[str], rng: Random) -> list[str]:
+    """A number before each record, on its line or on one of its own."""
+    end = rng.choice((" ", "\n", "\n\n"))
+    return [f"{number}.{end}{text}" for number, text in enumerate(texts, start=1)]
+
+
+@damage("layout", "text")
 def indented(texts: list[str], rng: Random) -> list[str]:
     """All lines are indented alike."""
     by = rng.choice(("  ", "    ", " " * 8, "\t"))
@@ -200,6 +230,23 @@ def blank_lines_many(texts: list[str], rng: Random) -> str:
 
 
 @damage("join", "text")
+def form_feeds(texts: list[str], rng: Random) -> str:
+    """A page for each record."""
+    return rng.choice(("\f", "\n\f", "\f\n")).join(texts)
+
+
+@damage("join", "text")
+def xml_among_text(texts: list[str], rng: Random) -> str:
+    """A file of the other format stands at any place."""
+    return "\n".join(_with_another(texts, invented("xml", ANOTHER, 1).alone, rng))
+
+
+def _with_another(texts: list[str], another: str, rng: Random) -> list[str]:
+    place = rng.randint(0, len(texts))
+    return [*texts[:place], another, *texts[place:]]
+
+
+@damage("join", "text")
 def mail_headers(texts: list[str], rng: Random) -> str:
     """Each file is the body of a mail."""
     head = "From: pond@fenland.example\nDate: Tue, 5 Mar 2019 10:00:00 +0000\nSubject: otters\n\n"
@@ -219,8 +266,7 @@ def text_repeated(texts: list[str], rng: Random) -> str:
 def text_with_ncbi_error(texts: list[str], rng: Random) -> str:
     """What efetch answers for a batch that it could not find stands at any place."""
     error = '<?xml version="1.0" ?>\n<eFetchResult>\n\t<ERROR>Cannot retrieve history 3</ERROR>\n</eFetchResult>\n'
-    place = rng.randint(0, len(texts))
-    return "\n".join([*texts[:place], error, *texts[place:]])
+    return "\n".join(_with_another(texts, error, rng))
 
 
 @damage("join", "text")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 from xml.sax.saxutils import escape
 
-from file_fuzz.records import DOCTYPE, INLINE, XML_HEAD
+from file_fuzz.records import ANOTHER, DOCTYPE, INLINE, XML_HEAD, invented
 from file_fuzz.registry import damage, each
 
 _TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<[^>]*>|[^<]+", re.S)
@@ -234,6 +234,19 @@ def xml_repeated(records: list[str], rng: Random) -> str:
     if rng.random() < 0.5:
         return XML_HEAD + _set([*older, *records]) + "\n"
     return _document(older, rng) + "\n" + _document(records, rng) + "\n"
+
+
+@damage("join", "xml")
+def text_among_xml(records: list[str], rng: Random) -> str:
+    """A file of the other format stands before or behind the document."""
+    files = [XML_HEAD + _set(records) + "\n", invented("text", ANOTHER, 1).alone]
+    return "\n".join(rng.sample(files, 2))
+
+
+@damage("join", "xml")
+def escaped_in_html(records: list[str], rng: Random) -> str:
+    """The document as a browser shows it and saves it."""
+    return f"<html><body><pre>\n{escape(XML_HEAD + _set(records))}\n</pre></body></html>\n"
 
 
 @damage("join", "xml")

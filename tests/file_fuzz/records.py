@@ -15,6 +15,8 @@ from etl import sample
 
 KINDS = ("text", "xml")
 FIRST_PMID = 91_000_000
+#: Of a record that is in a file by mistake.
+ANOTHER = 90_000_001
 XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 DOCTYPE = '<!DOCTYPE PubmedArticleSet SYSTEM "https://dtd.example/pubmed_250101.dtd">\n'
 #: Larger real records slow the fuzzer down and show nothing more.
