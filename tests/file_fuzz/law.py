@@ -23,7 +23,8 @@ LONGEST_MESSAGE = 300
 ENDLESS = 30
 #: Words of a damaged record that may be no words of its own: where bytes are lost, two halves meet.
 _HALVES = 3
-_NAMES_A_PLACE = re.compile(r"(?:line|byte|column|document|PMID) \d|empty")
+#: What a message may name: a position, a record, or what the whole file is.
+_NAMES_A_PLACE = re.compile(r"(?:line|byte|column|document|PMID) \d|\d files|empty")
 _NOT_OF_CITATIONS = frozenset({"anomalies", "unknown_paths", "deleted_citations"})
 
 Row = dict[str, object]

@@ -9,12 +9,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count, islice
 from pathlib import Path
 
+from fuzz import read
+
 from file_fuzz.case import Case, make_case, plan, without
 from file_fuzz.law import Failure, Verdict, check
-from file_fuzz.records import Record, real
+from file_fuzz.records import FIRST_PMID, KINDS, Record, invented, real
 from file_fuzz.required import REQUIRED
 
 OUTCOMES = ("equal", "noted", "refused", "own words", "gone")
@@ -75,6 +78,7 @@ def run(
     alone: bool = False,
 ) -> Tally:
     """Run cases until there are enough of them or of failures, or the time is over."""
+    warm_up()
     tally, seen = Tally(), set()
     stop = time.monotonic() + seconds if seconds else float("inf")
     pool = real(data) if data else None
@@ -96,6 +100,17 @@ def run(
                 if len(tally.failures) >= most:
                     break
     return tally
+
+
+@cache
+def warm_up() -> None:
+    """Let the kernels be compiled, if they are not, before time is taken."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in KINDS:
+            path = Path(folder) / f"first.{kind}"
+            path.write_text(invented(kind, FIRST_PMID, 1).alone)
+            for skip in ((), (0,)):
+                read(path, engine="compiled", skip=skip)
 
 
 def _is_wanted(damages: tuple[str, ...], only: Collection[str], alone: bool) -> bool:
