@@ -22,13 +22,14 @@ def main() -> None:
     parser.add_argument("--real", action="store_true", help="real records of ../shared/data instead of invented ones")
     parser.add_argument("--only", action="append", default=[], help="only cases with this damage")
     parser.add_argument("--alone", action="store_true", help="only cases with one damage")
+    parser.add_argument("--plain", action="store_true", help="the plain reader only, so that no kernels are compiled")
     parser.add_argument("--most", type=int, default=1, help="stop after so many different failures")
     given = parser.parse_args()
     if given.case is not None:
         given.first, given.cases = given.case, 1
     tally = run(
         given.seed, first=given.first, cases=given.cases, seconds=given.seconds, most=given.most,
-        data=DATA if given.real else None, only=given.only, alone=given.alone,
+        data=DATA if given.real else None, only=given.only, alone=given.alone, compiled=not given.plain,
     )  # fmt: skip
     print(tally.table())
     sys.exit(bool(tally.failures))

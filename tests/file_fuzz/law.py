@@ -66,8 +66,8 @@ class Endless(BaseException):
     """A reading that does not end."""
 
 
-def check(case: Case, path: Path) -> Verdict:
-    """Write a case to a file, read it with both engines, and judge."""
+def check(case: Case, path: Path, *, compiled: bool = True) -> Verdict:
+    """Write a case to a file, read it with both engines (or with the plain one alone), and judge."""
     path.write_bytes(case.content)
     verdict = Verdict()
     before = signal.signal(signal.SIGALRM, _on_alarm)
@@ -77,7 +77,7 @@ def check(case: Case, path: Path) -> Verdict:
         skip = superseded(reading.keys)
         if skip:
             reading = read(path, engine="reference", skip=skip)
-        apart = difference(path, skip, expected=reading, chunk=case.chunk)
+        apart = difference(path, skip, expected=reading, chunk=case.chunk) if compiled else None
     except Endless:
         verdict.fail("endless", None, f"more than {ENDLESS} s")
         return verdict
@@ -107,6 +107,9 @@ def superseded(keys: Collection[tuple[int, int | None, bool]]) -> frozenset[int]
 def judge(case: Case, reading: Reading, verdict: Verdict) -> None:
     """Hold a reading of a case's file against its undamaged records."""
     may = allowed(case.damages)
+    if refused := [record for record in case.originals if undamaged(record).error]:
+        verdict.fail("undamaged, but refused", refused[0].pmid, str(undamaged(refused[0]).error))
+        return
     if reading.error is not None:
         verdict.error = reading.error
         verdict.outcomes = dict.fromkeys((record.pmid for record in case.originals), "refused")
@@ -152,21 +155,30 @@ def of_records(reading: Reading) -> Read:
     return Read(rows, notes)
 
 
+class Undamaged(NamedTuple):
+    """What the plain reader makes of a record alone: its rows and the notes that it has anyway, or an error."""
+
+    rows: Rows
+    notes: Counter[Note]
+    error: str | None
+
+
 @lru_cache(4000)
-def undamaged(record: Record) -> tuple[Rows, Counter[Note]]:
-    """What the plain reader makes of a record alone."""
+def undamaged(record: Record) -> Undamaged:
+    """Read a record alone."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"alone.{record.kind}"
         path.write_bytes(record.alone.encode())
         reading = read(path, engine="reference")
-    assert reading.error is None, reading.error
+    if reading.error:
+        return Undamaged({}, Counter(), reading.error)
     found = of_records(reading)
     assert list(found.rows) == [record.pmid], (record.pmid, list(found.rows))
-    return found.rows[record.pmid], found.notes.get(record.pmid, Counter())
+    return Undamaged(found.rows[record.pmid], found.notes.get(record.pmid, Counter()), None)
 
 
 def _judge_record(case: Case, record: Record, found: Read, verdict: Verdict) -> None:
-    expected, usual = undamaged(record)
+    expected, usual, _ = undamaged(record)
     got = found.rows.get(record.pmid)
     is_whole, has_pmid, has_words = _remains(case, record)
     notes = _new_notes(record.pmid, found, usual)
@@ -250,7 +262,7 @@ def _is_excused(case: Case, other: int, taker: int, found: Read) -> bool:
 @lru_cache(200)
 def own_words(case: Case) -> Mapping[int, frozenset[str]]:
     """By PMID: the words of a record that are no part of any other record of the case."""
-    texts = {record.pmid: record.body + text_of(undamaged(record)[0]) for record in case.originals}
+    texts = {record.pmid: record.body + text_of(undamaged(record).rows) for record in case.originals}
     own = {}
     for record in case.originals:
         others = "\n".join(text for pmid, text in texts.items() if pmid != record.pmid)
@@ -279,8 +291,7 @@ def _cells_with(rows: Rows, word: str) -> list[tuple[str, str, str]]:
 
 def _strays(rows: Rows, record: Record) -> set[str]:
     """Words in the rows that are not in the undamaged record."""
-    expected, _ = undamaged(record)
-    known = text_of(expected) + record.body
+    known = text_of(undamaged(record).rows) + record.body
     return {word for word in _words(text_of(rows), 4) if word not in known}
 
 

@@ -76,9 +76,11 @@ def run(
     data: Path | None = None,
     only: Collection[str] = (),
     alone: bool = False,
+    compiled: bool = True,
 ) -> Tally:
     """Run cases until there are enough of them or of failures, or the time is over."""
-    warm_up()
+    if compiled:
+        warm_up()
     tally, seen = Tally(), set()
     stop = time.monotonic() + seconds if seconds else float("inf")
     pool = real(data) if data else None
@@ -89,13 +91,13 @@ def run(
                 break
             case = make_case(seed, number, pool)
             path = Path(folder) / ("case.nbib" if case.kind == "text" else "case.xml")
-            verdict = check(case, path)
+            verdict = check(case, path, compiled=compiled)
             tally.add(case, verdict)
             print(f"\r{tally.cases} ", end="", file=sys.stderr, flush=True)
             kinds = {_kind(case, failure) for failure in verdict.failures}
             if kinds - seen:
                 seen |= kinds
-                tally.failures.append(report(case, verdict.failures[0], path))
+                tally.failures.append(report(case, verdict.failures[0], path, compiled))
                 print("\n" + tally.failures[-1], flush=True)
                 if len(tally.failures) >= most:
                     break
@@ -122,11 +124,11 @@ def _kind(case: Case, failure: Failure) -> tuple[str, tuple[str, ...]]:
     return failure.kind, case.damages[:1] if len(case.damages) == 1 else ("several",)
 
 
-def report(case: Case, failure: Failure, path: Path) -> str:
+def report(case: Case, failure: Failure, path: Path, compiled: bool = True) -> str:
     """A failure with all that is needed to see it again, made as small as it gets."""
 
     def fails(smaller: Case) -> Failure | None:
-        return next((one for one in check(smaller, path).failures if one.kind == failure.kind), None)
+        return next((one for one in check(smaller, path, compiled=compiled).failures if one.kind == failure.kind), None)
 
     small = shrink(case, lambda one: fails(one) is not None)
     shown = fails(small) or failure
