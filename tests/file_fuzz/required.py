@@ -122,7 +122,7 @@ REQUIRED: dict[str, Required] = {
     "text_latin1": Required(EQUAL),
     "text_mixed_encodings": Required(EQUAL),
     "encoded_twice": Required(ANY),
-    "damaged_bytes": Required(ANY),
+    "damaged_bytes": Required(ANY, file_note="not UTF-8"),
     "xml_utf16": Required(EQUAL),
     "xml_latin1": Required(EQUAL),
     "xml_cp1252": Required(EQUAL),
