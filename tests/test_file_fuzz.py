@@ -75,6 +75,14 @@ def test_every_damage_does_something(name):
         assert contents - {Case("", kind, records, (), 4096).content}
 
 
+@pytest.mark.parametrize("name", [name for name, one in DAMAGES.items() if one.stage == "layout"])
+def test_every_damage_works_on_what_another_has_damaged(name):
+    for kind in DAMAGES[name].kinds:
+        others = [one.name for one in DAMAGES.values() if kind in one.kinds and not one.plain]
+        for other in others:
+            assert Case("both", kind, (invented(kind, 95_000_123, SEED),), (name, other), 4096).content
+
+
 def test_a_case_is_a_pure_function_of_seed_and_number():
     assert [make_case(3, number).content for number in range(60)] == [
         make_case(3, number).content for number in range(60)

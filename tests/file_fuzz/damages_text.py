@@ -48,6 +48,8 @@ def breaks_lost_some(text: str, rng: Random) -> str:
 def breaks_lost_one(text: str, rng: Random) -> str:
     """One line break between two fields is lost."""
     places = [found.start() for found in re.finditer(r"\n(?=[A-Z])", text)]
+    if not places:
+        return text
     place = rng.choice(places)
     return text[:place] + rng.choice((" ", "")) + text[place + 1 :]
 
@@ -182,7 +184,7 @@ def blank_lines_inside(text: str, rng: Random) -> str:
     """Blank lines in the midst of a record."""
     lines = text.splitlines(keepends=True)
     for _ in range(rng.choice((1, 2, 5))):
-        lines.insert(rng.randrange(1, len(lines)), "\n")
+        lines.insert(rng.randint(1, max(1, len(lines) - 1)), "\n")
     return "".join(lines)
 
 
