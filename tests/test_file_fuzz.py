@@ -80,7 +80,8 @@ def test_every_damage_works_on_what_another_has_damaged(name):
     for kind in DAMAGES[name].kinds:
         others = [one.name for one in DAMAGES.values() if kind in one.kinds and not one.plain]
         for other in others:
-            assert Case("both", kind, (invented(kind, 95_000_123, SEED),), (name, other), 4096).content
+            case = Case("both", kind, (invented(kind, 95_000_123, SEED),), (name, other), 4096)
+            assert case.content or DAMAGES[other].stage == "loss"
 
 
 def test_a_case_is_a_pure_function_of_seed_and_number():
