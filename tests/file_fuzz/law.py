@@ -211,10 +211,8 @@ def _remains(case: Case, record: Record) -> tuple[bool, bool, bool]:
     left = case.left.decode(errors="replace")
     text = case.texts[case.originals.index(record)].strip()
     is_whole = text in left and "lines_repeated" not in case.damages
-    words = own_words(case)[record.pmid]
-    return is_whole, bool(re.search(rf"PMID[^>\w]*>?[^>\w]*(?:Version=\S*>)?{record.pmid}\b", left)), any(
-        word in left for word in words
-    )  # fmt: skip
+    has_pmid = re.search(rf"(?i)PMID(?: Version=[^>]*)?[^\w:]*{record.pmid}\b", left)  # links to others have `PMID:`
+    return is_whole, bool(has_pmid), any(word in left for word in own_words(case)[record.pmid])
 
 
 def _new_notes(pmid: int, found: Read, usual: Counter[Note]) -> list[Note]:

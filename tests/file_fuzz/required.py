@@ -29,7 +29,7 @@ class Required:
         file_note: a regular expression for the reason of a note without PMID, which then speaks for all records.
         own_words: a record that lost lines in its midst may silently lack them, or have them twice: no reader can know.
             What it has must be its own.
-        floor: share of records that must be read, equal or noted, over the cases with this damage alone.
+        floor: share of records that must be read equal, over the cases with this damage alone.
     """
 
     allowed: frozenset[str]
@@ -41,38 +41,38 @@ class Required:
 
 REQUIRED: dict[str, Required] = {
     # layout of text
-    "breaks_lost_all": Required(ANY, floor=0.5),
-    "breaks_lost_third": Required(ANY),
-    "breaks_lost_some": Required(ANY),
-    "breaks_lost_one": Required(ANY),
-    "flattened": Required(ANY, floor=0.5),
-    "flattened_dash": Required(ANY),
-    "doubled_blanks_lost": Required(ANY),
+    "breaks_lost_all": Required(ANY, floor=0.9),
+    "breaks_lost_third": Required(ANY, floor=0.9),
+    "breaks_lost_some": Required(ANY, floor=0.9),
+    "breaks_lost_one": Required(ANY, floor=0.9),
+    "flattened": Required(ANY, floor=0.9),
+    "flattened_dash": Required(ANY, floor=0.9),
+    "doubled_blanks_lost": Required(ANY, floor=0.8),
     "blanks_doubled_in_values": Required(EQUAL),
-    "blanks_doubled": Required(ANY),
+    "blanks_doubled": Required(ANY, floor=0.9),
     "tabs_for_blanks": Required(EQUAL),
     "nbsp_in_tag_columns": Required(EQUAL),
-    "other_spaces_in_tag_columns": Required(ANY),
-    "dashes_corrected": Required(ANY),
-    "tags_in_lower_case": Required(ANY),
-    "numbered": Required(ANY),
+    "other_spaces_in_tag_columns": Required(ANY, floor=0.9),
+    "dashes_corrected": Required(ANY, floor=0.9),
+    "tags_in_lower_case": Required(ANY, floor=0.9),
+    "numbered": Required(ANY, floor=0.9),
     "indented": Required(EQUAL),
     "one_leading_blank": Required(EQUAL),
-    "continuation_stripped": Required(ANY, floor=0.8),
+    "continuation_stripped": Required(ANY, floor=0.6),
     "rewrapped": Required(EQUAL),
-    "heads_unpadded": Required(ANY),
+    "heads_unpadded": Required(ANY, floor=0.9),
     "blank_lines_inside": Required(READ),
-    "blank_line_after_every_line": Required(ANY),
+    "blank_line_after_every_line": Required(ANY, floor=0.9),
     "trailing_blanks": Required(EQUAL),
-    "quoted_mail": Required(ANY),
+    "quoted_mail": Required(ANY, floor=0.6),
     # text files joined
     "text_newline_lost": Required(EQUAL),
     "text_bom_between": Required(EQUAL),
     "blank_lines_lost": Required(EQUAL),
     "blank_lines_many": Required(EQUAL),
-    "form_feeds": Required(ANY),
+    "form_feeds": Required(ANY, floor=0.9),
     "xml_among_text": Required(REFUSED),
-    "mail_headers": Required(ANY),
+    "mail_headers": Required(ANY, floor=0.6),
     "text_repeated": Required(EQUAL),
     "text_with_ncbi_error": Required(REFUSED),
     "html_page": Required(ANY),
@@ -122,7 +122,7 @@ REQUIRED: dict[str, Required] = {
     "text_latin1": Required(EQUAL),
     "text_mixed_encodings": Required(EQUAL),
     "encoded_twice": Required(ANY),
-    "damaged_bytes": Required(ANY, file_note="not UTF-8"),
+    "damaged_bytes": Required(ANY, file_note="not UTF-8", floor=0.2),
     "xml_utf16": Required(EQUAL),
     "xml_latin1": Required(EQUAL),
     "xml_cp1252": Required(EQUAL),
@@ -132,7 +132,7 @@ REQUIRED: dict[str, Required] = {
     # packing
     "gz": Required(EQUAL),
     "gz_members": Required(EQUAL),
-    "gz_twice": Required(ANY),
+    "gz_twice": Required(ANY, floor=0.9),
     "gz_with_something_behind": Required(ANY),
     "gz_cut": Required(REFUSED),
     "gz_damaged": Required(REFUSED),

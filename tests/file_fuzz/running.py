@@ -44,14 +44,14 @@ class Tally:
             self.alone.setdefault(case.damages[0], Counter()).update(found)
 
     def below_floor(self, least: int = 20) -> list[str]:
-        """Damages of which fewer records than required were read; of too few records nothing can be said."""
+        """Damages of which fewer records than required were read equal; of too few records nothing can be said."""
         told = []
         for name, found in self.alone.items():
             total = sum(found[outcome] for outcome in OUTCOMES)
-            share = (found["equal"] + found["noted"]) / total if total else 1
+            share = found["equal"] / total if total else 1
             if total >= least and share < REQUIRED[name].floor:
                 told.append(
-                    f"{name}: {share:.0%} of {total} records were read, at least {REQUIRED[name].floor:.0%} must"
+                    f"{name}: {share:.0%} of {total} records are equal, at least {REQUIRED[name].floor:.0%} must"
                 )
         return told
 
