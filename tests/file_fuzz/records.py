@@ -75,6 +75,7 @@ def word_of(pmid: int) -> str:
     return "".join(_SYLLABLES[int(digit)] for digit in str(pmid)[-5:])
 
 
+@lru_cache(500)
 def invented(kind: str, pmid: int, seed: int) -> Record:
     """A rich record; the word of its PMID stands in each of its longer values."""
     rng = Random(f"record {seed} {pmid}")
