@@ -99,6 +99,7 @@ def test_every_longer_value_of_a_record_has_its_word():
         assert record.body.count("babacedifo") + record.body.count("Babacedifo") > 8
 
 
+UNKNOWN = "QQQ - of no known tag\n"  # which makes a note
 TEXT = tuple(invented("text", 96_000_000 + place * 111, SEED) for place in range(2))
 XML = tuple(invented("xml", 97_000_000 + place * 111, SEED) for place in range(2))
 
@@ -134,10 +135,8 @@ def test_the_law_finds_a_merge(tmp_path):
     """Even where a note is there: a line of the other record stands in this one."""
     one, other = (record.body for record in TEXT)
     stolen = next(line for line in other.splitlines() if line.startswith("TI  - "))
-    taken = (
-        one.replace("\nOWN ", f"\nOT  - {stolen[6:]}\nOWN ", 1) if "\nOWN " in one else one + f"OT  - {stolen[6:]}\n"
-    )
-    noted = taken + "QQQ - an unknown tag\n"
+    taken = one.replace("\nSO  - ", f"\nOT  - {stolen[6:]}\nSO  - ")
+    noted = taken.replace("\nSO  - ", f"\n{UNKNOWN}SO  - ")
     assert ("merged", TEXT[0].pmid) in found_in(joined(taken, other), TEXT, ("breaks_lost_all",), tmp_path)
     assert found_in(joined(noted, other), TEXT, ("breaks_lost_all",), tmp_path) == {("merged", TEXT[0].pmid)}
 
@@ -159,7 +158,7 @@ def test_the_law_finds_a_wrong_value(records, old, new, tmp_path):
 
 def test_the_law_takes_a_note_for_an_answer_only_where_it_may(tmp_path):
     one, other = (record.body for record in TEXT)
-    content = joined(one + "QQQ - an unknown tag\n", other.replace("PST - ", "PST - x", 1) + "QQQ - x\n")
+    content = joined(one, other.replace("PST - ", f"{UNKNOWN}PST - x", 1))
     assert found_in(content, TEXT, ("breaks_lost_all",), tmp_path) == set()
     ((kind, _),) = found_in(content, TEXT, ("tabs_for_blanks",), tmp_path)
     assert kind == "noted, must be equal"
