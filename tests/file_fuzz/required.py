@@ -42,13 +42,13 @@ class Required:
 
 REQUIRED: dict[str, Required] = {
     # layout of text
-    "breaks_lost_all": Required(ANY, floor=0.9),
+    "breaks_lost_all": Required(ANY, floor=0.6),
     "breaks_lost_third": Required(ANY, floor=0.9),
     "breaks_lost_some": Required(ANY, floor=0.9),
     "breaks_lost_one": Required(ANY, floor=0.9),
-    "flattened": Required(ANY, floor=0.9),
-    "flattened_dash": Required(ANY, floor=0.9),
-    "doubled_blanks_lost": Required(ANY, floor=0.8),
+    "flattened": Required(ANY, floor=0.6),
+    "flattened_dash": Required(ANY, floor=0.6),
+    "doubled_blanks_lost": Required(ANY, floor=0.6),
     "blanks_doubled_in_values": Required(EQUAL),
     "blanks_doubled": Required(ANY, floor=0.9),
     "tabs_for_blanks": Required(EQUAL),
