@@ -55,6 +55,10 @@ LINK_TAGS = {ref_type: tag for tag, ref_type in REF_TYPES.items()}
 ID_TAGS = {"pmc": "PMC", "mid": "MID"}
 
 
+#: What is read as a pii in LID where no type follows.
+BARE = re.compile(r"(?!10\.[0-9]{4})[^\s\[\]]+")
+#: What is read as a chemical in RN.
+CHEMICAL = re.compile(r"(?:|0|[0-9]+-[0-9]+-[0-9]|EC [0-9].*|[0-9A-Z]{10})(?: \(.*\))?")
 #: Texts in which PubMed prints a superscript in brackets (20 `10(3)` in 543 records of 2022; subscripts as they are).
 RAISED = frozenset({"TI", "TT", "BTI", "CTI"})
 RAISING = re.compile("<sup>|<mml:msu[pb]")
@@ -100,11 +104,14 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
     rows = record.rows
     yield from _main(record)
     for tag, (table, column) in SINGLE.items():
-        yield [(tag, row[column]) for row in rows.get(table, ())]
-    for tag in ("IS", "RN", "SI", "LID", "OID", "GN"):
+        if tag != "NM":
+            yield [(tag, row[column]) for row in rows.get(table, ())]
+    for tag in ("IS", "SI", "OID", "GN"):
         yield [
             (tag, _pair(tag, row)) for row in rows.get(SPLIT[tag][0], ()) if tag != "IS" or not is_blank(row["issn"])
         ]
+    yield [("LID", _location(row, rows)) for row in rows.get("elocation_ids", ())]
+    yield list(_substances(rows))
     yield [("GR", _slashed(row)) for row in rows.get("grants", ())]
     yield [("DEP", _digits(row)) for row in rows.get("article_dates", ())]
     yield list(_abstracts(record))
@@ -128,6 +135,20 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
         yield [(tag, moment) for tag in tags]
     if not record.is_book and (where := source(record.head, rows)) is not None:
         yield [("SO", where)]
+
+
+def _location(row: Row, rows: dict[str, list[Row]]) -> str | None:
+    """`10.5555/1 [doi]`; PubMed prints a pii bare that is none of the article's ids: 20 of 20 times in 2023."""
+    value, kind = row["elocation_id"], row["elocation_type"]
+    ids = [other["article_id"] for other in rows.get("article_ids", ()) if other["id_type"] == "pii"]
+    return value if kind == "pii" and value not in ids and BARE.fullmatch(value or "") else _pair("LID", row)
+
+
+def _substances(rows: dict[str, list[Row]]) -> Iterator[Line]:
+    """Chemicals, then supplementary concepts, which PubMed prints as RN too; as NM where they look like a chemical."""
+    yield from (("RN", _pair("RN", row)) for row in rows.get("chemicals", ()))
+    for row in rows.get("supplementary_mesh", ()):
+        yield "NM" if CHEMICAL.fullmatch(row["name"] or "") else "RN", row["name"]
 
 
 def _main(record: Record) -> Iterator[list[Line]]:

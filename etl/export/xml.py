@@ -19,6 +19,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from etl import dtd
+from etl.export.demanded import completed
 from etl.export.records import Record
 from etl.parse import derive
 from etl.parse.plan import Node, Sink, plan
@@ -50,6 +51,7 @@ Around = dict[str, int | str | None]
 
 def write_record(record: Record) -> str:
     """The record as a PubmedArticle or PubmedBookArticle, one element a line."""
+    record = completed(record)
     writer = _Writer(record)
     step = _step("PubmedBookArticle" if record.is_book else "PubmedArticle")
     written = writer.element(step, {kind_of(record): _stated(record)}, {}, {}, "", is_row=True)
