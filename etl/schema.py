@@ -14,7 +14,8 @@ How to read a line:  Column(name, type, path, tag, meaning)
           `<name>_markup`, the inner XML, which is NULL where there is no markup.
     derive  names a function of `etl.parse.derive` that fills the column where the path gave nothing.
 
-NULL means absent in the source; present but empty is ''.
+NULL means absent in the source; present but empty is ''. Blanks that only lay out an XML file (`values.fold_layout`) are
+no part of a value.
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ TABLES: tuple[Table, ...] = (
         Column("vernacular_title", MIXED, "MedlineCitation/Article/VernacularTitle", "TT", "title in the language of the article"),
         Column("medline_pgn", TEXT, "MedlineCitation/Article/Pagination/MedlinePgn", "PG", "pages as MEDLINE prints them: '557-63'"),
         Column("start_page", TEXT, "MedlineCitation/Article/Pagination/StartPage", None, "first page; read from medline_pgn where not sent", derive="start_page"),
-        Column("end_page", TEXT, "MedlineCitation/Article/Pagination/EndPage", None, "last page; read from medline_pgn where not sent, in full: '563'", derive="end_page"),
+        Column("end_page", TEXT, "MedlineCitation/Article/Pagination/EndPage", None, "last page; read from medline_pgn where not sent, in full: '563'; NULL where the pages are not one range", derive="end_page"),
         Column("abstract", TEXT, None, "AB", "the article's own abstract, sections as 'LABEL: text' joined with a blank", derive="abstract"),
         Column("abstract_copyright", TEXT, "MedlineCitation/Article/Abstract/CopyrightInformation", "CI", "copyright of the abstract"),
         Column("is_author_list_complete", BOOLEAN, "MedlineCitation/Article/AuthorList/@CompleteYN", None, "whether all authors are listed"),
@@ -204,7 +205,7 @@ TABLES: tuple[Table, ...] = (
         Column("iso_abbreviation", TEXT, "MedlineCitation/Article/Journal/ISOAbbreviation", None, "journal title as ISO 4 abbreviates it"),
         Column("issn_linking", TEXT, "MedlineCitation/MedlineJournalInfo/ISSNLinking", "IS", "ISSN that links the media of a journal"),
         Column("country", TEXT, "MedlineCitation/MedlineJournalInfo/Country", "PL", "country of the journal"),
-        Column("doi", TEXT, None, "AID LID", "DOI: the first of article_ids, else of elocation_ids", derive="doi"),
+        Column("doi", TEXT, None, "AID LID", "DOI, without prefix: the first of article_ids that is one, else of elocation_ids", derive="doi"),
         Column("pmc", TEXT, None, "PMC", "PubMed Central id, of article_ids", derive="pmc"),
         Column("pii", TEXT, None, "AID LID", "publisher's item id: the first of article_ids, else of elocation_ids", derive="pii"),
     ),
@@ -460,13 +461,13 @@ TABLES: tuple[Table, ...] = (
         Column("report_number", TEXT, "BookDocument/Book/ReportNumber", None, "number of the report"),
         Column("medline_pgn", TEXT, "BookDocument/Pagination/MedlinePgn", "PG", "pages"),
         Column("start_page", TEXT, "BookDocument/Pagination/StartPage", None, "first page; read from medline_pgn where not sent", derive="start_page"),
-        Column("end_page", TEXT, "BookDocument/Pagination/EndPage", None, "last page; read from medline_pgn where not sent", derive="end_page"),
+        Column("end_page", TEXT, "BookDocument/Pagination/EndPage", None, "last page; read from medline_pgn where not sent, in full; NULL where the pages are not one range", derive="end_page"),
         Column("abstract", TEXT, None, "AB", "abstract, sections as 'LABEL: text' joined with a blank", derive="abstract"),
         Column("abstract_copyright", TEXT, "BookDocument/Abstract/CopyrightInformation", "CI", "copyright of the abstract"),
         Column("is_grant_list_complete", BOOLEAN, "BookDocument/GrantList/@CompleteYN", None, "whether all grants are listed"),
         Column("citation_string", TEXT, "BookDocument/CitationString", None, "citation as printed (DTD of 2018)"),
         Column("publication_status", TEXT, "PubmedBookData/PublicationStatus", "PST", "ppublish, epublish …"),
-        Column("doi", TEXT, None, "AID LID", "DOI: the first of article_ids, else of elocation_ids", derive="doi"),
+        Column("doi", TEXT, None, "AID LID", "DOI, without prefix: the first of article_ids that is one, else of elocation_ids", derive="doi"),
         Column("bookaccession", TEXT, None, "AID", "NCBI Bookshelf accession: NBK1116, of article_ids", derive="bookaccession"),
     ),
     _table("book_sections", "one row per section of a book document, nested ones in order", f"{BOOK_DOCUMENT}/Sections/Section+", "section_seq",
@@ -556,7 +557,7 @@ CITATION_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.of
 
 #: Raised by hand when a reader comes to give other rows for the same file although no line above has changed
 #: (`tests/test_lake.py` notices).
-READER_REVISION = 1
+READER_REVISION = 2
 
 #: Tags of MEDLINE text that become no column, and why.
 IGNORED_TAGS = {

@@ -16,7 +16,7 @@ from etl.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from etl.parse.fields import TextRecord, iter_records, one_a_kind
 from etl.parse.people import People
 from etl.parse.record import Record, Row
-from etl.parse.values import print_date, split_date
+from etl.parse.values import BLANKS, print_date, split_date
 from etl.schema import BY_NAME, DATE, IGNORED_TAGS, INTEGER, LINKS, MIXED, TEXT, TEXTS
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def read_record(text: TextRecord) -> Record:
         elif tag == "OTO":
             keyword_owner = value
         elif tag == "OT":
-            row = {"owner": keyword_owner, "keyword": value.removeprefix("*"), "is_major": _flag(value)}
+            row = {"owner": keyword_owner, "keyword": value.removeprefix("*").strip(BLANKS), "is_major": _flag(value)}
             record.append("keywords", row)
         elif tag == "MH":
             _add_heading(record, value)
@@ -168,10 +168,10 @@ def _databank_seq(record: Record, databank: str) -> int:
 def _add_heading(record: Record, value: str) -> None:
     """`Descriptor/*qualifier/qualifier`, where * marks the major topic. No descriptor of MeSH has a slash."""
     descriptor, *qualifiers = value.split("/")
-    row = {"descriptor": descriptor.removeprefix("*"), "is_major": _flag(descriptor)}
+    row = {"descriptor": descriptor.removeprefix("*").strip(BLANKS), "is_major": _flag(descriptor)}
     heading = record.append("mesh", row)
     for qualifier in qualifiers:
-        row = {"heading_seq": heading["heading_seq"], "qualifier": qualifier.removeprefix("*")}
+        row = {"heading_seq": heading["heading_seq"], "qualifier": qualifier.removeprefix("*").strip(BLANKS)}
         record.append("mesh_qualifiers", row | {"is_major": _flag(qualifier)})
 
 
@@ -281,7 +281,9 @@ def _split_grant(value: str) -> Row:
     country = parts.pop() if len(parts) > 1 and (not parts[-1] or parts[-1] in GRANT_COUNTRIES) else None
     agency = parts.pop()
     acronym = parts.pop() if parts and _is_acronym(parts, agency, country) else None
-    return {"grant_id": "/".join(parts) or None, "acronym": acronym, "agency": agency, "country": country}
+    grant_id = "/".join(parts)
+    stripped = grant_id.strip(BLANKS) if grant_id else None
+    return {"grant_id": stripped, "acronym": acronym, "agency": agency.strip(BLANKS), "country": country}
 
 
 def _is_acronym(parts: list[str], agency: str, country: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
@@ -40,6 +41,7 @@ class _Page(NamedTuple):
         return int(self.number), self.letters, int(re.sub("[^0-9]", "", self.inner) or 0)
 
 
+@lru_cache(maxsize=1024)  # the columns of the first and of the last page ask one after the other
 def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
     """Return the first and the last page of an article, the last in full: `557-63` gives 557 and 563.
 
@@ -52,7 +54,7 @@ def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
     """
     first, *others = re.split("[,;]", medline_pgn.translate(DASHES))
     pages = LEAD.sub("", " ".join(first.split()), count=1)
-    if tail := TAIL.search(pages):
+    if " " in pages and (tail := TAIL.search(pages)):
         pages = pages[: tail.start()].rstrip(" .(")
     start, end = _split_range(pages.rstrip(" -"))
     more = [other for other in others if other.strip()]

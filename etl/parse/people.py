@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from etl.parse.record import Record, Row
+from etl.parse.values import BLANKS
 
 #: Whose name a tag gives, and in which form.
 ROLES = {
@@ -141,8 +142,8 @@ def split_name(full: str | None, short: str | None) -> Row:
     if suffix and fore.endswith(f" {suffix}"):
         fore = fore.removesuffix(f" {suffix}")
     return {
-        "last_name": last,
-        "fore_name": fore if comma else None,
+        "last_name": last.strip(BLANKS),
+        "fore_name": fore.strip(BLANKS) if comma else None,
         "initials": " ".join(rest) or None,
         "suffix": suffix,
     }

@@ -82,7 +82,7 @@ COMMENT ON COLUMN articles."vernacular_title" IS 'title in the language of the a
 COMMENT ON COLUMN articles."vernacular_title_markup" IS 'inner XML of vernacular_title; NULL where it has no markup [MedlineCitation/Article/VernacularTitle]';
 COMMENT ON COLUMN articles."medline_pgn" IS 'pages as MEDLINE prints them: ''557-63'' [PG, MedlineCitation/Article/Pagination/MedlinePgn]';
 COMMENT ON COLUMN articles."start_page" IS 'first page; read from medline_pgn where not sent [MedlineCitation/Article/Pagination/StartPage]';
-COMMENT ON COLUMN articles."end_page" IS 'last page; read from medline_pgn where not sent, in full: ''563'' [MedlineCitation/Article/Pagination/EndPage]';
+COMMENT ON COLUMN articles."end_page" IS 'last page; read from medline_pgn where not sent, in full: ''563''; NULL where the pages are not one range [MedlineCitation/Article/Pagination/EndPage]';
 COMMENT ON COLUMN articles."abstract" IS 'the article''s own abstract, sections as ''LABEL: text'' joined with a blank [AB]';
 COMMENT ON COLUMN articles."abstract_copyright" IS 'copyright of the abstract [CI, MedlineCitation/Article/Abstract/CopyrightInformation]';
 COMMENT ON COLUMN articles."is_author_list_complete" IS 'whether all authors are listed [MedlineCitation/Article/AuthorList/@CompleteYN]';
@@ -98,6 +98,6 @@ COMMENT ON COLUMN articles."journal_title" IS 'journal title in full [JT, Medlin
 COMMENT ON COLUMN articles."iso_abbreviation" IS 'journal title as ISO 4 abbreviates it [MedlineCitation/Article/Journal/ISOAbbreviation]';
 COMMENT ON COLUMN articles."issn_linking" IS 'ISSN that links the media of a journal [IS, MedlineCitation/MedlineJournalInfo/ISSNLinking]';
 COMMENT ON COLUMN articles."country" IS 'country of the journal [PL, MedlineCitation/MedlineJournalInfo/Country]';
-COMMENT ON COLUMN articles."doi" IS 'DOI: the first of article_ids, else of elocation_ids [AID LID]';
+COMMENT ON COLUMN articles."doi" IS 'DOI, without prefix: the first of article_ids that is one, else of elocation_ids [AID LID]';
 COMMENT ON COLUMN articles."pmc" IS 'PubMed Central id, of article_ids [PMC]';
 COMMENT ON COLUMN articles."pii" IS 'publisher''s item id: the first of article_ids, else of elocation_ids [AID LID]';

@@ -7,6 +7,7 @@ import numpy as np
 from etl.parse.compiled.bytes import is_equal, load
 from etl.parse.compiled.cells import IS_ODD, length_of, pack, start_of
 from etl.parse.compiled.jit import kernel, rare
+from etl.parse.compiled.layout_blanks import trimmed
 from etl.parse.compiled.tags import ADDRESS, AUTHOR, COLLECTIVE, EDITOR, FULL, IDENTIFIER, INVESTIGATOR, SHORT, SUBJECT
 from etl.parse.compiled.text_desk import (
     COLON,
@@ -206,9 +207,9 @@ def put_name(data, person, role, tags, store):
             behind = max(word - 1, rest)
             if in_fore:
                 stop -= length + 1
-    cells[at + role[2]] = last
+    cells[at + role[2]] = trimmed(data, start_of(last), start_of(last) + length_of(last), 0)
     if fore <= stop:
-        cells[at + role[3]] = pack(fore, stop - fore, 0)
+        cells[at + role[3]] = trimmed(data, fore, stop, 0)
     if behind > rest:
         cells[at + role[4]] = pack(rest, behind - rest, 0)
 

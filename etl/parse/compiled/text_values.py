@@ -9,6 +9,7 @@ from __future__ import annotations
 from etl.parse.compiled.bytes import CLASS, DIGIT, load
 from etl.parse.compiled.cells import IS_ODD, length_of, pack, start_of
 from etl.parse.compiled.jit import kernel, rare
+from etl.parse.compiled.layout_blanks import trimmed
 from etl.parse.compiled.tags import OTHER_TEXT, OTHER_VALUE, OWN_COPYRIGHT, OWN_TEXT
 from etl.parse.compiled.text_desk import (
     ABSTRACTS,
@@ -58,7 +59,7 @@ from etl.parse.compiled.values import read_month
 def put_starred(data, start, stop, text, is_major, no, yes, cells):
     """A text and whether a star stands before it."""
     starred = start < stop and data[start] == STAR
-    cells[text] = pack(start + starred, stop - start - starred, 0)
+    cells[text] = trimmed(data, start + starred, stop, 0)
     cells[is_major] = yes if starred else no
 
 
@@ -267,7 +268,7 @@ def split_grant(data, cell, at, of, tags, store):
             stop = slash
             slash = find_last(data, SLASH, start, stop)
     store.cells[at + of[5]] = country
-    store.cells[at + of[4]] = pack(slash + 1, stop - slash - 1, 0)
+    store.cells[at + of[4]] = trimmed(data, slash + 1, stop, 0)
     if slash < start:
         return
     before = find_last(data, SLASH, start, slash)
@@ -275,7 +276,7 @@ def split_grant(data, cell, at, of, tags, store):
         store.cells[at + of[3]] = pack(before + 1, slash - before - 1, 0)
         slash = before
     if slash > start:
-        store.cells[at + of[2]] = pack(start, slash - start, 0)
+        store.cells[at + of[2]] = trimmed(data, start, slash, 0)
 
 
 @kernel
