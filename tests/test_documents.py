@@ -334,7 +334,8 @@ def test_what_is_wrong_is_said_with_the_document_and_its_line(agrees, path, name
 @pytest.mark.parametrize(
     ("head", "told"),
     [
-        (GOOD, None), ("PMID- 1\nTI  - Error of an otter", None), ("", None), ("{}", None), ("<a>error</a>", None),
+        (GOOD, None), ("<!-- a -->" * 400, None),
+        ("PMID- 1\nTI  - Error of an otter", None), ("", None), ("{}", None), ("<a>error</a>", None),
         ('{"pmid": 1, "title": "error"}', None), ("Errors in otters", None), ("<ERROR>a</ERROR>", "a"),
         ("\ufeff\n<ERROR>cut", "cut"), ('{"error":"a\nb\\u00e9"}', "a bé"), ('{"error":{"message":"a"}}', "a"),
         ("ERROR: a\nb\n\nc", "ERROR: a b"), ("<html>a</html>", "a"), ("<html>", "an HTML page"),
