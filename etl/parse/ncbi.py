@@ -16,7 +16,7 @@ FETCH_AGAIN = "fetch that batch again"
 _ELEMENT = re.compile(r"<(ERROR|OPS_ERROR|Error|error)(?:\s[^<>]*)?>(.*?)(?:</\1|\Z)", re.DOTALL)
 #: Matched, not parsed: the line breaks in NCBI's JSON are raw, so that no parser reads it.
 _JSON = re.compile(r'\A[{\[].*?"(?:ERROR|error)"\s*:\s*(?:\{[^{}]*?"message"\s*:\s*)?"((?:[^"\\]|\\.)*)', re.DOTALL)
-_HTML = re.compile(r"\A(?:<\?xml[^<>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|center)\b", re.I | re.DOTALL)
+_HTML = re.compile(r"\A(?:<\?xml[^<>]*>|<!--.*?-->|\s)*+<(?:!doctype\s+html|html|head|body|center)\b", re.I | re.DOTALL)
 _TITLES = [re.compile(rf"<{name}\b[^<>]*>(.*?)</{name}", re.I | re.DOTALL) for name in ("title", "h1", "body", "html")]
 _PLAIN = re.compile(
     r"\A(?:\W{0,9}(?:(?:ncbi|server|internal|an|backend|search) )*(?:error|exception)\b"
@@ -30,7 +30,7 @@ def error_text(head: bytes) -> str | None:
     """Return what the error says that stands at the beginning of an answer or a document; None if there is none.
 
     Args:
-        head: the first bytes, at best `LOOK` of them; records of XML or MEDLINE text are no error.
+        head: the first bytes, of which `LOOK` count; records of XML or MEDLINE text are no error.
     """
     text = _decode(head)
     if found := _JSON.match(text):
@@ -69,7 +69,7 @@ def refuse_error(stream: BufferedReader, source: str) -> None:
 
 def _decode(head: bytes) -> str:
     codec = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return head.decode(codec, "replace").lstrip("\ufeff \t\r\n")
+    return head[:LOOK].decode(codec, "replace").lstrip("\ufeff \t\r\n")
 
 
 def _unescaped(text: str) -> str:

@@ -102,6 +102,35 @@ def narrow(data: bytes, codec: str) -> bytes:
     return bytes(63 if above or byte > 127 else byte for above, byte in zip(high, low, strict=False))
 
 
+def wrong_byte(data: bytes, encoding: str | None, declared: str) -> tuple[str, str] | None:
+    """Problem and advice where a document has some bytes of which the first is none of its encoding; see `Prolog`."""
+    name = encoding or declared or "utf-8"
+    if data[:1] < b"\x80" or _is_text(data, name):
+        return None
+    said = "declared" if declared else "as XML is without a declaration"
+    said = "as its byte order mark says" if encoding == "utf-8" else said
+    problem, character = f"byte 0x{data[0]:02X} is not {name} ({said})", data[:1].decode(WINDOWS, "replace")
+    if name == WINDOWS or character == "\ufffd":
+        return problem, "save or fetch it again as UTF-8"
+    return (
+        f"{problem}; in Windows-1252 it is {character!r}",
+        f'if so, declare encoding="{WINDOWS}", else save or fetch it again as UTF-8',
+    )
+
+
+def _is_text(data: bytes, encoding: str) -> bool:
+    """Whether the first character of some bytes is one of the encoding."""
+    for size in range(1, len(data) + 1):
+        try:
+            data[:size].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        except LookupError:
+            break
+        return True
+    return False
+
+
 def _utf_16(data: bytes) -> str | None:
     for codec in ("utf-16le", "utf-16be"):
         if data.startswith(MARKS[codec]):

@@ -16,7 +16,7 @@ from etl.errors import BadInput
 from etl.parse import ncbi, other_formats
 from etl.parse.constants import MAX_DEPTH, MAX_RECORD
 from etl.parse.plan import RECORDS, ROOTS, WRAPPED
-from etl.parse.prolog import ASIDES, WINDOWS, narrow, read_prolog
+from etl.parse.prolog import ASIDES, narrow, read_prolog, wrong_byte
 from etl.parse.source import AGAIN
 
 CHUNK = 1 << 18
@@ -74,7 +74,7 @@ class Splitter:
         self.source = source
         self.root_attributes: list[str] = []
         self.ready: list[tuple[Element, str]] = []
-        self.held = b""  # a CR, for expat counts it as a line if the LF comes in another piece
+        self.held = b""  # CRs at the end: expat would count their lines too early
         self.document = _Document(self, 1, Place())
 
     @property
@@ -357,43 +357,18 @@ class _Document:
             return self._bad(f"cut: another document begins {self._inside()}", where=where)
         if told := ncbi.problem(known[at : at + ncbi.LOOK]):
             return self._bad(told, ncbi.FETCH_AGAIN, where)
-        if error.code == INVALID and (wrong := self._wrong_byte(known[at : at + 4])):
+        is_byte = error.code == INVALID and self.codec == "utf-8"
+        if is_byte and (wrong := wrong_byte(known[at : at + 4], self.encoding, self.declared)):
             return self._bad(*wrong, where)
         message = expat.errors.messages[error.code]
         if message == "undefined entity" and (name := ENTITY.search(narrow(known[at:], self.codec))):
             message = f"undefined entity {name[0][:40].decode(errors='replace')}"
         return self._bad(f"not well-formed XML ({message})", where=where)
 
-    def _wrong_byte(self, data: bytes) -> tuple[str, str] | None:
-        """Problem and advice where a byte is none of the encoding."""
-        name = self.encoding or self.declared or "utf-8"
-        if self.codec != "utf-8" or data[:1] < b"\x80" or _is_text(data, name):
-            return None
-        said = "declared" if self.declared else "as XML is without a declaration"
-        said = "as its byte order mark says" if self.encoding == "utf-8" else said
-        problem, character = f"byte 0x{data[0]:02X} is not {name} ({said})", data[:1].decode(WINDOWS, "replace")
-        if name == WINDOWS or character == "\ufffd":
-            return problem, "save or fetch it again as UTF-8"
-        return (
-            f"{problem}; in Windows-1252 it is {character!r}",
-            f'if so, declare encoding="{WINDOWS}", else save or fetch it again as UTF-8',
-        )
-
 
 def _line_end(data: bytes | memoryview) -> int:
-    """Bytes at the end that may be one line end with what follows, in UTF-8 or UTF-16."""
-    tail = bytes(data[-3:])
-    return next((len(end) for end in (b"\r", b"\r\0", b"\r\0\n") if tail.endswith(end)), 0)
-
-
-def _is_text(data: bytes, encoding: str) -> bool:
-    """Whether the first character of some bytes is one of the encoding."""
-    for size in range(1, len(data) + 1):
-        try:
-            data[:size].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        except LookupError:
-            break
-        return True
-    return False
+    """Bytes at the end that may be one line end with what follows, in UTF-8 or UTF-16, and the CRs before it."""
+    tail = bytes(data[-CONTEXT:])
+    rest = tail.removesuffix(b"\n") if tail.endswith(b"\r\0\n") else tail
+    rest = rest.rstrip(b"\r\0")
+    return len(tail) - len(rest) if b"\r" in tail[len(rest) :] else 0
