@@ -77,6 +77,10 @@ def _single() -> dict[str, tuple[str, str]]:
 SINGLE = _single()
 
 
+#: What ends a line for some program, or is read as Windows-1252.
+LINE_ENDS = re.compile("[\r\n\v\f\x1a\x80-\x9f\u2028\u2029]")
+
+
 def write_record(record: Record) -> str:
     """The record in lines that end in LF, the last of them empty."""
     blocks = sorted(filter(None, _blocks(record)), key=lambda block: PLACES[block[0][0]])
@@ -85,7 +89,7 @@ def write_record(record: Record) -> str:
 
 def _wrapped(tag: str, value: object) -> str:
     """One field: tag in columns 1 to 4, six blanks before what goes on; so whatever the value holds, it is no tag."""
-    text = "" if value is None else re.sub(r"[\r\n]", " ", str(value))
+    text = "" if value is None else LINE_ENDS.sub(" ", str(value))
     text = text.replace("\0", "\ufffd")  # a file with NUL would count as binary
     first, *words = squeeze(text).split(" ")
     lines = [f"{tag:<4}- {first}"]

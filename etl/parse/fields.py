@@ -239,28 +239,41 @@ def _cut_joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bo
     Files that are joined where one has no line end make `SO  - J Otter. 2001PMID- 123`. A PMID is no part of a value
     if what follows PMID in a record follows it.
     """
-    held: tuple[int, str, bool] | None = None
+    held: tuple[int, str, str] | None = None
+    tag = ""
     for number, line in lines:
         if held:
             yield from _cut(*held, line)
-        held = (number, line, False) if "PMID" in line[1:] else None
+        if not line.startswith("      "):
+            tag = head_of(line) or tag
+        held = (number, line, tag) if "PMID" in line[1:] else None
         if not held:
             yield number, line, False
     if held:
         yield from _cut(*held, "")
 
 
-def _cut(number: int, line: str, is_cut_off: bool, after: str) -> Iterator[tuple[int, str, bool]]:
+def _cut(number: int, line: str, tag: str, after: str, is_cut_off: bool = False) -> Iterator[tuple[int, str, bool]]:
+    """A line, or two where another record begins in it. The tag is of the field that the line is part of."""
     for found in _JOINED.finditer(line, 1):
         before = line[: found.start()]
         rest = line[found.end() :].strip(BLANKS)
-        follower = head_of(rest) or (head_of(after) if rest[:1] in "[(." else "")
+        is_flat = tag == "PMID" or (tag == "PMC" and len(FLAT_HEAD.findall(before)) > 3)
+        follower = (is_flat and head_of(rest)) or (head_of(after) if rest[:1] in "[(." else "")
         is_glued = before.rstrip(BLANKS) == before or not rest
-        if before.strip(BLANKS + ">0123456789:.)") and is_glued and follower in _FOLLOWERS:
+        is_text = not before.strip(BLANKS + ">0123456789:.)") or (not is_flat and _is_usual(tag, follower))
+        if is_glued and not is_text and follower in _FOLLOWERS:
             yield number, before, is_cut_off
-            yield from _cut(number, line[found.start() :], True, after)
+            yield from _cut(number, line[found.start() :], "PMID", after, True)
             return
     yield number, line, is_cut_off
+
+
+def _is_usual(tag: str, follower: str) -> bool:
+    """Whether one tag may follow another in a record, so that nothing between them is missing."""
+    if tag not in TAGS or follower not in TAGS:
+        return False
+    return TAGS[tag].rank < TAGS[follower].rank or (tag == follower and TAGS[tag].repeats)
 
 
 def _take_pmc(now: _Collected | None, is_cut_off: bool) -> tuple[list[str], bool]:
@@ -391,7 +404,7 @@ def _find_next(fields: list[Field]) -> int | None:
             is_over = (
                 len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[place:]) and _has_body(fields[:place])
             )
-            if is_over or (tag in again and len(again & heads) > 1):
+            if is_over or (tag in again and len(again & heads) > 1 and top > _LAST_OF_HEAD):
                 while place > 1 and _is_of_head(fields[place - 1][0]):
                     place -= 1
                 return place
