@@ -91,6 +91,7 @@ BY_MISTAKE = {
     "books": "CDAT or CTDT that is no date goes to medline_date, beside the date of DP",
     "authors": "a short name alone is printed in full too, which a comma in it takes apart",
     "investigators": "as with authors",
+    "personal_name_subjects": "as with authors",
     "affiliations": "follow a name that was taken for two",
     "history": "an event in a form that EVENT does not know",
     "grants": "a blank at the edge of a part that had slashes",

@@ -404,7 +404,7 @@ def _find_next(fields: list[Field]) -> int | None:
             is_over = (
                 len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[place:]) and _has_body(fields[:place])
             )
-            if is_over or (tag in again and len(again & heads) > 1 and top > _LAST_OF_HEAD):
+            if is_over or (tag in again and len(again & heads) > 3 and top > _LAST_OF_HEAD):
                 while place > 1 and _is_of_head(fields[place - 1][0]):
                     place -= 1
                 return place
