@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from etl.errors import BadInput
-from etl.parse import other_formats
+from etl.parse import ncbi, other_formats
 from etl.parse.heads import (
     FLAT_HEAD,
     HEAD,
@@ -81,6 +81,7 @@ _FOLLOWERS = frozenset(
     "OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP TI".split()
 )  # of PMID; PMC exports have no OWN and STAT
 _NUMBERED = re.compile(r"\d{1,7}[:.)]")
+_DOCUMENT = re.compile(r"<(?:\?xml\b|!DOCTYPE\b|[A-Za-z]+(?:Set|Article|Citation|Result|Document)[\s>])")
 _NOISE = re.compile(r"(\d{1,19})(?:[.,;:]|(?:[.,;:] *| +)(?:\[[^][]*\]|\([^()]*\)|PubMed.{0,40}|PMCID: ?\S+)?[.;]?)")
 _LAST_OF_HEAD, _FIRST_OF_BODY, _FIRST_OF_END = (TAGS[tag].rank for tag in ("TI", "LA", "EDAT"))
 
@@ -172,10 +173,26 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             yield now
             now = _Collected(number, [line])
         elif not (_NUMBERED.fullmatch(line.strip(BLANKS)) and find_opening(after, indent)):
+            _refuse_document(line, now.lines[-1], number, source)
             now.lines.append(line)
     if indent is None or not now:
         raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
     yield now
+
+
+def _refuse_document(line: str, before: str, number: int, source: str) -> None:
+    """Refuse XML, or an error of NCBI, that was appended to the text.
+
+    Raises:
+        BadInput: this line is the first of it.
+    """
+    if line[:1] not in "<{[" or not line:
+        return
+    where = f"line {number}"
+    if error := ncbi.problem(line.encode()):
+        raise BadInput(source, error, where=where, advice=ncbi.FETCH_AGAIN)
+    if _DOCUMENT.match(line):
+        raise BadInput(source, f"XML after MEDLINE text: {line[:40]!r}", where=where, advice="load the two apart")
 
 
 class _Preamble:

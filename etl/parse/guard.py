@@ -21,6 +21,8 @@ _PROSE = frozenset("TI TT AB OAB CI OCI AD IRAD COIS COI GN OT".split())
 _TITLES = frozenset("TI TT BTI CTI VTI".split())
 _JOURNALS = frozenset("TA JT JID IS SO".split())
 _PEOPLE = frozenset("AU FAU CN ED FED IR FIR".split())
+#: Tags that follow PMID in a record.
+_OF_HEAD = frozenset("OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP".split())
 #: Tags whose values have a shape that text has hardly by chance.
 _SURE = frozenset("OWN STAT DA DCOM LR DRDT IS PG LA DEP JID PMC MID RF EDAT MHDA CRDT PMCR PHST".split())
 
@@ -29,8 +31,10 @@ def check(record: TextRecord, source: str) -> None:
     """Note the heads inside a record's values.
 
     Raises:
-        BadInput: fields are inside values, or title, journal and authors are gone.
+        BadInput: fields are inside values, title, journal and authors are gone, or all but the PMID is.
     """
+    if len(record.fields) == 1:
+        raise _refusal(record, source, "nothing but a PMID: the file may be cut")
     inside = False
     for tag, value in record.fields:
         if "-" not in value or not (heads := list(_INNER.finditer(value))):
@@ -58,7 +62,7 @@ def _is_swallowed(tag: str, value: str, heads: list[re.Match[str]]) -> bool:
     ends = [*(head.start() for head in heads[1:]), len(value)]
     inner = [(head[1] or head[2], value[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)]
     fits = [name for name, text in inner if _fits(name, text)]
-    if "PMID" in fits and (len(inner) > 1 or tag not in _PROSE or inner[-1][1].isdigit()):
+    if "PMID" in fits and (tag not in _PROSE or not _OF_HEAD.isdisjoint(fits)):
         return True
     if len(fits) < 2:
         return False

@@ -27,6 +27,8 @@ _UNUSUAL = BLANKS.replace(" ", "").replace("\t", "")
 _BLANK_RUN = re.compile(rf"[{BLANKS}]*[{_UNUSUAL}][{BLANKS}]+|[{BLANKS}]+[{_UNUSUAL}]")
 _ANY_UNUSUAL = re.compile(f"[{_UNUSUAL}]")
 FLAT_HEAD = re.compile(rf"(?<![^{BLANKS}])({'|'.join(TAGS)})[{BLANKS}]{{0,3}}([{DASHES}])(?:[{BLANKS}]|$)")
+_DOUBLED = re.compile(r"PMID *-  +\d")
+_BLANK_RUNS = re.compile(" +")
 _TOO_WIDE = re.compile(r"(?:[A-Z]{4} +|[A-Z]{2,3} {3,})-")
 _INDENT = re.compile(rf"[{BLANKS}]*")
 _PROSE = {"TI", "TT", "AB", "OAB", "CI", "AD", "IRAD", "COIS", "COI", "GN", "CN", "OT", "BTI", "CTI"}
@@ -79,7 +81,11 @@ def unpack(opening: Opening, lines: list[str], at: int) -> list[str]:
         lines = [_unquoted(line, opening.prefix) for line in lines] if quoted else _unindented(lines, at)
         lines[at] = lines[at].removeprefix(opening.lead.removeprefix(opening.prefix) if quoted else opening.lead)
     lines = [line if _is_usual(line) else _with_usual_blanks(line) for line in lines]
-    lines[at] = _with_usual_heads(lines[at])
+    first = FLAT_HEAD.match(lines[at])
+    if first and first[2] != "-":
+        lines = [_with_usual_heads(line) for line in lines]
+    if _DOUBLED.match(lines[at]) and all(len(run) % 2 == 0 for line in lines for run in _BLANK_RUNS.findall(line)):
+        lines = [line.replace("  ", " ") for line in lines]
     return lines
 
 
