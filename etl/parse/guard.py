@@ -34,7 +34,7 @@ def check(record: TextRecord, source: str) -> None:
         BadInput: fields are inside values, title, journal and authors are gone, or all but the PMID is.
     """
     if len(record.fields) == 1:
-        raise _refusal(record, source, "nothing but a PMID: the file may be cut")
+        raise _refusal(record, source, "nothing but a PMID: the file may be cut", ADVICE)
     inside = False
     for tag, value in record.fields:
         if "-" not in value or not (heads := list(_INNER.finditer(value))):
@@ -50,11 +50,11 @@ def check(record: TextRecord, source: str) -> None:
         raise _refusal(record, source, f"neither title nor journal nor authors: only {' '.join(sorted(tags))}")
 
 
-def _refusal(record: TextRecord, source: str, problem: str) -> BadInput:
+def _refusal(
+    record: TextRecord, source: str, problem: str, advice: str = f"line breaks are lost; {ADVICE}"
+) -> BadInput:
     pmid = next((value for tag, value in record.fields if tag == "PMID"), "none")
-    return BadInput(
-        source, problem, where=f"line {record.line} PMID {pmid[:20]}", advice=f"line breaks are lost; {ADVICE}"
-    )
+    return BadInput(source, problem, where=f"line {record.line} PMID {pmid[:20]}", advice=advice)
 
 
 def _is_swallowed(tag: str, value: str, heads: list[re.Match[str]]) -> bool:

@@ -29,6 +29,7 @@ _ANY_UNUSUAL = re.compile(f"[{_UNUSUAL}]")
 FLAT_HEAD = re.compile(rf"(?<![^{BLANKS}])({'|'.join(TAGS)})[{BLANKS}]{{0,3}}([{DASHES}])(?:[{BLANKS}]|$)")
 _DOUBLED = re.compile(r"PMID *-  +\d")
 _BLANK_RUNS = re.compile(" +")
+_NUMBER_ALONE = re.compile(rf"[-{BLANKS}]*\d+[{BLANKS}]*(?:$|[.,;:([]|[A-Z]{{2,4}}[{BLANKS}]*[{DASHES}])")
 _TOO_WIDE = re.compile(r"(?:[A-Z]{4} +|[A-Z]{2,3} {3,})-")
 _INDENT = re.compile(rf"[{BLANKS}]*")
 _PROSE = {"TI", "TT", "AB", "OAB", "CI", "AD", "IRAD", "COIS", "COI", "GN", "CN", "OT", "BTI", "CTI"}
@@ -60,7 +61,8 @@ def find_opening(line: str, indent: str | None) -> Opening | None:
     if not found:
         return None
     prefix = found["prefix"]
-    is_wrapped = ">" not in prefix and len(prefix) > 5 and indent is not None and prefix != indent
+    is_wrapped = ">" not in prefix and indent not in (None, prefix) and prefix != ""
+    is_wrapped = is_wrapped and (len(prefix) > 5 or not _NUMBER_ALONE.match(line, found.end() - 1))
     return None if is_wrapped else Opening(found["lead"], prefix)
 
 
