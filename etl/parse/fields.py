@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from etl.errors import BadInput
-from etl.parse import ncbi, other_formats
+from etl.parse import ncbi
 from etl.parse.heads import (
     FLAT_HEAD,
     HEAD,
@@ -27,11 +27,10 @@ from etl.parse.heads import (
 )
 from etl.parse.lines import BLANKS, DASHES, FileNote, Lines
 from etl.parse.lost_breaks import EMPTY_LINE, STRAY_LINE, find_fields, lost_breaks, squeeze
+from etl.parse.preamble import FOLLOWERS, Preamble
 from etl.parse.tag_kinds import TAGS
 
-ADVICE = other_formats.ADVICE
 _FEWEST = 10  # fields of a record that surely was NLM's, and so has SO
-_PREAMBLE = 1_000  # lines that may stand before the first PMID
 
 Field = tuple[str, str]
 
@@ -77,9 +76,6 @@ PMID_NOISE = "the number alone is read"
 _PMID = rf"PMID[{BLANKS}]{{0,3}}[{DASHES}][{BLANKS}]*\d+"
 _JOINED = re.compile(rf"(?:PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+[{BLANKS}]+)?{_PMID}")
 _JOINED_PMC = re.compile(rf"(?<=[^{BLANKS}])[{BLANKS}]*(PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+)[{BLANKS}]*$")
-_FOLLOWERS = frozenset(
-    "OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP TI".split()
-)  # of PMID; PMC exports have no OWN and STAT
 _NUMBERED = re.compile(r"\d{1,7}[:.)]")
 _DOCUMENT = re.compile(r"<(?:\?xml\b|!DOCTYPE\b|[A-Za-z]+(?:Set|Article|Citation|Result|Document)[\s>])")
 _NOISE = re.compile(r"(\d{1,19})(?:[.,;:]|(?:[.,;:] *| +)(?:\[[^][]*\]|\([^()]*\)|PubMed.{0,40}|PMCID: ?\S+)?[.;]?)")
@@ -153,7 +149,7 @@ class _Collected(NamedTuple):
 def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Collected]:
     """The lines of one record after another."""
     number, indent = 0, None
-    preamble = _Preamble(lines, source)
+    preamble = Preamble(lines, source)
     now: _Collected | None = None
     for number, line, is_cut_off, after in _with_next(_cut_joined(lines)):
         if opening := find_opening(line, indent):
@@ -193,50 +189,6 @@ def _refuse_document(line: str, before: str, number: int, source: str) -> None:
         raise BadInput(source, error, where=where, advice=ncbi.FETCH_AGAIN)
     if _DOCUMENT.match(line):
         raise BadInput(source, f"XML after MEDLINE text: {line[:40]!r}", where=where, advice="load the two apart")
-
-
-class _Preamble:
-    """What stands before the first record: a mail's head, or the whole of a file that is something else."""
-
-    def __init__(self, lines: Lines, source: str) -> None:
-        self.lines, self.source = lines, source
-        self.count = self.number = 0
-        self.first = ""
-
-    def add(self, number: int, line: str) -> None:
-        """Take a line that is not empty.
-
-        Raises:
-            BadInput: it is a field, or the text another format, or none at all.
-        """
-        self.count += 1
-        if self.count == 1:
-            self.number, self.first = number, line
-        if self.count == 1 and other_formats.find(self.lines.head):
-            raise self._refusal()
-        if head_of(line.lstrip(BLANKS + ">")) or len(FLAT_HEAD.findall(line)) > 1:
-            problem = f"the first record does not begin with PMID: {line[:40]!r}"
-            raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
-        if self.count > _PREAMBLE:
-            raise self._refusal()
-
-    def close(self, line: str, after: str, note: FileNote | None) -> None:
-        """Note how much was skipped, if it is a record that begins here."""
-        if not self.count:
-            return
-        if head_of(after.lstrip(BLANKS + ">")) not in _FOLLOWERS and len(FLAT_HEAD.findall(line)) < 2:
-            raise self._refusal()
-        if note:
-            lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
-            note(f"line {self.number}", self.first.strip(BLANKS)[:200], f"before the first PMID: {lines} skipped")
-
-    def refuse(self, problem: str, number: int) -> BadInput:
-        """What is wrong with a text without records: what it begins with, or else a given problem."""
-        return self._refusal() if self.count else BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
-
-    def _refusal(self) -> BadInput:
-        problem, advice = other_formats.find(self.lines.head) or ("not MEDLINE tagged text", ADVICE)
-        return BadInput(self.source, f"{problem}: {self.first[:40]!r}", where=f"line {self.number}", advice=advice)
 
 
 def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
@@ -279,7 +231,7 @@ def _cut(number: int, line: str, tag: str, after: str, is_cut_off: bool = False)
         follower = (is_flat and head_of(rest)) or (head_of(after) if rest[:1] in "[(." else "")
         is_glued = before.rstrip(BLANKS) == before or not rest
         is_text = not before.strip(BLANKS + ">0123456789:.)") or (not is_flat and _is_usual(tag, follower))
-        if is_glued and not is_text and follower in _FOLLOWERS:
+        if is_glued and not is_text and follower in FOLLOWERS:
             yield number, before, is_cut_off
             yield from _cut(number, line[found.start() :], "PMID", after, True)
             return

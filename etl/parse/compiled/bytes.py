@@ -128,28 +128,19 @@ def has_noncharacters(data, start, end):
 
 
 C1, SEPARATOR = np.uint8(0xC2), np.uint8(0xE2)  # first bytes of U+0080 to U+009F, and of U+2028 and U+2029
-C1S, SEPARATORS, FEEDS = (ONES * np.uint64(sign) for sign in (C1, SEPARATOR, 10))
-LOWS = ~HIGHS
 
 
 @entry
 def find_control(data, start, end):
-    """The first control code but tab and line feed, or separator of lines, in data[start:end], or `end`."""
+    """The first control code beyond ASCII, or separator of lines, in data[start:end], or `end`."""
     for at in range(start, end, 8):
-        word = load(data, at)
-        lead, other, feeds = word ^ C1S, word ^ SEPARATORS, word ^ FEEDS
-        found = (lead - ONES) & ~lead | (other - ONES) & ~other
-        found |= (word - SPACES) & ~word & (((feeds & LOWS) + LOWS) | feeds)  # exact: a feed hides no code behind it
-        if not found & HIGHS:
-            continue
-        for place in range(at, min(at + 8, end)):
-            sign, after = data[place], data[place + 1]
-            if sign < 32 and sign != 9 and sign != 10:
-                return place
-            if sign == C1 and after < 0xA0:
-                return place
-            if sign == SEPARATOR and after == 0x80 and 0xA8 <= data[place + 2] <= 0xA9:
-                return place
+        if load(data, at) & HIGHS:
+            for place in range(at, min(at + 8, end)):
+                sign, after = data[place], data[place + 1]
+                if sign == C1 and after < 0xA0:
+                    return place
+                if sign == SEPARATOR and after == 0x80 and 0xA8 <= data[place + 2] <= 0xA9:
+                    return place
     return end
 
 

@@ -118,7 +118,7 @@ _DONE = -1
 FEWEST = 10  # `etl.parse.fields` says of what
 LONGEST_LINE = (1 << 20) - 16  # that `etl.parse.fields` surely leaves whole
 
-LFS, TABS, DASHES = (ONES * np.uint64(sign) for sign in (LF, TAB, MINUS))
+DASHES = ONES * np.uint64(MINUS)
 _OPENING, _PMC, _BOM, _BLANKS = as_word(b"PMID-"), as_word(b"PMC "), as_word(b"\xef\xbb\xbf"), as_word(b"      ")
 
 
@@ -195,28 +195,32 @@ def _is_held(data, at):
 
 @kernel
 def find_line_end(data, at, tags):
-    """The first line feed from `at` on; whether no tab and no two blanks stand before it; whether a known tag does."""
-    is_plain, holds_tag, begin = True, False, at
+    """The first line feed from `at` on, and whether before it is no tab and no two blanks; a known tag or control code.
+
+    Eight bytes at a time: a byte is below 32, or equal to another, where a subtraction borrows from its highest bit.
+    """
+    is_plain, is_strange, begin = True, False, at
     while True:
         word, next_word = load(data, at), load(data, at + 1)
-        feeds, tabs = word ^ LFS, word ^ TABS
         blanks = (word ^ SPACES) | (next_word ^ SPACES)
         dashes = (word ^ DASHES) | (next_word ^ SPACES)
-        found = (feeds - ONES) & ~feeds | (tabs - ONES) & ~tabs | (blanks - ONES) & ~blanks
-        found = (found | (dashes - ONES) & ~dashes) & HIGHS
+        found = (word - SPACES) & ~word | (blanks - ONES) & ~blanks | (dashes - ONES) & ~dashes
+        found &= HIGHS
         if not found:
             at += 8
             continue
         at += trailing_zeros(found) >> 3
         sign = data[at]
         if sign == MINUS:
-            holds_tag = holds_tag or is_head(data, begin, at, tags) or _ends_tag(data, at, tags)
+            is_strange = is_strange or is_head(data, begin, at, tags) or _ends_tag(data, at, tags)
         elif sign != SPACE and at > begin and data[at - 1] == MINUS:
-            holds_tag = holds_tag or is_head(data, begin, at - 1, tags) or _ends_tag(data, at - 1, tags)
+            is_strange = is_strange or is_head(data, begin, at - 1, tags) or _ends_tag(data, at - 1, tags)
         if sign == LF:
-            return at, is_plain, holds_tag
+            return at, is_plain, is_strange
         if sign == SPACE or sign == TAB:
             is_plain = False
+        elif sign < SPACE:
+            is_strange = True
         at += 1
 
 
@@ -300,10 +304,10 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
         if number == 0:
             now[IS_ODD] = 1
         start = line + 6 if number and data[line + 5] == SPACE else line + 5 if number else line
-        feed, is_plain, holds_tag = find_line_end(data, start, tags)
+        feed, is_plain, is_strange = find_line_end(data, start, tags)
         if feed >= end and not is_last:
             return CUT, at, 0
-        if holds_tag or feed >= end or is_over or (is_ending and tags.stage[number] == FIRST_STAGE):
+        if is_strange or feed >= end or is_over or (is_ending and tags.stage[number] == FIRST_STAGE):
             now[IS_ODD] = 1  # a field in a value, or behind what ends a record, or a text that may be cut
         needs_end = (needs_end or number == STAT) and number != BTI
         is_over, is_ending = is_over or number == SO, is_ending or tags.stage[number] == LAST_STAGE
@@ -344,8 +348,8 @@ def _unwrap(data, start, stop, is_plain, line, end, tags, store):
     begin = store.now[SCRATCH]
     to = _add(data, start, stop, is_plain, begin, begin, store)
     while line < end and load(data, line) & SIX == _BLANKS:
-        feed, is_plain, holds_tag = find_line_end(data, line + 6, tags)
-        if holds_tag or feed >= end:
+        feed, is_plain, is_strange = find_line_end(data, line + 6, tags)
+        if is_strange or feed >= end:
             store.now[IS_ODD] = 1
         start, stop = _trim(data, line + 6, feed)
         if data[start] == MINUS and 65 <= data[to - 1] <= 90:

@@ -87,7 +87,7 @@ class TextReader(Reader):
         return super()._normalize(start, end)
 
     def _check_characters(self, start: int, end: int, records: int) -> bool:
-        """Leave text that is not UTF-8 to the plain reader, and records with control codes; whether there are none.
+        """Leave text that is not UTF-8, and records with separators of lines, to the plain reader; whether none is new.
 
         What is noted once a file (another encoding, control codes of Windows-1252) it must read from the beginning.
         """
