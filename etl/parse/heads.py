@@ -19,6 +19,8 @@ LINE, BLANK, WORD, DEEP = range(4)  # what it stands behind: a line break, a bla
 
 _HEAD = re.compile(r"([A-Z]{2,})(?: {0,3}|\n)-(?=[ \n]|$)")
 _UNKNOWN = re.compile(r"(?<![^\n])(?=([A-Z]{1,4}) {0,3}-(?:[ \n]|$))[A-Z ]{4}-")
+_NUMBER = re.compile(r" *(\d+)(?= |\n|$|[A-Z])")
+_SPOKEN_OF = 8  # times
 _WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs make all blanks these
 _WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
 
@@ -54,6 +56,7 @@ class Style(NamedTuple):
         is_padded: some kept their two blanks.
         has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
         has_lines: so many begin lines that line breaks still mean something.
+        noise: tags that stand inside lines again and again, though a record has one of them: the text speaks of them.
         seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
     """
 
@@ -61,6 +64,7 @@ class Style(NamedTuple):
     has_single: bool
     has_bare: bool
     has_lines: bool
+    noise: frozenset[str]
     seems_whole: bool
 
 
@@ -85,7 +89,7 @@ def has_head_inside(line: str) -> bool:
 def find_heads(text: str) -> tuple[list[Head], Style]:
     """Each thing like a tag in lines joined by line feeds, with what speaks for and against it."""
     seen = list(_see(text))
-    style = _style(seen)
+    style = _style(text, seen)
     return [
         Head(head.start, head.end, head.tag, *costs) for head in seen if (costs := _costs(head, style)) is not None
     ], style
@@ -124,7 +128,7 @@ def _behind(text: str, start: int) -> int:
     return DEEP if text[max(start - 6, 0) : start] == " " * 6 else BLANK
 
 
-def _style(seen: list[_Seen]) -> Style:
+def _style(text: str, seen: list[_Seen]) -> Style:
     forms = Counter(head.form for head in seen if len(head.tag) == 2 and (head.behind != WORD or head.form == PADDED))
     inside = Counter(head.form for head in seen if len(head.tag) == 2 and head.behind in (BLANK, WORD))
     bare = sum(head.form == BARE and len(head.tag) < 4 and head.behind != WORD for head in seen)
@@ -135,7 +139,16 @@ def _style(seen: list[_Seen]) -> Style:
         has_bare=bare > 3,
         has_lines=lines > 2 and lines * 4 > len(seen),
         seems_whole=inside[PADDED] == 0 and inside[SINGLE] < 3,
+        noise=_noise(text, seen),
     )
+
+
+def _noise(text: str, seen: list[_Seen]) -> frozenset[str]:
+    numbers = {found[1] for head in seen if head.tag == "PMID" and (found := _NUMBER.match(text, head.end))}
+    inside = Counter(
+        head.tag for head in seen if head.behind != LINE and head.tag in TAGS and not TAGS[head.tag].repeats
+    )
+    return frozenset(tag for tag, count in inside.items() if count > len(numbers) + _SPOKEN_OF)
 
 
 def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
@@ -155,6 +168,8 @@ def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
 
 
 def _padded_costs(head: _Seen, style: Style) -> tuple[float, float] | None:
+    if head.behind != LINE and head.tag in style.noise:
+        return None
     shows = len(head.tag) == 2  # whether padding can be told from a single blank
     if head.form == PADDED:
         doubt = 4.0 if style.seems_whole else 1.0
