@@ -139,7 +139,7 @@ NOT_IN_TEXT = {
     "person_identifiers": ("text tells no ids of affiliations", lambda row: row["affiliation_seq"] is not None),
 }
 SECTIONS = "the sections of an abstract are one text, labels and all"
-BLANKS = "runs of blanks and line ends are one blank, and none stands at the ends"
+BLANKS = "runs of blanks are one blank"
 ORDER = "PMC and MID come before the other ids"
 
 SLASHES = "which part of a grant is missing, and which has a slash in it, is guessed"
@@ -223,7 +223,7 @@ def test_real_xml_gives_the_same_values_again(data, tmp_path):
         assert unexplained(records, again(records, tmp_path / "again.nbib"), met) == [], path.name
     assert number == 3168
     assert {why: times for why, times in met.items() if times} == {
-        SECTIONS: 895, BLANKS: 574, ORDER: 927, SLASHES: 10, SEASON: 1, LIST_TYPE: 6, NO_STAR: 108,
+        SECTIONS: 895, BLANKS: 30, ORDER: 927, SLASHES: 10, SEASON: 1, LIST_TYPE: 6, NO_STAR: 108,
         **dict(zip((why for why, _ in NOT_IN_TEXT.values()), (2403, 4427, 1791), strict=True)),
     }  # fmt: skip
 
@@ -234,7 +234,11 @@ def test_invented_xml_gives_the_same_values_again(tmp_path):
         records = load(sample.write_xml(tmp_path / f"sample{seed}.xml", list(sample.citations(300, seed))))
         assert unexplained(records, again(records, tmp_path / "again.nbib"), met) == []
     reasons = {SECTIONS, BLANKS, ORDER, *(why for why, _ in [*NOT_IN_TEXT.values(), *OTHERS.values()])}
-    assert {why for why, times in met.items() if times} == reasons - {NO_STAR, NOT_IN_TEXT["comments_corrections"][0]}
+    assert {why for why, times in met.items() if times} == reasons - {
+        BLANKS,
+        NO_STAR,
+        NOT_IN_TEXT["comments_corrections"][0],
+    }
 
 
 def test_mutated_xml_gives_the_same_records_again(tmp_path):
@@ -275,6 +279,7 @@ PHST = "PHST did not tell what EDAT, MHDA, CRDT and PMCR tell (before 2017)"
 SO = "SO without DOI (before 2008), with pages from LID (site of 2022), or where text does not say what came first"
 LINE_ORDER = "IR before FIR, now after it; AD before all authors (until 2013); PMC's own export"
 ET_AL = "`AU - et al.` (1990s) has no FAU"
+PARTS = "a part of a value has blanks at its ends: `GR  - 12 / Fund`, `FAU - An , H S`"
 
 
 def difference(printed: list[str], ours: list[str]) -> str:
@@ -294,7 +299,13 @@ def difference(printed: list[str], ours: list[str]) -> str:
         return LINE_ORDER
     if [line for line in ours if line != "FAU - et"] == printed:
         return ET_AL
+    if _without_blanks(printed) == _without_blanks(ours):
+        return PARTS
     return "other lines"
+
+
+def _without_blanks(lines: list[str]) -> str:
+    return "".join(lines).replace(" ", "")
 
 
 def test_text_is_as_pubmed_printed_it(data):
@@ -305,7 +316,7 @@ def test_text_is_as_pubmed_printed_it(data):
         ours = lines_of("".join(map(write_record, records)))
         assert printed.keys() == ours.keys()
         met.update(difference(printed[pmid], lines) for pmid, lines in ours.items())
-    assert met == {SAME: 695, PHST: 410, SO: 83, LINE_ORDER: 17, ET_AL: 3}
+    assert met == {SAME: 691, PHST: 410, SO: 83, LINE_ORDER: 17, ET_AL: 3, PARTS: 4}
 
 
 def as_ascii(value: str) -> str:
@@ -327,11 +338,13 @@ def test_text_of_real_xml_is_that_of_its_pair(data):
                 met["none"] += 1
             elif as_ascii(value) == as_ascii(theirs):
                 met["an ASCII export"] += 1
+            elif value == theirs.replace(" ,", ","):
+                met[PARTS] += 1
             elif tag in ("PHST", "EDAT", "MHDA") and theirs.replace(" 00:00", "") == value:
                 met["00:00 where there is no time"] += 1
             else:
                 met[f"{tag} {value!r} {theirs!r}"] += 1
-    assert met == {"none": 4728, "an ASCII export": 107, "00:00 where there is no time": 134}
+    assert met == {"none": 4727, "an ASCII export": 107, "00:00 where there is no time": 134, PARTS: 1}
 
 
 # What looks like a tag
@@ -419,7 +432,7 @@ def test_an_article(tmp_path):
         '<History><PubMedPubDate PubStatus="received"><Year>2001</Year><Month>1</Month><Day>2</Day></PubMedPubDate>'
         '<PubMedPubDate PubStatus="entrez"><Year>2001</Year><Month>2</Month><Day>4</Day><Hour>6</Hour>'
         "<Minute>0</Minute></PubMedPubDate></History><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
-        '<ArticleId IdType="pubmed">8</ArticleId><ArticleId IdType="doi">10.5/a</ArticleId>'
+        '<ArticleId IdType="pubmed">8</ArticleId><ArticleId IdType="doi">10.5555/a</ArticleId>'
         '<ArticleId IdType="pmc">PMC1</ArticleId></ArticleIdList>'
     )
     lines = written(tmp_path, citation(8, head=revised(2002, 3, 4), article=details, citation=about, data=data))
@@ -448,9 +461,9 @@ def test_an_article(tmp_path):
         "CRDT- 2001/02/04 06:00",
         "PHST- 2001/01/02 [received]",
         "PHST- 2001/02/04 06:00 [entrez]",
-        "AID - 10.5/a [doi]",
+        "AID - 10.5555/a [doi]",
         "PST - ppublish",
-        "SO  - Otters. 2001. doi: 10.5/a. Epub 2001 Feb 3.",
+        "SO  - Otters. 2001. doi: 10.5555/a. Epub 2001 Feb 3.",
         "",
         "",
     ]
