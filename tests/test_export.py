@@ -28,8 +28,8 @@ ARTICLE = citation(
     citation="""<MedlineJournalInfo><MedlineTA>J Pond</MedlineTA></MedlineJournalInfo><MeshHeadingList><MeshHeading>
 <DescriptorName UI="D1">Child, Preschool</DescriptorName></MeshHeading></MeshHeadingList>
 <KeywordList><Keyword>pond</Keyword></KeywordList>""",
-    data='<ArticleIdList><ArticleId IdType="doi">10.5/a_b&lt;1&gt;</ArticleId><ArticleId IdType="pmc">PMC7</ArticleId>'
-    "</ArticleIdList>",
+    data='<ArticleIdList><ArticleId IdType="doi">10.5555/a_b&lt;1&gt;</ArticleId>'
+    '<ArticleId IdType="pmc">PMC7</ArticleId></ArticleIdList>',
 ).replace("<Journal>", '<Journal><ISSN IssnType="Print">1234-5678</ISSN><Title>The Pond &amp; Bog</Title>')
 BOOK = """<PubmedBookArticle><BookDocument><PMID Version="1">12</PMID><Book><Publisher><PublisherName>Pond Press
 </PublisherName><PublisherLocation>Bog</PublisherLocation></Publisher><BookTitle>All of Otters</BookTitle><PubDate>
@@ -86,7 +86,7 @@ def test_ris(records):
     assert ris.write_record(records[11]).split("\r\n") == [
         "TY  - JOUR", "DB  - PubMed", "AU  - Müller-O'Brien, Anna B, Jr", "AU  - Cats and Dogs Group,",
         "TI  - Otters in H₂O", "T2  - The Pond & Bog", "JF  - The Pond & Bog", "JO  - J Pond", "JA  - J Pond",
-        "J2  - J Pond", "SN  - 1234-5678", "DO  - 10.5/a_b<1>",
+        "J2  - J Pond", "SN  - 1234-5678", "DO  - 10.5555/a_b<1>",
         "AN  - 11", "C2  - PMC7", "UR  - https://pubmed.ncbi.nlm.nih.gov/11/", "LA  - eng", "KW  - Child, Preschool",
         "KW  - pond", "AB  - Of ponds.", "PY  - 2001", "DA  - 2001/10/05/", "SP  - 557", "EP  - 563", "ER  - ", "", "",
     ]  # fmt: skip
@@ -124,7 +124,7 @@ def test_bibtex(records):
   language = {eng},
   keywords = {Child, Preschool; pond},
   abstract = {Of ponds.},
-  doi = {10.5/a_b<1>},
+  doi = {10.5555/a_b<1>},
   url = {https://pubmed.ncbi.nlm.nih.gov/11/},
   month = oct,
   day = {5},
@@ -177,7 +177,7 @@ def test_csl_json(records):
         "id": "11", "type": "article-journal", "source": "PubMed", "title": "Otters in H<sub>2</sub>O",
         "author": [{"family": "Müller-O'Brien", "given": "Anna B", "suffix": "Jr"}, {"literal": "Cats and Dogs Group"}],
         "issued": {"date-parts": [[2001, 10, 5]]}, "page": "557-563", "container-title": "The Pond & Bog",
-        "container-title-short": "J Pond", "ISSN": "1234-5678", "DOI": "10.5/a_b<1>", "PMID": "11", "PMCID": "PMC7",
+        "container-title-short": "J Pond", "ISSN": "1234-5678", "DOI": "10.5555/a_b<1>", "PMID": "11", "PMCID": "PMC7",
         "URL": "https://pubmed.ncbi.nlm.nih.gov/11/", "language": "en", "keyword": "Child, Preschool; pond",
         "abstract": "Of ponds.",
     }  # fmt: skip
@@ -232,7 +232,7 @@ def test_what_xml_cannot_hold_is_replaced(records, tmp_path):
     path = tmp_path / "wild.xml"
     path.write_text(xml.HEADER + xml.write_record(record) + xml.FOOTER, "utf-8", newline="")
     (row,) = [row for batch in iter_batches(path) for row in batch.tables["articles"].to_pylist()]
-    assert (row["title"], row["owner"]) == ("\ufffd\ufffd\ufffd a\rb \"'<&>]]>\t\n",) * 2
+    assert (row["title"], row["owner"]) == ("\ufffd\ufffd\ufffd a\rb \"'<&>]]>",) * 2
 
 
 def test_rows_that_belong_to_nothing_are_told(records, caplog):

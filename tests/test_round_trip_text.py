@@ -125,7 +125,7 @@ NOT_IN_TEXT = {
     "person_identifiers": ("text tells no ids of affiliations", lambda row: row["affiliation_seq"] is not None),
 }
 SECTIONS = "the sections of an abstract are one text, labels and all"
-BLANKS = "runs of blanks and line ends are one blank, and none stands at the ends"
+BLANKS = "runs of blanks are one blank"
 ORDER = "PMC and MID come before the other ids"
 
 SLASHES = "which part of a grant is missing, and which has a slash in it, is guessed"
@@ -272,7 +272,7 @@ def test_real_xml_gives_the_same_values_again(data, tmp_path):
         assert unexplained(records, again(records, tmp_path / "again.nbib"), met) == [], path.name
     assert number == 3168
     assert {why: times for why, times in met.items() if times} == {
-        SECTIONS: 895, BLANKS: 560, ORDER: 927, SLASHES: 10, SEASON: 1, LIST_TYPE: 6, NO_STAR: 108, INVALID: 9,
+        SECTIONS: 895, BLANKS: 30, ORDER: 927, SLASHES: 10, SEASON: 1, LIST_TYPE: 6, NO_STAR: 108, INVALID: 9,
         RAISED: 222, FORMULA: 14, NOTE: 10,
         **{NOT_IN_TEXT[table][0]: times for table, times in
            (("article_ids", 2403), ("comments_corrections", 4427), ("person_identifiers", 1791))},
@@ -286,7 +286,7 @@ def test_invented_xml_gives_the_same_values_again(tmp_path):
         assert unexplained(records, again(records, tmp_path / "again.nbib"), met) == []
     reasons = {SECTIONS, BLANKS, ORDER, *(why for why, _ in [*NOT_IN_TEXT.values(), *OTHERS.values()])}
     reasons |= {INVALID, RAISED}
-    reasons -= {NO_STAR, NOT_IN_TEXT["comments_corrections"][0], NOT_IN_TEXT["issns"][0]}
+    reasons -= {BLANKS, NO_STAR, NOT_IN_TEXT["comments_corrections"][0], NOT_IN_TEXT["issns"][0]}
     assert {why for why, times in met.items() if times} == reasons
 
 
@@ -327,6 +327,7 @@ SAME = "none"
 PHST = "PHST did not tell what EDAT, MHDA, CRDT and PMCR tell (before 2017)"
 SO = "SO without DOI (until 2016), with `pii: …` (site of 2020 to 2022), or where text does not say what came first"
 LINE_ORDER = "IR before FIR, now after it; AD before all authors (until 2013); PMC's own export"
+PARTS = "a part of a value has blanks at its ends: `GR  - 12 / Fund`, `FAU - An , H S`"
 
 
 def difference(printed: list[str], ours: list[str]) -> str:
@@ -348,7 +349,13 @@ def difference(printed: list[str], ours: list[str]) -> str:
         return SO
     if sorted(printed) == sorted(ours):
         return LINE_ORDER
+    if _without_blanks(printed) == _without_blanks(ours):
+        return PARTS
     return "other lines"
+
+
+def _without_blanks(lines: list[str]) -> str:
+    return "".join(lines).replace(" ", "")
 
 
 def test_text_is_as_pubmed_printed_it(data):
@@ -381,11 +388,13 @@ def test_text_of_real_xml_is_that_of_its_pair(data):
                 met["none"] += 1
             elif as_ascii(value) == as_ascii(theirs):
                 met["an ASCII export"] += 1
+            elif value == theirs.replace(" ,", ","):
+                met[PARTS] += 1
             elif tag in ("PHST", "EDAT", "MHDA") and theirs.replace(" 00:00", "") == value:
                 met["00:00 where there is no time"] += 1
             else:
                 met[f"{tag} {value!r} {theirs!r}"] += 1
-    assert met == {"none": 4728, "an ASCII export": 107, "00:00 where there is no time": 134}
+    assert met == {"none": 4727, "an ASCII export": 107, "00:00 where there is no time": 134, PARTS: 1}
 
 
 # What looks like a tag
@@ -476,7 +485,7 @@ def test_an_article(tmp_path):
         '<History><PubMedPubDate PubStatus="received"><Year>2001</Year><Month>1</Month><Day>2</Day></PubMedPubDate>'
         '<PubMedPubDate PubStatus="entrez"><Year>2001</Year><Month>2</Month><Day>4</Day><Hour>6</Hour>'
         "<Minute>0</Minute></PubMedPubDate></History><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
-        '<ArticleId IdType="pubmed">8</ArticleId><ArticleId IdType="doi">10.5/a</ArticleId>'
+        '<ArticleId IdType="pubmed">8</ArticleId><ArticleId IdType="doi">10.5555/a</ArticleId>'
         '<ArticleId IdType="pmc">PMC1</ArticleId></ArticleIdList>'
     )
     lines = written(tmp_path, citation(8, head=revised(2002, 3, 4), article=details, citation=about, data=data))
@@ -505,9 +514,9 @@ def test_an_article(tmp_path):
         "CRDT- 2001/02/04 06:00",
         "PHST- 2001/01/02 [received]",
         "PHST- 2001/02/04 06:00 [entrez]",
-        "AID - 10.5/a [doi]",
+        "AID - 10.5555/a [doi]",
         "PST - ppublish",
-        "SO  - Otters. 2001. doi: 10.5/a. Epub 2001 Feb 3.",
+        "SO  - Otters. 2001. doi: 10.5555/a. Epub 2001 Feb 3.",
         "",
         "",
     ]

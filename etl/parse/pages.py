@@ -16,7 +16,7 @@ ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i
 #: `2050313X19893580`, `e2021GH000477`: of articles that are numbered, where their pages are not.
 ARTICLE_NUMBER = re.compile(r"(?=[A-Za-z]*[0-9])[0-9A-Za-z]+")
 COUNT = re.compile(r"[0-9]+pp?", re.IGNORECASE)
-LEAD = re.compile(r"(?:pp?\.\s*|pp?\s+|pages?\s+)", re.IGNORECASE)
+LEAD = re.compile(r"\A(?:pp?\.\s*|pp?\s+|pages?\s+)", re.IGNORECASE)
 #: What follows the pages: how they go on elsewhere, or what was printed after the article.
 TAIL = re.compile(
     r"\b(?:passim|cont(?:[.']?d|inued)?|concl?(?:uded|usion)?|(?:authors?'?s? )?(?:reply|response)"
