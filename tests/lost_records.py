@@ -200,6 +200,12 @@ def _squeezed(lines: list[str]) -> list[str]:
     return [re.sub(" +", " ", line).strip() for line in lines]
 
 
+def glue_tags(rng: Random, lines: list[str], share: float) -> list[str]:
+    """Wrapped lines joined, all blanks single, and nothing in the place of some of the breaks before tags."""
+    fields = _squeezed(re.sub("\n {6}", " ", "\n".join(lines)).split("\n"))
+    return join_some(rng, fields, share, "")
+
+
 #: Ways of damage: of the lines of a record, those that are left.
 DAMAGES = {
     "all, and double blanks": lambda rng, lines: [flat("\n".join(lines))],
@@ -215,6 +221,8 @@ DAMAGES = {
     "30 %, and double blanks there": lambda rng, lines: [
         line if line in lines else re.sub(" +", " ", line) for line in join_some(rng, lines, 0.3, " ")
     ],
+    "all before tags, with nothing in their place, and double blanks": lambda rng, lines: glue_tags(rng, lines, 1),
+    "30 % before tags, with nothing in their place, and double blanks": lambda rng, lines: glue_tags(rng, lines, 0.3),
     "all, and blanks before dashes": lambda rng, lines: [re.sub(r"(?<= )([A-Z]{2,4}) +- ", r"\1- ", " ".join(lines))],
     "all, and wrapped anew": lambda rng, lines: textwrap.wrap(
         flat("\n".join(lines)), rng.randint(60, 100), break_on_hyphens=False, break_long_words=False

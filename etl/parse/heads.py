@@ -15,7 +15,10 @@ from typing import NamedTuple
 from etl.parse.tag_kinds import TAGS
 
 PADDED, SINGLE, BARE = range(3)  # how a tag is printed: `LA  - `, `LA - `, `LA- `
-LINE, BLANK, WORD, DEEP = range(4)  # what it stands behind: a line break, a blank, a letter, six blanks
+#: What a tag stands behind: a line break, a blank, six blanks, the end of a word or sentence (`2019 NovTI - `), a
+#: capital (`Fennick ABAD - `), another sign (`(CI - `).
+LINE, BLANK, DEEP, WORD, CAPITAL, SIGN = range(6)
+GLUED = (WORD, CAPITAL, SIGN)
 
 _HEAD = re.compile(r"([A-Z]{2,})(?: {0,3}|\n)-(?=[ \n]|$)")
 _UNKNOWN = re.compile(r"(?<![^\n])(?=([A-Z]{1,4}) {0,3}-(?:[ \n]|$))[A-Z ]{4}-")
@@ -57,6 +60,7 @@ class Style(NamedTuple):
         has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
         has_lines: so many begin lines that line breaks still mean something.
         noise: tags that stand inside lines again and again, though a record has one of them: the text speaks of them.
+        is_glued: several stand right behind a word, so that nothing took the place of line breaks.
         seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
     """
 
@@ -65,6 +69,7 @@ class Style(NamedTuple):
     has_bare: bool
     has_lines: bool
     noise: frozenset[str]
+    is_glued: bool
     seems_whole: bool
 
 
@@ -81,7 +86,7 @@ def has_head_inside(line: str) -> bool:
     for found in _HEAD.finditer(line, 5):
         if seen := _tag_of(found):
             tag, form = seen
-            if form == PADDED or _behind(line, found.end(1) - len(tag)) != WORD:
+            if form == PADDED or _behind(line, found.end(1) - len(tag)) in (LINE, BLANK, WORD):
                 return True
     return False
 
@@ -90,9 +95,23 @@ def find_heads(text: str) -> tuple[list[Head], Style]:
     """Each thing like a tag in lines joined by line feeds, with what speaks for and against it."""
     seen = list(_see(text))
     style = _style(text, seen)
+    if not style.is_padded:
+        seen = list(_part_names(text, seen))
     return [
         Head(head.start, head.end, head.tag, *costs) for head in seen if (costs := _costs(head, style)) is not None
     ], style
+
+
+def _part_names(text: str, seen: list[_Seen]) -> Iterator[_Seen]:
+    """Read `FAU - Velmo, Nils FAU - Velmo NF` as the initial F and AU, as a short name has no comma; and IRAD so."""
+    last = ""
+    for head, stop in zip(seen, [*(head.start for head in seen[1:]), len(text)], strict=True):
+        if head.tag == last and head.tag in ("FAU", "FED", "FIR") and "," not in text[head.end : stop]:
+            head = head._replace(start=head.start + 1, tag=head.tag[1:], behind=CAPITAL)
+        elif head.tag == "IRAD" and last in ("AU", "FAU", "AUID"):
+            head = head._replace(start=head.start + 2, tag="AD", behind=CAPITAL)
+        yield head
+        last = head.tag
 
 
 def _see(text: str) -> Iterator[_Seen]:
@@ -123,15 +142,19 @@ def _tag_of(found: re.Match[str]) -> tuple[str, int] | None:
 def _behind(text: str, start: int) -> int:
     if start == 0 or text[start - 1] == "\n":
         return LINE
-    if text[start - 1] != " ":
-        return WORD
+    before = text[start - 1]
+    if before != " ":
+        is_word = before in ".,;:?!)]" or before >= "\x7f" or "a" <= before <= "z" or "0" <= before <= "9"
+        return WORD if is_word else CAPITAL if "A" <= before <= "Z" else SIGN
     return DEEP if text[max(start - 6, 0) : start] == " " * 6 else BLANK
 
 
 def _style(text: str, seen: list[_Seen]) -> Style:
-    forms = Counter(head.form for head in seen if len(head.tag) == 2 and (head.behind != WORD or head.form == PADDED))
-    inside = Counter(head.form for head in seen if len(head.tag) == 2 and head.behind in (BLANK, WORD))
-    bare = sum(head.form == BARE and len(head.tag) < 4 and head.behind != WORD for head in seen)
+    forms = Counter(
+        head.form for head in seen if len(head.tag) == 2 and (head.behind not in GLUED or head.form == PADDED)
+    )
+    inside = Counter(head.form for head in seen if len(head.tag) == 2 and head.behind not in (LINE, DEEP))
+    bare = sum(head.form == BARE and len(head.tag) < 4 and head.behind not in GLUED for head in seen)
     lines = sum(head.behind == LINE for head in seen)
     return Style(
         is_padded=forms[PADDED] > 1 or (forms[PADDED] == 1 and forms[SINGLE] < 3),
@@ -140,6 +163,7 @@ def _style(text: str, seen: list[_Seen]) -> Style:
         has_lines=lines > 2 and lines * 4 > len(seen),
         seems_whole=inside[PADDED] == 0 and inside[SINGLE] < 3,
         noise=_noise(text, seen),
+        is_glued=sum(head.behind == WORD for head in seen) > 3,
     )
 
 
@@ -163,7 +187,9 @@ def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
     if head.form == BARE and not style.has_bare:
         take += 6
     if head.behind == WORD:
-        take += 6 if len(head.tag) > 2 else 9
+        return take + 1, 3
+    if head.behind in GLUED:
+        take += 1 if style.is_glued else 4 if head.behind == CAPITAL and style.has_lines else 9
     return take, 0
 
 
@@ -173,12 +199,11 @@ def _padded_costs(head: _Seen, style: Style) -> tuple[float, float] | None:
     shows = len(head.tag) == 2  # whether padding can be told from a single blank
     if head.form == PADDED:
         doubt = 4.0 if style.seems_whole else 1.0
-        return {
-            LINE: (0.0, 60.0),
-            BLANK: (0.0, 15.0) if shows else (doubt, 2.0),
-            WORD: (1.0, 10.0) if shows else (doubt + 1, 2.0),
-        }[head.behind]
-    if head.behind == WORD:
+        if head.behind == LINE:
+            return 0, 60
+        glued = head.behind in GLUED
+        return (glued, 10 if glued else 15) if shows else (doubt + glued, 2)
+    if head.behind in (CAPITAL, SIGN):
         return None
     usual = style.has_single if head.form == SINGLE else style.has_bare
     if head.behind == LINE:

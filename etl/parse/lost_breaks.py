@@ -204,7 +204,8 @@ def _tag(name: str) -> Tag:
 def _misfit(kind: Kind, value: str) -> float:
     if not value:
         return _EMPTY_KEYWORD if kind is KINDS["keyword"] else _EMPTY
-    broken_off = kind is not KINDS["keyword"] and _BROKEN_OFF.search(value[-12:])  # "otter," is a usual keyword
+    # "otter," is a usual keyword, "Otter Fund/" a grant without its country
+    broken_off = kind not in (KINDS["keyword"], KINDS["grant"]) and _BROKEN_OFF.search(value[-12:])
     return (0 if kind.shape.fullmatch(value) else kind.miss) + (_DANGLING if broken_off else 0)
 
 

@@ -160,11 +160,19 @@ def _is_head(data, start, dash, tags):
             return False
         place += letter * weight
         weight *= 27
-        if size > 1 and tags.number[place * 27 ** (4 - size)]:
-            is_free = at - size == start or data[at - size - 1] == SPACE or data[at - size - 1] == TAB
-            if is_free or size + dash - at == 4:
-                return True
+        is_begun = size + dash - at == 4 or at - size == start or _ends_word(data[at - size - 1])
+        if size > 1 and is_begun and tags.number[place * 27 ** (4 - size)]:
+            return True
     return False
+
+
+@kernel
+def _ends_word(sign):
+    """Whether a tag may begin behind a sign: see `heads.WORD` and `heads.BLANK`."""
+    if sign == SPACE or sign == TAB or sign >= 127 or 97 <= sign <= 122 or 48 <= sign <= 57:
+        return True
+    is_stop = sign == DOT or sign == COMMA or sign == SEMICOLON or sign == COLON
+    return is_stop or sign == CLOSE or sign == RIGHT or sign == 63 or sign == 33  # ? !
 
 
 @kernel
