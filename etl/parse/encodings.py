@@ -15,6 +15,7 @@ _WINDOWS = re.compile(f"[{''.join(map(chr, _BYTES))}]")
 _NON_ASCII = re.compile(r"[^\0-\x7f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 _BOM = "\ufeff"
+_PIECE = 1 << 16  # bytes that are looked at together: the first character of an ordinary file that tells ends it
 
 
 def is_not_utf8(declared: str) -> bool:
@@ -157,8 +158,10 @@ class Watched(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         count = self.stream.readinto(buffer)
-        if not self._check.is_over and self.at + count > self.seen:
-            self._check.feed(bytes(buffer[self.seen - self.at : count]))
-            self.seen = self.at + count
+        while self.at <= self.seen < self.at + count and not self._check.is_over:
+            start = self.seen - self.at
+            piece = bytes(buffer[start : min(start + _PIECE, count)])
+            self._check.feed(piece)
+            self.seen += len(piece)
         self.at += count
         return count
