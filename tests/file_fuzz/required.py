@@ -122,7 +122,7 @@ REQUIRED: dict[str, Required] = {
     "text_cp1252": Required(EQUAL),
     "text_latin1": Required(EQUAL),
     "text_mixed_encodings": Required(EQUAL),
-    "encoded_twice": Required(READ, file_note="encoded twice"),
+    "encoded_twice": Required(ANY, file_note="encoded twice"),
     "damaged_bytes": Required(ANY, file_note="not UTF-8", floor=0.2),
     "xml_utf16": Required(EQUAL),
     "xml_latin1": Required(EQUAL),
