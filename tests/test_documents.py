@@ -366,3 +366,47 @@ def test_each_document_has_its_encoding(agrees, name):
         found = agrees(content, (300, None))
         assert pmids(found) in ([1], [1, 2, 1, 1, 2])
         assert "Otter’s – café" in found.tables["articles"]["title"].to_pylist()
+
+
+SAYS = ("ISO-8859-1", "latin1", "windows-1252", "Windows-1252", "cp1252", "iso-8859-15", "koi8-r")
+
+
+def declares(encoding: str, *titles: str) -> bytes:
+    return document(*(citation(1 + place, title=title(text)) for place, text in enumerate(titles))).replace(
+        b"utf-8", encoding.encode()
+    )
+
+
+@pytest.mark.parametrize("encoding", SAYS)
+def test_utf_8_that_is_declared_as_another_encoding_is_refused(agrees, encoding):
+    found = agrees(declares(encoding, "Otters", "caf\u00e9 \u2013 more"), (300, None))
+    problem = f"line 4: its bytes are UTF-8, though it declares {encoding} ('\u00e9'); declare encoding=\"UTF-8\""
+    assert problem in found.error
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_utf_8_declared_as_latin_1_is_refused_in_any_document(agrees, end):
+    wrong = declares("ISO-8859-1", "x" * 5000, "\U0001f9a6").replace(b"\n", end.encode())
+    good = GOOD.replace("\n", end).encode()
+    for content in (good + wrong, good + wrong + LATIN.replace(b"utf-8", b"ISO-8859-1")):
+        found = agrees(content, (300, None))
+        assert "document 2 (from line 6), line 9: its bytes are UTF-8" in found.error
+        assert "document 1 is whole" in found.error
+
+
+def test_ascii_and_what_is_not_all_utf_8_are_read_as_declared(agrees):
+    assert agrees(declares("ISO-8859-1", "Otters"), (300, None)).error is None
+    mixed = declares("ISO-8859-1", "caf\u00e9", "caf@").replace(b"@", b"\xe9")
+    assert agrees(mixed, (300, None)).tables["articles"]["title"].to_pylist() == ["caf\u00c3\u00a9", "caf\u00e9"]
+
+
+@MANY
+@given(st.text("a\u00e9\u00df\u0142\u2019\u6c34\U0001f9a6 ", min_size=1, max_size=40), st.integers(0, 5000))
+def test_each_character_of_utf_8_declared_as_latin_1_counts(path, text, before):
+    path.write_bytes(declares("ISO-8859-1", "x" * before, f"a{text}a"))
+    found = read(path, engine="reference")
+    if text.isascii():
+        assert found.error is None
+    else:
+        first = next(character for character in text if not character.isascii())
+        assert f"({first!r})" in found.error

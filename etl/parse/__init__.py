@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from etl.parse import medline, ncbi, reference
-from etl.parse.batch import Batch
+from etl.parse.batch import Batch, BatchBuilder
+from etl.parse.encodings import Watched
+from etl.parse.packed import PIECE
 from etl.parse.source import file_name, open_source, sniff
 
 #: The compiled reader, and the plain one that it is held against.
@@ -41,4 +44,10 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
             from etl.parse.compiled import xml_reader as reader  # numba takes a while to import
         else:
             from etl.parse.compiled import text_reader as reader
-        yield from reader.iter_batches(stream, file_name(path), frozenset(skip), **size)
+        watched = Watched(stream)
+        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), frozenset(skip), **size)
+        if twice := watched.twice():
+            notes = BatchBuilder(file_name(path), "xml" if is_xml else "medline")
+            reason = f"looks encoded twice: {twice.sent!r} may be {twice.meant!r}"
+            notes.note_file(f"line {twice.line}", twice.sent, reason)
+            yield notes.take(last=True)

@@ -15,8 +15,9 @@ from xml.parsers import expat
 from etl.errors import BadInput
 from etl.parse import ncbi, other_formats
 from etl.parse.constants import MAX_DEPTH, MAX_RECORD
+from etl.parse.encodings import Utf8Check, is_not_utf8
 from etl.parse.plan import RECORDS, ROOTS, WRAPPED
-from etl.parse.prolog import ASIDES, narrow, read_prolog, wrong_byte
+from etl.parse.prolog import ASIDES, WINDOWS, narrow, read_prolog, wrong_byte
 from etl.parse.source import AGAIN
 
 CHUNK = 1 << 18
@@ -147,6 +148,7 @@ class _Document:
         self.parser = expat.ParserCreate()
         self.codec, self.declared = "utf-8", ""  # see `Prolog`
         self.encoding: str | None = None
+        self.check: Utf8Check | None = None  # where another encoding is declared
         self.held, self.wanted = b"", 1  # bytes until all of the prolog is there, and how many to look at again
         self.before, self.fed = b"", 0  # the last bytes of those fed, and their number
         self.mark = Place()  # of the document, where the record, or what is between two, begins
@@ -183,6 +185,8 @@ class _Document:
         self.start = self.start.plus(len(lines), len(lines[-1].lstrip(BOM)), prolog.size)
         self.codec, self.encoding, self.declared = prolog.codec, prolog.encoding, prolog.declared
         self.is_begun = prolog.is_begun
+        if self.encoding in (None, WINDOWS) and is_not_utf8(self.declared):
+            self.check = Utf8Check(self.start.line)
         if prolog.is_cut:
             raise self._bad("cut: the file ends before its first record")
         if not prolog.is_xml or HTML.match(prolog.behind):
@@ -216,9 +220,11 @@ class _Document:
             size = self._passed(after, parser.ErrorByteIndex - self.mark.byte, last)
             if size < 0:
                 raise self._explain(error, known, parser.ErrorByteIndex - first, last) from None
+            self._check_encoding(piece)
             lines = LINE_END.split(after[:size].decode(self.codec, "replace"))
             self.end = self.start.plus(*self.mark.plus(len(lines), len(lines[-1]), size))
             return after[size:]
+        self._check_encoding(piece)
         if self.is_closed:
             self._begin()
         if self.fed - self.mark.byte > MAX_RECORD:
@@ -238,6 +244,21 @@ class _Document:
             return -1
         size *= 1 if self.codec == "utf-8" else 2
         return size if size <= most else -1
+
+    def _check_encoding(self, piece: bytes) -> None:
+        """Look at a piece that expat has read; refuse the document at its end if it is not in the encoding declared."""
+        check = self.check
+        if not check:
+            return
+        size = len(piece) - self.fed + self.mark.byte if self.is_closed else len(piece)
+        check.feed(piece[: max(size, 0)])
+        if not self.is_closed:
+            return
+        self.check = None
+        if check.is_utf8():
+            problem = f"its bytes are UTF-8, though it declares {self.declared} ({check.first!r})"
+            where = f"{self._number(with_line=True)}line {check.line}"
+            raise self._bad(problem, 'declare encoding="UTF-8"', where)
 
     # What stands in the document
 
