@@ -161,7 +161,8 @@ def test_columns_that_are_a_tag_need_no_kernel_of_their_own():
             if column not in ("pmid", "date_created", "date_completed", "date_revised"):
                 lines = [*(["BTI - A book"] if kind == "books" and tag != "BTI" else []), f"{tag:<4}- 12"]
                 expected = ["12"] if column == "isbns" else 12 if column == "number_of_references" else "12"
-                assert rows(kind, column, *lines) == [(expected,)]
+                own = rows_alike if tag == "STAT" else rows  # with STAT and without SO a record may be cut
+                assert own(kind, column, *lines) == [(expected,)]
 
 
 @pytest.mark.parametrize("tag", ["XX  ", "BTIX", "DCOM"])

@@ -284,7 +284,7 @@ WRONG = {
     "a page of old": (GOOD + '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN"><TITLE>Down</TITLE>', "HTML.*'Down'"),
     "text after a batch": (GOOD + "hello\tworld", r"document 2 .*'hello\\tworld'; document 1 is whole; get"),
     "zeros after a batch": (GOOD + "\0\0\0", "document 2 .*line 6, "),
-    "text in UTF-16": ("\ufeffhello".encode("utf-16-le"), "line 1, .*'hello'"),
+    "text in UTF-16": ("\ufeffhello".encode("utf-16-le"), "line 1.*hello"),
     "a root that nobody knows": (GOOD + "<set>a</set>", "document 2 .*unknown root <set>; document 1 is whole"),
     "a batch cut in a tag": (GOOD[:150] + "<Abs" + GOOD, "line 3, .*: cut: another document begins inside the record"),
     "a batch cut in a text": (GOOD[:150] + GOOD, "line 3, .*: cut: another document begins inside the record"),

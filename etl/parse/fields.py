@@ -30,7 +30,8 @@ from etl.parse.lost_breaks import EMPTY_LINE, STRAY_LINE, find_fields, lost_brea
 from etl.parse.preamble import FOLLOWERS, Preamble
 from etl.parse.tag_kinds import TAGS
 
-_FEWEST = 10  # fields of a record that surely was NLM's, and so has SO
+#: What tells that a record was NLM's, and so had SO: this many fields, or one of these; or no more than STAT.
+_FEWEST, _DATES = 10, frozenset("DA DCOM LR IS".split())
 
 Field = tuple[str, str]
 
@@ -336,7 +337,7 @@ def _checked(record: TextRecord) -> TextRecord:
     tags = [tag for tag, _ in record.fields]
     if "PMID" not in tags:
         record.notes.append(("PMID", "", NO_PMID))
-    if "STAT" in tags and len(tags) >= _FEWEST:
+    if "STAT" in tags and (len(tags) >= _FEWEST or len(tags) <= 3 or not _DATES.isdisjoint(tags)):
         _note_cut(record)
     if "SO" in tags[:-1]:
         record.notes.append((*record.fields[tags.index("SO") + 1], AFTER_SO))

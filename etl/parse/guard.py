@@ -22,7 +22,7 @@ _TITLES = frozenset("TI TT BTI CTI VTI".split())
 _JOURNALS = frozenset("TA JT JID IS SO".split())
 _PEOPLE = frozenset("AU FAU CN ED FED IR FIR".split())
 #: Tags that follow PMID in a record.
-_OF_HEAD = frozenset("OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP".split())
+_OF_HEAD = frozenset("OWN STAT DA DCOM LR DRDT CTDT IS".split())
 #: Tags whose values have a shape that text has hardly by chance.
 _SURE = frozenset("OWN STAT DA DCOM LR DRDT IS PG LA DEP JID PMC MID RF EDAT MHDA CRDT PMCR PHST".split())
 

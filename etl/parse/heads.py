@@ -27,8 +27,9 @@ _UNUSUAL = BLANKS.replace(" ", "").replace("\t", "")
 _BLANK_RUN = re.compile(rf"[{BLANKS}]*[{_UNUSUAL}][{BLANKS}]+|[{BLANKS}]+[{_UNUSUAL}]")
 _ANY_UNUSUAL = re.compile(f"[{_UNUSUAL}]")
 FLAT_HEAD = re.compile(rf"(?<![^{BLANKS}])({'|'.join(TAGS)})[{BLANKS}]{{0,3}}([{DASHES}])(?:[{BLANKS}]|$)")
-_DOUBLED = re.compile(r"PMID *-  +\d")
+_DOUBLED = re.compile(r"\S  \S")
 _BLANK_RUNS = re.compile(" +")
+_FEWEST_RUNS = 8  # fewer may be even by chance
 _NUMBER_ALONE = re.compile(rf"[-{BLANKS}]*\d+[{BLANKS}]*(?:$|[.,;:([]|[A-Z]{{2,4}}[{BLANKS}]*[{DASHES}])")
 _TOO_WIDE = re.compile(r"(?:[A-Z]{4} +|[A-Z]{2,3} {3,})-")
 _INDENT = re.compile(rf"[{BLANKS}]*")
@@ -86,8 +87,8 @@ def unpack(opening: Opening, lines: list[str], at: int) -> list[str]:
     first = FLAT_HEAD.match(lines[at])
     if first and first[2] != "-":
         lines = [_with_usual_heads(line) for line in lines]
-    if _DOUBLED.match(lines[at]) and all(len(run) % 2 == 0 for line in lines for run in _BLANK_RUNS.findall(line)):
-        lines = [line.replace("  ", " ") for line in lines]
+    if any(_DOUBLED.search(line, 6) for line in lines):
+        lines = _halved(lines, 0) or _halved(lines, 6) or lines
     return lines
 
 
@@ -102,6 +103,14 @@ def settle(lines: list[str]) -> tuple[list[str], list[Note]]:
         return lines, []
     lower = any(line[:4] in ("pmid", "Pmid") for line in lines[:2])
     return _Settler(lines, lower).settle()
+
+
+def _halved(lines: list[str], start: int) -> list[str] | None:
+    """Lines with half the blanks from a column on, if all were doubled there; else None."""
+    runs = [run for line in lines for run in _BLANK_RUNS.findall(line[start:])]
+    if len(runs) < _FEWEST_RUNS or any(len(run) % 2 for run in runs):
+        return None
+    return [line[:start] + line[start:].replace("  ", " ") for line in lines]
 
 
 def _is_usual(line: str) -> bool:

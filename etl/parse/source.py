@@ -15,6 +15,7 @@ from etl.errors import BadInput
 from etl.parse.packed import DAMAGE, unpacked
 
 AGAIN = "get the file again"
+_LEAD = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|\s|\0)+")  # byte order marks, and blanks of any width
 _NUMBERED = re.compile(rb"<\d+>")  # how Ovid numbers records; no element begins with a digit
 
 
@@ -52,8 +53,9 @@ def file_name(path: Path) -> str:
 def sniff(stream: BinaryIO) -> str:
     """The format of a stream by its first words: xml or medline. Reads ahead without consuming."""
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
-    is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    start = re.sub(rb"\A(?:\xef\xbb\xbf|\s)+", b"", head[2:].replace(b"\0", b"") if is_wide else head)
+    start = _LEAD.sub(b"", head)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = start.replace(b"\0", b"")
     return "xml" if start[:1] == b"<" and not _NUMBERED.match(start) else "medline"
 
 

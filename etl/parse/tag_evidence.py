@@ -28,6 +28,9 @@ _WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs m
 _WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
 
 
+_OPENS = "([{"  # behind these stands a word of the text, never a tag
+
+
 class Head(NamedTuple):
     """Something like a tag.
 
@@ -122,6 +125,8 @@ def _see(text: str) -> Iterator[_Seen]:
         elif seen := _tag_of(found):
             tag, form = seen
             start = found.end(1) - len(tag)
+            if start and text[start - 1] in _OPENS:
+                continue
             yield _Seen(start, found.end(), tag, form, _behind(text, start))
 
 

@@ -120,6 +120,9 @@ def _fits(another: Damage, chosen: list[Damage]) -> bool:
     stages = [one.stage for one in together]
     if another in chosen or stages.count("layout") > 2 or any(stages.count(stage) > 1 for stage in STAGES[1:]):
         return False
+    names = {one.name for one in together}
+    if "dashes_corrected" in names and any(name.startswith(("breaks_lost", "flattened")) for name in names):
+        return False  # what corrects dashes knows lines
     plain = any(one.plain for one in together)
     return not (plain and {"join", "loss"} & set(stages))
 

@@ -106,7 +106,12 @@ def tabs_for_blanks(text: str, rng: Random) -> str:
 @each
 def nbsp_in_tag_columns(text: str, rng: Random) -> str:
     """No-break spaces in the first six columns, as copied from a browser."""
-    return "\n".join(line[:6].replace(" ", "\u00a0") + line[6:] for line in text.split("\n"))
+    return "\n".join(_with_spaces(line, "\u00a0") for line in text.split("\n"))
+
+
+def _with_spaces(line: str, space: str) -> str:
+    """A line with other spaces in its columns, if no tab has moved these."""
+    return line if "\t" in line[:6] else line[:6].replace(" ", space) + line[6:]
 
 
 @damage("layout", "text")
@@ -114,7 +119,7 @@ def nbsp_in_tag_columns(text: str, rng: Random) -> str:
 def other_spaces_in_tag_columns(text: str, rng: Random) -> str:
     """Spaces of other widths, or none, in the first six columns."""
     space = rng.choice("\u2003\u2007\u3000\u202f")
-    return "\n".join(line[:6].replace(" ", space) + line[6:] for line in text.split("\n"))
+    return "\n".join(_with_spaces(line, space) for line in text.split("\n"))
 
 
 @damage("layout", "text")

@@ -211,7 +211,9 @@ def _remains(case: Case, record: Record) -> tuple[bool, bool, bool]:
     left = case.left.decode(errors="replace")
     text = case.texts[case.originals.index(record)].strip()
     is_whole = text in left and "lines_repeated" not in case.damages
-    has_pmid = re.search(rf"(?i)PMID(?: Version=[^>]*)?[^\w:]*{record.pmid}\b", left)  # links to others have `PMID:`
+    aside = r"<!--.*?-->|<\?.*?\?>"
+    # links to others have `PMID:`
+    has_pmid = re.search(rf"(?is)PMID(?: Version=[^>]*)?(?:{aside}|[^\w:])*{record.pmid}\b", left)
     return is_whole, bool(has_pmid), any(word in left for word in own_words(case)[record.pmid])
 
 

@@ -49,7 +49,7 @@ REQUIRED: dict[str, Required] = {
     "flattened": Required(ANY, floor=0.6),
     "flattened_dash": Required(ANY, floor=0.6),
     "doubled_blanks_lost": Required(ANY, floor=0.6),
-    "blanks_doubled_in_values": Required(EQUAL),
+    "blanks_doubled_in_values": Required(ANY, floor=0.7),
     "blanks_doubled": Required(ANY, floor=0.9),
     "tabs_for_blanks": Required(EQUAL),
     "nbsp_in_tag_columns": Required(EQUAL),
@@ -148,6 +148,7 @@ REQUIRED: dict[str, Required] = {
 def allowed(damages: tuple[str, ...]) -> frozenset[str]:
     """What several damages together may lead to."""
     each = [REQUIRED[name].allowed for name in damages]
-    if REFUSED in each:
+    is_lossy = any(REQUIRED[name].own_words or name.startswith("cut_") for name in damages)
+    if REFUSED in each and not is_lossy:  # what is to be refused may be lost itself
         return REFUSED
     return frozenset().union(EQUAL, *each)

@@ -115,7 +115,6 @@ from etl.parse.compiled.walk import CUT, UNSURE
 from etl.parse.compiled.walk import FULL as TABLE_FULL
 
 _DONE = -1
-FEWEST = 10  # `etl.parse.fields` says of what
 LONGEST_LINE = (1 << 20) - 16  # that `etl.parse.fields` surely leaves whole
 
 DASHES = ONES * np.uint64(MINUS)
@@ -329,7 +328,7 @@ def _find_fields(data, at, end, is_last, tags, store, desk):
             count += 1
     if line >= end and not is_last:
         return CUT, end, count
-    if needs_end and count >= FEWEST and not is_over:
+    if count < 2 or (needs_end and not is_over):
         now[IS_ODD] = 1  # it may be cut
     return _DONE, min(line, end), count
 
