@@ -312,7 +312,7 @@ def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> 
     folder = directory / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     texts = [
-        f"PMID- {pmid}\nSTAT- MEDLINE\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records
+        f"PMID- {pmid}\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records
     ]
     (folder / name).write_text("\n".join(texts))
     return source(folder / name)
