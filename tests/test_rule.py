@@ -311,9 +311,7 @@ def write_export(directory: Path, name: str, records: Iterable[Record]) -> Sourc
 def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> Source:
     folder = directory / "exports"
     folder.mkdir(parents=True, exist_ok=True)
-    texts = [
-        f"PMID- {pmid}\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records
-    ]
+    texts = [f"PMID- {pmid}\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records]
     (folder / name).write_text("\n".join(texts))
     return source(folder / name)
 
