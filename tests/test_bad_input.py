@@ -403,9 +403,9 @@ def test_the_parts_of_an_impossible_day_are_kept_as_sent(tmp_path):
 )
 def test_an_untypable_value_of_text_keeps_its_row_and_is_an_anomaly(tmp_path, line, column, anomaly):
     path = tmp_path / "records.nbib"
-    path.write_text(text_record(1) + text_record(2, line, "TI  - A title."))
+    path.write_text(text_record(1, "TI  - Another.") + text_record(2, line, "TI  - A title.", "SO  - ."))
     rows = rows_of(path)
-    assert rows("articles", f"pmid title {column}") == [(1, None, None), (2, "A title.", None)]
+    assert rows("articles", f"pmid title {column}") == [(1, "Another.", None), (2, "A title.", None)]
     assert rows("anomalies", "source_file pmid path value reason") == [("records.nbib", 2, *anomaly)]
 
 

@@ -386,6 +386,16 @@ def test_a_cut_record_is_noted(end):
     assert "it may be cut" in notes[0][3]
 
 
+def test_a_number_that_was_wrapped_is_no_numbering_of_the_next_record():
+    first = OTTERS.replace("J Otter. 2001 Jan.", "J Otter. 2001 Jan;9(6):557-63. Epub 2001 Feb\n      6.")
+    first = first.replace("seen twice.", "seen\n      12.")
+    data = (first.replace("90000001", "90000000") + "\n" + OTTERS).encode()
+    got = read(data)
+    assert (got.keys, got.error, got.notes) == ([90000000, 90000001], "", [])
+    assert "every pond was seen 12." in repr(got.records[90000000])
+    assert read(data, compiled=True) == got
+
+
 def test_one_note_a_record_and_kind():
     text = OTTERS.replace("      seen twice.", "\n".join(f"stray {number}" for number in range(13)))
     _, notes = only(text)

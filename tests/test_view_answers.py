@@ -322,6 +322,17 @@ def test_author_string(home):
     assert ask(home, asked) == [(30, "Otter JA Jr, Pond Group, Suryawan, Lake Group"), (31, "Otter JA")]
 
 
+def test_first_day(home):
+    asked = "SELECT first_day(2019, 2, 3), first_day(2019, 2, NULL), first_day(2019, NULL, NULL)"
+    assert ask(home, asked) == [(date(2019, 2, 3), date(2019, 2, 1), date(2019, 1, 1))]
+    assert ask(home, "SELECT first_day(2019, 2, 31)") == [(date(2019, 2, 1),)]
+
+
+def test_date_words(home):
+    [(span, quarter)] = ask(home, "SELECT date_words('1983 Feb 17-23'), date_words('4th Quart 1998')")
+    assert (span["month"], span["day"], quarter["nth"], quarter["part"]) == ("feb", "17", "4", "quart")
+
+
 def test_locator(home):
     asked = "SELECT locator(pmid) FROM articles WHERE pmid BETWEEN 90 AND 94 ORDER BY pmid"
     assert [shown for (shown,) in ask(home, asked)] == ["557-63", "557-63", "557-63", None, None]

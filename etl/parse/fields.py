@@ -169,12 +169,17 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
         elif not now.lines[-1].strip(BLANKS) and HEAD.match(line) and _is_complete(now.lines):
             yield now
             now = _Collected(number, [line])
-        elif not (_NUMBERED.fullmatch(line.strip(BLANKS)) and find_opening(after, indent)):
+        elif not (_is_number(line) and find_opening(after, indent)):
             _refuse_document(line, now.lines[-1], number, source)
             now.lines.append(line)
     if indent is None or not now:
         raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
     yield now
+
+
+def _is_number(line: str) -> bool:
+    """Whether a line numbers the record behind it, as old PubMed did; a wrapped `6.` ends a value."""
+    return not line.startswith("      ") and _NUMBERED.fullmatch(line.strip(BLANKS)) is not None
 
 
 def _refuse_document(line: str, before: str, number: int, source: str) -> None:
