@@ -170,7 +170,7 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             yield now
             now = _Collected(number, [line])
         elif not (_is_number(line) and find_opening(after, indent)):
-            _refuse_document(line, now.lines[-1], number, source)
+            _refuse_document(line, number, source)
             now.lines.append(line)
     if indent is None or not now:
         raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
@@ -182,13 +182,13 @@ def _is_number(line: str) -> bool:
     return not line.startswith("      ") and _NUMBERED.fullmatch(line.strip(BLANKS)) is not None
 
 
-def _refuse_document(line: str, before: str, number: int, source: str) -> None:
+def _refuse_document(line: str, number: int, source: str) -> None:
     """Refuse XML, or an error of NCBI, that was appended to the text.
 
     Raises:
         BadInput: this line is the first of it.
     """
-    if line[:1] not in "<{[" or not line:
+    if not line.startswith(("<", "{", "[")):
         return
     where = f"line {number}"
     if error := ncbi.problem(line.encode()):
