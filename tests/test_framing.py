@@ -396,6 +396,18 @@ def test_a_number_that_was_wrapped_is_no_numbering_of_the_next_record():
     assert read(data, compiled=True) == got
 
 
+@pytest.mark.parametrize(
+    ("behind", "says"),
+    [
+        ("PMID- 9000000\n", "nothing but a PMID"),
+        ('<?xml version="1.0"?>\n<PubmedArticleSet></PubmedArticleSet>\n', "XML after MEDLINE text"),
+        ("<eFetchResult><ERROR>No otters</ERROR></eFetchResult>\n", "'No otters'"),
+    ],
+)
+def test_what_is_no_record_behind_a_record_is_refused(behind, says):
+    assert says in refused(f"{OTTERS}\n{behind}")
+
+
 def test_one_note_a_record_and_kind():
     text = OTTERS.replace("      seen twice.", "\n".join(f"stray {number}" for number in range(13)))
     _, notes = only(text)
