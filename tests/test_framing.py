@@ -19,6 +19,7 @@ from etl.errors import BadInput
 from etl.parse import medline
 from etl.parse.batch import Batch
 from etl.parse.compiled import text_reader
+from etl.parse.fields import iter_records
 from etl.parse.guard import INSIDE
 from etl.schema import LAKE_TABLES
 
@@ -394,6 +395,8 @@ def test_a_number_that_was_wrapped_is_no_numbering_of_the_next_record():
     assert (got.keys, got.error, got.notes) == ([90000000, 90000001], "", [])
     assert "every pond was seen 12." in repr(got.records[90000000])
     assert read(data, compiled=True) == got
+    source = dict(next(iter_records(io.BytesIO(data), NAME)).fields)["SO"]
+    assert source.endswith("Epub 2001 Feb 6.")  # SO has no column
 
 
 @pytest.mark.parametrize(
