@@ -172,3 +172,11 @@ def error_of(result: subprocess.CompletedProcess[str], code: int) -> str:
     errors = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
     assert (result.returncode, others, len(errors)) == (code, [], 1), result.stderr
     return errors[0].removeprefix("error: ")
+
+
+def files_there(home, pattern):
+    """The files of a pattern in a home that a process works on; none where it removes their directory meanwhile."""
+    try:
+        return set(home.glob(pattern))
+    except FileNotFoundError:
+        return set()

@@ -23,6 +23,7 @@ from build import (
     contents,
     deletion,
     document,
+    files_there,
     medline,
     revised,
     text_record,
@@ -414,12 +415,12 @@ def test_a_kill_leaves_the_old_state_and_the_next_run_goes_on(moment, tmp_path):
     shutil.copytree(home, clean, symlinks=True)
     before = contents(home)
     paths = write_many(directory, 400)
-    known = set(home.glob(moment))
+    known = files_there(home, moment)
     process = subprocess.Popen(
         [sys.executable, "-m", "etl.cli", "load", directory, "--home", home], stderr=subprocess.PIPE
     )
     until = time.monotonic() + PATIENCE
-    while process.poll() is None and not set(home.glob(moment)) - known and time.monotonic() < until:
+    while process.poll() is None and not files_there(home, moment) - known and time.monotonic() < until:
         pass
     process.kill()
     process.communicate()

@@ -20,6 +20,7 @@ from build import (
     deletion,
     document,
     error_of,
+    files_there,
     found_by_checks,
     medline,
     revised,
@@ -694,7 +695,7 @@ def kill_when(seen, mirror, home):
     command = [sys.executable, "-m", "etl.cli", "sync", "--mirror", mirror, "--home", home]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 20
-    while not any(home.glob(seen)) and process.poll() is None and time.monotonic() < until:
+    while not files_there(home, seen) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
     process.kill()
     process.wait()

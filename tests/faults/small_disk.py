@@ -16,6 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from build import files_there
+
 from faults.harness import kill, start, tables_of
 
 BALLAST = "ballast"
@@ -56,7 +58,7 @@ def sync(home: Path, mirror: str, free: int = 0, when: str = "") -> dict:
     met = False
     process = start("-v", "sync", "--mirror", mirror, "--home", home, stdout=subprocess.DEVNULL)
     try:
-        while when and process.poll() is None and not any(home.glob(when)):
+        while when and process.poll() is None and not files_there(home, when):
             time.sleep(0.002)
         if when:
             met = process.poll() is None
