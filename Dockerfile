@@ -9,10 +9,10 @@ RUN pip install --require-hashes --only-binary :all: --requirement requirements-
 COPY pyproject.toml README.md ./
 COPY etl etl
 COPY sql sql
+COPY sample sample
 RUN pip install --no-deps --no-build-isolation .
 # Reading a sample compiles the readers once, for every container on processors of this kind, and tries the image.
-WORKDIR /tmp/sample
-RUN python -m etl.sample mirror && medline sync --mirror mirror --home home && rm -rf /tmp/sample
+RUN python -m sample mirror && medline sync --mirror mirror --home home && rm -rf mirror home
 
 FROM python:3.13.12-slim-trixie AS airflow
 RUN groupadd --gid 10001 medline \

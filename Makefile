@@ -15,7 +15,7 @@ run: setup  ## run the DAGs over a sample mirror and show an answer
 	sh scripts/run_sample.sh
 
 screenshot: run  ## make docs/guides/dashboard.png from the sample's page
-	$(VENV)/bin/python tests/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
+	$(VENV)/bin/python tests/outputs/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
 
 check: setup  ## look at the sources: lint, format, types, SQL, generated files; so does .pre-commit-config.yaml
 	$(MAKE) --no-print-directory -j4 style types sql fresh
@@ -31,10 +31,10 @@ sql: setup
 	$(VENV)/bin/sqlfluff lint --disable-progress-bar sql
 
 fresh: setup
-	$(VENV)/bin/python -m etl.render --check
+	$(VENV)/bin/python -m medline.render --check
 
 kernels: setup  ## compile the readers, which the first process that reads would do
-	$(VENV)/bin/python -m etl.parse.compiled
+	$(VENV)/bin/python -m sample.kernels
 
 test: setup  ## run the tests
 	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
@@ -57,10 +57,10 @@ bench: setup  ## measure the readers against the limit of the machine and agains
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
 render: setup  ## write what follows from the schema and the views: sql/README.md, sql/tables, sql/checks
-	$(VENV)/bin/python -m etl.render
+	$(VENV)/bin/python -m medline.render
 
 cookbook: setup  ## write the answers in sql/COOKBOOK.md anew
-	$(VENV)/bin/python tests/cookbook.py
+	$(VENV)/bin/python tests/support/cookbook.py
 
 lint: setup  ## mend the format
 	$(VENV)/bin/ruff check --fix .

@@ -2,7 +2,7 @@
 
     python -m bench.exports [DUMP…] [--records 10000] [--output exports.md]
 
-Without dumps, `etl.sample` invents the records, which are shorter than real ones and fuller of rare elements. The clock
+Without dumps, `sample` invents the records, which are shorter than real ones and fuller of rare elements. The clock
 runs from the first question to the database to the last piece of text; loading the home is not timed. Each format is a
 process of its own, held on one core, so that DuckDB has no other. Nothing here is a test.
 """
@@ -18,10 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import sample
 from bench.report import machine
-from etl import pipeline, sample, warehouse
-from etl.export import FORMATS, export
-from etl.export.records import pmids_where
+from medline import pipeline
+from medline.outputs.export import FORMATS, export
+from medline.outputs.export.records import pmids_where
+from medline.warehouse import database
 
 
 def main() -> None:
@@ -57,7 +59,7 @@ def _row(form: str, home: Path, records: int) -> str:
 def _timed(home: Path, form: str, records: int) -> tuple[int, int, float, float]:
     """Records, characters, seconds of the clock and of the processor."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    with warehouse.reader(home) as connection:
+    with database.reader(home) as connection:
         pmids = pmids_where(connection, "true")[:records]
         began, used = time.perf_counter(), time.process_time()
         size = sum(map(len, export(connection, pmids, form)))

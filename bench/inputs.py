@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from etl.parse.source import open_source
-from etl.sample import article, medline_text
+from medline.parse.source import open_source
+from sample import article, medline_text
 
 RECORD = re.compile(r"(?m)^(?:PMC - \S+\n)?PMID- \d+\n")
 PMID = re.compile(r"(?m)^PMID- \d+$")
@@ -64,7 +64,7 @@ def gather(mirror: Path | None, texts: list[Path], records: int, directory: Path
 
 
 def _sample(directory: Path, *options: str) -> Path:
-    subprocess.run([sys.executable, "-m", "etl.sample", str(directory), *options], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "sample", str(directory), *options], check=True, capture_output=True)
     return directory
 
 

@@ -27,8 +27,8 @@ from statistics import linear_regression, median
 
 from bench.dumps import RECORDS_A_FILE, RECORDS_AN_UPDATE, REVISED, grow, write_update
 from bench.report import machine
-from etl import warehouse
-from tests.cookbook import COOKBOOK, RECIPE
+from medline.warehouse import database
+from tests.support.cookbook import COOKBOOK, RECIPE
 
 UPDATES = 3
 BASELINE = 1_334
@@ -103,7 +103,7 @@ def _ask(home: Path) -> dict[str, float]:
     """Median seconds of each question."""
     recipes = list(RECIPE.finditer(COOKBOOK.read_text("utf-8")))
     took = {}
-    with warehouse.reader(home) as connection:
+    with database.reader(home) as connection:
         for number in QUESTIONS:
             seconds = []
             for _ in range(TIMES):
@@ -190,7 +190,7 @@ def _row(*cells: Iterable[str], is_head: bool = False) -> Iterator[str]:
 
 def _sync(mirror: Path, home: Path) -> Took:
     """Run the command line, and ask the kernel what it took."""
-    command = [sys.executable, "-m", "etl.cli", "sync", "--mirror", str(mirror), "--home", str(home)]
+    command = [sys.executable, "-m", "medline.cli", "sync", "--mirror", str(mirror), "--home", str(home)]
     started = os.times().elapsed
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)

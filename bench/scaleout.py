@@ -20,11 +20,14 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
+import sample
 from bench.dumps import grow
 from bench.report import machine
-from etl import sample
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path += [
+    str(Path(__file__).resolve().parents[1] / "tests"),
+    str(Path(__file__).resolve().parents[1] / "tests" / "support"),
+]
 from stack.by_hand import Stack
 
 SETTINGS = {"WORKER_CONCURRENCY": "1", "MEDLINE_THREADS": "1", "MEDLINE_BATCH": "1"}

@@ -19,8 +19,8 @@ from isal import igzip
 
 from bench.measure import measure
 from bench.peers.xtract import WIDE_SET
-from etl import lake
-from etl.parse import ENGINE, iter_batches
+from medline.lake import transform
+from medline.parse import ENGINE, iter_batches
 
 BLOCK = 8 << 20  # bytes inflated at a time
 OUT = Path(tempfile.mkdtemp(prefix="bench-"))
@@ -61,7 +61,7 @@ def write(small: str, path: str) -> Work:
     """Only the writing: the lake's own code again, over batches that are in memory already."""
     _write(small)
     held = list(iter_batches(Path(path)))
-    lake.iter_batches = lambda *_, **__: iter(held)
+    transform.iter_batches = lambda *_, **__: iter(held)
     return lambda: _write(path)
 
 
@@ -102,7 +102,7 @@ def cli_help() -> Work:
 def first_batch(path: str) -> Work:
     """From the start of a process to the first batch of a file."""
     code = (
-        "import os, sys; from pathlib import Path; from etl.parse import ENGINE, iter_batches;"
+        "import os, sys; from pathlib import Path; from medline.parse import ENGINE, iter_batches;"
         "next(iter_batches(Path(sys.argv[1]))); os._exit(0)"
     )
     return _process([sys.executable, "-c", code, path])
@@ -118,7 +118,7 @@ def _process(command: list[str]) -> Work:
 
 
 def _write(path: str) -> int:
-    rows, *_ = lake._write_tables(Path(path), Path(tempfile.mkdtemp(dir=OUT)), ENGINE)
+    rows, *_ = transform._write_tables(Path(path), Path(tempfile.mkdtemp(dir=OUT)), ENGINE)
     return rows["articles"]
 
 

@@ -14,7 +14,7 @@ from medline_steps import PARAMS, SETTINGS, WAREHOUSE, tell
 @task
 def write_feeds(params: dict | None = None) -> str:
     """Write the feeds, unless those of this database are there already."""
-    from etl import feeds
+    from medline.outputs import feeds
 
     version = feeds.write(params["home"])
     return tell(f"feeds {version} written" if version else "nothing new: the feeds are current")
@@ -23,7 +23,7 @@ def write_feeds(params: dict | None = None) -> str:
 @task
 def write_dashboard(params: dict | None = None) -> str:
     """Make the page from the feeds."""
-    from etl import dashboard
+    from medline.outputs import dashboard
 
     dashboard.write(params["home"])
     return tell(f"the page is {params['home']}/feeds/dashboard.html")

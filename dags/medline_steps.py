@@ -1,6 +1,6 @@
 """What the DAGs share: params, when to try again, and the steps that bring files and publish them.
 
-Every step is one call into `etl` and may run twice. Only `publish` writes the database: its pool has one slot.
+Every step is one call into `medline` and may run twice. Only `publish` writes the database: its pool has one slot.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRu
 from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowRuntimeError, AirflowSkipException
 
-from etl import settings
-from etl.errors import Busy, NetworkError
+from medline import settings
+from medline.errors import Locked, NetworkError
 
 #: The published database; what depends on it is scheduled by it.
 WAREHOUSE = Asset("medline_warehouse")
@@ -29,7 +29,7 @@ PARAMS = {
 def tell_of_failure(context: Context) -> None:
     """Post a task that failed for good to the webhook: once for each task of a DAG run, however often it is mapped, and
     once more if it is cleared and fails again."""
-    from etl import alerts
+    from medline.ops import alerts
 
     task = context["ti"]
     error = context.get("exception") or "no exception: its process was killed, or ran out of time"
@@ -47,7 +47,7 @@ DEFAULT_ARGS = {
     "max_retry_delay": timedelta(hours=1),
     "retry_policy": ExceptionRetryPolicy(
         rules=[
-            RetryRule(exception=[NetworkError, Busy, AirflowRuntimeError], action=RetryAction.RETRY),
+            RetryRule(exception=[NetworkError, Locked, AirflowRuntimeError], action=RetryAction.RETRY),
             RetryRule(exception=Exception, action=RetryAction.FAIL),
         ]
     ),
@@ -65,7 +65,7 @@ SETTINGS: dict[str, Any] = {
 @task
 def list_batches(params: dict | None = None) -> list[list[str]]:
     """Read the mirror's listing: the files that the lake lacks, in batches, since a DAG may not map as many."""
-    from etl import pipeline
+    from medline import pipeline
 
     batches = pipeline.list_batches(params["mirror"], params["home"])
     tell(f"{sum(map(len, batches))} files to bring, in {len(batches)} batches")
@@ -75,18 +75,18 @@ def list_batches(params: dict | None = None) -> list[list[str]]:
 @task
 def bring(names: list[str], params: dict | None = None) -> str:
     """Fetch the files of a batch and read them into the lake."""
-    from etl import pipeline
+    from medline import pipeline
 
-    brought = pipeline.bring(params["mirror"], params["home"], names, params["engine"]) if names else []
+    brought = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
     return tell(f"{len(brought)} files brought into the lake {_ends(brought)}")
 
 
 @task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
 def publish(params: dict | None = None) -> str:
     """Apply in order what the lake holds, up to the first file that is not there, check, and publish."""
-    from etl import pipeline
+    from medline import pipeline
 
-    applied, waiting = pipeline.load(params["mirror"], params["home"])
+    applied, waiting = pipeline.build(params["mirror"], params["home"])
     if not applied:
         raise AirflowSkipException(tell(waiting or "nothing new: the warehouse is current"))
     return tell(f"published, {len(applied)} files applied {_ends(applied)}")
@@ -95,9 +95,9 @@ def publish(params: dict | None = None) -> str:
 @task(trigger_rule="none_failed_min_one_success")
 def nothing_waits(params: dict | None = None) -> str:
     """Fail while a file of the mirror cannot be applied: what came before it is published all the same."""
-    from etl import pipeline
+    from medline import pipeline
 
-    pipeline.refuse_waiting(params["mirror"], params["home"])
+    pipeline.check_nothing_pending(params["mirror"], params["home"])
     return tell("every file of the mirror is in the warehouse")
 
 

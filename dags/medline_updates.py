@@ -19,7 +19,7 @@ from medline_steps import SETTINGS, steps
 @task.branch
 def look(params: dict | None = None) -> str:
     """A new year, or the first one, is a baseline's work."""
-    from etl import pipeline
+    from medline import pipeline
 
     is_due = pipeline.baseline_is_due(params["mirror"], params["home"])
     return "start_baseline" if is_due else "list_batches"

@@ -15,8 +15,8 @@ from medline_steps import PARAMS, SETTINGS, tell
 @task
 def watch(params: dict | None = None) -> list[str]:
     """Post what there is to tell; an alert that cannot be sent fails the task."""
-    from etl import alerts
-    from etl.errors import NetworkError
+    from medline.errors import NetworkError
+    from medline.ops import alerts
 
     found, unsent = alerts.watch(params["mirror"], params["home"])
     if unsent:

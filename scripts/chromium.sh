@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that there is a Chromium for tests/test_dashboard.py: as root install Debian's where it is missing, else say how.
+# See that there is a Chromium for tests/outputs/test_dashboard.py: as root install Debian's where it is missing, else say how.
 set -eu
 for name in chromium chromium-browser google-chrome; do
     if command -v "$name" >/dev/null 2>&1; then

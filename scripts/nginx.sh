@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that there is an nginx for tests/test_compose.py: as root install Debian's where it is missing, else say how.
+# See that there is an nginx for tests/dags/test_compose.py: as root install Debian's where it is missing, else say how.
 set -eu
 if command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]; then
     exit 0

@@ -23,7 +23,7 @@ step() {
 }
 
 : >"$log"
-step "a sample mirror: two baseline files, two update files, a MEDLINE text export" python -m etl.sample "$home/mirror"
+step "a sample mirror: two baseline files, two update files, a MEDLINE text export" python -m sample "$home/mirror"
 step "Airflow's database" airflow db migrate
 step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
 step "the DAG medline_baseline: list → bring → publish" \

@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 import typer
+from pyarrow import parquet
+
 from build import (
     ask,
     authors,
@@ -27,11 +29,10 @@ from build import (
     write_dump,
     write_mirror,
 )
-from pyarrow import parquet
-
-from etl import cli, pipeline, views, warehouse
-from etl.render import primary_key
-from etl.schema import TABLES
+from medline import cli, pipeline
+from medline.schema.ddl import primary_key
+from medline.schema.tables import TABLES
+from medline.warehouse import database, views
 
 COMMANDS = sorted(typer.main.get_command(cli.app).commands)
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
@@ -379,7 +380,7 @@ def test_whoever_reads_may_have_enough(home):
         ["query", "FROM range(100000)", "-f", "csv"],
         ["status"],
     ):
-        words = [sys.executable, "-m", "etl.cli", *command, "--home", str(home)]
+        words = [sys.executable, "-m", "medline.cli", *command, "--home", str(home)]
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             process.stdout.close()
             assert (process.stderr.read(), process.wait()) == (b"", 0), command
@@ -424,7 +425,7 @@ def test_a_query_changes_nothing(home):
 def test_status_says_what_is_there_and_where_it_comes_from(home):
     text = succeed("status", "--home", home)
     lines = dict(line.split(maxsplit=1) for line in text.splitlines() if len(line.split()) > 1)
-    assert str(warehouse.database(home)) in lines["database"]
+    assert str(database.database(home)) in lines["database"]
     assert "pubmed26n0002.xml.gz" in text
     assert lines["files"] == "1 baseline, 1 export, 1 update"
     assert lines["feeds"] == "none"
@@ -450,7 +451,7 @@ def test_check_passes_on_what_sync_made(home):
 def test_check_fails_on_a_citation_that_is_shown_twice(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    with warehouse.writer(warehouse.database(home)) as connection:
+    with database.writer(database.database(home)) as connection:
         connection.execute("INSERT INTO articles SELECT * FROM articles")
     assert "one_version_per_pmid" in error_of(medline("check", "--home", home), 1)
 
@@ -494,7 +495,7 @@ def test_schema_of_no_table_is_misuse():
 
 
 def test_the_database_is_of_the_storage_version_that_older_tools_open(home):
-    with duckdb.connect(str(warehouse.database(home)), read_only=True) as connection:
+    with duckdb.connect(str(database.database(home)), read_only=True) as connection:
         ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert tags["storage_version"].startswith("v1.5.0")
 
@@ -503,13 +504,13 @@ def test_a_rebuilt_database_is_of_that_storage_version_too(tmp_path, monkeypatch
     write_mirror(tmp_path / "mirror", [citation(1)])
     pipeline.sync(tmp_path / "mirror", tmp_path / "home")
     assert pipeline.rebuild(tmp_path / "home")
-    with duckdb.connect(str(warehouse.database(tmp_path / "home")), read_only=True) as connection:
+    with duckdb.connect(str(database.database(tmp_path / "home")), read_only=True) as connection:
         ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert tags["storage_version"].startswith("v1.5.0")
 
 
 def test_the_keys_of_the_dictionary_are_keys(home):
-    with warehouse.reader(home) as connection:
+    with database.reader(home) as connection:
         for table in TABLES:
             if key := ", ".join(primary_key(table)):
                 rows = connection.execute(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1").fetchall()
@@ -522,7 +523,7 @@ HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('open', fl
 def test_a_database_that_another_process_writes_is_told_in_one_line(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    command = [sys.executable, "-c", HOLD, str(warehouse.database(home))]
+    command = [sys.executable, "-c", HOLD, str(database.database(home))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "open\n"
         message = error_of(medline("query", "SELECT 1", "--home", home), 1)

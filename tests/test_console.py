@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from build import citation, medline, text_record, write_dump, write_mirror
 
 

@@ -8,9 +8,14 @@ import sys
 import duckdb
 import pytest
 
-from etl import render, sqlfile
-from etl.render import arrow_schema, database_version, ddl, description_version, schema_version, stale
-from etl.schema import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
+from medline import render, sqlfile
+from medline.render import stale
+from medline.schema import arrow
+from medline.schema.arrow import arrow_schema, schema_version
+from medline.schema.ddl import ddl
+from medline.schema.tables import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
+from medline.warehouse import revision
+from medline.warehouse.revision import database_version, description_version
 
 
 def test_generated_files_are_fresh():
@@ -18,7 +23,7 @@ def test_generated_files_are_fresh():
 
 
 def test_a_stale_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("etl.render.SQL_DIRECTORY", tmp_path)
+    monkeypatch.setattr("medline.render.SQL_DIRECTORY", tmp_path)
     assert tmp_path / "README.md" in stale()
 
 
@@ -51,7 +56,7 @@ def test_arrow_fields_say_path_tag_and_meaning():
 def test_the_schema_version_is_short_and_every_process_has_the_same():
     told = {
         subprocess.run(
-            [sys.executable, "-c", "from etl.render import schema_version; print(schema_version())"],
+            [sys.executable, "-c", "from medline.schema.arrow import schema_version; print(schema_version())"],
             env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         ).stdout.strip()
         for seed in ("1", "2")
@@ -66,8 +71,8 @@ def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[s
     changed = dataclasses.replace(table, columns=(*table.columns[:-1], table.columns[-1]._replace(**changes)))
     functions = (schema_version, database_version, description_version)
     with monkeypatch.context() as patch:
-        for name, tables in (("LAKE_TABLES", LAKE_TABLES), ("TABLES", TABLES)):
-            patch.setattr(render, name, [changed if one is table else one for one in tables])
+        for module, name, tables in ((arrow, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
+            patch.setattr(module, name, [changed if one is table else one for one in tables])
         for function in functions:
             function.cache_clear()
         found = tuple(function() for function in functions)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from build import citation, write_mirror
 
-from etl import checks, feeds, pipeline, sqlfile, views
-from etl.errors import SqlFileError
-from etl.sqlfile import SqlFile
+from build import citation, write_mirror
+from medline import pipeline, sqlfile
+from medline.errors import SqlFileError
+from medline.outputs import feeds
+from medline.sqlfile import SqlFile
+from medline.warehouse import checks, views
 
 HEADER = """-- Grain: journal and year.
 -- Key: nlm_unique_id, pub_year

@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- Generated from etl/schema.py by `make render`: every row belongs to an article or a book, and to the row around it.
+-- Generated from etl/medline/schema/tables.py by `make render`: every row belongs to an article or a book, and to the row around it.
 WITH shown AS (
     SELECT pmid, version FROM articles
     UNION ALL

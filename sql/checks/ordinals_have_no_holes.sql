@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- Generated from etl/schema.py by `make render`: the last ordinal of each key counts from 1 without a hole.
+-- Generated from etl/medline/schema/tables.py by `make render`: the last ordinal of each key counts from 1 without a hole.
 SELECT
     'issns' AS in_table,
     pmid

@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- Generated from etl/schema.py by `make render`: each table's key is unique.
+-- Generated from etl/medline/schema/tables.py by `make render`: each table's key is unique.
 SELECT
     'articles' AS in_table,
     pmid,

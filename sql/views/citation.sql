@@ -7,7 +7,7 @@
 -- MEDLINE text does not print pub_model: there the history tells an ecollection or print date, which exports printed
 -- until 2016, with other dates, none of which had a time; later ones print none of them, and two dates of an article in
 -- PMC, which is where collections are, mean eCollection.
--- etl/export/source.py says the same for exports, which also read versions with other macros; tests hold both equal.
+-- etl/medline/outputs/export/source.py says the same for exports, which also read versions with other macros; tests hold both equal.
 -- The inner columns are renamed so that `pmid` as an argument means the caller's.
 CREATE OR REPLACE MACRO citation(of_pmid) AS (
     SELECT

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import build
 import duckdb
 
+import build
 from faults import readers
 
 #: A dead connection is told from a slow one after this; tries follow each other at once.
@@ -28,7 +28,7 @@ ENVIRONMENT = {
 
 def start(*arguments: object, **options) -> subprocess.Popen[str]:
     """Start the command line in a session of its own, as a shell or a timer does."""
-    command = [sys.executable, "-m", "etl.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "medline.cli", *map(str, arguments)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": ENVIRONMENT, **options}
     return subprocess.Popen(command, text=True, start_new_session=True, **options)
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from etl import warehouse
-from etl.errors import MedlineError
-from etl.schema import TABLES
+from medline.errors import MedlineError
+from medline.schema.tables import TABLES
+from medline.warehouse import database
 
 #: What is compared of each table: all columns, but for the time of loading. `one` is the row. Runs are those of a home.
 CONTENTS = {table.name: table.name for table in TABLES if table.name != "runs"}
@@ -68,9 +68,9 @@ def kept(home: Path) -> Iterator[str]:
 
 def package(home: Path) -> Iterator[str]:
     """The package's own way, again and again in one process, and a second connection while the first is open."""
-    with warehouse.reader(home) as connection:
+    with database.reader(home) as connection:
         yield glimpse(connection)
-        with warehouse.reader(home) as other:
+        with database.reader(home) as other:
             yield glimpse(other)
 
 

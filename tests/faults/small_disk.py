@@ -14,10 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in (".", "support", "..")]
 
 from build import files_there
-
 from faults.harness import kill, start, tables_of
 
 BALLAST = "ballast"

@@ -7,10 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from mirror_server import MirrorServer
 
 from faults.small_disk import is_allowed, small_disk
 from faults.world import World
+from mirror_server import MirrorServer
 
 pytestmark = pytest.mark.skipif(not is_allowed(), reason="this system lets nobody mount a disk (user namespaces)")
 

@@ -11,12 +11,12 @@ from random import Random
 from subprocess import Popen
 
 import pytest
-from mirror_server import MirrorServer, Request
 
 from faults import readers
 from faults.aim import MOMENTS, Aim
 from faults.harness import Progress, assert_whole, files_applied, kill, run, start, tables_of, watched
 from faults.world import World
+from mirror_server import MirrorServer, Request
 
 #: Bytes a second, so that a third of a run is spent on downloads: from nothing, and from the state before.
 RATES = {"nothing": 1_500_000, "before": 30_000}

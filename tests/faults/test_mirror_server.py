@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
 from mirror_server import FAULTS, Faults, MirrorServer, Request
 
 NAME = "baseline/pubmed26n0001.xml.gz"

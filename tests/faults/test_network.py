@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from mirror_server import Faults, MirrorServer
 
 from faults.harness import dumps_of, run, tables_of, the_error
 from faults.world import LARGE, World
+from mirror_server import Faults, MirrorServer
 
 SMALL = "updatefiles/pubmed26n0005.xml.gz"
 #: What a clear error of the network names: the URL, or the file.

@@ -11,7 +11,6 @@ from random import Random
 
 import duckdb
 import pytest
-from mirror_server import MirrorServer
 
 from faults.harness import (
     assert_whole,
@@ -25,6 +24,7 @@ from faults.harness import (
     watched,
 )
 from faults.world import PMID, World
+from mirror_server import MirrorServer
 
 
 @pytest.fixture

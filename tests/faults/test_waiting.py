@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from build import PATIENCE
-from mirror_server import MirrorServer
 
+from build import PATIENCE
 from faults.harness import assert_whole, dumps_of, kill, run, start, tables_of, the_error, watched
 from faults.world import World, poisoned, write_md5
+from mirror_server import MirrorServer
 
 POISONED = "updatefiles/pubmed26n0005.xml.gz"
 NAME = "pubmed26n0005.xml.gz"

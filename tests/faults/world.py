@@ -15,14 +15,14 @@ from random import Random
 from xml.etree.ElementTree import Element
 
 import duckdb
+
 from build import abstract, document
 from build import citation as bare_citation
-from mirror_server import MirrorServer
-
-from etl.sample import citation, revise, write_xml
-from etl.sample.mirror import tostring
 from faults import readers
 from faults.harness import database, finish, start, tables_of
+from mirror_server import MirrorServer
+from sample import citation, revise, write_xml
+from sample.mirror import tostring
 
 #: Citations are told by rank, which counts from here.
 PMID = 41_000_000

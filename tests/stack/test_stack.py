@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from build import citation, contents, deletion, write_dump, write_mirror
-from mirror_server import MirrorServer
 
-from etl import pipeline
+from build import citation, contents, deletion, write_dump, write_mirror
+from medline import pipeline
+from mirror_server import MirrorServer
 from stack.by_hand import Stack
 
 #: Seconds that a file of `slow_mirror` takes at least, so that its task can be met at work.

@@ -1,0 +1,425 @@
+"""The command `medline`. Each command calls one function of the package; imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medline import settings
+from medline.console import configure_logs, errors, fail, fail_all, progress, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a"
+    " mirror, or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
+    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused, 130 interrupted.",
+    rich_markup_mode="rich",
+)
+
+
+def _setting(name: str) -> str:
+    """The value that a setting gives an option."""
+    with errors():
+        return getattr(settings.read(), name)
+
+
+def _home(given: str) -> str:
+    if not given.strip():
+        raise typer.BadParameter("it is empty: a variable that is not set?")
+    return given if "://" in given else str(Path(given).expanduser())
+
+
+Home = Annotated[
+    str,
+    typer.Option(
+        "--home",
+        help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
+        default_factory=lambda: _setting("home"),
+        callback=_home,
+    ),
+]
+Mirror = Annotated[
+    str,
+    typer.Option(
+        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
+        default_factory=lambda: _setting("mirror"),
+    ),
+]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="XML or MEDLINE text, plain or packed; folders of such files; - for standard input."),
+]
+Name = Annotated[
+    str | None, typer.Option("--name", help="What the file is known by; of a pipe its MD5 says so without this.")
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
+
+
+class Engine(StrEnum):
+    """How files are read; both give the same rows."""
+
+    compiled = "compiled"
+    reference = "reference"
+
+
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Reader: the compiled one, or the plain one that it is tested against.")
+]
+
+
+class Format(StrEnum):
+    """Output of `medline query`."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+AnswerFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="How to print the answer.", show_default="table; of a file what its name says"),
+]
+AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
+
+
+class Form(StrEnum):
+    """Output of `medline publish`."""
+
+    parquet = "parquet"
+
+
+class ExportFormat(StrEnum):
+    """Output of `medline export`."""
+
+    medline = "medline"
+    xml = "xml"
+    ris = "ris"
+    bibtex = "bibtex"
+    csljson = "csljson"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"medline {version('medline-warehouse')}")
+        raise typer.Exit
+
+
+class LogFormat(StrEnum):
+    """How a command tells what it does."""
+
+    text = "text"
+    json = "json"
+
+
+@app.callback()
+def main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Say why, too, and show the trace of an error.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", envvar="MEDLINE_LOG", help="Lines, or an object a line, on stderr.")
+    ] = LogFormat.text,
+) -> None:
+    configure_logs(verbose=verbose, debug=debug, as_json=log_format is LogFormat.json)
+
+
+@app.command()
+def sync(
+    home: Home,
+    mirror: Mirror,
+    engine: EngineOption = Engine.compiled,
+) -> None:
+    """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
+    from medline import pipeline
+
+    with errors(alert=home), progress() as step:
+        applied = pipeline.sync(mirror, home, step, engine=engine)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
+
+
+@app.command()
+def transform(
+    files: Files,
+    home: Home,
+    name: Name = None,
+    replace: Replace = False,
+    engine: EngineOption = Engine.compiled,
+) -> None:
+    """Read dumps into the lake only: one Parquet file per dump and table."""
+    from medline import pipeline
+    from medline.errors import MedlineError
+
+    with errors(), progress() as step:
+        outcomes = pipeline.transform_files(files, home, name=name, replace=replace, engine=engine, progress=step)
+    fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
+    say(f"{len(outcomes)} files in {home}/lake")
+
+
+@app.command()
+def load(
+    files: Files,
+    home: Home,
+    name: Name = None,
+    replace: Replace = False,
+    engine: EngineOption = Engine.compiled,
+) -> None:
+    """Load files of any format into the warehouse, beside the dumps that are there."""
+    from medline import pipeline
+
+    with errors(), progress() as step:
+        applied, failed = pipeline.load_files(files, home, name=name, replace=replace, engine=engine, progress=step)
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
+
+
+@app.command()
+def fetch(
+    query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")],
+    home: Home,
+    eutils: Annotated[str, typer.Option(help="URL of the E-utilities.")] = settings.NLM_EUTILS,
+    engine: EngineOption = Engine.compiled,
+) -> None:
+    """Load what a PubMed query finds, through NLM's E-utilities; after an error it goes on where it ended."""
+    from medline import pipeline
+
+    with errors(), progress() as step:
+        loaded = pipeline.fetch(query, home, eutils, engine=engine, progress=step)
+    if loaded is None:
+        say("PubMed finds nothing")
+        return
+    applied, failed = loaded
+    fail_all(failed)
+    say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
+
+
+@app.command()
+def rebuild(home: Home) -> None:
+    """Make the database anew from the lake, beside the published one, and publish it."""
+    from medline import pipeline
+
+    with errors(alert=home), progress() as step:
+        applied = pipeline.rebuild(home, step)
+    say(f"{len(applied)} files applied")
+
+
+@app.command()
+def rollback(home: Home) -> None:
+    """Let readers see the year before again, or the version before; a second time goes back to the newer one."""
+    from medline import pipeline
+
+    with errors():
+        say(f"published {pipeline.rollback(home)}")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="DuckDB SQL, in quotes.")],
+    home: Home,
+    format: AnswerFormat = None,
+    out: AnswerFile = None,
+    limit: Limit = 50,
+) -> None:
+    """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
+    with errors(sql=True):
+        _answer(home, sql, format, out, limit)
+
+
+@app.command()
+def search(
+    home: Home,
+    query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")] = "",
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
+    format: AnswerFormat = None,
+    out: AnswerFile = None,
+    limit: Limit = 50,
+) -> None:
+    """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
+    do not hold the MeSH tree."""
+    from medline.searching import to_sql
+    from medline.status import print_tags
+
+    with errors():
+        if tags:
+            print_tags()
+            return
+        statement = to_sql(query, count=count)
+        if sql:
+            typer.echo(statement)
+            return
+        _answer(home, statement, format, out, limit)
+
+
+@app.command()
+def export(
+    home: Home,
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")],
+    pmids: Annotated[
+        list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option(help='In place of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to, whole or not at all.")] = None,
+) -> None:
+    """Write records for other programs: PubMed's own formats, or those of reference managers."""
+    from medline.errors import UsageError
+    from medline.outputs.export import export as pieces_of
+    from medline.outputs.export import write
+    from medline.outputs.export.records import chosen
+    from medline.warehouse import database
+
+    with errors(), database.reader(home) as connection:
+        if bool(pmids) == (where is not None):
+            raise UsageError("say which records, by PMIDs or by --where, one of them")
+        words = [word for given in pmids or () for word in (sys.stdin if given == "-" else [given])]
+        pieces = pieces_of(connection, chosen(connection, words, where), format)
+        if out:
+            write(pieces, out)
+        else:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece.encode())
+
+
+@app.command()
+def status(home: Home) -> None:
+    """Say what the warehouse holds, what failed, and where the data come from."""
+    from medline.status import print_status
+
+    with errors():
+        print_status(home)
+
+
+@app.command()
+def check(
+    home: Home,
+    history: Annotated[bool, typer.Option("--history", help="Print what earlier runs found instead.")] = False,
+) -> None:
+    """Run the checks of sql/checks on the warehouse."""
+    from medline.status import print_checks
+    from medline.warehouse import checks
+
+    with errors(alert=home):
+        if history:
+            print_checks(home)
+            return
+        for result in checks.run(home):
+            typer.echo(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+
+
+@app.command()
+def metrics(
+    home: Home,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to replace; printed else.")] = None,
+) -> None:
+    """Tell runs, checks, rows, age and disk as OpenMetrics, for Prometheus."""
+    from medline.ops import metrics
+
+    with errors():
+        if out:
+            metrics.write(home, out)
+        else:
+            typer.echo(metrics.text(home), nl=False)
+
+
+@app.command()
+def alerts(home: Home, mirror: Mirror) -> None:
+    """Tell the webhook of data that are too old and of elements that the schema does not know, and print it."""
+    from medline.ops import alerts
+
+    with errors():
+        found, unsent = alerts.watch(mirror, home)
+        for alert in found:
+            typer.echo(alert.text)
+    if unsent:
+        fail(f"{unsent} of {len(found)} alerts could not be sent", 1)
+    if not found:
+        say("nothing to tell")
+
+
+@app.command()
+def feeds(home: Home) -> None:
+    """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
+    from medline.outputs import feeds
+
+    with errors(alert=home), progress() as step:
+        version = feeds.write(home, step)
+    path = f"{home}/feeds/{feeds.MANIFEST}"
+    say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
+
+
+@app.command()
+def publish(
+    home: Home,
+    form: Annotated[Form, typer.Option("--as", help="What to write.")] = Form.parquet,
+) -> None:
+    """Write the tables for engines that do not read DuckDB's files: parquet/<version>/<table>/, and a manifest."""
+    from medline.outputs import feeds, tables
+
+    del form  # there is one so far
+    with errors(), progress() as step:
+        version = tables.write(home, step)
+    path = f"{home}/parquet/{feeds.MANIFEST}"
+    say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
+
+
+@app.command()
+def dashboard(
+    home: Home,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; feeds/dashboard.html else.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+) -> None:
+    """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
+    from medline.home import workspace
+    from medline.outputs import dashboard
+
+    with errors():
+        dashboard.write(home, out)
+    page = out or f"{home}/feeds/dashboard.html"
+    say(f"the page is {page}")
+    if show:
+        typer.launch(Path(page).absolute().as_uri() if out or not workspace.is_remote(home) else str(page))
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
+) -> None:
+    """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
+    from medline.status import print_schema
+
+    with errors():
+        print_schema(name)
+
+
+def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
+    """Print what the warehouse answers, or write it to a file: in the format of its name, unless another is given."""
+    from medline.status import print_table, write_answer
+    from medline.warehouse import database
+
+    if format is None and out:
+        format = next((form for form in Format if out.suffix.lower() == f".{form}"), Format.csv)
+    if format is Format.parquet and out is None:
+        fail("parquet needs a file: add --out answer.parquet", 2)
+    with database.reader(home) as connection:
+        if format is None or (format is Format.table and out is None):
+            print_table(connection, statement, limit)
+        else:
+            write_answer(connection, statement, Format.csv if format is Format.table else format, out)
+
+
+if __name__ == "__main__":
+    app()

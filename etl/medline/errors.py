@@ -1,0 +1,104 @@
+"""What can go wrong, and who can mend it.
+
+MedlineError
+├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
+├── MissingDump     a dump that may not be applied, because an earlier one of its year failed or is missing
+├── SqlFileError    a file of sql/ that DuckDB does not understand, or whose header lacks something
+├── CheckFailed     the warehouse breaks a rule of sql/checks
+├── NetworkError    a server could not be reached or sent something else than asked for: try again later
+├── RolledBack      readers were sent back to an earlier version: a person has to say how to go on
+├── Locked          another process works on this home: try again later
+├── DiskFull        the disk is too small for what is to come
+└── UsageError      the call cannot be carried out as it was written
+"""
+
+from __future__ import annotations
+
+LONGEST = 300  # characters of a message
+
+
+class MedlineError(Exception):
+    """Base of every error this package raises on purpose. The message is one line that a user can act on."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(clip(message, LONGEST))
+
+
+def clip(text: str, most: int) -> str:
+    """Return a text as one line of at most so many characters: its beginning and its end, where it is longer."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if len(line) <= most:
+        return line
+    end = most // 3
+    return f"{line[: most - end - 3].rstrip()} … {line[-end:].lstrip() if end else ''}".rstrip()
+
+
+_LONGEST_NAME = 80
+_LEAST_OF_PROBLEM = 40
+
+
+class BadInput(MedlineError):
+    """A source file cannot be read: nothing of it reaches the lake or the warehouse.
+
+    Args:
+        source: name of the file, as the user knows it.
+        problem: what is wrong, with the offending value.
+        where: position: "line 12", "byte 4096", "PMID 123 MedlineCitation/PMID/@Version".
+        advice: what to do about it.
+    """
+
+    def __init__(self, source: str, problem: str, *, where: str = "", advice: str = "") -> None:
+        self.source, self.problem, self.where, self.advice = source, problem, where, advice
+        name = clip(source, _LONGEST_NAME)
+        head, tail = f"{name} {where}".rstrip(), f"; {advice}" if advice else ""
+        room = max(LONGEST - len(head) - len(tail) - 2, _LEAST_OF_PROBLEM)
+        super().__init__(f"{head}: {clip(problem, room)}{tail}")
+
+    def __reduce__(self) -> tuple:  # else nobody could unpickle it: who reads files in a pool of processes would hang
+        return _bad_input, (self.source, self.problem, self.where, self.advice)
+
+
+def _bad_input(source: str, problem: str, where: str, advice: str) -> BadInput:
+    return BadInput(source, problem, where=where, advice=advice)
+
+
+class MissingDump(MedlineError):
+    """An earlier dump of the same year failed, so that this one must wait."""
+
+
+class SqlFileError(MedlineError):
+    """A file of `sql/` cannot be executed.
+
+    Args:
+        path: the file, as `sql/checks/unique_keys.sql`.
+        line: 1-based.
+        problem: what DuckDB says, or what the header lacks.
+    """
+
+    def __init__(self, path: str, line: int, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, problem
+        super().__init__(f"{path} line {line}: {problem}")
+
+
+class CheckFailed(MedlineError):
+    """A check of `-- Level: fail` returned rows."""
+
+
+class NetworkError(MedlineError):
+    """A server did not give what was asked for, in several tries. The same call may succeed later."""
+
+
+class RolledBack(MedlineError):
+    """After `medline rollback` nothing is loaded, since that would undo it."""
+
+
+class Locked(MedlineError):
+    """Another process holds what this one needs."""
+
+
+class DiskFull(MedlineError):
+    """There is too little space on the disk: what was published stays, and the same call goes on once there is."""
+
+
+class UsageError(MedlineError):
+    """The request itself is wrong: exit code 2."""

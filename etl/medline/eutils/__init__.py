@@ -1,0 +1,1 @@
+"""Records that a PubMed query finds, through the NCBI E-utilities."""

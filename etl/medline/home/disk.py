@@ -1,0 +1,90 @@
+"""Files in one step, and room for them: asked for before it is needed, and told in one line when it ran out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from medline.errors import DiskFull
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+#: What DuckDB says; it has no error of its own for a full disk.
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+
+
+def require_free_space(room: int, directory: Path, what: str) -> None:
+    """Make sure that there is room before a long job begins.
+
+    Args:
+        room: bytes.
+
+    Raises:
+        DiskFull: there is not.
+    """
+    free = shutil.disk_usage(directory).free
+    if free < room:
+        raise DiskFull(f"{directory}: {what} needs {gigabytes(room)}, and {gigabytes(free)} are free; make room")
+
+
+@contextmanager
+def translate_disk_full(directory: Path) -> Iterator[None]:
+    """Turn what operating system, Arrow and DuckDB say of a full disk into a DiskFull error."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise _disk_full(directory) from error
+    except duckdb.Error as error:
+        if not any(words in str(error) for words in FULL_WORDS):
+            raise
+        raise _disk_full(directory) from error
+
+
+@contextmanager
+def atomic_write(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
+    """A file beside `path` that takes its place, in one step, when the block ends, and is gone if that fails.
+
+    Args:
+        is_durable: whether a loss of power must leave the old file or the new one, too.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield unfinished
+        if is_durable:
+            flush(unfinished)
+        unfinished.replace(path)
+        if is_durable:
+            flush(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Have a file, or the names in a directory, on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def disk_usage(directory: Path) -> int:
+    """Bytes that the files below a directory take; 0 where there is none."""
+    found = (path.lstat() for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(stat.st_blocks * 512 for stat in found)
+
+
+def gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e8 else f"{count / 1e6:,.1f} MB"
+
+
+def _disk_full(directory: Path) -> DiskFull:
+    return DiskFull(f"{directory}: the disk is full; make room and run this again, it goes on where it was")

@@ -1,0 +1,149 @@
+"""Bundles: small files of one call that share Parquet files and one manifest in the lake.
+
+lake/<table>/<bundle>.parquet    the rows of all its files; each (pmid, version) once, so that rows say whose they are
+lake/bundles/<bundle>.json       a manifest for each of its files; it comes last, and what it tells of counts with it
+
+The Parquet files of a bundle are never changed. A file that is replaced leaves the manifest, and its rows are not read
+any more; the last one takes the bundle with it. Until it has left, the bundle of the higher serial number counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from medline.home.locks import scratch_directory
+from medline.schema.tables import LAKE_TABLES
+
+#: Names of bundles.
+STEM = re.compile(r"bundle-[0-9a-f]{16}")
+
+#: Size and time of a file, and what else tells it from another one of its name.
+State = tuple[Path, int, int, int]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the lake says of a bundle.
+
+    Attributes:
+        stem: name of its files.
+        serial: higher than that of the bundles that its files were in before.
+        schema_version: of the schema that its files were read with.
+        members: by name, what a manifest says of each file; of `rows` those that are not 0.
+    """
+
+    stem: str
+    serial: int
+    schema_version: str
+    members: dict[str, dict]
+
+
+def stem_of(digests: dict[str, str], schema_version: str) -> str:
+    """The name of a bundle of these files: it says what is in its Parquet files.
+
+    Args:
+        digests: MD5 by name.
+    """
+    told = json.dumps([schema_version, sorted(digests.items())])
+    return f"bundle-{hashlib.md5(told.encode()).hexdigest()[:16]}"
+
+
+def table_path(home: Path, table: str, stem: str) -> Path:
+    """Where the lake keeps a table of one source, or of a bundle."""
+    return home / "lake" / table / f"{stem}.parquet"
+
+
+def members(home: Path) -> dict[str, Bundle]:
+    """The bundle of each file that is in one."""
+    return _members(_states(home))
+
+
+def put_tables(directory: Path, home: Path, stem: str) -> None:
+    """Move finished tables to where they belong."""
+    for table in LAKE_TABLES:
+        final = table_path(home, table.name, stem)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        (directory / f"{table.name}.parquet").replace(final)
+
+
+def write(bundle: Bundle, home: Path) -> None:
+    """Let a bundle count, whose tables are in place."""
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(member)}" for name, member in bundle.members.items())
+    head = f'"stem": "{bundle.stem}", "serial": {bundle.serial}, "schema_version": "{bundle.schema_version}"'
+    write_whole(_path(home, bundle.stem), f'{{{head}, "members": {{\n{lines}\n}}}}\n')
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file of the lake in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch_directory(path.parents[1], path.stem) as directory:
+        unfinished = directory / path.name
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(path)
+
+
+def next_serial(home: Path, names: Collection[str]) -> int:
+    """A serial number for a bundle that takes files over from others, or from none."""
+    found = [bundle.serial for bundle in _read_all(_states(home)) if not bundle.members.keys().isdisjoint(names)]
+    return max(found, default=0) + 1
+
+
+def leave(home: Path, names: Collection[str], but: str = "") -> None:
+    """Take files out of their bundles: all but one, which they are in now."""
+    for bundle in _read_all(_states(home)):
+        if bundle.stem == but or bundle.members.keys().isdisjoint(names):
+            continue
+        left = {name: member for name, member in bundle.members.items() if name not in names}
+        if left:
+            write(replace(bundle, members=left), home)
+        else:
+            _path(home, bundle.stem).unlink()
+            for table in LAKE_TABLES:
+                table_path(home, table.name, bundle.stem).unlink(missing_ok=True)
+
+
+def sweep(home: Path) -> None:
+    """Remove tables of bundles that were never finished."""
+    known = {bundle.stem for bundle in _read_all(_states(home))}
+    for path in (home / "lake" / LAKE_TABLES[0].name).glob("bundle-*.parquet"):
+        if STEM.fullmatch(path.stem) and path.stem not in known:
+            for table in reversed(LAKE_TABLES):  # the first one, by which they are found, last
+                table_path(home, table.name, path.stem).unlink(missing_ok=True)
+
+
+def _path(home: Path, stem: str) -> Path:
+    return home / "lake" / "bundles" / f"{stem}.json"
+
+
+def _states(home: Path) -> tuple[State, ...]:
+    found = []
+    for path in sorted((home / "lake" / "bundles").glob("bundle-*.json")):
+        with suppress(FileNotFoundError):  # another process takes them away
+            stat = path.stat()
+            found.append((path, stat.st_ino, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _members(states: tuple[State, ...]) -> dict[str, Bundle]:
+    in_order = sorted(_read_all(states), key=lambda bundle: (bundle.serial, bundle.stem))
+    return {name: bundle for bundle in in_order for name in bundle.members}
+
+
+def _read_all(states: tuple[State, ...]) -> list[Bundle]:
+    return [bundle for state in states if (bundle := _read(state))]
+
+
+@lru_cache(maxsize=4096)
+def _read(state: State) -> Bundle | None:
+    """A bundle's manifest. One that a loss of power has emptied says nothing, as if it were not there."""
+    with suppress(FileNotFoundError, ValueError, TypeError):
+        return Bundle(**json.loads(state[0].read_text("utf-8")))
+    return None

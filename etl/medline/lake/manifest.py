@@ -1,0 +1,193 @@
+"""Manifests: what the lake holds of each source file, `<home>/lake/manifests/<file>.json`.
+
+A source counts as transformed only when its manifest, written last, names its MD5 and the schema's version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from medline.errors import BadInput
+from medline.home import workspace
+from medline.home.locks import exclusive
+from medline.lake import bundles
+from medline.mirror.dumps import DUMP_NAME, Source
+from medline.schema.arrow import schema_version
+from medline.schema.tables import LAKE_TABLES
+
+#: Characters of a name in the lake: file systems take 255 bytes, and what makes a hidden one of it comes to that.
+LONGEST_NAME = 180
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the lake holds of one source file.
+
+    Attributes:
+        name, kind, year, number: see `medline.mirror.dumps.Source`; year and number are None for exports.
+        format: xml or medline.
+        md5, bytes: of the source file.
+        schema_version: of the schema it was read with.
+        superseded: records that a later record of the same file replaces; they have no rows.
+        reinstated: deleted keys that a later record of the same file brings back.
+        rows: rows per table.
+        bundle: name of the files that it shares with others; '' where it has its own. See `medline.lake.bundles`.
+    """
+
+    name: str
+    kind: str
+    year: int | None
+    number: int | None
+    format: str
+    md5: str
+    bytes: int
+    schema_version: str
+    superseded: int
+    reinstated: list[tuple[int, int]]
+    rows: dict[str, int]
+    bundle: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Name of its files in the lake, the same in the folder of each table."""
+        return self.bundle or lake_name(self.name)
+
+
+def lake_name(name: str) -> str:
+    """A source's name in the lake: `pubmed26n0001` for pubmed26n0001.xml.gz; of exports, the whole name, made safe."""
+    if DUMP_NAME.fullmatch(name):
+        return name.partition(".")[0]
+    safe = quote(name, safe=" ")
+    if DUMP_NAME.fullmatch(f"{name}.xml") or bundles.STEM.fullmatch(name):  # an export may be named as those are here
+        return f"%{ord(name[0]):x}{safe[1:]}"
+    if len(safe) <= LONGEST_NAME:
+        return safe
+    return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
+
+
+def table_path(home: Path, table: str, name: str) -> Path:
+    """Where the lake keeps a table of a source that has its own files."""
+    return bundles.table_path(home, table, lake_name(name))
+
+
+class Index:
+    """What the lake holds, for a step that asks for many sources: bundles are read once.
+
+    A manifest of its own counts before one in a bundle: a file that has one came after that one.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.members = bundles.members(home)
+        self.is_whole: dict[str, bool] = {}
+
+    def get(self, name: str) -> Manifest | None:
+        """What the lake holds of a source; None where it is not transformed, not whole, or of another schema."""
+        content = self.written(name)
+        if content is None or content["schema_version"] != schema_version():
+            return None
+        found = Manifest(**content)
+        if found.stem not in self.is_whole:
+            paths = (bundles.table_path(self.home, table.name, found.stem) for table in LAKE_TABLES)
+            self.is_whole[found.stem] = bool(workspace.of(self.home)) or all(path.exists() for path in paths)
+        return found if self.is_whole[found.stem] else None
+
+    def written(self, name: str) -> dict | None:
+        """What a source's manifest says, of whatever schema version."""
+        content = _read(manifest_path(self.home, name))
+        if content and content["name"] == name:
+            return content
+        bundle = self.members.get(name)
+        if bundle is None:
+            return None
+        content = bundle.members[name]
+        rows = {table.name: 0 for table in LAKE_TABLES} | content["rows"]
+        return {
+            "name": name, "year": None, "number": None, **content, "rows": rows,
+            "schema_version": bundle.schema_version, "bundle": bundle.stem,
+        }  # fmt: skip
+
+
+def read_manifest(home: Path, name: str) -> Manifest | None:
+    """What the lake holds of a source; see `Index`, which is quicker for many."""
+    return Index(home).get(name)
+
+
+def read_manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
+    """What the lake holds of these sources.
+
+    Raises:
+        BadInput: it lacks one.
+    """
+    index = Index(home)
+    found = {name: index.get(name) for name in names}
+    if lost := [name for name, made in found.items() if made is None]:
+        raise BadInput(
+            lost[0], f"is not in the lake, or is of another version of the schema, as are {len(lost) - 1} more files",
+            advice="run `medline transform` on them, then this again",
+        )  # fmt: skip
+    return [made for made in found.values() if made]
+
+
+def exports(home: Path) -> set[str]:
+    """Names of the exports that the lake holds."""
+    found = (_read(path) for path in (home / "lake" / "manifests").glob("*.json"))
+    return {content["name"] for content in found if content and content["kind"] == "export"} | {*bundles.members(home)}
+
+
+def is_current(item: Source, home: Path) -> bool:
+    """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
+    with suppress(BadInput, OSError):
+        expected = item.expected_md5()
+        had = read_manifest(home, item.name) if expected else None
+        if had and (had.md5, had.kind) == (expected, item.kind):
+            return not item.path.exists() or item.path.stat().st_size == had.bytes
+    return False
+
+
+def _read(path: Path) -> dict | None:
+    """What a manifest says. One that a loss of power has emptied says nothing, as if it were not there."""
+    with suppress(FileNotFoundError, ValueError):
+        return json.loads(path.read_text("utf-8"))
+    return None
+
+
+def forget_years(home: Path, before: int) -> None:
+    """Remove the dumps of earlier years from the lake, manifests first."""
+    for path in (home / "lake" / "manifests").glob("pubmed*.json"):
+        match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
+        if match and int(match[1]) < before:
+            workspace.remove([path])
+            workspace.remove([table_path(home, table.name, f"{path.stem}.xml") for table in LAKE_TABLES])
+
+
+@contextmanager
+def placing(home: Path) -> Iterator[None]:
+    """Be the only one who puts files in place: two of a name would become one of the files of both."""
+    directory = home / "lake" / "manifests"
+    directory.mkdir(parents=True, exist_ok=True)
+    with exclusive(directory / ".lock"):
+        yield
+
+
+def has_own_files(home: Path, name: str) -> bool:
+    """Whether a source has a manifest of its own."""
+    return manifest_path(home, name).exists()
+
+
+def remove_own_files(home: Path, names: Iterable[str]) -> None:
+    """Remove the manifests of sources that are in a bundle now, and their tables."""
+    for path, name in [(manifest_path(home, name), name) for name in names]:
+        if path.exists():
+            workspace.remove([path])
+            workspace.remove([table_path(home, table.name, name) for table in LAKE_TABLES])
+
+
+def manifest_path(home: Path, name: str) -> Path:
+    return home / "lake" / "manifests" / f"{lake_name(name)}.json"

@@ -1,0 +1,208 @@
+"""Small files into the lake: many at a time share their Parquet files, see `medline.lake.bundles`.
+
+A file of its own would take 41 files on the disk, and most of the time would go into making them. Small files are read
+by the plain reader, one after the other: the compiled ones take longer to begin than it to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+
+from medline.errors import BadInput, MedlineError
+from medline.home import workspace
+from medline.home.locks import scratch_directory
+from medline.lake import bundles, failures, manifest, transform
+from medline.lake.bundles import Bundle
+from medline.lake.manifest import Index, Manifest
+from medline.lake.tables import TableFile, within_file
+from medline.mirror.dumps import Source
+from medline.parse import REFERENCE, iter_batches
+from medline.parse.batch import Batch, Collected
+from medline.schema.arrow import schema_version
+from medline.schema.tables import LAKE_TABLES
+
+#: Records of a small file at most; those of one file are in memory together.
+MOST_RECORDS = 1_000
+
+#: Records and bytes of files, as they lie on the disk, that are held until a bundle is written.
+BUNDLE_RECORDS, BUNDLE_BYTES = 5_000, 32 << 20
+
+#: Records that become a batch of Arrow arrays.
+BATCH_RECORDS = 1_000
+
+#: Bundles in the making: files that have a key in common go to different ones.
+OPEN_BUNDLES = 8
+
+Outcome = tuple[Source, Manifest | MedlineError]
+
+
+@dataclass
+class _Member:
+    """A small file that was read."""
+
+    item: Source
+    made: Manifest
+    keys: set[tuple[int, int]]
+    rows: Collected
+
+
+@dataclass
+class _Bundle:
+    """Files that are to be written together."""
+
+    members: list[_Member] = field(default_factory=list)
+    keys: set[tuple[int, int]] = field(default_factory=set)
+    bytes: int = 0
+    collected: Collected = field(default_factory=Collected)
+    tables: dict[str, list[pa.RecordBatch]] = field(default_factory=lambda: {table.name: [] for table in LAKE_TABLES})
+    in_lists: int = 0
+
+    def add(self, member: _Member) -> None:
+        self.members.append(member)
+        self.keys |= member.keys
+        self.bytes += member.made.bytes
+        self.collected.add(member.rows)
+        member.rows = Collected()
+        self.in_lists += len(member.keys)
+        if self.in_lists >= BATCH_RECORDS:
+            self.convert()
+
+    def convert(self) -> None:
+        """Make Arrow arrays, which take a fraction of the room, of what was added."""
+        for name in self.collected.rows():
+            self.tables[name].append(self.collected[name])
+        self.collected, self.in_lists = Collected(), 0
+
+
+def transform_all(
+    items: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+) -> Iterator[Outcome]:
+    """`lake.transform_all`, but where several exports are small, these share their files."""
+    small = [] if fetch else sorted((item for item in items if _is_small(item, home)), key=lambda item: item.name)
+    done = set()
+    for item, outcome in _transform_small(small, home):
+        done.add(item)
+        yield item, outcome
+    yield from transform.transform_all([item for item in items if item not in done], home, engine, fetch)
+
+
+def _is_small(item: Source, home: Path) -> bool:
+    """Whether an export may share files. In a store one that has its own stays there: a manifest is put after another
+    is taken away."""
+    if not item.is_export or not transform.is_small(item.path):
+        return False
+    return not (workspace.of(home) and manifest.has_own_files(home, item.name))
+
+
+def _transform_small(items: Sequence[Source], home: Path) -> Iterator[Outcome]:
+    """Each file with its outcome; but large ones, and one that would be alone in a bundle, are left out."""
+    index, new = Index(home), []
+    for item in items:
+        try:
+            digest = transform.verified_md5(item)
+        except BadInput as error:
+            yield _failed(item, home, error)
+            continue
+        made = index.get(item.name)
+        if made and (made.md5, made.kind) == (digest, item.kind):
+            failures.forget_failure(home, item.name)
+            yield item, made
+        else:
+            new.append((item, digest))
+    if len(new) > 1:
+        yield from _bundle(new, home)
+
+
+def _bundle(new: Sequence[tuple[Source, str]], home: Path) -> Iterator[Outcome]:
+    making: list[_Bundle] = []
+    for item, digest in new:
+        try:
+            member = _read(item, digest)
+        except BadInput as error:
+            yield _failed(item, home, error)
+            continue
+        if member is None:
+            continue
+        into = next((bundle for bundle in making if bundle.keys.isdisjoint(member.keys)), None)
+        if into is None:
+            if len(making) == OPEN_BUNDLES:
+                yield from _publish(making.pop(0), home)
+            making.append(into := _Bundle())
+        into.add(member)
+        if sum(len(one.keys) for one in making) > BUNDLE_RECORDS or sum(one.bytes for one in making) > BUNDLE_BYTES:
+            yield from _publish(making.pop(0), home)
+    for bundle in making:
+        yield from _publish(bundle, home)
+
+
+def _failed(item: Source, home: Path, error: BadInput) -> Outcome:
+    failures.note_failure(home, item.name, str(error))
+    return item, error
+
+
+def _read(item: Source, digest: str) -> _Member | None:
+    """Read a file whole; None where it has more records than a small one."""
+    batch = _only_batch(item.path)
+    if batch is None:
+        return None
+    superseded, reinstated = within_file(batch.keys)
+    if superseded and (batch := _only_batch(item.path, superseded)) is None:
+        return None
+    rows = cast("Collected", batch.tables)
+    made = Manifest(
+        item.name, item.kind, None, None, batch.format, digest, item.path.stat().st_size, schema_version(),
+        len(superseded), reinstated, {table.name: 0 for table in LAKE_TABLES} | rows.rows(),
+    )  # fmt: skip
+    keys = {(pmid, version or 1) for pmid, version, is_deletion in batch.keys if not is_deletion}
+    return _Member(item, made, keys, rows)
+
+
+def _only_batch(path: Path, skip: frozenset[int] = frozenset()) -> Batch | None:
+    batches = iter_batches(path, engine=REFERENCE, skip=skip, records=MOST_RECORDS)
+    with closing(cast("Generator[Batch]", batches)):
+        first = next(batches)
+        return first if next(batches, None) is None else None
+
+
+def _publish(bundle: _Bundle, home: Path) -> Iterator[Outcome]:
+    """Write a bundle, and let it count."""
+    bundle.convert()
+    names = {member.item.name for member in bundle.members}
+    stem = bundles.stem_of({member.made.name: member.made.md5 for member in bundle.members}, schema_version())
+    with scratch_directory(home / "lake", stem) as temporary:
+        for table in LAKE_TABLES:
+            with TableFile(table, temporary) as file:
+                for batch in bundle.tables[table.name]:
+                    file.add(batch)
+        with manifest.placing(home):
+            if not workspace.of(home):  # which has what it made itself, and may have put its manifest away
+                bundles.sweep(home)
+            bundles.put_tables(temporary, home, stem)
+            told = {member.made.name: _told(member.made) for member in bundle.members}
+            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), told), home)
+            manifest.remove_own_files(home, names)
+            bundles.leave(home, names, but=stem)
+    for member in bundle.members:
+        made = replace(member.made, bundle=stem)
+        failures.forget_failure(home, made.name)
+        transform.log_rows(made)
+        yield member.item, made
+
+
+def _told(made: Manifest) -> dict:
+    """What a bundle's manifest says of a file."""
+    return {
+        "kind": made.kind,
+        "format": made.format,
+        "md5": made.md5,
+        "bytes": made.bytes,
+        "superseded": made.superseded,
+        "reinstated": made.reinstated,
+        "rows": {name: count for name, count in made.rows.items() if count},
+    }

@@ -1,0 +1,79 @@
+"""What the lake keeps of source files: their tables as Parquet, and by NLM's rule one record of a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from medline.schema.arrow import arrow_schema
+from medline.schema.tables import Table
+
+#: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
+#: size; larger ones than this only memory.
+ROW_GROUP_BYTES = 8 << 20
+
+#: PMID, version, and whether it is deleted.
+Key = tuple[int, int | None, bool]
+
+
+class TableFile:
+    """A table's Parquet file in the making: rows are held until they are worth a row group.
+
+    Attributes:
+        rows: added so far.
+    """
+
+    def __init__(self, table: Table, directory: Path) -> None:
+        self.writer = pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
+        self.held: list[pa.RecordBatch] = []
+        self.rows = self.bytes = 0
+
+    def __enter__(self) -> TableFile:
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+        self.writer.close()
+
+    def add(self, data: pa.RecordBatch) -> None:
+        if data.num_rows:
+            self.held.append(data)
+            self.rows += data.num_rows
+            self.bytes += data.nbytes
+        if self.bytes >= ROW_GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        if self.held:
+            self.writer.write_table(pa.Table.from_batches(self.held))
+        self.held, self.bytes = [], 0
+
+
+def within_file(keys: list[Key]) -> tuple[frozenset[int], list[tuple[int, int]]]:
+    """NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
+
+    Returns:
+        Places (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
+        later record brings back.
+    """
+    last: dict[tuple[int, int], int] = {}
+    superseded: set[int] = set()
+    deleted: set[tuple[int, int]] = set()
+    reinstated: set[tuple[int, int]] = set()
+    place = 0
+    for pmid, version, is_deletion in keys:
+        key = (pmid, version or 1)  # files before 2011 have no versions
+        if is_deletion:
+            deleted.add(key)
+            reinstated.discard(key)
+            continue
+        if key in last:
+            superseded.add(last[key])
+        if key in deleted:
+            reinstated.add(key)
+        last[key] = place
+        place += 1
+    return frozenset(superseded), sorted(reinstated)

@@ -1,0 +1,134 @@
+"""The files of a mirror laid out like NLM's, in the order in which they count.
+
+DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
+DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
+DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
+
+A mirror over HTTP is brought into such a directory first, by `medline.mirror.fetch`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from os.path import realpath  # unlike resolve, no error of a link to itself
+from pathlib import Path
+
+from medline.errors import BadInput, UsageError
+from medline.mirror.files import file_name
+
+DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
+#: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
+MD5_LINE = re.compile(r"\s*(?:MD5\s*\([^)]*\)\s*=\s*)?([0-9a-fA-F]{32})(?:\s+\S.*?)?\s*")
+FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
+#: Endings of what stands beside files, and of files that are not whole.
+NOT_SOURCES = (".md5", ".part", ".tmp")
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A file to be read. Sources sort in the order in which they are applied: dumps by number, then exports by name.
+
+    Attributes:
+        is_export: whether it has no production number.
+        year, number: production year (two digits) and number; 0 for exports.
+        path: the file; its name identifies it in the lake and in the warehouse.
+        kind: baseline, update or export.
+    """
+
+    is_export: bool
+    year: int
+    number: int
+    path: Path
+    kind: str
+
+    @property
+    def name(self) -> str:
+        return file_name(self.path)
+
+    @property
+    def md5_path(self) -> Path:
+        return self.path.with_name(self.path.name + ".md5")
+
+    def expected_md5(self) -> str | None:
+        """The MD5 that the file beside it states; None where there is none.
+
+        Raises:
+            BadInput: the .md5 file is not one line of NLM's form, or of md5sum's.
+        """
+        if not self.md5_path.exists():
+            return None
+        text = self.md5_path.read_text("utf-8", errors="replace")
+        match = MD5_LINE.fullmatch(text)
+        if not match:
+            raise BadInput(file_name(self.md5_path), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
+        return match[1].lower()
+
+
+def source(path: Path, folder: str | None = None) -> Source:
+    """A file as a source: a dump if it is named like one, in the folder it lies in, and an export otherwise."""
+    match = DUMP_NAME.fullmatch(path.name)
+    kind = match and FOLDERS.get(folder or path.resolve().parent.name, "baseline")
+    if not match or not kind or kind == "export":
+        return Source(True, 0, 0, path, "export")
+    return Source(False, int(match[1]), int(match[2]), path, kind)
+
+
+def list_sources(mirror: Path) -> list[Source]:
+    """All files of a directory laid out like a mirror: the dumps of every year in order, then the exports.
+
+    Raises:
+        UsageError: the directory is not laid out like a mirror, or a file or its exports are linked from elsewhere.
+    """
+    found = {folder: _files(mirror, folder) for folder in FOLDERS}
+    return in_order([item for items in found.values() for item in items], str(mirror))
+
+
+def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
+    """The files of a mirror in the order in which they are applied.
+
+    Args:
+        mirror: its name, for errors.
+
+    Raises:
+        UsageError: there is no baseline, or two files have one name or number.
+    """
+    found = sorted(sources)
+    if not any(item.kind == "baseline" for item in found):
+        raise UsageError(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a mirror laid out like NLM's")
+    for one, other in pairwise(item for item in found if not item.is_export):
+        if (one.year, one.number) == (other.year, other.number):
+            raise UsageError(f"{mirror}: two files have number {one.number}; a mirror has one")
+    if twice := [name for name, count in Counter(item.name for item in found).items() if count > 1]:
+        raise UsageError(
+            f"{mirror}: two files are named {twice[0]}; rename the export, for a file is known by its name"
+        )
+    return found
+
+
+def _files(mirror: Path, folder: str) -> list[Source]:
+    directory = mirror / folder
+    if not directory.is_dir():
+        return []
+    inside = (mirror.resolve(), directory.resolve())
+    if folder == "exports" and not inside[1].is_relative_to(inside[0]):  # any name is read there, so any file would be
+        raise UsageError(f"{folder} in {mirror} is a link out of the mirror; put the files themselves there")
+    paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
+    for path in paths:
+        check_link_inside(path, inside, "the mirror")
+    sources = (source(path, folder) for path in paths if path.suffix not in NOT_SOURCES)
+    return [item for item in sources if folder == "exports" or not item.is_export]
+
+
+def check_link_inside(path: Path, inside: Iterable[Path], what: str) -> None:
+    """Raise UsageError where a link leads elsewhere: whoever may write to a folder could read what this process can.
+
+    Args:
+        inside: folders, without links in their paths, into which a link may lead.
+        what: name of these for the error.
+    """
+    if path.is_symlink() and not any(Path(realpath(path)).is_relative_to(place) for place in inside):
+        raise UsageError(f"{file_name(path)} in {path.parent} is a link out of {what}; put the file itself there")

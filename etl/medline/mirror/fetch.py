@@ -1,0 +1,346 @@
+"""A mirror over HTTP: its listing and its files are brought into a directory of the same layout, `<home>/dumps`.
+
+`refresh` brings the listing and the .md5 files, a `Fetcher` the dumps. What is unfinished is a hidden `.NAME.MD5.part`,
+which a later run goes on with; a file gets its name only once its MD5 is the one that the mirror states.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import re
+import time
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+from urllib.parse import urljoin
+
+import httpx
+
+from medline.errors import Locked, NetworkError, UsageError
+from medline.home import workspace
+from medline.home.disk import atomic_write
+from medline.mirror.dumps import DUMP_NAME, MD5_LINE, Source, in_order, source
+from medline.mirror.files import md5
+from medline.mirror.http import answer, client, directory_url, fetched, pieces, retrying, try_again
+from medline.settings import Settings
+from medline.urls import shown
+
+log = logging.getLogger(__name__)
+
+FOLDERS = ("baseline", "updatefiles")
+
+#: NLM's listing of 1,500 files has 300 kB.
+LARGEST_LISTING = 64 << 20
+LARGEST_MD5 = 4096
+#: The largest dumps have some 100 MB; a server without end would fill the disk.
+LARGEST_DUMP = 4 << 30
+
+#: What the listing prints behind a file's name: date of the last change, and size with three digits.
+LISTED = re.compile(
+    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9]{1,15}(?:\.[0-9]{1,15})?)([KMGT]?)(?![\w.])"
+)
+#: What servers call a listing: Apache and nginx, Python's http.server.
+LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+#: The listing's dates tell minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
+SETTLED = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A dump as the listing has it.
+
+    Attributes:
+        folder: baseline or updatefiles.
+        changed: "2026-01-29 14:29", as listed for the .md5 file; '' where the listing has no dates.
+        bytes: of the dump, as exactly as the listing says (three digits), or 0.
+    """
+
+    folder: str
+    changed: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a mirror had.
+
+    Attributes:
+        mirror: its URL, as it may be shown: without a password.
+        at: when it was read, ISO 8601, UTC.
+        files: the dumps that have an .md5 file, by name.
+    """
+
+    mirror: str
+    at: str
+    files: dict[str, Entry]
+
+    def sources(self, directory: Path) -> list[Source]:
+        """The dumps of every year in order, as they lie or will lie in the directory."""
+        found = (source(directory / entry.folder / name, entry.folder) for name, entry in self.files.items())
+        return in_order(found, self.mirror)
+
+
+def last_listing(directory: Path) -> Listing | None:
+    """The listing that `refresh` kept; None before the first time."""
+    path = directory / "listing.json"
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text("utf-8"))
+    return Listing(content["mirror"], content["at"], {n: Entry(**entry) for n, entry in content["files"].items()})
+
+
+def refresh(mirror: str, directory: Path, network: Settings) -> Listing:
+    """Read a mirror's listing, and bring every .md5 file that is new, or changed since, or too young to tell.
+
+    Raises:
+        NetworkError: the mirror does not answer, or not with whole listings.
+    """
+    mirror = directory_url(mirror)
+    had = last_listing(directory)
+    known = had.files if had and had.mirror == shown(mirror) else {}
+    with client(network) as http:
+        files: dict[str, Entry] = {}
+        for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
+            if name in files:
+                raise UsageError(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
+            files[name] = entry
+        listing = Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
+        listing.sources(directory)  # refuses what is no mirror before anything is fetched
+        for folder in FOLDERS:
+            (directory / folder).mkdir(parents=True, exist_ok=True)
+        asked = [name for name, entry in files.items() if not _is_settled(directory, name, entry, known.get(name))]
+        with ThreadPoolExecutor(network.connections) as pool:
+            jobs = [pool.submit(_fetch_md5, http, mirror, directory, name, files[name], network) for name in asked]
+            try:
+                for job in jobs:
+                    job.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+    _write(directory / "listing.json", json.dumps(asdict(listing), indent=1).encode())
+    log.info("%s: %d dumps listed, %d .md5 files read", shown(mirror), len(files), len(asked))
+    return listing
+
+
+def fetch_deleted(mirror: str, directory: Path, network: Settings) -> Path | None:
+    """NLM's list of all PMIDs ever deleted, `deleted.pmids.gz`; None where the mirror has none."""
+    try:
+        with client(network) as http:
+            for attempt in retrying(network):
+                with attempt:
+                    body = fetched(http, "GET", urljoin(directory_url(mirror), "deleted.pmids.gz"), 1 << 30)
+    except NetworkError as error:
+        log.warning("%s: the lost citations are not held against it", error)
+        return None
+    _write(directory / "deleted.pmids.gz", body)
+    return directory / "deleted.pmids.gz"
+
+
+def forget_years(directory: Path, before: int) -> None:
+    """Remove the dumps of earlier years from the local copy."""
+    for path in (path for folder in FOLDERS for path in (directory / folder).glob("pubmed*")):
+        match = DUMP_NAME.fullmatch(path.name.removesuffix(".md5"))
+        if match and int(match[1]) < before:
+            workspace.remove([path, path.with_name(match[0])])
+
+
+class Fetcher:
+    """Brings dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(item)`
+
+    Args:
+        mirror: its URL.
+        listing: of the mirror; each file's .md5 is in the directory already.
+        asked: the files that will be fetched.
+    """
+
+    def __init__(
+        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Settings
+    ) -> None:
+        self.mirror, self.listing, self.directory, self.network = directory_url(mirror), listing, directory, network
+        self.asked = len(asked)
+        self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
+        self.files = self.bytes = 0
+        self.counting = Lock()
+        self.started = time.monotonic()
+        self.http = client(network)
+        self.failed: NetworkError | None = None
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def fetch(self, item: Source) -> None:
+        """Bring a dump, unless it is there with the MD5 that the mirror states. May be called in several threads.
+
+        Raises:
+            NetworkError: the mirror did not give it, in several tries.
+            Locked: another process is fetching it.
+        """
+        workspace.download([item.path], missing_ok=True)
+        if item.path.exists() and md5(item.path) == item.expected_md5():
+            return
+        if self.failed:  # a mirror that failed in all tries is not asked for a thousand more files
+            raise NetworkError(f"{item.name}: not fetched, since {self.failed}")
+        started, entry = time.monotonic(), self.listing.files[item.name]
+        try:
+            for attempt in retrying(self.network):
+                with attempt:
+                    self._try(item, entry)
+        except NetworkError as error:
+            self.failed = error
+            raise
+        size, seconds = item.path.stat().st_size, time.monotonic() - started
+        with self.counting:
+            self.files += 1
+        told = {"file": item.name, "bytes": size, "seconds": round(seconds, 3)}
+        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self, extra=told)
+
+    def __str__(self) -> str:
+        """How far the whole is: bytes, rate and time left."""
+        rate = self.bytes / max(time.monotonic() - self.started, 1e-3)
+        left = max(self.bytes_asked - self.bytes, 0) / max(rate, 1.0)
+        of_all = f" of {self.bytes_asked / 1e9:,.2f}" if self.bytes_asked else ""
+        told = f"{self.files}/{self.asked} files, {self.bytes / 1e9:,.2f}{of_all} GB, {rate / 1e6:,.1f} MB/s"
+        return f"{told}, {timedelta(seconds=round(left))} left" if self.bytes_asked else told
+
+    def _try(self, item: Source, entry: Entry) -> None:
+        expected = item.expected_md5()
+        part = item.path.with_name(f".{item.name}.{expected}.part")
+        for other in item.path.parent.glob(f".{item.name}.*.part"):
+            if other != part:  # of a file that was issued again since
+                other.unlink(missing_ok=True)
+        url = urljoin(self.mirror, f"{entry.folder}/{item.name}")
+        with part.open("ab") as out:
+            _lock(out, item.name)
+            self._download(url, out)
+            if (digest := md5(part)) == expected:
+                part.replace(item.path)
+                return
+            with part.open("rb") as got:
+                head = got.read(64).lstrip().lower()
+            part.unlink()
+        _get_md5(self.http, self.mirror, self.directory, item.name, entry)
+        page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
+        raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
+
+    def _download(self, url: str, out: BinaryIO) -> None:
+        """Get what the part lacks of a file; from its start, where the server gives no ranges."""
+        had = out.seek(0, os.SEEK_END)
+        headers = {"Range": f"bytes={had}-"} if had else {}
+        with answer(self.http, "GET", url, headers=headers) as response:
+            if response.status_code == 416:
+                return  # nothing beyond what is here: the MD5 will tell
+            if had and not response.headers.get("Content-Range", "").startswith(f"bytes {had}-"):
+                out.truncate(0)
+            for piece in pieces(response):
+                out.write(piece)
+                with self.counting:
+                    self.bytes += len(piece)
+                if out.tell() > LARGEST_DUMP:
+                    out.truncate(0)
+                    raise NetworkError(f"{shown(url)}: more than {LARGEST_DUMP:,} bytes: no dump is so large")
+            out.flush()
+
+
+class _Index(HTMLParser):
+    """The links of an index page with the text behind each, and whether the page is whole.
+
+    A page that says that the server is down for maintenance is whole too, so one without dumps must call itself a
+    listing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: dict[str, str] = {}
+        self.link: str | None = None
+        self.is_whole = self.is_inside = self.is_listing = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.link, self.is_inside = dict(attrs).get("href") or "", True
+            self.links.setdefault(self.link, "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.is_inside = self.is_inside and tag != "a"
+        self.is_whole = self.is_whole or tag == "html"
+
+    def handle_data(self, data: str) -> None:
+        self.is_listing = self.is_listing or bool(LISTING.match(data))
+        if self.link is not None and not self.is_inside:
+            self.links[self.link] += data
+
+
+def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:
+    url = urljoin(mirror, f"{folder}/")
+    for attempt in retrying(network):
+        with attempt:
+            page = _Index()
+            page.feed(fetched(http, "GET", url, LARGEST_LISTING).decode("utf-8", "replace"))
+            names = [name for name in (link.removeprefix("./") for link in page.links) if DUMP_NAME.fullmatch(name)]
+            if not page.is_whole:
+                raise try_again(f"{shown(url)}: the listing ends before its </html>")
+            if not names and not page.is_listing:
+                raise try_again(f"{shown(url)}: a page that is no listing")
+    for name in names:
+        if f"{name}.md5" not in page.links:
+            log.warning("%s%s: has no .md5 file yet, and is not read before it has", shown(url), name)
+            continue
+        about, about_md5 = (LISTED.match(page.links[link]) for link in (name, f"{name}.md5"))
+        size = round(float(about[2]) * UNITS[about[3]]) if about else 0
+        yield name, Entry(folder, about_md5[1] if about_md5 and _date(about_md5[1]) else "", size)
+
+
+def _date(listed: str) -> datetime | None:
+    """A date as the listing prints it; None for a day or a time that does not exist."""
+    try:
+        return datetime.strptime(listed, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _is_settled(directory: Path, name: str, entry: Entry, known: Entry | None) -> bool:
+    """Whether the .md5 file that is here is the mirror's, as far as the listing can tell."""
+    changed = _date(entry.changed)
+    if entry != known or not changed or not (directory / entry.folder / f"{name}.md5").exists():
+        return False
+    return datetime.now(UTC) - changed > SETTLED
+
+
+def _fetch_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry, network: Settings) -> None:
+    for attempt in retrying(network):
+        with attempt:
+            _get_md5(http, mirror, directory, name, entry)
+
+
+def _get_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry) -> None:
+    url = urljoin(mirror, f"{entry.folder}/{name}.md5")
+    body = fetched(http, "GET", url, LARGEST_MD5)
+    if not MD5_LINE.fullmatch(body.decode("utf-8", "replace")):
+        raise try_again(f"{shown(url)}: no MD5 in {body[:60]!r}")
+    _write(directory / entry.folder / f"{name}.md5", body)
+
+
+def _lock(part: BinaryIO, name: str) -> None:
+    try:
+        fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(part.fileno()), Path(part.name).stat()):
+            return
+    except (BlockingIOError, FileNotFoundError):  # the one who had the lock may have renamed it since it was opened
+        pass
+    raise Locked(f"{name}: another process is fetching it; wait for it")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with atomic_write(path) as unfinished:
+        unfinished.write_bytes(content)

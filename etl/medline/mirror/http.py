@@ -1,0 +1,213 @@
+"""Talking to servers: one HTTP client, one way to try again. What is fetched, and from where, other modules know."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from medline.errors import NetworkError, UsageError
+from medline.settings import Settings
+from medline.urls import shown
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
+
+log = logging.getLogger(__name__)
+
+#: Answers after which the same request may succeed; 421 is a connection that NLM's balancer sent to the wrong server.
+PASSING = {408, 421, 425, 429, 500, 502, 503, 504}
+
+#: Seconds: no pause is longer, whatever the server asks for.
+LONGEST_PAUSE = 60.0
+
+
+#: Bytes a second: a transfer that is slower after its first minute counts as stalled.
+SLOWEST = 2_000
+
+#: Time-outs that the head of an answer may take in all, and so what comes before each piece of its body.
+PATIENCE = 2
+
+
+class _TryAgain(NetworkError):
+    """An answer that a later try may better. `pause`: seconds that the server asked for."""
+
+    def __init__(self, message: str, pause: float = 0.0) -> None:
+        self.pause = pause
+        super().__init__(message)
+
+
+class _Patience(threading.local):
+    """Until when a thread waits for a head, or for more of a body: the client's time-out is of each read alone."""
+
+    seconds = until = math.inf
+
+    def begin(self, seconds: float | None = None) -> None:
+        """Start the time anew; of what was asked for last, if no other is said."""
+        self.seconds = self.seconds if seconds is None else seconds
+        self.until = time.monotonic() + self.seconds
+
+
+_patience = _Patience()
+
+
+def directory_url(url: str) -> str:
+    """A URL with the slash at its end that names are joined to.
+
+    Raises:
+        UsageError: it is no http(s) URL.
+    """
+    try:
+        parsed, name = httpx.URL(url), shown(url)
+    except (httpx.InvalidURL, ValueError):
+        raise UsageError(
+            "what was given is no http(s) URL; it is not repeated here, for it may hold a password"
+        ) from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise UsageError(f"{name}: not an http(s) URL")
+    return url if url.endswith("/") else f"{url}/"
+
+
+def client(network: Settings) -> httpx.Client:
+    """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
+    contact = f" (mailto:{network.contact})" if network.contact else ""
+    return httpx.Client(
+        headers={
+            "User-Agent": f"medline-warehouse/{version('medline-warehouse')}{contact}",
+            "Accept-Encoding": "identity",  # a .gz must come as it lies there
+        },
+        timeout=httpx.Timeout(network.timeout, pool=None),
+        limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
+        event_hooks={"request": [_limit], "response": [_keep_place]},
+    )
+
+
+def retrying(network: Settings) -> Retrying:
+    """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
+    back_off = wait_exponential_jitter(multiplier=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
+
+    def raised(state: RetryCallState) -> BaseException | None:
+        return state.outcome.exception() if state.outcome else None
+
+    def pause(state: RetryCallState) -> float:
+        asked = getattr(raised(state), "pause", 0.0)
+        return max(back_off(state), min(asked, LONGEST_PAUSE))
+
+    def tell(state: RetryCallState) -> None:
+        log.info("%s; try %d of %d follows", raised(state), state.attempt_number + 1, network.attempts)
+
+    return Retrying(
+        retry=retry_if_exception_type(_TryAgain),
+        stop=stop_after_attempt(network.attempts),
+        wait=pause,
+        before_sleep=tell,
+        reraise=True,
+    )
+
+
+def try_again(message: str) -> NetworkError:
+    """An error that `retrying` answers with another try."""
+    return _TryAgain(message)
+
+
+@contextmanager
+def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[httpx.Response]:
+    """The answer to one request, its body not read yet; also errors while it is read become NetworkErrors.
+
+    Args:
+        options: see `httpx.Client.stream`.
+
+    Raises:
+        NetworkError: no answer, or none of 200 and 206 (416 is let through: the caller asked for a range).
+    """
+    name = shown(url)
+    try:
+        with client.stream(method, url, **options) as response:
+            _refuse_failures(response, name)
+            yield response
+    except httpx.TransportError as error:
+        raise _TryAgain(f"{name}: {str(error) or type(error).__name__}") from error
+
+
+def fetched(client: httpx.Client, method: str, url: str, most: int, **options) -> bytes:
+    """The whole body of an answer.
+
+    Args:
+        most: bytes that it may have.
+
+    Raises:
+        NetworkError: as `answer`; or it is larger.
+    """
+    body = bytearray()
+    with answer(client, method, url, **options) as response:
+        for piece in pieces(response):
+            body += piece
+            if len(body) > most:
+                raise NetworkError(f"{shown(url)}: more than {most:,} bytes, where few were asked for")
+    return bytes(body)
+
+
+def pieces(response: httpx.Response) -> Iterator[bytes]:
+    """The body of an answer as it comes: what waited to be a larger piece would be lost with the connection.
+
+    Raises:
+        NetworkError: it comes too slowly.
+    """
+    started = time.monotonic()
+    _patience.begin()
+    for piece in response.iter_raw():
+        yield piece
+        _patience.begin()
+        seconds = time.monotonic() - started
+        if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
+            told = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
+            raise _TryAgain(f"{shown(str(response.url))}: {told}")
+
+
+def _limit(request: httpx.Request) -> None:
+    """Give a request up whose answer comes, but never to the end of its head."""
+    request.extensions["trace"] = partial(_follow, PATIENCE * request.extensions["timeout"]["read"])
+
+
+def _follow(seconds: float, event: str, told: dict[str, Any]) -> None:
+    """What httpcore tells of a request. It shows a connection as it is opened alone, so each read of one is guarded."""
+    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        told["return_value"].read = partial(_read, told["return_value"].read)
+    if event.endswith((".complete", ".send_request_headers.started")):
+        _patience.begin(seconds)
+
+
+def _read(read: Callable[..., bytes], most: int, timeout: float | None = None) -> bytes:
+    if time.monotonic() > _patience.until:
+        raise httpx.ReadTimeout(f"neither a whole head nor a piece of the body came in {_patience.seconds:g} s")
+    return read(most, timeout=timeout)
+
+
+def _keep_place(response: httpx.Response) -> None:
+    """Keep where an answer sends on to from httpx: it reads that without following it, and fails where it is no URL."""
+    response.extensions["place"] = response.headers.pop("Location", "")
+
+
+def _refuse_failures(response: httpx.Response, name: str) -> None:
+    status = response.status_code
+    if status in (200, 206, 416):
+        return
+    if status in PASSING:
+        after = response.headers.get("Retry-After", "")
+        raise _TryAgain(f"{name}: HTTP {status}", float(after) if after.isdecimal() else 0.0)
+    if response.is_redirect:
+        try:
+            place = shown(response.extensions["place"])
+        except ValueError:
+            raise NetworkError(f"{name}: sends on to what is no URL") from None
+        raise NetworkError(f"{name}: sends on to {place}; name that one")
+    raise NetworkError(f"{name}: HTTP {status}")

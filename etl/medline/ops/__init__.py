@@ -1,0 +1,1 @@
+"""What operators watch: metrics for Prometheus (`metrics`) and alerts (`alerts`)."""

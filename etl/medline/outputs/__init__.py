@@ -1,0 +1,1 @@
+"""What leaves the warehouse: feeds, exported tables, the dashboard, citations in other formats."""

@@ -1,0 +1,88 @@
+"""The page people look at: one HTML file from the feeds, with its charts' library inside, that loads nothing.
+
+It is written to feeds/dashboard.html, beside the manifest, in one step: one file has one state, and an address to keep.
+Data reach it as JSON in which no tag can begin, and its script puts them into the page as text. A policy in its head
+lets only its own scripts run, told by their hashes, and forbids every request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+from string import Template
+
+from medline.home import disk, workspace
+from medline.outputs import feeds
+from medline.outputs.dashboard.figures import figures, headlines
+
+#: Days after which the page says that its data are old. NLM publishes daily, but for some weeks around the new year.
+OLD_AFTER_DAYS = 14
+
+HERE = Path(__file__).parent
+
+
+@workspace.local("feeds")
+def write(home: Path, out: Path | None = None) -> Path:
+    """Make the page from the feeds that the manifest names.
+
+    Args:
+        out: the file; feeds/dashboard.html of the home by default.
+
+    Raises:
+        UsageError: there are no feeds yet.
+    """
+    manifest = feeds.manifest(home)
+    page = render(manifest, feeds.tables(home, manifest))
+    path = out or home / "feeds" / "dashboard.html"
+    with disk.atomic_write(path, is_durable=True) as unfinished:
+        unfinished.write_text(page, "utf-8")
+    return path
+
+
+def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
+    """The page.
+
+    Args:
+        tables: the rows of each feed, by its name.
+    """
+    import vl_convert
+
+    as_of = manifest["as_of"]
+    made = figures(tables)
+    data = {"asOf": as_of["date"], "oldAfterDays": OLD_AFTER_DAYS, "figures": made}
+    library = _script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+    own = _script((HERE / "page.js").read_text("utf-8"))
+    tiles = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in headlines(tables))
+    return Template((HERE / "page.html").read_text("utf-8")).substitute(
+        policy=f"script-src {_hash(library)} {_hash(own)}",
+        css=(HERE / "page.css").read_text("utf-8"),
+        dump=escape(as_of["dump"] or "exports only"),
+        revised=escape(as_of["date"] or "unknown"),
+        version=escape(manifest["version"]),
+        made=escape(manifest["made_at"]),
+        credit=escape(manifest["credit"]),
+        tiles=tiles,
+        data=_json(data),
+        library=library,
+        own=own,
+    )
+
+
+def _json(data: object) -> str:
+    """JSON that may stand in a script element: no tag or comment can begin in it, no line end in a string."""
+    text = json.dumps(data, ensure_ascii=False, default=str, allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _script(text: str) -> str:
+    """JavaScript that does not end its own element."""
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

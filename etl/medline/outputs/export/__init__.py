@@ -1,0 +1,38 @@
+"""Records back out of the warehouse, in the formats that readers of PubMed know.
+
+A format is a module of its name with `write_record(record) -> str`, and HEADER, BETWEEN and FOOTER where it has them;
+and TABLES, the tables that it tells, where these are not all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import duckdb
+
+from medline.home.disk import atomic_write
+from medline.outputs.export.records import iter_records
+
+FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
+
+
+def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: str) -> Iterator[str]:
+    """The text of an export, in pieces: records in the order of `pmids`, those that the warehouse lacks passed over.
+
+    Memory is bounded by `records.BATCH` records. Newlines are as the format wants them.
+    """
+    writer = import_module(f"{__name__}.{form}")
+    between = ""
+    yield getattr(writer, "HEADER", "")
+    for record in iter_records(connection, pmids, getattr(writer, "TABLES", None)):
+        yield between + writer.write_record(record)
+        between = getattr(writer, "BETWEEN", "")
+    yield getattr(writer, "FOOTER", "")
+
+
+def write(pieces: Iterable[str], path: Path) -> None:
+    """Write an export to a file, which is there whole or stays as it was."""
+    with atomic_write(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(pieces)

@@ -1,0 +1,56 @@
+"""From a source file to Arrow record batches, whatever its format.
+
+`iter_batches` is the one interface: path in, batches per table out, a bounded number of records at a time.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from medline.mirror.files import file_name
+from medline.parse import ncbi
+from medline.parse.batch import Batch, BatchBuilder
+from medline.parse.encodings import Watched
+from medline.parse.packed import PIECE
+from medline.parse.source import open_source, sniff
+from medline.parse.text import reference as text_reference
+from medline.parse.xml import reference as xml_reference
+
+#: The compiled reader, and the plain one that it is held against.
+ENGINES = ENGINE, REFERENCE = "compiled", "reference"
+
+
+def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = (), **size: int) -> Iterator[Batch]:
+    """Read a file of PubMed XML or MEDLINE text, plain or gzipped.
+
+    Args:
+        path: the file; its name becomes `source_file`.
+        engine: compiled, or reference for the plain reader; both give the same rows.
+        skip: places (from 0) of records to leave out: those that a later record of the same file replaces.
+        size: of a batch at most, where not the reader's own: chunk=bytes (compiled) or records=number (reference).
+
+    Yields:
+        A record batch per table of the lake, also for tables without rows, in the schema's order and types.
+
+    Raises:
+        BadInput: the file is not what it should be; batches given out before belong to no whole file.
+    """
+    with open_source(path) as stream:
+        is_xml = sniff(stream) == "xml"
+        if not is_xml:
+            ncbi.refuse_error(stream, file_name(path))
+        if engine == REFERENCE:
+            reader = xml_reference if is_xml else text_reference
+        elif is_xml:
+            from medline.parse.kernels import xml_reader as reader  # numba takes a while to import
+        else:
+            from medline.parse.kernels import text_reader as reader
+        watched = Watched(stream)
+        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), frozenset(skip), **size)
+        if twice := watched.twice():
+            notes = BatchBuilder(file_name(path), "xml" if is_xml else "medline")
+            reason = f"looks encoded twice: {twice.sent!r} may be {twice.meant!r}"
+            notes.note_file(f"line {twice.line}", twice.sent, reason)
+            yield notes.take(last=True)

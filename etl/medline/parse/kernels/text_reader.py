@@ -1,0 +1,125 @@
+"""MEDLINE text by the kernels: a chunk of the file at a time, walked, derived and made into record batches.
+
+As with XML, odd records go to the plain reader one by one; where a chunk holds what the kernels cannot vouch for, the
+plain reader reads the file from its beginning and goes on where this one stopped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from io import BufferedReader
+
+import numpy as np
+
+from medline.parse.batch import Batch, BatchBuilder
+from medline.parse.kernels.bytes import C1, find_control
+from medline.parse.kernels.cells import FINE, ODD, rows_of
+from medline.parse.kernels.layout import schema
+from medline.parse.kernels.reader import CHUNK, NeedsReference, Reader, is_utf8, read
+from medline.parse.kernels.tags import constants, tags
+from medline.parse.kernels.text import walk_text
+from medline.parse.kernels.text_record import make_desk
+from medline.parse.kernels.walk import UNSURE
+from medline.parse.record import Record
+from medline.parse.text import guard, reference
+from medline.parse.text.fields import ends_in_the_next, iter_records
+
+
+def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
+    """See `medline.parse.iter_batches`.
+
+    Args:
+        stream: can be read again from its beginning.
+        chunk: bytes to walk at a time; grows where a record is larger.
+    """
+    builder = BatchBuilder(source, "medline")
+    reader = TextReader(stream, builder, skip, chunk)
+    return read(reader, lambda done: reference.read_records(stream, builder, skip, done))
+
+
+class TextReader(Reader):
+    """Reads chunks of MEDLINE text."""
+
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
+        super().__init__(stream, builder, skip, chunk, constants())
+        self.desk = make_desk()
+        self.is_last = False
+
+    def chunks(self) -> Iterator[tuple[int, Batch]]:
+        """Records read and their rows, chunk by chunk."""
+        done = 0
+        while True:
+            self.is_last = self._top_up()
+            if self.bytes.find(b"\0", self.front, self.end) >= 0:
+                raise NeedsReference
+            chunk = self._read_chunk(self.front)
+            done += chunk.records
+            if chunk.batch:
+                yield chunk.records, chunk.batch
+            if chunk.outcome == UNSURE:
+                raise NeedsReference
+            if self.is_last and not chunk.records:
+                break
+            self._keep(chunk.at)
+        if not done:
+            raise NeedsReference  # the plain reader says what is wrong
+
+    def _walk(self, start: int) -> tuple[int, int, int]:
+        self.data[self.end] = ord("\n")
+        store = self.store
+        rows = rows_of(store, schema().layout.width)
+        return walk_text(
+            self.data,
+            start,
+            self.end,
+            self.is_last,
+            self.skip,
+            store.spans,
+            tags(),
+            rows,
+            self.desk,
+        )
+
+    def _normalize(self, start: int, end: int) -> int:
+        if self.bytes.find(b"\r\r\n", start, end) >= 0:  # one line end, where XML has two
+            raise NeedsReference
+        return super()._normalize(start, end)
+
+    def _check_characters(self, start: int, end: int, records: int) -> bool:
+        """Leave text that is not UTF-8, and records with separators of lines, to the plain reader; whether none is new.
+
+        What is noted once a file (another encoding, control codes of Windows-1252) it must read from the beginning.
+        """
+        if not is_utf8(self.data[start:end]):
+            raise NeedsReference
+        found = False
+        at = find_control(self.data, start, end)
+        while at < end:
+            if self.data[at] == C1:
+                raise NeedsReference
+            record = int(np.searchsorted(self.store.spans[:records, 1], at, side="right"))
+            if record < records and self.store.verdicts[record] == FINE:
+                self.store.verdicts[record] = ODD
+                found = True
+            at = find_control(self.data, int(self.store.spans[record, 1]) if record < records else end, end)
+        return not found
+
+    def _read_plainly(self, record: int) -> Record | None:
+        """The record by the plain reader; None if it is one to leave out."""
+        start, end, _ = self.store.spans[record].tolist()
+        text = self.data[start:end].tobytes()
+        if ends_in_the_next(text):
+            raise NeedsReference
+        found = list(iter_records(io.BytesIO(text), self.builder.source, _note_of_file))
+        if len(found) != 1 or found[0].is_restored:
+            raise NeedsReference
+        guard.check(found[0], self.builder.source)
+        place = self.place + record
+        is_skipped = place < len(self.skip) and self.skip[place]
+        return None if is_skipped else reference.read_record(found[0])
+
+
+def _note_of_file(*_: str) -> None:
+    """Leave a text that is not what it should be as a whole to the plain reader, which notes that once."""
+    raise NeedsReference

@@ -1,0 +1,256 @@
+"""What a file is packed in, told by its first bytes: unpacked as a stream, or named, with what to do."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple, Protocol
+
+import pyarrow as pa
+from isal import igzip, isal_zlib
+
+from medline.errors import BadInput
+
+#: Bytes that are unpacked at a time: what memory a file can take does not depend on how well it was packed.
+PIECE = 1 << 20
+
+#: Memory that an xz file may ask for: `xz -9` takes 65 MB to unpack.
+MOST_MEMORY = 256 << 20
+
+#: A web server may pack once more what was packed; what is packed more often is a trap.
+MOST_LAYERS = 4
+
+#: What the unpackers raise on damaged bytes.
+DAMAGE: tuple[type[Exception], ...] = (  # type: ignore[assignment]  # isal's types are wrong
+    EOFError, OSError, lzma.LZMAError, zipfile.BadZipFile, zlib.error, isal_zlib.error,
+)  # fmt: skip
+
+#: Flags of a zip's member that has a password; what is done to it besides has a flag of its own.
+LOCKED = 0x01 | 0x40
+
+UNPACK = "unpack it, and load what is in it"
+EXPORT = "get the records from PubMed as XML or in the format PubMed"
+READABLE = "only PubMed XML and MEDLINE text are read"
+
+
+class Unpacker(Protocol):
+    """What bz2 and lzma have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class Signature(NamedTuple):
+    """The bytes that tell what a file is.
+
+    Attributes:
+        what: name of the kind of file.
+        advice: what to do with one.
+        magic: the bytes.
+        offset: where they stand.
+        is_binary: whether they are letters, which a text might have there: then a NUL must stand in the bytes after.
+    """
+
+    what: str
+    advice: str
+    magic: bytes
+    offset: int = 0
+    is_binary: bool = True
+
+    def matches(self, head: bytes) -> bool:
+        end = self.offset + len(self.magic)
+        return head[self.offset : end] == self.magic and (self.is_binary or 0 in head[end : end + 64])
+
+
+#: Files that are named, not read.
+FOREIGN = (
+    Signature("a tar archive", UNPACK, b"ustar", 257, is_binary=False),
+    Signature("a 7z archive", UNPACK, b"7z\xbc\xaf\x27\x1c"),
+    Signature("a RAR archive", UNPACK, b"Rar!\x1a\x07"),
+    Signature("a file packed by compress (.Z)", "unpack it with gunzip", b"\x1f\x9d"),
+    Signature("an lz4 file", "unpack it with lz4", b"\x04\x22\x4d\x18"),
+    Signature("an lzip file", "unpack it with lzip", b"LZIP\x01"),
+    Signature("a PDF document", EXPORT, b"%PDF-"),
+    Signature("an old Office document (Word, Excel)", EXPORT, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    Signature("a SQLite database", READABLE, b"SQLite format 3\0"),
+    Signature("a DuckDB database", READABLE, b"DUCK", 8, is_binary=False),
+    Signature("a Parquet file", READABLE, b"PAR1", is_binary=False),
+    Signature("an Arrow file", READABLE, b"ARROW1\0\0"),
+)
+
+
+class _Unpacked(io.RawIOBase):
+    """A stream of the pieces that are unpacked; it can be read again from its beginning.
+
+    Args:
+        unpack: gives the pieces, from the first on.
+    """
+
+    def __init__(self, unpack: Callable[[], Iterator[bytes]]) -> None:
+        self.unpack = unpack
+        self.seek(0)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if (offset, whence) != (0, io.SEEK_SET):
+            raise io.UnsupportedOperation("only back to the beginning")
+        self.pieces, self.rest, self.position = filter(None, self.unpack()), memoryview(b""), 0
+        return 0
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """Fill the whole buffer, unless the stream ends: what is told by its first bytes needs them together."""
+        done = 0
+        while done < len(buffer) and (self.rest or self._next()):
+            piece = self.rest[: len(buffer) - done]
+            buffer[done : done + len(piece)] = piece
+            self.rest = self.rest[len(piece) :]
+            done += len(piece)
+        self.position += done
+        return done
+
+    def _next(self) -> bool:
+        self.rest = memoryview(next(self.pieces, b""))
+        return bool(self.rest)
+
+
+def unpacked(stream: io.BufferedReader, source: str, layers: list[str]) -> io.BufferedReader:
+    """The content of a file, whatever it is packed in, also where it is packed twice.
+
+    Args:
+        stream: of the file as it lies on the disk.
+        source: its name, for errors.
+        layers: gets the names of what it is packed in, outermost first.
+
+    Raises:
+        BadInput: it is something that is not read.
+    """
+    while packing := _packing(stream, source, layers):
+        if len(layers) == MOST_LAYERS:
+            raise BadInput(source, f"packed more than {MOST_LAYERS} times", advice=UNPACK)
+        name, opener = packing
+        layers.append(name)
+        stream = io.BufferedReader(opener(stream, source), PIECE)
+    return stream
+
+
+def _packing(stream: io.BufferedReader, source: str, layers: list[str]) -> tuple[str, Callable] | None:
+    """The name and the opener of what a stream is packed in; None where it is not packed."""
+    head = stream.peek(512)
+    for signature in FOREIGN:
+        if signature.matches(head):
+            inside = "".join(f" in {layer}" for layer in reversed(layers))
+            raise BadInput(source, f"this is {signature.what}{inside}", advice=signature.advice)
+    return next(((name, opener) for magic, name, opener in PACKED if head.startswith(magic)), None)
+
+
+def _gzip(stream: io.BufferedReader, _: str) -> io.RawIOBase:
+    return igzip.GzipFile(fileobj=stream, mode="rb")  # type: ignore[return-value]  # BufferedReader takes it
+
+
+def _bzip2(stream: io.BufferedReader, _: str) -> io.RawIOBase:
+    return _Unpacked(lambda: _streams(stream, bz2.BZ2Decompressor))
+
+
+def _xz(stream: io.BufferedReader, _: str) -> io.RawIOBase:
+    return _Unpacked(lambda: _streams(stream, lambda: lzma.LZMADecompressor(memlimit=MOST_MEMORY)))
+
+
+def _zstd(stream: io.BufferedReader, _: str) -> io.RawIOBase:
+    return _Unpacked(lambda: _zstd_pieces(stream))
+
+
+def _zip(stream: io.BufferedReader, source: str) -> io.RawIOBase:
+    """The one file in a zip.
+
+    Raises:
+        BadInput: there is not one file in it, or it is locked or packed in a way that is not read.
+    """
+    if not isinstance(stream.raw, io.FileIO):
+        raise BadInput(source, "a zip archive that is packed once more", advice=UNPACK)
+    archive = zipfile.ZipFile(stream)
+    members = [member for member in archive.infolist() if _is_content(member)]
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        raise BadInput(source, "this is an Office document (Word, Excel)", advice=EXPORT)
+    if len(members) != 1:
+        names = ", ".join(member.filename for member in members[:3]) + (", …" if len(members) > 3 else "")
+        told = f"a zip archive of {len(members)} files ({names})" if members else "a zip archive without files"
+        raise BadInput(source, told, advice="unpack it, and load the folder" if members else "get the file again")
+    [member] = members
+    if member.flag_bits & LOCKED:
+        raise BadInput(source, "a zip archive with a password", advice=UNPACK)
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):
+        raise BadInput(source, f"a zip archive packed by method {member.compress_type}", advice=UNPACK)
+    return archive.open(member)  # type: ignore[return-value]  # BufferedReader takes it
+
+
+def _is_content(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is more than a folder or what macOS adds."""
+    path = member.filename.split("/")
+    return not member.is_dir() and "__MACOSX" not in path and not path[-1].startswith(".")
+
+
+def _streams(stream: BinaryIO, new: Callable[[], Unpacker]) -> Iterator[bytes]:
+    """What is packed in one stream or in several, one after the other, with NUL bytes between them or not."""
+    stream.seek(0)
+    unpacker, data = new(), stream.read(PIECE)
+    while True:
+        if unpacker.eof:
+            data = (unpacker.unused_data or stream.read(PIECE)).lstrip(b"\0")
+            while not data and (more := stream.read(PIECE)):
+                data = more.lstrip(b"\0")
+            if not data:
+                return
+            unpacker = new()
+        elif unpacker.needs_input and not data and not (data := stream.read(PIECE)):
+            raise EOFError("it ends too early")
+        yield unpacker.decompress(data, PIECE)
+        data = b""
+
+
+def _zstd_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    inflated = pa.CompressedInputStream(pa.PythonFile(_Lent(stream), "r"), "zstd")
+    while piece := inflated.read(PIECE):
+        yield piece
+
+
+class _Lent:
+    """A stream that stays open for the next one when Arrow, which has read it, closes it."""
+
+    closed = False
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read = stream.read
+
+    def close(self) -> None:
+        pass
+
+
+#: Zstandard has frames that only tell something of the others; parallel packers begin with one.
+_SKIPPABLE = [bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60)]
+
+PACKED: list[tuple[bytes, str, Callable[[io.BufferedReader, str], io.RawIOBase]]] = [
+    (b"\x1f\x8b", "gzip", _gzip),
+    (b"BZh", "bzip2", _bzip2),
+    (b"\xfd7zXZ\0", "xz", _xz),
+    (b"\x5d\0\0", "lzma", _xz),
+    *((magic, "zstd", _zstd) for magic in (b"\x28\xb5\x2f\xfd", *_SKIPPABLE)),
+    *((magic, "zip", _zip) for magic in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")),
+]

@@ -1,0 +1,1 @@
+"""Reading MEDLINE text: lines, fields, people, and what is left of damaged files."""

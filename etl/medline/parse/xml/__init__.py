@@ -1,0 +1,1 @@
+"""Reading PubMed XML: documents, declarations and records."""

@@ -1,0 +1,428 @@
+"""The way from a mirror to a published warehouse, step by step: what `medline sync` and the DAGs call.
+
+plan → ingest (fetch, transform) → build (apply, check, publish). Every step may run again, and does what is left to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+
+from medline import settings
+from medline.errors import MedlineError, MissingDump, UsageError
+from medline.eutils import subset
+from medline.home import disk, workspace
+from medline.home.locks import home_lock
+from medline.home.workspace import Home
+from medline.lake import failures, manifest, small, transform
+from medline.mirror import inputs
+from medline.mirror.dumps import Source, list_sources, source
+from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing, refresh
+from medline.parse import ENGINE
+from medline.plan import Plan, choose, readiness
+from medline.progress import Progress, silent
+from medline.urls import is_url, shown
+from medline.warehouse import contents, runs, versions
+from medline.warehouse.build import build_version
+
+log = logging.getLogger(__name__)
+
+#: Disk that a dump comes to, in its own size: itself, its Parquet (1.2) and its part of the database (1.15).
+ROOM_PER_BYTE = 3.35
+
+
+@workspace.local("dumps", "lake", "warehouse", "journals")
+def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
+    """The whole job: bring the warehouse to the state of the mirror.
+
+    Args:
+        mirror: a URL or a directory.
+        engine: see `medline.parse.iter_batches`.
+
+    Returns:
+        The files that were applied; none where the warehouse was current.
+
+    Raises:
+        MedlineError: of the first file, in order, that could not be had or read; what comes before it is published.
+        MissingDump: a file is missing; likewise.
+        CheckFailed: the new state breaks a rule of sql/checks, and is not published.
+        Locked: another run works on this home.
+    """
+    if not is_url(str(mirror)):
+        list_sources(Path(mirror))  # what is no mirror leaves no home behind
+    with _only_run(home, "sync") as run:
+        wanted = plan(mirror, home)
+        run.update(_told(wanted, mirror))
+        outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
+        applied, waiting = _build(mirror, home, wanted, progress)
+        errors = [told for item in wanted.sources if isinstance(told := outcomes.get(item), MedlineError)]
+        if errors or waiting:
+            raise errors[0] if errors else MissingDump(waiting)
+    return applied
+
+
+def plan(mirror: str | Path, home: Path) -> Plan:
+    """Read the mirror's listing, and choose what of it counts.
+
+    Raises:
+        NetworkError: the mirror does not answer, or not with whole listings.
+        UsageError: it is no mirror, or older than the warehouse.
+    """
+    if is_url(str(mirror)):
+        refresh(str(mirror), _dumps(home), settings.read())
+    chosen = _plan(mirror, home)
+    if chosen.note:
+        log.warning("%s", chosen.note)
+    failed = {failure["name"] for failure in failures.failures(home)}
+    still = (item for item in chosen.sources if item.name in failed and not manifest.is_current(item, home))
+    failures.forget_failures(home, but_of={item.name for item in still})
+    return chosen
+
+
+@workspace.local("dumps", "lake", "warehouse")
+def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
+    """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
+    versions.check_not_rolled_back(home)
+    names = [item.name for item in plan(mirror, home).sources if not manifest.is_current(item, home)]
+    size = settings.read().batch
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+@workspace.local("dumps", "lake", "warehouse")
+def baseline_is_due(mirror: str | Path, home: Path) -> bool:
+    """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `look` for the errors."""
+    return plan(mirror, home).is_new_year or not contents.published_contents(home).year
+
+
+def ingest(mirror: str | Path, home: Home, names: Sequence[str], engine: str = ENGINE) -> list[str]:
+    """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
+
+    The listing that `look` read last says what they are.
+
+    Raises:
+        MedlineError: of the first file, in order, that could not be had or read.
+    """
+    asked = {lake_name for name in names for lake_name in (name, manifest.lake_name(name))}
+    with (
+        workspace.opened(home, "dumps", "lake", "warehouse", only=asked) as directory,
+        runs.recorded(directory, "bring"),
+    ):
+        wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
+        outcomes = _ingest(wanted, mirror, directory, engine, silent)
+        for item in wanted:
+            if isinstance(told := outcomes.get(item), MedlineError):
+                raise told
+    return [item.name for item in wanted]
+
+
+@workspace.local("dumps", "lake", "warehouse", "journals")
+def build(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[list[str], str]:
+    """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
+
+    A higher year than the warehouse's replaces everything but the exports.
+
+    Returns:
+        The files that were applied, and what the others wait for: '' where none does.
+
+    Raises:
+        MissingDump: the baseline of a new year is not in the lake; nothing of it is applied.
+        CheckFailed, Locked: see `sync`.
+    """
+    with _only_run(home, "load") as run:
+        wanted = _plan(mirror, home)
+        run.update(_told(wanted, mirror))
+        applied, waiting = _build(mirror, home, wanted, progress)
+        run.update(outcome=waiting or "done", ended="waiting" if waiting else "done")
+    return applied, waiting
+
+
+@workspace.local("dumps", "lake", "warehouse")
+def check_nothing_pending(mirror: str | Path, home: Path) -> None:
+    """Make sure that no file of the mirror, as it was listed last, waits to be applied.
+
+    Raises:
+        MissingDump: one does.
+    """
+    if waiting := readiness(_plan(mirror, home), contents.published_contents(home), home).waiting:
+        raise MissingDump(waiting)
+
+
+@workspace.local("warehouse")
+def rollback(home: Path) -> str:
+    """Let readers see another version, see `versions.rollback`; returns its name."""
+    with _only_run(home, "rollback", says_how_to_go_on=True) as run:
+        made = versions.rollback(home)
+        run.update(version=made.name, outcome=versions.rolled_back(home) or f"back at {made.name}")
+    return made.name
+
+
+@workspace.local("dumps", "lake", "warehouse", "journals")
+def rebuild(home: Path, progress: Progress = silent) -> list[str]:
+    """Make the database anew from the lake, with all files that the published version holds, and publish it.
+
+    Raises:
+        BadInput: the lake has lost one of them.
+    """
+    with _only_run(home, "rebuild", says_how_to_go_on=True):
+        held = contents.published_contents(home)
+        return build_version(home, manifest.read_manifests(home, held.sources), progress, alone=True, afresh=True)
+
+
+@workspace.local("lake")
+def transform_files(
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
+) -> dict[Source, manifest.Manifest | MedlineError]:
+    """Read files of any format into the lake.
+
+    Args:
+        paths, name: see `medline.mirror.inputs.files`.
+        replace: whether an export may take the place of another one of its name.
+        engine: see `medline.parse.iter_batches`.
+
+    Returns:
+        Each file, dumps in order first, with its manifest or the error that it failed with.
+
+    Raises:
+        UsageError: two files share a name, or an export's name is taken by another export.
+    """
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        transform.check_unique_names(sources)
+        if not replace:
+            transform.check_names_free(sources, home)
+        return _transform(sources, home, engine, progress)
+
+
+def _transform(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> dict[Source, manifest.Manifest | MedlineError]:
+    outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
+    with disk.translate_disk_full(home):
+        for item, outcome in _read(sources, home, engine):
+            outcomes[item] = outcome
+            progress(f"read {item.name}", len(outcomes), len(sources))
+    return {item: outcomes[item] for item in sources}
+
+
+@workspace.local("lake", "warehouse", "journals")
+def load_files(
+    paths: Sequence[Path],
+    home: Path,
+    *,
+    name: str | None = None,
+    replace: bool = False,
+    engine: str = ENGINE,
+    progress: Progress = silent,
+) -> tuple[list[str], list[MedlineError]]:
+    """Read files of any format and apply them: exports beside the dumps, files named like dumps in their order.
+
+    Args:
+        paths, name: see `medline.mirror.inputs.files`.
+        replace: whether an export may take the place of another one of its name.
+        engine: see `medline.parse.iter_batches`.
+
+    Returns:
+        The files that were applied, none where the warehouse had them all, and the errors of those that were not:
+        each that could not be read, and each dump that waits for one of these.
+
+    Raises:
+        UsageError: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
+        CheckFailed, Locked: see `sync`.
+    """
+    with inputs.files(paths, home, name) as found:
+        sources = sorted(map(source, found))
+        transform.check_unique_names(sources)
+        if not replace:
+            transform.check_names_free(sources, home)
+        return _load_files(sources, home, engine, progress)
+
+
+def _load_files(
+    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+) -> tuple[list[str], list[MedlineError]]:
+    with _only_run(home, "load files") as run:
+        held = contents.published_contents(home)
+        _refuse_other_years({item.year for item in sources if not item.is_export} | {held.year} - {0})
+        outcomes = _transform(sources, home, engine, progress)
+        failed = [one for one in (source(Path(had["name"])) for had in failures.failures(home)) if not one.is_export]
+        errors, made = [], []
+        for item, outcome in outcomes.items():
+            earlier = [one for one in failed if (one.year, one.number) < (item.year, item.number)]
+            if isinstance(outcome, MedlineError):
+                errors.append(outcome)
+            elif before := [one for one in earlier if one.year == item.year and not item.is_export]:
+                errors.append(
+                    MissingDump(f"{item.name} waits for {before[0].name}, which failed: see `medline status`")
+                )
+            else:
+                made.append(outcome)
+        told = {item.name for item in outcomes if item.is_export}  # who gave them knows, and need not give them again
+        failures.forget_failures(home, but_of={failure["name"] for failure in failures.failures(home)} - told)
+        workspace.upload(home)  # before a version counts that refers to them
+        applied = build_version(home, made, progress)
+        if errors:
+            run.update(ended="failed", outcome=f"failed: {errors[0]}")
+    return applied, errors
+
+
+@workspace.local("fetched", "lake", "warehouse", "journals")
+def fetch(
+    query: str, home: Path, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
+) -> tuple[list[str], list[MedlineError]] | None:
+    """Load what a PubMed query finds, through the E-utilities; the same call goes on where an error ended it.
+
+    Returns:
+        As `load_files`; None where PubMed finds nothing.
+
+    Raises:
+        UsageError, NetworkError, Locked: see `medline.eutils.subset.fetch`.
+    """
+    with home_lock(home):  # what takes long is not done for a home that is busy
+        pass
+    with disk.translate_disk_full(home):
+        paths = subset.fetch(query, home / "fetched", url=url, progress=progress)
+    return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
+
+
+def _plan(mirror: str | Path, home: Path) -> Plan:
+    """What counts of a mirror, by the listing that was read last."""
+    if is_url(str(mirror)):
+        listing = last_listing(_dumps(home))
+        if listing is None:
+            raise UsageError(f"{home}: the listing of {shown(str(mirror))} was not read yet")
+        sources = listing.sources(_dumps(home))
+    else:
+        sources = list_sources(Path(mirror))
+    return choose(sources, contents.published_contents(home))
+
+
+def _ingest(
+    sources: Iterable[Source], mirror: str | Path, home: Path, engine: str, progress: Progress
+) -> dict[Source, manifest.Manifest | MedlineError]:
+    """Fetch and read what the lake lacks, and tell what became of each."""
+    wanted = [item for item in sources if not manifest.is_current(item, home)]
+    fetching: Fetcher | nullcontext[None] = nullcontext()
+    if wanted and is_url(str(mirror)) and (listing := last_listing(_dumps(home))):
+        fetching = Fetcher(str(mirror), listing, wanted, _dumps(home), settings.read())
+        if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
+            disk.require_free_space(
+                round(fetching.bytes_asked * ROOM_PER_BYTE), _dumps(home), f"bringing {len(wanted)} files"
+            )
+    outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
+    pushed = ""
+    with fetching as fetcher, disk.translate_disk_full(home):
+        for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
+            outcomes[item] = outcome
+            bundle = outcome.bundle if isinstance(outcome, manifest.Manifest) else ""
+            if not bundle or bundle != pushed:  # else it went with the file before
+                workspace.upload(home)
+            pushed = bundle
+            progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
+        if fetcher:
+            runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
+    return outcomes
+
+
+def _read(
+    sources: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
+    """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
+    index = manifest.Index(home)
+    had = {item: index.get(item.name) for item in sources}
+    with runs.step("bring"):
+        for item, outcome in small.transform_all(sources, home, engine, fetch):
+            if isinstance(outcome, manifest.Manifest) and outcome != had[item]:
+                runs.count(
+                    read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),
+                    anomalies=outcome.rows["anomalies"], unknown_paths=outcome.rows["unknown_paths"],
+                )  # fmt: skip
+            yield item, outcome
+
+
+def _build(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
+    """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
+    held = contents.published_contents(home)
+    if not held.sources and (lost := manifest.exports(home) - {item.name for item in wanted.sources}):
+        log.warning("the lake has files of yours that no warehouse holds; load them again: %s", _some(lost))
+    state = readiness(wanted, held, home)
+    if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
+        raise MissingDump(f"the baseline of year {wanted.year} is not whole: {state.waiting}")
+    goal, alone = state.ready, wanted.is_new_year or held.is_outdated
+    if alone:
+        ready = {item.name for item in goal}
+        stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
+        goal = [*goal, *manifest.read_manifests(home, stay)]
+    applied = build_version(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
+    if applied:  # of a new year's run that was killed right after it had published, the next one sees to it
+        _forget_years(home)
+    return applied, state.waiting
+
+
+def _some(names: Collection[str], most: int = 20) -> str:
+    """The first names of many."""
+    more = len(names) - most
+    return ", ".join(sorted(names)[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _forget_years(home: Path) -> None:
+    """Let go of the dumps of years of which no version is kept: two years are on the disk at most."""
+    oldest = min((version.year for version in versions.versions(home) if version.year), default=0)
+    manifest.forget_years(home, oldest)
+    forget_years(_dumps(home), oldest)
+
+
+def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
+    """What `medline status` says of the mirror."""
+    name = shown(str(mirror)) if is_url(str(mirror)) else str(mirror)
+    newest = [item.name for item in wanted.sources if not item.is_export][-1:]
+    return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
+
+
+def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
+    if is_url(str(mirror)):
+        return fetch_deleted(str(mirror), _dumps(home), settings.read())
+    path = Path(mirror) / "deleted.pmids.gz"
+    return path if path.exists() else None
+
+
+@contextmanager
+def _only_run(home: Path, what: str, *, says_how_to_go_on: bool = False) -> Iterator[dict]:
+    """Be the one run that works on a home, and keep what became of it; see `runs.recorded`.
+
+    Args:
+        says_how_to_go_on: after a rollback. Such a run needs a database: a home that is misspelt must not come to be.
+
+    Raises:
+        RolledBack: nothing is loaded.
+        UsageError: nothing is published.
+        Locked: another run works here.
+    """
+    if says_how_to_go_on and not versions.versions(home):
+        raise UsageError(f"{workspace.shown(home)}: nothing is published here")
+    with home_lock(home), runs.recorded(home, what) as run:
+        versions.restore_pointer(home)
+        if not says_how_to_go_on:
+            versions.check_not_rolled_back(home)
+        yield run
+
+
+def _refuse_other_years(years: set[int]) -> None:
+    if len(years) > 1:
+        told = " and ".join(str(year) for year in sorted(years))
+        raise UsageError(
+            f"dumps of years {told}: a warehouse holds one, since a new baseline replaces all; use another home"
+        )
+
+
+def _dumps(home: Path) -> Path:
+    """The local copy of a mirror over HTTP."""
+    return home / "dumps"

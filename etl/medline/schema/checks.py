@@ -1,0 +1,71 @@
+"""The checks in SQL that follow from the schema: keys, ordinals, and rows without their record."""
+
+from __future__ import annotations
+
+from medline.schema.ddl import primary_key
+from medline.schema.tables import CITATION_TABLES, ORDINAL, Table
+
+GENERATED = "Generated from etl/medline/schema/tables.py by `make render`"
+
+CHECK_OF_RECORDS = "-- Level: fail\n-- Scope: PMID\n"
+
+
+def unique_keys() -> str:
+    """The check that no row stands twice, by the key of each table."""
+    selects = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid,\n    count(*) AS occurrences\nFROM {table.name}\n"
+        f"GROUP BY {', '.join(primary_key(table))}\nHAVING count(*) > 1"
+        for table in CITATION_TABLES
+    ]
+    return (
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: each table's key is unique.\n"
+        + "\nUNION ALL\n".join(selects)
+        + "\nORDER BY ALL;\n"
+    )
+
+
+def no_orphans() -> str:
+    """The check that every row belongs to a record that is shown, and to a row of the table that its ordinals name."""
+    in_records = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        "ANTI JOIN shown ON shown.pmid = "
+        f"{table.name}.pmid AND shown.version IS NOT DISTINCT FROM {table.name}.version"
+        for table in CITATION_TABLES
+        if table.key
+    ]
+    in_parents = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        f"ANTI JOIN {parent.name} USING (pmid, {ordinal})\nWHERE {table.name}.{ordinal} IS NOT NULL"
+        for table in CITATION_TABLES
+        for parent, ordinal in _parents(table)
+    ]
+    records = "\n    UNION ALL\n".join(f"    SELECT pmid, version FROM {name}" for name in ("articles", "books"))
+    return (
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: every row belongs to an article or a book, and to the row around it.\n"
+        f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(in_records + in_parents) + "\nORDER BY ALL;\n"
+    )
+
+
+def _parents(table: Table) -> list[tuple[Table, str]]:
+    """The tables whose only ordinal is one of this table's, which it names but does not count."""
+    counted = {other.key[0]: other for other in CITATION_TABLES if len(other.key) == 1}
+    return [
+        (counted[name], name)
+        for name in table.key
+        if name in counted and table[name].type is ORDINAL and table[name].path is None
+    ]
+
+
+def ordinals_have_no_holes() -> str:
+    """The check that the rows of a list count 1, 2, 3 …: a row that is lost leaves a hole."""
+    selects = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
+        f"GROUP BY {', '.join(primary_key(table)[:-1])}\nHAVING max({table.key[-1]}) != count({table.key[-1]})"
+        for table in CITATION_TABLES
+        if table.key and table[table.key[-1]].type is ORDINAL
+    ]
+    return (
+        f"{CHECK_OF_RECORDS}-- {GENERATED}: the last ordinal of each key counts from 1 without a hole.\n"
+        + "\nUNION ALL\n".join(selects)
+        + "\nORDER BY ALL;\n"
+    )

@@ -1,0 +1,64 @@
+"""PubMed's query language over the tables: `to_sql` says a query in SQL, `search` asks it of a warehouse.
+
+Operators AND, OR, NOT in capitals go strictly from left to right; terms side by side are joined by AND. A term is
+words one after another, whatever their case, accents and punctuation; `*` is the rest of a word. Without a tag it is
+looked for in all fields: in quotes as a phrase, without them word by word. MeSH headings, subheadings and publication
+types are not exploded, because the dumps do not hold the MeSH tree, and no term is mapped to others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medline.searching.language import parse
+
+if TYPE_CHECKING:
+    import pyarrow
+
+#: The columns of an answer, newest citations first.
+COLUMNS = "pmid, title, pub_date, pub_year, medline_ta, doi"
+
+SELECT = """\
+WITH
+    citations AS (
+        SELECT pmid, title, pub_date, pub_year, pub_month, pub_day, medline_ta, doi FROM articles
+        UNION ALL
+        SELECT pmid, coalesce(title, book_title), pub_date, pub_year, pub_month, pub_day, NULL, doi FROM books
+    )
+SELECT {columns}
+FROM citations
+WHERE
+    {condition}"""
+
+ORDER = "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day DESC NULLS LAST, pmid DESC"
+
+
+def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
+    """A query as one SELECT, which runs as it stands where the published database is the default.
+
+    Args:
+        query: in PubMed's language.
+        count: how many citations there are, in place of them.
+        limit: citations at most.
+
+    Raises:
+        UsageError: the query is not understood; the message says where.
+    """
+    sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=parse(query).sql())
+    if not count:
+        sql += ORDER
+    return sql + (f"\nLIMIT {int(limit)};" if limit is not None else ";")
+
+
+def search(home: Path, query: str, *, limit: int | None = None) -> pyarrow.Table:
+    """The citations and books that a query finds in the published version, newest first.
+
+    Raises:
+        UsageError: the query is not understood, or there is no database yet.
+    """
+    from medline.warehouse import database
+
+    sql = to_sql(query, limit=limit)
+    with database.reader(home) as connection:
+        return connection.sql(sql).to_arrow_table()

@@ -1,0 +1,198 @@
+# ruff: noqa: E501  (one line per field)
+"""PubMed's field tags, as data: what each searches, and how. A new tag is a line of `FIELDS`.
+
+A source reads `table value`, or `table value WHERE condition`, in the words of SQL; `=tag` stands for the sources of
+another field. How a value is matched says `Match`; `medline.searching.match` makes the SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+
+class Match(StrEnum):
+    """How a term is held against a value; the text is what `medline search --tags` prints."""
+
+    WORDS = "words"
+    WHOLE = "whole value"
+    NAME = "name"
+    FULL_NAME = "full name"
+    HEADING = "heading, heading/subheading"
+    MAJOR_HEADING = "heading, heading/subheading; starred"
+    SUBHEADING = "subheading"
+    LANGUAGE = "language or its code"
+    DATE = "date, range"
+    NUMBER = "number, range"
+    SUBSET = "name of a subset"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A value of the tables: an expression over the columns of one table, and which rows count."""
+
+    table: str
+    value: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its tag, what else it is called, how it is matched, where it is, and what it means."""
+
+    tag: str
+    aliases: tuple[str, ...]
+    match: Match
+    sources: tuple[str, ...]
+    meaning: str
+
+
+def _field(names: str, match: Match, sources: str, meaning: str) -> Field:
+    tag, *aliases = names.split("|")
+    return Field(tag, tuple(aliases), match, tuple(sources.split("; ")), meaning)
+
+
+NAME = "concat_ws(' ', last_name, initials, suffix)"
+AUTHORS = "authors {name} WHERE list_type IS DISTINCT FROM 'editors'"
+PLACED = (
+    f"{AUTHORS} AND (pmid, author_seq) IN (SELECT pmid, {{place}}(author_seq) FROM authors WHERE last_name IS NOT NULL"
+    " AND list_type IS DISTINCT FROM 'editors' GROUP BY pmid)"
+)
+EVENT = "history CAST(event_at AS DATE) WHERE pub_status = '{}'"
+
+# fmt: off
+FIELDS: tuple[Field, ...] = (
+    _field("all|all fields", Match.WORDS, "=tiab; =tw; =au; =ir; =ed; =ad; =ta; =jid; =is; =la; =gr; =aid; =lid; =auid; =vi; =ip; =pg; =pmc; =rn; =gs; =book; =pubn; =isbn; =oid; =sfm", "any field but pl, tt, cois and the dates"),
+    _field("tw|text word|text words|text", Match.WORDS, "=tiab; =mh; =sh; =pt; =nm; =cn; =ps; =si; general_notes general_note", "title, abstract, headings, substances, types, keywords …"),
+    _field("tiab|title/abstract", Match.WORDS, "=ti; =ab; keywords keyword", "title, abstract, keywords"),
+    _field("ti|title", Match.WORDS, "articles title; books title; books book_title; books collection_title", "title, title of the book and its collection"),
+    _field("ab|abstract", Match.WORDS, "articles abstract; books abstract; abstracts text WHERE abstract_type IS NOT NULL", "abstract, other abstracts"),
+    _field("tt|transliterated title", Match.WORDS, "articles vernacular_title; books vernacular_title", "title in the language of the article"),
+    _field("ot|other term|other terms", Match.WORDS, "keywords keyword", "keywords of authors and others"),
+    _field("mh|mesh|mesh terms|mesh term|mesh heading", Match.HEADING, "mesh descriptor", "MeSH heading, not exploded"),
+    _field("majr|mesh major topic|major", Match.MAJOR_HEADING, "mesh descriptor", "MeSH heading as major topic, not exploded"),
+    _field("sh|mesh subheading|mesh subheadings|subheading", Match.SUBHEADING, "mesh_qualifiers qualifier", "MeSH subheading of any heading"),
+    _field("pt|publication type|ptyp", Match.WHOLE, "publication_types publication_type", "publication type, not exploded"),
+    _field("nm|supplementary concept|substance name", Match.WHOLE, "chemicals substance; supplementary_mesh name", "substance, supplementary concept"),
+    _field("rn|ec/rn number|registry number", Match.WHOLE, "chemicals registry_number", "CAS or EC number, UNII"),
+    _field("au|author|authors|author name", Match.NAME, f"{AUTHORS.format(name=NAME)}; authors collective_name", "author, or group of authors"),
+    _field("1au|author - first|first author|first author name", Match.NAME, PLACED.format(name=NAME, place="min"), "first author"),
+    _field("lastau|author - last|last author|last author name", Match.NAME, PLACED.format(name=NAME, place="max"), "last author"),
+    _field("fau|author - full|full author name", Match.FULL_NAME, AUTHORS.format(name=NAME), "author, with given names"),
+    _field("cn|author - corporate|corporate author", Match.WORDS, "authors collective_name", "group of authors"),
+    _field("auid|author - identifier|author identifier", Match.WORDS, "person_identifiers identifier; authors orcid", "ORCID or other identifier of a person"),
+    _field("ed|editor", Match.NAME, f"authors {NAME} WHERE list_type = 'editors'", "editor of a book"),
+    _field("ir|investigator", Match.NAME, f"investigators {NAME}", "investigator, collaborator"),
+    _field("fir|investigator - full|full investigator name", Match.FULL_NAME, f"investigators {NAME}", "investigator, with given names"),
+    _field("ps|personal name as subject|subject - personal name", Match.NAME, f"personal_name_subjects {NAME}", "person whom the article is about"),
+    _field("ad|affiliation", Match.WORDS, "affiliations affiliation; investigator_affiliations affiliation", "affiliation of an author or investigator"),
+    _field("ta|journal|jour|jo|journal title|title abbreviation", Match.WHOLE, "articles medline_ta; articles journal_title; articles iso_abbreviation; =is", "journal: abbreviation, full title or ISSN"),
+    _field("jid|nlm unique id|nlmid", Match.WHOLE, "articles nlm_unique_id", "NLM's identifier of the journal"),
+    _field("is|issn", Match.WHOLE, "issns issn; articles issn_linking", "ISSN of the journal"),
+    _field("vi|volume", Match.WHOLE, "articles volume; books volume", "volume"),
+    _field("ip|issue", Match.WHOLE, "articles issue", "issue"),
+    _field("pg|pagination|page", Match.WHOLE, "articles start_page; articles medline_pgn; books start_page; books medline_pgn", "first page, or the pages as printed"),
+    _field("pl|place of publication|country", Match.WHOLE, "articles country; books publisher_location", "country of the journal"),
+    _field("la|lang|language", Match.LANGUAGE, "languages language", "language of the text"),
+    _field("dp|pdat|publication date|date - publication|date of publication", Match.DATE, "publication_dates publication_date", "date of the issue or of electronic publication"),
+    _field("ppdat|print publication date|date - print publication", Match.DATE, "publication_dates publication_date WHERE medium = 'issue'", "date of the issue"),
+    _field("epdat|dep|electronic publication date|date - electronic publication", Match.DATE, "publication_dates publication_date WHERE medium = 'electronic'", "date of electronic publication"),
+    _field("edat|entry date|entrez date|date - entry|date - entrez", Match.DATE, EVENT.format("pubmed"), "day the citation came to PubMed"),
+    _field("crdt|create date|date - create", Match.DATE, EVENT.format("entrez"), "day the record was created"),
+    _field("mhda|mesh date|date - mesh", Match.DATE, EVENT.format("medline"), "day MeSH headings were added"),
+    _field("lr|mdat|modification date|date - modification|date - last revision", Match.DATE, "articles date_revised; books date_revised", "day of the last revision"),
+    _field("dcom|completion date|date - completion", Match.DATE, "articles date_completed", "day MEDLINE processing ended"),
+    _field("pmid|uid", Match.NUMBER, "articles pmid; books pmid", "PubMed identifier, also several"),
+    _field("pmc|pmcid", Match.WHOLE, "articles pmc; articles replace(upper(pmc), 'PMC', '')", "PubMed Central id, with PMC or without"),
+    _field("aid|doi|article identifier", Match.WHOLE, "article_ids article_id; elocation_ids elocation_id WHERE elocation_type = 'doi'", "DOI, pii, PMC or Bookshelf id"),
+    _field("lid|location id", Match.WHOLE, "elocation_ids elocation_id", "electronic location: DOI or pii"),
+    _field("oid|other id", Match.WHOLE, "other_ids other_id", "identifier of another organization"),
+    _field("gr|grant number|grants and funding|grant", Match.WORDS, "grants concat_ws('/', grant_id, acronym, agency, country)", "grant: number, institute, agency, country"),
+    _field("si|secondary source id", Match.WORDS, "accessions concat_ws('/', databank, accession)", "data bank, accession or both: genbank/AF001892"),
+    _field("gs|gene symbol|gene name", Match.WHOLE, "gene_symbols gene_symbol", "gene symbol (1991 to 1995)"),
+    _field("sfm|space flight mission", Match.WORDS, "space_flight_missions mission", "space flight mission"),
+    _field("cois|conflict of interest statement|conflict of interest statements", Match.WORDS, "articles coi_statement", "conflict of interest statement"),
+    _field("book", Match.WORDS, "books book_title", "title of the book"),
+    _field("pubn|publisher", Match.WORDS, "books publisher", "publisher of the book"),
+    _field("isbn", Match.WHOLE, "books array_to_string(isbns, ' ')", "ISBN of the book"),
+    _field("sb|subset|filter", Match.SUBSET, "", "subset or filter"),
+)
+# fmt: on
+
+#: What [sb] and [filter] know, beside jsubset and the code of any citation subset.
+SUBSETS: dict[str, str] = {
+    "medline": "articles status = 'MEDLINE'",
+    "pubmednotmedline": "articles status = 'PubMed-not-MEDLINE'",
+    "inprocess": "articles status IN ('In-Process', 'In-Data-Review')",
+    "publisher": "articles status = 'Publisher'",
+    "oldmedline": "articles status = 'OLDMEDLINE'",
+    "aim": "citation_subsets citation_subset = 'AIM'",
+    "pmc": "articles pmc IS NOT NULL",
+    "pubmed pmc": "articles pmc IS NOT NULL",
+    "free full text": "articles pmc IS NOT NULL",
+    "pubmed books": "books pmid IS NOT NULL",
+    "booksdocs": "books pmid IS NOT NULL",
+    "hasabstract": "abstracts text <> ''",
+    "hasstructuredabstract": "abstracts label IS NOT NULL",
+    "hascois": "articles coi_statement IS NOT NULL",
+    "hasdoi": "articles doi IS NOT NULL",
+    "hasorcid": "authors orcid IS NOT NULL",
+    "hasretractionin": "comments_corrections ref_type = 'RetractionIn'",
+    "haserratumin": "comments_corrections ref_type = 'ErratumIn'",
+}
+
+#: Subheadings by MeSH's codes; the last line has those of earlier years.
+SUBHEADINGS: dict[str, str] = dict(
+    pair.split("=")
+    for pair in (
+        "ab=abnormalities; ad=administration & dosage; ae=adverse effects; ag=agonists; aa=analogs & derivatives; "
+        "an=analysis; ah=anatomy & histology; ai=antagonists & inhibitors; bi=biosynthesis; bl=blood; bs=blood "
+        "supply; cf=cerebrospinal fluid; cs=chemical synthesis; ci=chemically induced; ch=chemistry; "
+        "cl=classification; co=complications; cn=congenital; cy=cytology; df=deficiency; di=diagnosis; dg=diagnostic "
+        "imaging; dh=diet therapy; de=drug effects; dt=drug therapy; ec=economics; ed=education; em=embryology; "
+        "en=enzymology; ep=epidemiology; es=ethics; eh=ethnology; et=etiology; ge=genetics; gd=growth & development; "
+        "hi=history; im=immunology; in=injuries; ir=innervation; is=instrumentation; ip=isolation & purification; "
+        "lj=legislation & jurisprudence; me=metabolism; mt=methods; mi=microbiology; mo=mortality; nu=nursing; "
+        "og=organization & administration; ps=parasitology; py=pathogenicity; pa=pathology; pk=pharmacokinetics; "
+        "pd=pharmacology; ph=physiology; pp=physiopathology; po=poisoning; pc=prevention & control; px=psychology; "
+        "re=radiation effects; rt=radiotherapy; rh=rehabilitation; sc=secondary; st=standards; sn=statistics & "
+        "numerical data; sd=supply & distribution; su=surgery; tu=therapeutic use; th=therapy; to=toxicity; "
+        "tm=transmission; tr=transplantation; td=trends; ul=ultrastructure; ur=urine; ve=veterinary; vi=virology; "
+        "ct=contraindications; ma=manpower; ra=radiography; ri=radionuclide imaging; se=secretion; "
+        "us=ultrasonography; ut=utilization"
+    ).split("; ")
+)
+
+#: NLM's codes of the languages, by name.
+LANGUAGES: dict[str, str] = dict(
+    pair.split("=")
+    for pair in (
+        "afrikaans=afr albanian=alb arabic=ara armenian=arm azerbaijani=aze basque=baq bosnian=bos bulgarian=bul"
+        " catalan=cat chinese=chi croatian=hrv czech=cze danish=dan dutch=dut english=eng esperanto=epo estonian=est"
+        " finnish=fin french=fre georgian=geo german=ger greek=gre hebrew=heb hindi=hin hungarian=hun icelandic=ice"
+        " indonesian=ind italian=ita japanese=jpn kinyarwanda=kin korean=kor latin=lat latvian=lav lithuanian=lit"
+        " macedonian=mac malay=may malayalam=mal maori=mao multilingual=mul norwegian=nor persian=per polish=pol"
+        " portuguese=por pushto=pus romanian=rum russian=rus sanskrit=san serbian=srp slovak=slo slovenian=slv"
+        " spanish=spa swedish=swe thai=tha turkish=tur ukrainian=ukr undetermined=und urdu=urd vietnamese=vie welsh=wel"
+    ).split()
+)
+
+BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.tag, *field.aliases)}
+
+
+def parse(source: str) -> Source:
+    """A source as data."""
+    head, _, where = source.partition(" WHERE ")
+    table, _, value = head.partition(" ")
+    return Source(table, value, where)
+
+
+@cache
+def sources(field: Field) -> tuple[Source, ...]:
+    """All sources of a field, those of the fields that it names among them, each once."""
+    found: dict[Source, None] = {}
+    for source in field.sources:
+        named = sources(BY_NAME[source[1:]]) if source.startswith("=") else (parse(source),)
+        found.update(dict.fromkeys(named))
+    return tuple(found)

@@ -1,0 +1,106 @@
+"""Settings from environment variables; command-line options and DAG params override them.
+
+`Settings` is the one table of them: variable, default, bound and description. Help, the reference
+(`docs/reference/settings.md`), the environment of docker-compose.yml and their tests follow from it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from medline.errors import UsageError
+
+CREDIT = "Courtesy of the U.S. National Library of Medicine"
+
+_PACKAGE = Path(__file__).resolve().parent
+
+#: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
+SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parents[1] / "sql"
+
+#: NLM's mirror of the dumps, and its E-utilities.
+NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
+NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
+
+def _setting(
+    variable: str,
+    default: Any,
+    description: str,
+    *,
+    least: float | None = None,
+    is_secret: bool = False,
+    shown: str = "",
+) -> Any:
+    """Declare a setting; `shown` is what the reference prints of the default."""
+    about = {"variable": variable, "description": description, "least": least, "shown": shown or f"{default}"}
+    return field(default=default, repr=not is_secret, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; a line each. A number has the type of its default."""
+
+    # fmt: off
+    home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, that holds dumps, lake and warehouse (`--home`)")
+    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory that the dumps come from (`--mirror`)", shown="NLM's mirror")
+    work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
+    contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
+    api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities in place of 3", is_secret=True)
+    timeout: float = _setting("MEDLINE_TIMEOUT", 30.0, "seconds without a byte until a connection counts as dead; the head of an answer has twice that in all", least=0.001)
+    attempts: int = _setting("MEDLINE_ATTEMPTS", 8, "tries of a request", least=1)
+    backoff: float = _setting("MEDLINE_BACKOFF", 1.0, "seconds before the second try, doubled for each further one, with jitter", least=0)
+    connections: int = _setting("MEDLINE_CONNECTIONS", 4, "files that are fetched at a time; NLM asks for few", least=1)
+    threads: int = _setting("MEDLINE_THREADS", os.cpu_count() or 1, "files that one process reads at a time", least=1, shown="processors")
+    batch: int = _setting("MEDLINE_BATCH", 8, "files of one mapped task of the DAGs: Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files", least=1)
+    keep: int = _setting("MEDLINE_KEEP", 2, "versions of the database that are kept, the published one among them", least=1)
+    feeds_keep: int = _setting("MEDLINE_FEEDS_KEEP", 3, "versions of the feeds that are kept, the published one among them", least=1)
+    max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
+    webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; whoever knows it can post there", is_secret=True)
+    stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
+    log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
+    # fmt: on
+
+
+def read() -> Settings:
+    """Read all settings: one that is used at the end of a long run must not be wrong only then.
+
+    Raises:
+        UsageError: a number is none, or too small.
+    """
+    values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
+    found = Settings(**values)
+    home = found.home if "://" in found.home else str(Path(found.home).expanduser().absolute())
+    return Settings(**{**vars(found), "home": home, "work": str(Path(found.work).expanduser().absolute())})
+
+
+def reference() -> str:
+    """Render the settings as a page of Markdown."""
+    lines = [
+        "# Settings\n",
+        "Generated from `etl/medline/settings.py` by `make render`. Settings come from environment variables; command-line"
+        " options and DAG params override them.\n",
+        "| variable | default | description |",
+        "|---|---|---|",
+    ]
+    for one in fields(Settings):
+        about = one.metadata
+        lines.append(f"| {about['variable']} | {about['shown']} | {about['description']} |".replace("|  |", "| |"))
+    return "\n".join(lines) + "\n"
+
+
+def _value(one: Field[Any]) -> str | int | float:
+    variable, least = one.metadata["variable"], one.metadata["least"]
+    default: Any = one.default
+    text, kind = os.environ.get(variable) or str(default), type(default)
+    if kind is str:
+        return text
+    try:
+        number = kind(text)
+    except ValueError as error:
+        raise UsageError(f"{variable} is {text!r}: not a {'whole ' if kind is int else ''}number") from error
+    if not number >= least:
+        raise UsageError(f"{variable} is {text}: it must be at least {least:g}")
+    return number

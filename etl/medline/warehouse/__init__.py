@@ -1,0 +1,1 @@
+"""The DuckDB database: apply files (`apply`), build and check a version (`build`), keep versions (`versions`)."""

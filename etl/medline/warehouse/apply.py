@@ -1,0 +1,205 @@
+"""Apply source files of the lake to a database, each group in one transaction with its rows in `dumps`.
+
+Which record wins is said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake
+into the tables.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from glob import escape
+from itertools import chain, groupby
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from medline import sqlfile
+from medline.errors import BadInput
+from medline.home import workspace
+from medline.lake.bundles import table_path
+from medline.lake.manifest import Index, Manifest
+from medline.progress import Progress, silent
+from medline.schema.arrow import arrow_schema
+from medline.schema.tables import BY_NAME, CITATION_TABLES
+from medline.warehouse.contents import contents
+from medline.warehouse.database import one_value
+
+log = logging.getLogger(__name__)
+
+#: Files of the lake in one transaction, of the baseline and of exports; updates go one by one.
+GROUP = 32
+
+#: Else DuckDB would take a folder `year=2026` above a home for a column of its files.
+PLAIN = "hive_partitioning = false"
+
+
+#: Tables of a file as such, not of a citation.
+FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
+
+#: The temporary tables that statements about files read; `lake_file` is `medline.lake.manifest.Manifest.stem`.
+INCOMING = pa.schema(
+    {"source_file": pa.string(), "source_format": pa.string(), "dump_order": pa.int64(), "lake_file": pa.string()}
+)
+
+REINSTATED = pa.schema({"source_file": pa.string(), "pmid": pa.int64(), "version": pa.int32()})
+
+
+PLACES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
+
+
+def apply(
+    connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest], progress: Progress = silent
+) -> None:
+    """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
+    effect."""
+    done, coming = 0, {item.name: item for item in manifests}
+    for group in _transactions(manifests):
+        _apply(connection, home, group, coming)
+        done += len(group)
+        progress(f"applied {group[-1].name}", done, len(manifests))
+
+
+def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
+    """The sources that are applied together, in order; those that share files in the lake are never parted."""
+    for kind, items in groupby(manifests, key=lambda item: item.kind):
+        files: dict[str, list[Manifest]] = {}
+        for item in items:
+            files.setdefault(item.stem, []).append(item)
+        parts, size = list(files.values()), 1 if kind == "update" else GROUP
+        yield from (list(chain(*parts[start : start + size])) for start in range(0, len(parts), size))
+
+
+def _apply(
+    connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Mapping[str, Manifest]
+) -> None:
+    """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
+    connection.execute("BEGIN")
+    try:
+        _name_incoming(connection, group)
+        sqlfile.read("ledger", "forget").execute(connection)
+        files = _lake_files(home, group, ("articles", "books", "deleted_citations"))
+        sqlfile.read("ledger", "events").execute(connection, files)
+        connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
+        sqlfile.read("ledger", "unchecked").execute(connection)
+        _replace_rows(connection, home, coming)
+        _record_files(connection, home, group)
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # a COMMIT that found the disk full has rolled back already
+            connection.execute("ROLLBACK")
+        raise
+    workspace.release(home)
+    for item in group:
+        counts = item.rows["articles"], item.rows["deleted_citations"]
+        log.info("%s: applied, %d citations, %d deletions", item.name, *counts, extra={"file": item.name})
+
+
+def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:
+    """Tell the statements of sql/ledger which files are being applied, and where in the lake they are."""
+    orders = (None if item.year is None else item.year * 1_000_000 + (item.number or 0) for item in group)
+    incoming = [(item.name, item.format, order, item.stem) for item, order in zip(group, orders, strict=True)]
+    _name(connection, "incoming", INCOMING, incoming)
+    reinstated = [(item.name, pmid, version) for item in group for pmid, version in item.reinstated]
+    _name(connection, "reinstated", REINSTATED, reinstated)
+
+
+def _name(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[Sequence]) -> None:
+    """Make a temporary table of these rows: of thousands, in one statement."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    connection.register("named", pa.table(arrays, schema=schema))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM named").fetchall()
+    connection.unregister("named")
+
+
+def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Mapping[str, Manifest]) -> None:
+    """Bring the rows of each touched PMID to what its winner says; what did not change is left alone.
+
+    Args:
+        coming: sources that are applied, now or later in this run; of the others the lake must have what was applied.
+    """
+    sqlfile.read("ledger", "changes").execute(connection)
+    if one_value(connection, "SELECT count(*) FROM leaving"):
+        for table in CITATION_TABLES:
+            connection.execute(f"DELETE FROM {table.name} WHERE pmid IN (SELECT pmid FROM leaving)")
+    sources = [
+        name for (name,) in connection.execute("SELECT DISTINCT source_file FROM arriving ORDER BY ALL").fetchall()
+    ]
+    if not sources:
+        return
+    others = _applied_issues(connection, home, [name for name in sources if name not in coming])
+    stems = {name: (coming.get(name) or others[name]).stem for name in sources}
+    _name(connection, "places", PLACES, list(stems.items()))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE wanted AS"
+        " SELECT pmid, version, lake_file FROM arriving JOIN places USING (source_file)"
+    )
+    for table in CITATION_TABLES:
+        columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
+        connection.execute(
+            f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
+            " SEMI JOIN wanted ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
+            " AND wanted.version IS NOT DISTINCT FROM lake.version",
+            {"files": _files(home, table.name, stems.values())},
+        )
+
+
+def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Sequence[str]) -> dict[str, Manifest]:
+    """What the lake has of some files, which is what was applied.
+
+    Raises:
+        BadInput: a run that was killed may have brought a file that was issued again, or half of it, and not applied it
+            yet.
+    """
+    if not names:
+        return {}
+    held, index, found = contents(connection).sources, Index(home), {}
+    for name in names:
+        if (made := index.get(name)) is None or made.md5 != held[name].md5:
+            raise BadInput(
+                name,
+                "the lake has another issue of it than the warehouse",
+                advice="run `medline sync`, or `medline load` if it is a file of yours, to apply it",
+            )
+        found[name] = made
+    return found
+
+
+def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+    for table in FILE_TABLES:
+        columns = ", ".join(f'lake."{column.name}"' for column in BY_NAME[table].columns)
+        connection.execute(
+            f"INSERT INTO {table} SELECT {columns} FROM read_parquet(${table}, filename = true, {PLAIN}) AS lake"
+            " SEMI JOIN incoming ON incoming.source_file = lake.source_file"
+            " AND incoming.lake_file = parse_filename(lake.filename, true)",
+            _lake_files(home, group, (table,)),
+        )
+    loaded_at = datetime.now(UTC).replace(tzinfo=None)
+    rows = [
+        {
+            "name": item.name, "kind": item.kind, "year": item.year, "number": item.number, "format": item.format,
+            "md5": item.md5, "bytes": item.bytes, "citations": item.rows["articles"], "books": item.rows["books"],
+            "superseded": item.superseded, "deletions": item.rows["deleted_citations"],
+            "rows_per_table": list(item.rows.items()), "anomalies": item.rows["anomalies"],
+            "unknown_paths": item.rows["unknown_paths"], "schema_version": item.schema_version, "loaded_at": loaded_at,
+        }
+        for item in group
+    ]  # fmt: skip
+    connection.register("named", pa.Table.from_pylist(rows, arrow_schema(BY_NAME["dumps"])))
+    connection.execute("INSERT INTO dumps BY NAME SELECT * FROM named").fetchall()
+    connection.unregister("named")
+
+
+def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
+    """The files of a group by table, as parameters of a statement."""
+    return {table: _files(home, table, (item.stem for item in group)) for table in tables}
+
+
+def _files(home: Path, table: str, stems: Iterable[str]) -> list[str]:
+    paths = [table_path(home, table, stem) for stem in dict.fromkeys(stems)]
+    workspace.download(paths)
+    return [escape(str(path)) for path in paths]

@@ -1,0 +1,219 @@
+"""From one published version of the database to the next: choose what to start from, apply, check, publish.
+
+Nothing is applied to what readers see. The next version starts from whatever leaves the least to do, is brought to the
+goal file by file, and becomes the published one when sql/checks pass. Killed at any time, the next run goes on with it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from glob import escape
+from pathlib import Path
+
+import duckdb
+
+from medline import settings, sqlfile
+from medline.errors import BadInput, CheckFailed, MedlineError
+from medline.home import workspace
+from medline.home.disk import atomic_write, translate_disk_full
+from medline.lake import manifest
+from medline.lake.manifest import Manifest
+from medline.progress import Progress, silent
+from medline.schema.ddl import literal
+from medline.warehouse import apply, checks, contents, database, runs, versions
+from medline.warehouse.contents import Contents
+from medline.warehouse.database import COPY_OPTIONS
+from medline.warehouse.revision import description_version
+
+log = logging.getLogger(__name__)
+
+#: What a copy of the database costs: as much as applying so many update files, measured at 2 million citations.
+COPY_IN_FILES = 16
+
+
+def build_version(
+    home: Path,
+    manifests: Sequence[Manifest],
+    progress: Progress = silent,
+    *,
+    alone: bool = False,
+    afresh: bool = False,
+    list_deleted: Callable[[], Path | None] = lambda: None,
+) -> list[str]:
+    """Publish a version with these sources too, where the published one lacks some, or today's views and comments.
+
+    Args:
+        manifests: of the lake; with the sources of the published version they are the goal.
+        alone: hold these and no others.
+        afresh: start from an empty database.
+        list_deleted: gives NLM's list of deleted PMIDs, to hold a new year's losses against; asked for only then.
+
+    Returns:
+        The names of the sources that the published version did not hold.
+
+    Raises:
+        CheckFailed: the new state breaks a rule of sql/checks; the old one stays.
+        DiskFull: the disk is full; the old one stays.
+    """
+    had = contents.published_contents(home)
+    is_all_new = afresh or had.is_outdated
+    new = [item for item in manifests if is_all_new or had.lacks(item.name, item.md5, item.kind)]
+    if not new and had.views == description_version():
+        return []
+    goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
+    if not alone:
+        goal = {name: goal.get(name) for name in [*had.sources, *goal]}
+    with translate_disk_full(home):
+        with runs.step("publish"):
+            _choose_base(home, had, goal, len(new), afresh=afresh)
+        with database.writer(versions.building(home)) as connection:
+            log.debug("building the next version in %s", versions.building(home))
+            with runs.step("apply"):
+                todo = _todo(home, contents.contents(connection), had, goal)
+                apply.apply(connection, home, todo, progress)
+            database.describe(connection)
+            progress("checking", len(todo), len(todo))
+            with runs.step("checks"):
+                checks.run_on_new(connection, home)
+            made_of = contents.contents(connection)
+            year = made_of.year
+            old = versions.published(home)
+            if old and old.year and year != old.year:
+                _compare_years(connection, home, old, year, list_deleted)
+            runs.count(applied=len(new))
+            runs.write_table(connection, home, versions.next_name(home, year))
+        with runs.step("publish"):
+            if workspace.of(home):
+                contents.write_contents(made_of, versions.building(home))
+            made = versions.set_current(home, year, settings.read().keep)
+        runs.note(version=made.name, database_bytes=made.database.stat().st_size)
+    about = {"version": made.name}
+    log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
+    return [item.name for item in new]
+
+
+def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
+    """Put into `building` the database that leaves the fewest files to apply."""
+    current = versions.published(home)
+    options: list[tuple[int, str, Callable[[], bool | None]]] = [
+        (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
+    ]
+    if not afresh:
+        if (lacking := _lacking(versions.building(home), had, goal)) is not None:
+            options.append((lacking, "what an earlier run left", lambda: None))
+        for version in versions.retired(home):
+            if (lacking := _lacking(version.database, had, goal, had.lineage)) is not None:
+                options.append((lacking, f"retired {version.name}", partial(versions.reuse, home, version)))
+        if current and not had.is_outdated and set(had.sources) <= set(goal):
+            clone = partial(versions.clone, home, current)
+            options.append((new, f"shared blocks of {current.name}", partial(clone, copy=False)))
+            options.append((new + COPY_IN_FILES, f"a copy of {current.name}", partial(clone, copy=True)))
+    for cost, name, prepare in sorted(options, key=lambda option: option[0]):
+        log.debug("base %s: as much as applying %d files", name, cost)
+        if prepare() is not False:  # as sharing is, where the file system cannot
+            log.info("the next version starts from %s", name)
+            return
+
+
+def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineage: str = "") -> int | None:
+    """How many files of the goal a database lacks; None where it cannot be brought there, or is being read.
+
+    Args:
+        lineage: that it must have. A version that a rebuild replaced may have what the rebuild was to mend.
+    """
+    if not path.exists():
+        return None
+    try:
+        with database.writer(path) as connection:
+            found = contents.contents(connection)
+    except (MedlineError, duckdb.Error) as error:
+        log.debug("no base: %s: %s", path, error)
+        return None
+    if found.is_outdated or (lineage and found.lineage != lineage) or not set(found.sources) <= set(goal):
+        log.debug("no base: %s: of another version or lineage, or it holds files that are not wanted", path)
+        return None
+    wanted = {name: (item or had.sources[name]) for name, item in goal.items()}
+    return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())
+
+
+def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
+    """The sources that the base lacks, dumps in order, then exports.
+
+    Raises:
+        BadInput: the lake has lost one that the published version holds.
+    """
+    index = manifest.Index(home)
+    todo = []
+    for name, item in goal.items():
+        wanted = item or had.sources[name]
+        if not base.lacks(name, wanted.md5, wanted.kind):
+            continue
+        item = item or index.get(name)
+        if item is None or item.md5 != wanted.md5:
+            raise BadInput(
+                name, "the lake has lost it, or reads it otherwise now", advice="run `medline transform` on it"
+            )
+        todo.append(item)
+    return sorted(todo, key=lambda item: (item.number is None, item.year or 0, item.number or 0, item.name))
+
+
+def _compare_years(
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    old: versions.Version,
+    new: int,
+    list_deleted: Callable[[], Path | None],
+) -> None:
+    """Report what a new year's baseline lost and gained against the published version.
+
+    `<home>/reports/27-after-26.json` has the counts, `…-lost.parquet` and `…-gained.parquet` the citations.
+
+    Raises:
+        CheckFailed: more citations are gone than NLM says it has deleted: the baseline is not whole.
+    """
+    reports = home / "reports"
+    reports.mkdir(exist_ok=True)
+    stem = f"{new:02}-after-{old.year:02}"
+    _read_deleted(connection, list_deleted())
+    workspace.download([old.database])
+    connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
+    try:
+        sqlfile.read("reports", "year_change").execute(connection)
+        for what in ("lost", "gained"):
+            path = reports / f"{stem}-{what}.parquet"
+            connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {literal(path)} ({COPY_OPTIONS['parquet']})")
+        counts = database.one_row(connection, "FROM year_change")
+    finally:
+        connection.execute("DETACH before")
+    report = {
+        "year": new,
+        "before": old.year,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **counts,
+    }
+    with atomic_write(reports / f"{stem}.json") as unfinished:
+        unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    log.info("year %d after %d: %s", new, old.year, report)
+    if report["lost_unexplained"] > settings.read().max_loss:
+        raise CheckFailed(
+            f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"
+            f" not list as deleted: its baseline may not be whole; see {reports / stem}.json, or raise MEDLINE_MAX_LOSS"
+        )
+
+
+def _read_deleted(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    """NLM's list of deleted PMIDs as the table `deleted_pmids`; empty where there is none that can be read."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE deleted_pmids (pmid BIGINT)")
+    if path is None:
+        return
+    try:
+        connection.execute(
+            "INSERT INTO deleted_pmids FROM read_csv($path, header = false, columns = {'pmid': 'BIGINT'})",
+            {"path": escape(str(path))},
+        )
+    except duckdb.Error as error:
+        log.warning("%s: %s; the lost citations are not held against it", path.name, str(error).splitlines()[0])

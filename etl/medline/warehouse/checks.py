@@ -1,0 +1,145 @@
+"""The checks of `sql/checks`: each a query for offending rows, which fail a version or warn (`-- Level: fail`, `warn`).
+
+A check of `-- Scope: PMID` says something of each PMID for itself. It runs over views that have the
+names of the tables and some PMIDs of their rows: after an update those whose rows may have changed, else one slice of
+all PMIDs after the other, which takes a third less time and a third of the memory of all at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+
+from medline import sqlfile
+from medline.errors import CheckFailed, SqlFileError
+from medline.home import workspace
+from medline.schema.tables import CITATION_TABLES
+from medline.sqlfile import SqlFile
+from medline.warehouse import database, runs
+
+log = logging.getLogger(__name__)
+
+#: What the checks found, a line each time they ran.
+HISTORY = "checks.jsonl"
+
+#: Citations looked at together; their keys take some 500 MB.
+SLICE = 250_000
+
+
+class Check(SqlFile):
+    """A file of sql/checks."""
+
+    @property
+    def is_fatal(self) -> bool:
+        if (level := self.field("Level")) not in ("fail", "warn"):
+            raise SqlFileError(self.path, 1, f"Level is {level!r}; it is fail or warn")
+        return level == "fail"
+
+    @property
+    def is_by_pmid(self) -> bool:
+        return self.fields.get("Scope") == "PMID"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A check that was run: its name, whether a breach fails the run, and how many rows offend."""
+
+    name: str
+    is_fatal: bool
+    offending: int
+    example: str
+
+
+@workspace.local("warehouse")
+def run(home: Path) -> list[Result]:
+    """Run all checks on all of the published version.
+
+    Raises:
+        CheckFailed: a check of `-- Level: fail` found rows; the message names every one.
+    """
+    with database.reader(home) as connection:
+        return _judged(home, "published", _results(connection, slices(connection, SLICE)))
+
+
+def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result]:
+    """Run all checks on a database in the making, on what they have not passed yet.
+
+    Raises:
+        CheckFailed: as `run`; the next call looks at the same rows again.
+    """
+    [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
+    changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
+    results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection, SLICE)))
+    connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
+    connection.execute("DELETE FROM ledger.unchecked")
+    return results
+
+
+def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
+    """Conditions that part all rows by PMID, those without one too, into slices of about so many citations."""
+    [(count,)] = connection.execute("SELECT count(*) FROM ledger.events").fetchall()
+    shares = [place / (count // size + 1) for place in range(1, count // size + 1)]
+    quantiles = f"SELECT approx_quantile(pmid, {shares}) FROM ledger.events"  # takes constants only
+    inner = sorted({pmid for (found,) in connection.execute(quantiles).fetchall() for pmid in found}) if shares else []
+    if not inner:
+        return ["true"]
+    between = [f"pmid >= {least} AND pmid < {end}" for least, end in pairwise(inner)]
+    return [f"pmid IS NULL OR pmid < {inner[0]}", *between, f"pmid >= {inner[-1]}"]
+
+
+def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> list[Result]:
+    checks = [Check(file.folder, file.name, file.sql) for file in sqlfile.read_all("checks")]
+    found = {check.name: _run(connection, check) for check in checks if not check.is_by_pmid}
+    connection.execute("ATTACH ':memory:' AS scope (READ_WRITE)")
+    connection.execute("USE scope")
+    try:
+        connection.execute("CREATE SCHEMA ledger")
+        sqlfile.read("ledger", "winners").execute(connection)
+        for condition in scopes:
+            for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
+                connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")
+            for check in (check for check in checks if check.is_by_pmid):
+                result, before = _run(connection, check), found.get(check.name)
+                if before:
+                    total = before.offending + result.offending
+                    result = replace(result, offending=total, example=before.example or result.example)
+                found[check.name] = result
+    finally:
+        connection.execute("USE medline")
+        connection.execute("DETACH scope")
+    return [found[check.name] for check in checks]
+
+
+def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> Result:
+    found = check.execute(connection)
+    first = found.fetchone()
+    offending = 0 if first is None else 1 + len(found.fetchall())
+    return Result(check.name, check.is_fatal, offending, repr(first) if first else "")
+
+
+def history(home: Path) -> list[dict]:
+    """What the checks found, run by run, the newest last: at (ISO 8601, UTC), database ('next' before it is published,
+    'published' after), outcome, and offending rows by check."""
+    return runs.read(home / HISTORY)
+
+
+def _judged(home: Path, database: str, results: list[Result]) -> list[Result]:
+    found = {result.name: result.offending for result in results}
+    outcome = "failed" if any(result.is_fatal and result.offending for result in results) else "passed"
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    runs.append(home / HISTORY, {"at": at, "database": database, "outcome": outcome, "offending": found})
+    for result in results:
+        if result.offending:
+            about = {"check": result.name, "rows": result.offending}
+            log.warning("check %s: %d rows", result.name, result.offending, extra=about)
+    fatal = [f"{r.name} ({r.offending} rows, the first {r.example})" for r in results if r.is_fatal and r.offending]
+    if fatal:
+        raise CheckFailed("checks failed: " + "; ".join(fatal))
+    log.info("%d checks passed", len(results))
+    return results

@@ -1,0 +1,110 @@
+"""What a database holds: the source files that were applied, and the versions of the schema and views that made it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from medline.home.store import CONTENTS
+from medline.mirror.dumps import Source
+from medline.warehouse import versions
+from medline.warehouse.database import one_row, reader
+from medline.warehouse.revision import database_version, description_version
+
+
+@dataclass(frozen=True)
+class AppliedSource:
+    """A source that a database holds; see `medline.mirror.dumps.Source` and `medline.lake.manifest.Manifest`."""
+
+    name: str
+    kind: str
+    year: int | None
+    number: int | None
+    md5: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds, and what made it.
+
+    Attributes:
+        sources: by name, dumps in order, then exports.
+        version: what `database_version` was when it was made.
+        views: what `description_version` was when its views and comments were made.
+        lineage: the same in all versions that were made of one another; '' before the first.
+    """
+
+    sources: dict[str, AppliedSource]
+    version: str
+    views: str
+    lineage: str = ""
+
+    @property
+    def year(self) -> int:
+        """Production year of its dumps; 0 where it holds exports only."""
+        return max((item.year for item in self.sources.values() if item.year), default=0)
+
+    @property
+    def newest(self) -> AppliedSource | None:
+        """The last dump that was applied; None where it holds exports only."""
+        return max(
+            (item for item in self.sources.values() if item.number), key=lambda item: item.number or 0, default=None
+        )
+
+    def behind(self, listed: Source) -> int:
+        """Dumps up to this one of a mirror that came after the newest one here; all of them in a new year."""
+        newest = self.newest
+        had = newest.number if newest and newest.year == listed.year else 0
+        return max(0, (listed.number or 0) - (had or 0))
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another version of the schema, or of the ledger, made it."""
+        return self.version != database_version()
+
+    def lacks(self, name: str, md5: str, kind: str) -> bool:
+        """Whether a source is not here, or another one of its name."""
+        held = self.sources.get(name)
+        return held is None or (held.md5, held.kind) != (md5, kind)
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    """What a database holds."""
+    rows = connection.execute(
+        "SELECT name, kind, year, number, md5 FROM dumps ORDER BY year NULLS LAST, number, name"
+    ).fetchall()
+    state = one_row(connection, "SELECT * FROM ledger.state")
+    return Contents(
+        {row[0]: AppliedSource(*row) for row in rows},
+        state["version"],
+        state.get("views") or "",
+        state.get("lineage") or "",
+    )
+
+
+def version_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name of the version that a reader has open."""
+    [(path,)] = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'medline'").fetchall()
+    return Path(path).parent.name
+
+
+def published_contents(home: Path) -> Contents:
+    """What the published version holds; nothing where there is none yet."""
+    current = versions.published(home)
+    if current is None:
+        return Contents({}, database_version(), description_version())
+    told = current.database.with_name(CONTENTS)
+    if told.exists():
+        content = json.loads(told.read_text("utf-8"))
+        return Contents({item["name"]: AppliedSource(**item) for item in content.pop("sources")}, **content)
+    with reader(home) as connection:
+        return contents(connection)
+
+
+def write_contents(made_of: Contents, database: Path) -> None:
+    """Write beside a database what it holds."""
+    content = {**vars(made_of), "sources": [asdict(item) for item in made_of.sources.values()]}
+    database.with_name(CONTENTS).write_text(json.dumps(content) + "\n", "utf-8")

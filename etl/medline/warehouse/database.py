@@ -1,0 +1,146 @@
+"""The warehouse: a DuckDB database that holds the current citations of the lake.
+
+Every source file is applied in one transaction over all tables, together with its row in `dumps`. Which record wins is
+said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+
+from medline import sqlfile
+from medline.errors import Locked, MedlineError, UsageError
+from medline.home import workspace
+from medline.home.workspace import Home
+from medline.schema.ddl import comments, ddl, literal
+from medline.schema.tables import TABLES
+from medline.warehouse import versions, views
+from medline.warehouse.revision import database_version, description_version
+from medline.warehouse.versions import pointer
+
+#: Written so that today's BI tools, which carry DuckDB 1.5, open the file.
+STORAGE_VERSION = "v1.5.0"
+
+#: Rows taken out stay where they were until the next rebuild. To close the gaps DuckDB would, at a commit of its
+#: choice, write most of the database anew for a hundredth of its rows: 17 to 38 s in place of 5 at 2 million citations.
+SETTINGS = "SET max_vacuum_tasks = 0"
+
+
+#: What every job holds DuckDB to, so that it runs beside others; what needs more is spilled to the disk.
+MEMORY = "SET memory_limit = '4GB'"
+
+#: Tries of a reader to open what the pointer names, while that moves.
+READER_TRIES = 5
+
+
+#: How an answer becomes a file.
+COPY_OPTIONS = {
+    "csv": "FORMAT csv, HEADER",
+    "json": "FORMAT json, ARRAY true",
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+}
+
+
+def database(home: Path) -> Path:
+    """The database of a home, for readers; see `medline.warehouse.versions`."""
+    return pointer(home)
+
+
+@contextmanager
+def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the published version, which stays as it is while the connection lasts.
+
+    Raises:
+        UsageError: there is no database yet.
+        MedlineError: it cannot be opened; Locked: not now.
+    """
+    with workspace.opened(home, "warehouse") as directory, _opened(directory) as connection:
+        yield connection
+
+
+def _opened(home: Path) -> duckdb.DuckDBPyConnection:
+    if not database(home).is_symlink():
+        raise UsageError(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
+    for _ in range(READER_TRIES):
+        if current := versions.published(home):
+            workspace.download([current.database])
+        path = database(home).resolve()
+        try:
+            with _opening(path):
+                return duckdb.connect(str(path), read_only=True)
+        except MedlineError:
+            # Between the look at the pointer and the opening the version may have been retired and taken up again.
+            if path == database(home).resolve():
+                raise
+    raise Locked(f"{database(home)} changes faster than it can be opened: try again later")
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one connection that writes a database; one that is not there is made."""
+    with duckdb.connect() as connection:
+        connection.execute(f"{SETTINGS}; {MEMORY}")
+        connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
+        with _opening(path):
+            connection.execute(f"ATTACH {literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE medline")
+        if not one_value(
+            connection,
+            "SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'ledger' AND database_name = 'medline'",
+        ):
+            _create(connection)
+        yield connection
+        connection.execute("CHECKPOINT medline")
+        connection.execute("USE memory")
+        connection.execute("DETACH medline")
+
+
+def one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    """The only row of an answer, by column."""
+    answer = connection.execute(sql)
+    return dict(zip([name for name, *_ in answer.description], *answer.fetchall(), strict=True))
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("BEGIN")
+    sqlfile.read("ledger", "create").execute(connection)
+    sqlfile.read("ledger", "winners").execute(connection)
+    for table in TABLES:
+        connection.execute(ddl(table))
+    state = {"version": database_version(), "lineage": uuid4().hex}
+    connection.execute("INSERT INTO ledger.state (version, lineage) VALUES ($version, $lineage)", state)
+    connection.execute("COMMIT")
+
+
+def describe(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a database the views, macros and comments of this program, in one transaction."""
+    connection.execute("BEGIN")
+    views.create(connection)
+    for table in TABLES:
+        connection.execute(comments(table))
+    connection.execute("UPDATE ledger.state SET views = $version", {"version": description_version()})
+    connection.execute("COMMIT")
+
+
+def one_value(connection: duckdb.DuckDBPyConnection, query: str) -> object:
+    [(value,)] = connection.execute(query).fetchall()
+    return value
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Say what DuckDB's errors on opening a file mean to a user."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
+        if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
+            raise Locked(
+                f"{path} is open in another process; DuckDB has one writer at a time: try again later"
+            ) from None
+        raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from None

@@ -1,0 +1,196 @@
+"""End to end: the real DAG, in Airflow, over the sample mirror, against an independent calculation."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import sample
+from build import citation, write_dump, write_mirror
+from medline import pipeline
+from mirror_server import MirrorServer
+from webhook_server import Webhook
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Airflow:
+    """Airflow on SQLite in a fresh AIRFLOW_HOME, its commands in one process: it takes 10 s to start."""
+
+    process: subprocess.Popen
+    log: Path
+    environment: dict[str, str]
+
+    def __call__(self, *arguments: str, **environment: str) -> tuple[int, str]:
+        """The exit code of `airflow …`, and what it printed."""
+        before = self.log.stat().st_size if self.log.exists() else 0
+        self.process.stdin.write(json.dumps({"arguments": arguments, "environment": environment}) + "\n")
+        self.process.stdin.flush()
+        code = self.process.stdout.readline()
+        printed = self.log.read_bytes()[before:].decode()
+        assert code, printed
+        return int(code), printed
+
+    def python(self, code: str, *arguments: str) -> str:
+        command = [sys.executable, "-c", code, *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=300, check=True
+        ).stdout
+
+
+@pytest.fixture(scope="module")
+def airflow(tmp_path_factory):
+    home = tmp_path_factory.mktemp("airflow")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")},
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+    }
+    log = home / "commands.log"
+    program = [sys.executable, ROOT / "tests" / "support" / "airflow_commands.py", log]
+    with subprocess.Popen(
+        program, env=environment, cwd=home, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        run = Airflow(process, log, environment)
+        assert run("db", "migrate")[0] == 0
+        assert run("pools", "set", "medline_writer", "1", "one writer to DuckDB")[0] == 0
+        yield run
+        process.stdin.close()
+
+
+def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline", **env: str) -> tuple[int, str]:
+    params = json.dumps({"mirror": str(mirror), "home": str(home)})
+    return airflow("dags", "test", dag, "--conf", params, **env)
+
+
+def shown(home: Path) -> set[tuple[int, int | None]]:
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        return set(
+            connection.execute(
+                "SELECT pmid, version FROM articles UNION ALL SELECT pmid, version FROM books"
+            ).fetchall()
+        )
+
+
+def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
+    mirror = sample.write_mirror(tmp_path / "mirror", citations=80, seed=5)
+    home = tmp_path / "home"
+    code, log = run_dag(airflow, mirror.directory, home)
+    assert code == 0, log
+
+    expected = Counter(pmid for pmid, _ in mirror.current)
+    expected.update(mirror.exported["new"])
+    assert Counter(pmid for pmid, _ in shown(home)) == expected
+    assert all(count == 1 for count in expected.values())
+    from_export = {pmid for pmid, version in shown(home) if version is None}
+    assert from_export == {*mirror.exported["new"], *mirror.exported["newer"]}
+    assert {key for key in shown(home) if key[0] not in from_export} == {
+        key for key in mirror.current if key[0] not in from_export
+    }
+
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        keywords = "SELECT count(*) FROM keywords WHERE pmid = $pmid"
+        assert connection.execute(keywords, {"pmid": mirror.without_keywords}).fetchone() == (0,)
+        deleted = set(connection.execute("SELECT pmid, version FROM deleted_citations").fetchall())
+        assert deleted == set(mirror.deleted)
+
+    _, log = airflow("dags", "test", "medline_feeds", "--conf", json.dumps({"home": str(home)}))
+    assert "feeds 26-000001.1 written" in log
+    assert f"the page is {home}/feeds/dashboard.html" in log
+    assert json.loads((home / "feeds" / "manifest.json").read_text("utf-8"))["warehouse"] == "26-000001"
+
+    before = (home / "warehouse" / "medline.duckdb").resolve()
+    assert run_dag(airflow, mirror.directory, home)[0] == 0
+    assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
+
+
+def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
+    mirror, home = tmp_path / "mirror", tmp_path / "home"
+    write_mirror(mirror, [citation(1)], [citation(2)])
+    pipeline.sync(mirror, home)
+    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(4))
+    with MirrorServer(mirror) as server:
+        _, log = run_dag(airflow, server.url, home, "medline_updates")
+        assert shown(home) == {(1, 1), (2, 1), (3, 1), (4, 1)}
+        assert "published, 2 files applied (pubmed26n0003.xml.gz to pubmed26n0004.xml.gz)" in log
+        _, log = run_dag(airflow, server.url, home, "medline_updates")
+        assert "nothing new: the warehouse is current" in log
+        assert "state=success" in log
+        assert "new_state=skipped" in log
+
+        write_mirror(mirror, [citation(1), citation(5)], [citation(6)], year=27)
+        _, log = run_dag(airflow, server.url, home, "medline_updates")
+        assert "trigger_dag_id=medline_baseline" in log
+        assert shown(home) == {(1, 1), (2, 1), (3, 1), (4, 1)}, "a new year is a baseline's work"
+        assert run_dag(airflow, server.url, home)[0] == 0
+    assert shown(home) == {(1, 1), (5, 1), (6, 1)}
+
+
+POLICY = """
+import os, sys
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time.comms import ErrorResponse
+from medline.errors import *
+bag = DagBag(sys.argv[1])
+assert not bag.import_errors, bag.import_errors
+(asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
+print("feeds are scheduled by", asset.name)
+for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch"):
+    for task in bag.dags[name].tasks:
+        decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
+        unreachable = AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR))
+        print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Locked("x")), decide(unreachable),
+              decide(BadInput("a", "b")), decide(CheckFailed("x")), decide(ValueError("x")))
+"""
+
+
+def test_networks_are_tried_again_and_bad_data_is_not(airflow):
+    out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
+    told = [line.split() for line in out if line.startswith("medline_")]
+    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch"}
+    assert "feeds are scheduled by medline_warehouse" in out
+    assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
+
+
+def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_told(airflow, tmp_path):
+    mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
+    bad = mirror.updates[0]
+    bad.write_bytes(bad.read_bytes()[:-100])
+    home = tmp_path / "home"
+    with Webhook() as hook:
+        code, log = run_dag(airflow, mirror.directory, home, MEDLINE_WEBHOOK=hook.url)
+    assert code == 1
+    assert "state=failed" in log
+    (told,) = hook.got
+    assert (told["reason"], told["home"]) == ("failed run", str(home))
+    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", told["detail"]), told["detail"]
+    assert hook.SECRET not in log
+    with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
+        names = [
+            name
+            for (name,) in connection.execute("SELECT name FROM dumps WHERE year IS NOT NULL ORDER BY name").fetchall()
+        ]
+    assert names == [path.name for path in mirror.baseline]
+
+
+def test_only_dags_import_airflow():
+    for path in (ROOT / "etl" / "medline").rglob("*.py"):
+        assert "airflow" not in path.read_text("utf-8").replace("Airflow", ""), path
+
+
+def test_the_command_line_does_not_load_airflow_or_duckdb_to_print_help():
+    code = "import sys, medline.cli; print([name for name in ('airflow', 'duckdb', 'pyarrow') if name in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -1,0 +1,162 @@
+"""The commands of docs/operate/runbook.md, run as they stand, each section's on a home in its trouble."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from build import ask, citation, found_by_checks, text_record, write_dump, write_mirror
+from medline import pipeline
+from medline.errors import MedlineError
+from medline.ops import alerts
+from medline.warehouse import database, versions
+
+RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "operate" / "runbook.md").read_text("utf-8")
+SECTIONS = {
+    name: "".join(re.findall(r"```sh\n(.*?)```", body, re.DOTALL))
+    for name, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", RUNBOOK, re.DOTALL | re.MULTILINE)
+}
+UPDATE = "pubmed26n0003.xml.gz"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    """A directory with a mirror, a home that was made of it in two versions, and an export of one's own."""
+    directory = tmp_path_factory.mktemp("sample")
+    write_mirror(directory / "mirror", [citation(n) for n in (1, 2, 3)])
+    (directory / "mirror" / "updatefiles").mkdir()
+    pipeline.sync(directory / "mirror", directory / "home")
+    write_dump(directory / "mirror" / "updatefiles" / "pubmed26n0002.xml.gz", citation(4))
+    pipeline.sync(directory / "mirror", directory / "home")
+    (directory / "own.nbib").write_text(text_record(500, "TI  - My own."))
+    pipeline.load_files([directory / "own.nbib"], directory / "home")
+    return directory
+
+
+def new_update(place: Path) -> None:
+    write_dump(place / "mirror" / "updatefiles" / UPDATE, citation(5))
+
+
+def poisoned(place: Path) -> None:
+    """An update was cut, and its mirror has it whole by now."""
+    new_update(place)
+    bad = place / "mirror" / "updatefiles" / UPDATE
+    whole = bad.read_bytes()
+    bad.write_bytes(whole[:-20])
+    with pytest.raises(MedlineError):
+        pipeline.sync(place / "mirror", place / "home")
+    bad.write_bytes(whole)
+
+
+def hole(place: Path) -> None:
+    """Number 3 came late, number 4 waited for it; number 5 the mirror has lost again, and somebody has it."""
+    write_dump(place / "mirror" / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
+    with pytest.raises(MedlineError):
+        pipeline.sync(place / "mirror", place / "home")
+    new_update(place)
+    write_dump(place / "pubmed26n0005.xml.gz", citation(7))
+
+
+def spoilt(place: Path) -> None:
+    with database.writer(database.database(place / "home").resolve()) as connection:
+        connection.execute("INSERT INTO issns (pmid, version, issn_seq) VALUES (777, 1, 1)")
+
+
+def drifted(place: Path) -> None:
+    write_dump(place / "mirror" / "updatefiles" / UPDATE, citation(5, article="<NewIn2027>x</NewIn2027>"))
+    pipeline.sync(place / "mirror", place / "home")
+
+
+def outdated(place: Path) -> None:
+    """The lake is of another version of the schema."""
+    for path in (place / "home" / "lake" / "manifests").glob("*.json"):
+        path.write_text(re.sub(r'"schema_version": "\w+"', '"schema_version": "old"', path.read_text()))
+    with database.writer(database.database(place / "home").resolve()) as connection:
+        connection.execute("UPDATE ledger.state SET version = 'old'")
+
+
+def next_year(place: Path) -> None:
+    write_mirror(place / "mirror", [citation(n) for n in (1, 2, 9)], [citation(4)], year=27)
+
+
+def pmids(place: Path) -> list[int]:
+    return [pmid for (pmid,) in ask(place / "home", "SELECT pmid FROM articles ORDER BY pmid")]
+
+
+def fetched(place: Path) -> None:
+    """Copies of the dumps, which may go."""
+    new_update(place)
+    for path in (place / "mirror").rglob("pubmed*"):
+        copy = place / "home" / "dumps" / path.relative_to(place / "mirror")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+
+
+#: Of each section: the trouble, and what must be there afterwards, given the directory and what was printed.
+TROUBLES: dict[str, tuple[Callable[[Path], None] | None, Callable[[Path, str], bool]]] = {
+    "First look": (None, lambda place, out: "newest dump" in out and "load files" in out and '"sync"' in out),
+    "Stale data": (new_update, lambda place, out: pmids(place) == [1, 2, 3, 4, 5, 500]),
+    "Rollback": (None, lambda place, out: pmids(place) == [1, 2, 3, 4, 500] and "26-000002" in out),
+    "Restore": (None, lambda place, out: pmids(place) == [1, 2, 3, 4, 500]),
+    "Backfill": (hole, lambda place, out: pmids(place) == [1, 2, 3, 4, 5, 6, 7, 500]),
+    "A poisoned file": (poisoned, lambda place, out: UPDATE in out and pmids(place) == [1, 2, 3, 4, 5, 500]),
+    "A failed check": (spoilt, lambda place, out: ask(place / "home", "SELECT * FROM issns") == []),
+    "Schema drift": (drifted, lambda place, out: "NewIn2027" in out),
+    "Transform again": (outdated, lambda place, out: pmids(place) == [1, 2, 3, 4, 500]),
+    "Year change": (next_year, lambda place, out: pmids(place) == [1, 2, 4, 9, 500] and '"lost": 1' in out),
+    "A full disk": (
+        fetched,
+        lambda place, out: (
+            len(versions.versions(place / "home")) <= 2
+            and not list((place / "home" / "dumps").rglob("*.gz"))
+            and "medline_disk_free_bytes" in out
+        ),
+    ),
+}
+
+
+def test_every_section_with_commands_has_its_trouble_here():
+    assert {name for name, commands in SECTIONS.items() if commands} == set(TROUBLES)
+
+
+@pytest.mark.parametrize("section", TROUBLES)
+def test_the_commands_of_a_section_do_what_it_says(sample, tmp_path, section):
+    trouble, is_mended = TROUBLES[section]
+    place = tmp_path / "place"
+    shutil.copytree(sample, place, symlinks=True)
+    if trouble:
+        trouble(place)
+    environment = {
+        **os.environ, "MEDLINE_HOME": "home", "MEDLINE_MIRROR": "mirror", "LOST_FILE": "pubmed26n0005.xml.gz",
+        "OWN_EXPORT": "own.nbib", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["sh", "-euxc", SECTIONS[section]], env=environment, cwd=place, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert is_mended(place, done.stdout + done.stderr), done.stdout + done.stderr
+    assert found_by_checks(place / "home") == {} or section == "Schema drift"
+
+
+def test_the_first_block_is_the_environment(tmp_path):
+    (first,) = re.findall(r"```sh\n(export .*?)```", RUNBOOK, re.DOTALL)
+    told = subprocess.run(["sh", "-euc", f"{first}\nenv"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"MEDLINE_HOME={tmp_path}/home\n" in told.stdout
+
+
+def test_every_alert_has_a_row_and_every_advice_its_section():
+    for reason in ("failed run", "failed checks", "stale data", "schema drift"):
+        assert f"\n| {reason} | " in RUNBOOK
+    source = Path(alerts.__file__).read_text("utf-8")
+    named = set(re.findall(r"'([A-Z][\w ]+)' in docs/operate/runbook", source))
+    assert len(named) >= 6
+    assert named <= set(SECTIONS)
+    for anchor in re.findall(r"\(#([\w-]+)\)", RUNBOOK):
+        assert anchor in {name.lower().replace(" ", "-") for name in SECTIONS}

@@ -1,0 +1,340 @@
+"""Values that are read out of others: ORCIDs, DOIs, months. What is derived is right or NULL."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from build import authors, citation, document, rows_of, text_record
+from fuzz import difference, read
+from medline.parse import ENGINES, identifiers, values
+from medline.parse.kernels import xml_reader
+from medline.parse.values import Untypable
+
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=500, deadline=None)
+ORCID = "0000-0002-1825-0097"
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def rows(tmp_path, engine):
+    """Read records of XML, or MEDLINE text, and return the rows of a table."""
+
+    def rows(table: str, columns: str, *records: str) -> list[tuple]:
+        path = tmp_path / "records"
+        is_text = records[0].startswith("PMID")
+        path.write_bytes("".join(records).encode() if is_text else document(*records))
+        return rows_of(path, engine=engine)(table, columns)
+
+    return rows
+
+
+@pytest.fixture
+def agree(tmp_path):
+    """Hold the engines against each other on records of XML."""
+
+    def agree(*records: str) -> None:
+        path = tmp_path / "records.xml"
+        path.write_bytes(document(*records))
+        assert difference(path, (), read(path, engine="reference")) is None
+
+    return agree
+
+
+# --- ORCID
+
+
+def author(*numbers: str) -> str:
+    listed = "".join(f'<Identifier Source="ORCID">{number}</Identifier>' for number in numbers)
+    return authors("Alm").replace("</Author>", f"{listed}</Author>")
+
+
+def test_the_spellings_of_an_orcid(data, engine):
+    found = rows_of(data / "cases/xml/13_orcid_forms.xml", engine=engine)
+    assert found("authors", "author_seq orcid") == [(n, ORCID if n <= 12 else None) for n in range(1, 15)]
+    assert found("person_identifiers", "identifier")[5:8] == [
+        ("0000-0002-1825- 0097",),
+        ("0000\u20100002\u20101825\u20100097",),
+        ("0000\u20110002\u20111825\u20110097",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("https://orcid.org/https://orcid.org/0000-0002-1825-0097", ORCID),
+        ("ORCID iD: orcid.org/0000-0002-1825-0097/.", ORCID),
+        ("https%3A%2F%2Forcid.org%2F0000%2D0002%2D1825%2D0097", ORCID),
+        ("\uff10\uff10\uff10\uff10-\uff10\uff10\uff10\uff12-1825-0097", ORCID),
+        ("0000-0002-1694-233x", "0000-0002-1694-233X"),
+        ("0000 0002 1694 233 \uff38.", "0000-0002-1694-233X"),
+        ("0000-0002-1825-0098", "0000-0002-1825-0098"),
+        ("0000-0002-1825-0098, 0000-0002-1825-0097", ORCID),
+        ("0000 0002 1825 0098", None),
+        ("2: 0000 0002 1825 0097", ORCID),
+        ("0000 0002 1825 0097 1", ORCID),
+        ("0000-0002-1825-009 Xavier", None),
+        ("0000-0002-1825-OO97", None),
+        ("0000 0002 and 1825 0097", None),
+        ("", None),
+    ],
+)
+def test_an_orcid_in_doubt(rows, sent, wanted):
+    assert identifiers.orcid(sent) == wanted
+    assert rows("authors", "orcid", citation(1, article=author(sent))) == [(wanted,)]
+
+
+def test_the_first_identifier_that_is_an_orcid_counts(rows):
+    found = author("orcid", "0000 0002 1825 0097", "0000-0001-5109-3700")
+    assert rows("authors", "orcid", citation(1, article=found)) == [(ORCID,)]
+    found = author("orcid", "0000-0001-5109-3700", "0000 0002 1825 0097")
+    assert rows("authors", "orcid", citation(1, article=found)) == [("0000-0001-5109-3700",)]
+
+
+def check_digit(digits: str) -> str:
+    """The check digit as ORCID's own page computes it."""
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    result = (12 - total % 11) % 11
+    return "X" if result == 10 else str(result)
+
+
+NUMBERS = st.builds("000{}000{}".format, st.sampled_from("09"), st.text(string.digits, min_size=8, max_size=8)).map(
+    lambda digits: digits[:15]
+)
+NOISE = st.text(
+    st.characters(categories=("Cf", "Zs", "Pd", "Po", "Ps", "Pe", "Sm", "Mn"), exclude_characters="%"), max_size=3
+)
+PREFIXES = st.lists(
+    st.sampled_from(["https://orcid.org/", "http://www.orcid.org/", "orcid.org/", "ORCID:", "ORCID iD "])
+)
+
+
+@MANY
+@given(NUMBERS, st.lists(NOISE, min_size=17, max_size=17), PREFIXES, st.booleans())
+def test_an_orcid_whatever_stands_between_its_digits(digits, noise, prefixes, is_lower):
+    number = digits + check_digit(digits)
+    spelt = number.lower() if is_lower else number
+    sent = "".join(prefixes) + "".join(gap + sign for gap, sign in zip(noise, spelt, strict=False)) + noise[16]
+    assert identifiers.orcid(sent) == "-".join(number[n : n + 4] for n in (0, 4, 8, 12))
+
+
+@MANY
+@given(st.text(string.digits + "xX- /a\u2010\u200b", max_size=40))
+def test_an_orcid_is_sixteen_signs_of_what_was_sent_or_none(sent):
+    found = identifiers.orcid(sent)
+    assert found is None or re.fullmatch(r"([0-9]{4}-){3}[0-9]{3}[0-9X]", found)
+    assert found is None or found.replace("-", "") in re.sub("[^0-9X]", "", sent.upper())
+
+
+def test_engines_agree_on_orcids(agree):
+    pieces = [
+        "0000",
+        "0002",
+        "1825",
+        "0097",
+        "233X",
+        "-",
+        "-",
+        " ",
+        "\u2010",
+        "/",
+        "0",
+        "https://orcid.org/",
+        "%20",
+        "a",
+    ]
+    numbers = st.lists(st.sampled_from(pieces), max_size=11).map("".join) | NOISE.map(lambda n: f"{ORCID}{n}")
+
+    @SOME
+    @given(st.lists(st.lists(numbers.map(_escaped), max_size=3), min_size=1, max_size=9))
+    def check(people):
+        agree(*(citation(n, article=author(*found)) for n, found in enumerate(people, 1)))
+
+    check()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# --- DOI
+
+SICI = "10.1002/(SICI)1097-0000(19980815/30)17:15/16<1661::AID-TEST968>3.0.CO;2-2"
+
+
+def ids(*sent: str, kind: str = "doi") -> str:
+    listed = "".join(f'<ArticleId IdType="{kind}">{_escaped(value)}</ArticleId>' for value in sent)
+    return f"<ArticleIdList>{listed}</ArticleIdList>"
+
+
+def locations(*sent: tuple[str, str]) -> str:
+    return "".join(f'<ELocationID EIdType="doi" ValidYN="{ok}">{_escaped(value)}</ELocationID>' for value, ok in sent)
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("10.5555/Otter.1", "10.5555/Otter.1"),
+        ("10.5555/otter.", "10.5555/otter."),
+        ("doi:10.5555/otter", "10.5555/otter"),
+        ("DOI: 10.5555/otter", "10.5555/otter"),
+        ("https://doi.org/10.5555/otter", "10.5555/otter"),
+        ("http://dx.doi.org/doi:10.5555/otter", "10.5555/otter"),
+        ("\u200b10.5555/otter\ufeff", "10.5555/otter"),
+        ("10.1000.10/123", "10.1000.10/123"),
+        ("10.5555/\u00e9", "10.5555/\u00e9"),
+        (SICI, SICI),
+        ("10.1016/S0000-6736(05)17789-3", "10.1016/S0000-6736(05)17789-3"),
+        ("10.5555/a%2Fb&c", "10.5555/a%2Fb&c"),
+        ("51466", None),
+        ("10.5555/a b", None),
+        ("10.5555/a\tb", None),
+        ("10.5555/", None),
+        ("10.555/a", None),
+        ("10.1234567890/a", None),
+        ("S0000-6736(05)17789-3", None),
+        ("see 10.5555/a", None),
+    ],
+)
+def test_a_doi_or_none(rows, sent, wanted):
+    assert rows("articles", "doi", citation(1, data=ids(sent))) == [(wanted,)]
+    assert rows("articles", "doi", citation(1, article=locations((sent, "Y")))) == [(wanted,)]
+    assert rows("article_ids", "article_id", citation(1, data=ids(sent))) == [(sent,)]
+
+
+def test_the_first_doi_that_is_one_counts(rows):
+    record = citation(
+        1, article=locations(("10.5555/no", "N"), ("10.5555/e", "Y")), data=ids("51466", "10.5555/a", "10.5555/b")
+    )
+    assert rows("articles", "doi", record) == [("10.5555/a",)]
+    record = citation(1, article=locations(("10.5555/no", "N"), ("x", "Y"), ("10.5555/e", "Y")), data=ids("51466"))
+    assert rows("articles", "doi", record) == [("10.5555/e",)]
+    record = citation(1, data=ids("x", "doi:10.5555/a", "10.5555/b", "doi:10.5555/c"))
+    assert rows("articles", "doi", record) == [("10.5555/a",)]
+
+
+def test_the_doi_of_a_book_and_of_text(rows):
+    assert rows(
+        "articles", "doi pii", text_record(1, "AID - 51466 [doi]", "AID - S0 [pii]", "LID - 10.5555/e [doi]")
+    ) == [("10.5555/e", "S0")]
+    assert rows("books", "doi", text_record(1, "BTI - Otters", "AID - doi:10.5555/book [doi]")) == [("10.5555/book",)]
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zs", "Zl", "Zp")), min_size=1, max_size=12
+)
+FRAMES = st.sampled_from(
+    ["", " ", "doi:", "DOI: ", "https://doi.org/", "http://dx.doi.org/", "\u00a0", "doi.org/", "x"]
+)
+DOIS = st.builds("10.{}/{}".format, st.integers(1, 10**10), NAMES)
+
+
+@MANY
+@given(st.lists(FRAMES, max_size=3).map("".join), DOIS | NAMES, st.sampled_from(["", " ", "\n", "\u200b", " x"]))
+def test_a_doi_is_of_its_form_and_part_of_what_was_sent(before, name, after):
+    found = identifiers.doi(before + name + after)
+    assert found is None or (re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", found) and found in before + name + after)
+    if re.fullmatch(r"10\.[0-9]{4,9}/\S+", name) and "x" not in before + after:
+        assert found == name
+
+
+def test_engines_agree_on_dois(agree):
+    sent = st.builds("{}{}{}".format, FRAMES, DOIS | st.sampled_from([SICI, "51466", "", "10.5555/a b"]), FRAMES)
+    sent = sent.map(lambda text: re.sub("[^\t -\ud7ff\ue000-\ufffd]", "", text))
+
+    @SOME
+    @given(st.lists(st.tuples(sent, sent, sent), min_size=1, max_size=9))
+    def check(records):
+        agree(*(citation(n, article=locations((c, "Y")), data=ids(a, b)) for n, (a, b, c) in enumerate(records, 1)))
+
+    check()
+
+
+def test_unusual_values_leave_their_record_to_the_kernels(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        xml_reader.XmlReader, "_read_plainly", lambda *_: pytest.fail("a record went to the plain reader")
+    )
+    article = "<Pagination><MedlinePgn>120-2; discussion 4</MedlinePgn></Pagination>" + author("0000 0002 1825 0097")
+    path = tmp_path / "records.xml"
+    path.write_bytes(document(*(citation(n, article=article, data=ids("x", "doi:10.5555/a")) for n in range(1, 50))))
+    found = rows_of(path, engine="compiled")
+    assert found("articles", "start_page end_page doi") == [("120", "122", "10.5555/a")] * 49
+    assert found("authors", "orcid") == [(ORCID,)] * 49
+
+
+# --- months
+
+
+@pytest.mark.parametrize(
+    ("word", "month"),
+    [
+        ("Sept", 9),
+        ("sept.", 9),
+        ("SEPT", 9),
+        ("Sep.", 9),
+        ("Jan.", 1),
+        ("june", 6),
+        ("May.", 5),
+        ("December.", 12),
+        ("9", 9),
+    ],
+)
+def test_months(rows, word, month):
+    printed = f"2006 {values.MONTHS[month - 1]} 3"
+    date = f"<Year>2006</Year><Month>{word}</Month><Day>3</Day>"
+    columns = "pub_year pub_month pub_day pub_date medline_date"
+    assert rows("articles", columns, citation(1, pub_date=date)) == [(2006, month, 3, printed, None)]
+    if word.isdigit():
+        return
+    assert rows("articles", columns, text_record(1, f"DP  - 2006 {word} 3")) == [(2006, month, 3, printed, None)]
+
+
+@pytest.mark.parametrize("word", ["Septe", "Sept..", "Ja", ".", "9.", "13", "Sep-Oct", ""])
+def test_what_is_no_month(word):
+    with pytest.raises(Untypable, match="not a month"):
+        values.read_month(word)
+
+
+@MANY
+@given(st.sampled_from([*values.MONTHS, *values.MONTH_NAMES, "Sept"]), st.booleans(), st.data())
+def test_a_month_in_any_case(name, has_dot, data):
+    word = "".join(data.draw(st.sampled_from([sign.upper(), sign.lower()])) for sign in name) + "." * has_dot
+    assume(word)
+    assert values.MONTHS[values.read_month(word) - 1].lower() == word[:3].lower()
+
+
+def test_months_of_the_case_file(data, engine):
+    found = rows_of(data / "cases/xml/14_dates_two_answers.xml", engine=engine)
+    dates = {row[0]: row[1:] for row in found("articles", "pmid pub_date pub_year pub_month pub_day")}
+    assert dates[91000036] == ("2006 Sep", 2006, 9, None)
+    assert dates[91000037] == ("2006 Sep 12", 2006, 9, 12)
+
+
+# --- parts of values of MEDLINE text
+
+
+def test_parts_of_a_value_have_no_blanks_at_their_ends(rows):
+    record = text_record(
+        1,
+        "FAU - An , H S ",
+        "AU  - An HS",
+        "GR  - 12 3 / AB/ Pond Fund /Norway",
+        "OTO - NOTNLM",
+        "OT  - *  eels",
+        "MH  - Eels/* blood",
+    )
+    assert rows("authors", "last_name fore_name initials", record) == [("An", "H S", "HS")]
+    assert rows("grants", "grant_id agency country", record) == [("12 3 / AB", "Pond Fund", "Norway")]
+    assert rows("keywords", "keyword is_major", record) == [("eels", True)]
+    assert rows("mesh_qualifiers", "qualifier is_major", record) == [("blood", True)]

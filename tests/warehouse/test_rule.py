@@ -1,0 +1,559 @@
+"""NLM's processing rule, and the rule for exports, held against a calculation in plain dictionaries.
+
+`Store` reads each file one record after another and keeps whole records by (PMID, version): a later one replaces an
+earlier one, a deletion takes out what came before it, and the highest version left is the current one. The tables of
+the warehouse must hold exactly the rows of the records that it keeps.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sample
+from build import found_by_checks
+from medline import pipeline
+from medline.lake import manifest, transform
+from medline.mirror.dumps import Source, list_sources, source
+from medline.parse import iter_batches
+from medline.schema.tables import CITATION_TABLES
+from medline.warehouse import apply, build, database
+
+YEARS = ("2020", "2021", "2022")
+NEVER_DISTRIBUTED = 99
+
+Key = tuple[int, int]
+
+
+# The rule in plain dictionaries
+
+
+@dataclass
+class Kept:
+    """A record as a file has it: its rows by table, and what the rule asks of it."""
+
+    pmid: int
+    version: int | None
+    rows: dict[str, list[tuple]]
+    source_file: str
+    source_format: str
+    date_revised: datetime.date | None
+    is_export: bool
+
+    def rank(self) -> tuple:
+        """Higher wins: the higher version, the newer one; on a tie the dump, then XML, the last name."""
+        day = self.date_revised or datetime.date.min
+        return self.version or 1, day, not self.is_export, self.source_format == "xml", self.source_file
+
+
+@dataclass
+class Store:
+    """What counts after some files. Dumps come in their order; exports are bound by none, and delete nothing."""
+
+    dumps: dict[Key, Kept] = field(default_factory=dict)
+    deleted: set[Key] = field(default_factory=set)
+    exports: dict[tuple, Kept] = field(default_factory=dict)
+    deletions: Counter = field(default_factory=Counter)
+
+    def apply(self, item: Source, records: int = 1) -> Store:
+        """Read a file, that many records at a time; among those, no two may have one key."""
+        for batch in iter_batches(item.path, engine="reference", records=records):
+            rows = {name: table.to_pylist() for name, table in batch.tables.items() if table.num_rows}
+            self.deletions.update(map(values, rows.get("deleted_citations", ())))
+            main = {key_of(row): row for row in rows.get("articles", []) + rows.get("books", [])}
+            assert len(main) == batch.tables["articles"].num_rows + batch.tables["books"].num_rows
+            of_key: dict[tuple, dict[str, list[tuple]]] = {key: {} for key in main}
+            for table in CITATION_TABLES:
+                for row in rows.get(table.name, ()):
+                    of_key[key_of(row)].setdefault(table.name, []).append(values(row))
+            for pmid, version, is_deletion in batch.keys:
+                if not is_deletion:
+                    row = main[pmid, version]
+                    self._keep(Kept(
+                        pmid, version, of_key[pmid, version], item.name, row["source_format"], row["date_revised"],
+                        item.is_export,
+                    ))  # fmt: skip
+                elif not item.is_export:
+                    self._delete((pmid, version or 1))
+        return self
+
+    def _keep(self, kept: Kept) -> None:
+        if kept.is_export:
+            self.exports[kept.source_file, kept.pmid, kept.version] = kept
+        else:
+            self.dumps[kept.pmid, kept.version or 1] = kept
+            self.deleted.discard((kept.pmid, kept.version or 1))
+
+    def _delete(self, key: Key) -> None:
+        self.dumps.pop(key, None)
+        self.deleted.add(key)
+
+    def current(self) -> list[Kept]:
+        shown = {pmid: kept for (pmid, _), kept in sorted(self.dumps.items(), key=lambda item: item[0])}
+        gone = {pmid for pmid, _ in self.deleted} - shown.keys()
+        for kept in self.exports.values():
+            if kept.pmid not in gone and (kept.pmid, kept.version or 1) not in self.deleted:
+                shown[kept.pmid] = max(shown.get(kept.pmid, kept), kept, key=Kept.rank)
+        return list(shown.values())
+
+    def tables(self) -> dict[str, Counter]:
+        """The rows that every table of the warehouse must hold."""
+        current = self.current()
+        return {"deleted_citations": self.deletions} | {
+            table.name: Counter(row for kept in current for row in kept.rows.get(table.name, ()))
+            for table in CITATION_TABLES
+        }
+
+
+def key_of(row: dict) -> tuple:
+    return row["pmid"], row["version"]
+
+
+def values(row: dict) -> tuple:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
+
+
+def stored(items: Iterable[Source], records: int = 1) -> Store:
+    store = Store()
+    for item in items:
+        store.apply(item, records)
+    return store
+
+
+# The warehouse
+
+
+def held_tables(home: Path) -> dict[str, Counter]:
+    with database.reader(home) as connection:
+        names = ["deleted_citations", *(table.name for table in CITATION_TABLES)]
+        answers = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    return {
+        name: Counter(tuple(tuple(value) if isinstance(value, list) else value for value in row) for row in rows)
+        for name, rows in answers.items()
+    }
+
+
+def shown(home: Path) -> set[tuple]:
+    query = "SELECT pmid, version, source_file FROM articles UNION ALL SELECT pmid, version, source_file FROM books"
+    with database.reader(home) as connection:
+        rows = connection.execute(query).fetchall()
+    assert len(rows) == len({pmid for pmid, _, _ in rows})
+    return set(rows)
+
+
+def different(expected: dict[str, Counter], home: Path) -> dict[str, tuple[int, int]]:
+    """Tables that are not what they must be, with the numbers of rows that are missing and that are too many."""
+    got = held_tables(home)
+    assert got.keys() == expected.keys()
+    return {
+        name: ((rows - got[name]).total(), (got[name] - rows).total())
+        for name, rows in expected.items()
+        if rows != got[name]
+    }
+
+
+# Real mirrors
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def real(request, data, tmp_path_factory) -> tuple[list[Source], Path]:
+    """The sources of a real mirror, and the home that was synced from it."""
+    home = tmp_path_factory.mktemp(request.param)
+    mirror = data / "mirror" / request.param
+    assert pipeline.sync(mirror, home) == [item.name for item in list_sources(mirror)]
+    return list_sources(mirror), home
+
+
+def test_every_table_of_a_real_mirror_holds_the_rows_of_the_records_that_count(real):
+    sources, home = real
+    expected = stored(sources, records=500).tables()
+    assert expected["articles"]
+    assert different(expected, home) == {}
+
+
+def test_the_current_citations_of_a_real_mirror_are_those_that_its_raw_xml_says(real):
+    """Told by a walk over the raw document, without any reader of the package."""
+    sources, home = real
+    current: dict[Key, str] = {}
+    for item in sources:
+        for element in ElementTree.fromstring(gzip.decompress(item.path.read_bytes())):
+            deletes = element.tag == "DeleteCitation"
+            for pmid in element.findall("PMID" if deletes else "*/PMID")[: None if deletes else 1]:
+                key = int(pmid.text), int(pmid.get("Version"))
+                if deletes:
+                    current.pop(key, None)
+                else:
+                    current[key] = item.name
+    highest = dict(sorted(current))
+    assert shown(home) == {(pmid, version, current[pmid, version]) for pmid, version in highest.items()}
+
+
+def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path):
+    sources = list_sources(data / "mirror" / "2022")
+    made = [transform.transform(item, tmp_path) for item in sources]
+    for one in made:
+        assert build.build_version(tmp_path, [one]) == [one.name]
+    expected = held_tables(tmp_path)
+    assert expected["deleted_citations"].total() == 48
+    build.build_version(tmp_path, made, alone=True, afresh=True)
+    assert different(expected, tmp_path) == {}
+
+
+# The generated mirror, which plays every part of the rule
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory) -> tuple[sample.Mirror, Path]:
+    mirror = sample.write_mirror(tmp_path_factory.mktemp("mirror"), citations=60, seed=4)
+    home = tmp_path_factory.mktemp("home")
+    pipeline.sync(mirror.directory, home)
+    return mirror, home
+
+
+def test_every_table_of_the_generated_mirror_holds_the_rows_of_the_records_that_count(played):
+    mirror, home = played
+    assert different(stored(list_sources(mirror.directory)).tables(), home) == {}
+
+
+def test_the_generated_mirror_shows_what_it_says_is_current(played):
+    mirror, home = played
+    from_dumps = {(pmid, version) for pmid, version, name in shown(home) if name != mirror.export.name}
+    newer = set(mirror.exported["newer"])
+    assert from_dumps == {(pmid, version) for pmid, version in mirror.current if pmid not in newer}
+    assert newer
+
+
+def test_new_and_newer_exports_are_shown_and_older_and_equal_ones_are_not(played):
+    mirror, home = played
+    from_export = {pmid for pmid, _, name in shown(home) if name == mirror.export.name}
+    assert from_export == {*mirror.exported["new"], *mirror.exported["newer"]}
+    assert mirror.exported["older"]
+    assert mirror.exported["equal"]
+
+
+def test_rows_that_a_revision_no_longer_has_are_gone(played):
+    mirror, home = played
+    with database.reader(home) as connection:
+        for table, rows in (("articles", 1), ("keywords", 0), ("mesh", 0), ("mesh_qualifiers", 0)):
+            query = f"SELECT count(*) FROM {table} WHERE pmid = {mirror.without_keywords}"
+            assert (table, *connection.execute(query).fetchone()) == (table, rows)
+
+
+def test_deleted_citations_are_gone_unless_a_later_dump_brings_them_back(played):
+    mirror, home = played
+    versions = {pmid: version for pmid, version, _ in shown(home)}
+    assert versions[mirror.returned] == 1
+    assert versions[mirror.version_1_again] == 1
+    lasting = {pmid for pmid, _ in mirror.deleted} - {mirror.returned, mirror.version_1_again}
+    assert lasting
+    assert lasting.isdisjoint(versions)
+    tables = held_tables(home)
+    assert {pmid for pmid, *_ in tables["deleted_citations"]} == {pmid for pmid, _ in mirror.deleted}
+    for table in CITATION_TABLES:
+        assert lasting.isdisjoint(pmid for pmid, *_ in tables[table.name])
+
+
+def test_syncing_again_applies_nothing_and_changes_nothing(played):
+    mirror, home = played
+    before = held_tables(home)
+    assert pipeline.sync(mirror.directory, home) == []
+    assert different(before, home) == {}
+
+
+# Invented dumps
+
+Record = tuple[int, int, tuple[str, ...], int]
+Deletion = list[Key]
+
+
+def record_xml(pmid: int, version: int, keywords: tuple[str, ...], day: int) -> str:
+    words = "".join(f'<Keyword MajorTopicYN="N">{word}</Keyword>' for word in keywords)
+    listed = f'<KeywordList Owner="NOTNLM">{words}</KeywordList>' if words else ""
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="{version}">{pmid}</PMID><DateRevised>'
+        f"<Year>2020</Year><Month>1</Month><Day>{day}</Day></DateRevised><Article><ArticleTitle>{keywords}</ArticleTitle>"
+        f"</Article>{listed}</MedlineCitation></PubmedArticle>\n"
+    )
+
+
+def deletion_xml(keys: Iterable[Key]) -> str:
+    listed = "".join(f'<PMID Version="{version}">{pmid}</PMID>' for pmid, version in keys)
+    return f"<DeleteCitation>{listed}</DeleteCitation>\n"
+
+
+def write_dump(directory: Path, number: int, items: Iterable[Record | Deletion], note: str = "") -> Source:
+    """Write a dump; number 1 is the baseline. A note is a comment: other bytes, the same records."""
+    folder = directory / ("baseline" if number == 1 else "updatefiles")
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = "".join(deletion_xml(item) if isinstance(item, list) else record_xml(*item) for item in items)
+    path = folder / f"pubmed20n{number:04d}.xml"
+    path.write_text(f"<PubmedArticleSet>\n{inside}<!--{note}--></PubmedArticleSet>\n", "utf-8")
+    return source(path)
+
+
+def write_export(directory: Path, name: str, records: Iterable[Record]) -> Source:
+    """Write an export as efetch gives it."""
+    folder = directory / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"<PubmedArticleSet>{''.join(record_xml(*one) for one in records)}</PubmedArticleSet>\n")
+    return source(folder / name)
+
+
+def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> Source:
+    folder = directory / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = [f"PMID- {pmid}\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records]
+    (folder / name).write_text("\n".join(texts))
+    return source(folder / name)
+
+
+def load(home: Path, items: Iterable[Source]) -> list[str]:
+    return build.build_version(home, [transform.transform(item, home) for item in items])
+
+
+# One part of the rule at a time
+
+
+def without_version(text: str) -> str:
+    return text.replace(' Version="1"', "")
+
+
+OLD, NEW = record_xml(1, 1, ("otter",), 2), record_xml(1, 1, ("pond",), 1)
+SECOND = record_xml(1, 2, ("reed",), 1)
+GONE = deletion_xml([(1, 1)])
+A_BOOK = """<PubmedBookArticle><BookDocument><PMID Version="1">1</PMID><ArticleTitle>('bog',)</ArticleTitle>
+</BookDocument></PubmedBookArticle>"""
+OTTER, POND, REED, BOG = "('otter',)", "('pond',)", "('reed',)", "('bog',)"
+PARTS = {
+    "a later dump wins, whatever its date": ([OLD, NEW], POND),
+    "the last occurrence in a file wins": ([OLD + NEW], POND),
+    "a higher version wins": ([SECOND, NEW], REED),
+    "version 10 is higher than 9": ([record_xml(1, 10, ("bog",), 1) + record_xml(1, 9, ("pond",), 1)], BOG),
+    "deleted": ([OLD, GONE], None),
+    "deleted in its own file": ([OLD + GONE], None),
+    "a deletion applies to what comes before it in its file": ([OLD, GONE + NEW], POND),
+    "deleted, back and deleted in one file": ([GONE + OLD + GONE], None),
+    "deleted twice and back in one file": ([OLD, GONE + GONE + NEW], POND),
+    "deleted and back later": ([OLD, GONE, NEW], POND),
+    "deleted, back and deleted again": ([OLD, GONE, NEW, GONE], None),
+    "deleted before it comes": ([GONE, NEW], POND),
+    "deleting version 2 leaves version 1": ([OLD, SECOND, deletion_xml([(1, 2)])], OTTER),
+    "deleting version 1 leaves version 2": ([OLD, SECOND, GONE], REED),
+    "deleting both leaves none": ([OLD + SECOND, deletion_xml([(1, 1), (1, 2)])], None),
+    "a deletion of what never was": ([OLD, deletion_xml([(NEVER_DISTRIBUTED, 1), (1, 3)])], OTTER),
+    "named twice in one deletion": ([OLD, deletion_xml([(1, 1), (1, 1)])], None),
+    "an empty dump": ([OLD, ""], OTTER),
+    "an article becomes a book document": ([OLD, A_BOOK], BOG),
+    "a book document becomes an article": ([A_BOOK, NEW], POND),
+    "article and book document in one file": ([OLD + A_BOOK], BOG),
+    "without a version it is version 1": ([OLD, without_version(NEW)], POND),
+    "without a version it is version 1, also in one file": ([OLD + without_version(NEW)], POND),
+    "a deletion without a version is of version 1": ([OLD, without_version(GONE)], None),
+    "a deletion without a version, and back in one file": ([OLD, without_version(GONE) + NEW], POND),
+}
+
+
+@pytest.fixture(scope="module")
+def titles_of_parts(tmp_path_factory) -> dict[int, str]:
+    """All parts at once, each with a PMID of its own: the titles that the warehouse shows."""
+    home = tmp_path_factory.mktemp("parts")
+    dumps = [""] * max(len(texts) for texts, _ in PARTS.values())
+    for pmid, (texts, _) in enumerate(PARTS.values(), start=1):
+        for place, text in enumerate(texts):
+            dumps[place] += text.replace(">1</PMID>", f">{pmid}</PMID>")
+    items = [write_dump(home, number, ()) for number, _ in enumerate(dumps, start=1)]
+    for item, text in zip(items, dumps, strict=True):
+        item.path.write_text(f"<PubmedArticleSet>{text}</PubmedArticleSet>", "utf-8")
+    load(home, items)
+    return titles(home)
+
+
+def titles(home: Path) -> dict[int, str]:
+    with database.reader(home) as connection:
+        query = "SELECT pmid, title FROM articles UNION ALL SELECT pmid, title FROM books"
+        return dict(connection.execute(query).fetchall())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_part_of_the_rule(titles_of_parts, part):
+    pmid, (_, title) = list(PARTS).index(part) + 1, PARTS[part]
+    assert titles_of_parts.get(pmid) == title
+
+
+#: What files say of one PMID, and the title that is shown: a dump's or an export's record as (version, day), or the
+#: version that a dump deletes. Text has no version.
+VERSIONS = {
+    "an export's higher version wins, however old": ({"dump": [(3, 9)], "efetch": (4, 1)}, "efetch"),
+    "an export's lower version loses, however new": ({"dump": [(4, 1)], "efetch": (3, 9)}, "dump"),
+    "text is version 1, however new": ({"dump": [(4, 1)], "text": 9}, "dump"),
+    "text is version 1 beside an export too": ({"efetch": (2, 1), "text": 9}, "efetch"),
+    "newer text of version 1 wins": ({"dump": [(1, 1)], "text": 9}, "text"),
+    "the higher of two exports wins": ({"efetch": (3, 9), "other": (4, 1)}, "other"),
+    "a dump's deletion hides an export's copy": ({"dump": [(4, 1), (3, 1), 4], "efetch": (4, 9)}, "dump"),
+    "and leaves its higher version": ({"dump": [(1, 1), (3, 1), 3], "efetch": (4, 1)}, "efetch"),
+    "version 2 deleted, newer text is version 1": ({"dump": [(1, 1), (2, 1), 2], "text": 9}, "text"),
+    "version 1 deleted hides text": ({"dump": [(1, 1), (2, 1), 1], "text": 9}, "dump"),
+    "all deleted hides all": ({"dump": [(1, 1), 1], "efetch": (2, 9), "text": 9}, None),
+}
+
+
+def write_version_files(home: Path) -> list[Source]:
+    """A dump and exports that have every case, each with a PMID of its own; titles say which file a record is of."""
+    dump: list[Record | Deletion] = []
+    exports: dict[str, list[Record]] = {"efetch": [], "other": [], "text": []}
+    for pmid, (files, _) in enumerate(VERSIONS.values(), start=1):
+        for name, says in files.items():
+            if name == "dump":
+                dump += [[(pmid, one)] if isinstance(one, int) else (pmid, one[0], (name,), one[1]) for one in says]
+            else:
+                exports[name].append((pmid, *((1, (name,), says) if name == "text" else (says[0], (name,), says[1]))))
+    return [
+        write_dump(home, 1, dump), write_export(home, "efetch.xml", exports["efetch"]),
+        write_export(home, "other.xml", exports["other"]), write_text_export(home, "text.nbib", exports["text"]),
+    ]  # fmt: skip
+
+
+def in_order(home: Path, manifests: Iterable[manifest.Manifest]) -> set[tuple]:
+    """What a new database shows after files were applied one by one, without publishing it."""
+    with TemporaryDirectory() as directory, database.writer(Path(directory) / "medline.duckdb") as connection:
+        for manifest in manifests:
+            apply.apply(connection, home, [manifest])
+        query = "SELECT pmid, version, source_file FROM articles UNION ALL SELECT pmid, version, source_file FROM books"
+        return set(connection.execute(query).fetchall())
+
+
+def keys_of(items: Iterable[Source]) -> set[tuple]:
+    return {(kept.pmid, kept.version, kept.source_file) for kept in stored(items).current()}
+
+
+def test_the_highest_version_is_shown(tmp_path):
+    items = write_version_files(tmp_path)
+    load(tmp_path, items)
+    found = {case: titles(tmp_path).get(pmid) for pmid, case in enumerate(VERSIONS, start=1)}
+    assert found == {case: file and f"('{file}',)" for case, (_, file) in VERSIONS.items()}
+    assert keys_of(items) == shown(tmp_path)
+    assert found_by_checks(tmp_path) == {}
+
+
+def test_the_highest_version_is_shown_in_whatever_order_files_come(tmp_path):
+    items = write_version_files(tmp_path)
+    manifests = [transform.transform(item, tmp_path) for item in items]
+    expected = keys_of(items)
+    for order in permutations(manifests):
+        assert in_order(tmp_path, order) == expected, [manifest.name for manifest in order]
+
+
+#: Day of the export's record, what the dump has (the day of a record, or a deletion), and which of both is shown.
+EXPORTS = {
+    "newer": (4, [3], POND),
+    "of the same day": (3, [3], OTTER),
+    "older": (2, [3], OTTER),
+    "of what no dump has": (1, [], POND),
+    "of what was deleted": (9, [3, GONE], None),
+    "of what was deleted and never distributed": (9, [GONE], None),
+    "of what was deleted and is back, newer": (9, [3, GONE, 4], POND),
+    "of what was deleted and is back, older": (1, [3, GONE, 4], OTTER),
+}
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["after the dumps", "before the dumps"])
+def is_first(request) -> bool:
+    return request.param
+
+
+@pytest.fixture(scope="module", params=[write_export, write_text_export], ids=["efetch", "text"])
+def titles_beside_an_export(request, is_first, tmp_path_factory) -> dict[int, str]:
+    """All cases at once, each with a PMID of its own."""
+    home = tmp_path_factory.mktemp("exports")
+    dump: list[Record | Deletion] = []
+    for pmid, (_, of_dump, _) in enumerate(EXPORTS.values(), start=1):
+        dump += [[(pmid, 1)] if one is GONE else (pmid, 1, ("otter",), one) for one in of_dump]
+    mine = [(pmid, 1, ("pond",), day) for pmid, (day, _, _) in enumerate(EXPORTS.values(), start=1)]
+    items = [write_dump(home, 1, dump), request.param(home, "mine.nbib", mine)]
+    for item in reversed(items) if is_first else items:
+        load(home, [item])
+    assert different(stored(items).tables(), home) == {}
+    return titles(home)
+
+
+@pytest.mark.parametrize("case", EXPORTS)
+def test_export(titles_beside_an_export, case):
+    pmid, (_, _, title) = list(EXPORTS).index(case) + 1, EXPORTS[case]
+    assert titles_beside_an_export.get(pmid) == title
+
+
+# Any sequence of dumps
+
+
+PMIDS = range(1, 9)
+KEYS = st.tuples(st.sampled_from(PMIDS), st.sampled_from((1, 1, 1, 2, 3)))
+WORDS = st.lists(st.sampled_from(("otter", "pond", "reed", "bog")), max_size=3).map(tuple)
+RECORDS = st.builds(lambda key, words, day: (*key, words, day), KEYS, WORDS, st.integers(1, 9))
+DELETIONS = st.lists(KEYS | st.just((NEVER_DISTRIBUTED, 1)), min_size=1, max_size=5)
+DUMPS = st.lists(RECORDS | RECORDS | DELETIONS, min_size=4, max_size=24)
+MIRRORS = st.lists(DUMPS, min_size=3, max_size=4)
+FEW = settings(max_examples=4, deadline=None, derandomize=True)
+
+
+@FEW
+@given(MIRRORS, st.lists(RECORDS, max_size=8), st.lists(RECORDS, max_size=8), st.randoms(use_true_random=False))
+def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror, of_efetch, of_text, random):
+    with TemporaryDirectory() as directory:
+        home = Path(directory)
+        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        items.append(write_export(home, "efetch.xml", of_efetch))
+        items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
+        store = Store()
+        for item in items:
+            assert load(home, [item]) == [item.name]
+            assert different(store.apply(item).tables(), home) == {}
+        assert load(home, items) == []
+        assert different(store.tables(), home) == {}
+        shutil.rmtree(home / "warehouse")
+        load(home, random.sample(items, len(items)))  # the order of loading is not the order of the dumps
+        assert different(store.tables(), home) == {}
+
+
+@FEW
+@given(st.lists(DUMPS, min_size=2, max_size=2), st.lists(RECORDS, max_size=8), st.lists(RECORDS, max_size=8), st.data())
+def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of_efetch, of_text, data):
+    with TemporaryDirectory() as directory:
+        home = Path(directory)
+        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        items += [write_export(home, "efetch.xml", of_efetch)]
+        items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
+        manifests = [transform.transform(item, home) for item in items]
+        expected = keys_of(items)
+        for _ in range(3):
+            order = data.draw(st.permutations(manifests))
+            assert in_order(home, order) == expected, [manifest.name for manifest in order]
+
+
+@FEW
+@given(MIRRORS, DUMPS, st.data())
+def test_a_dump_issued_again_counts_as_if_it_had_been_so_from_the_start(mirror, other, data):
+    with TemporaryDirectory() as directory:
+        home = Path(directory)
+        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        load(home, items)
+        number = data.draw(st.integers(1, len(items)))
+        again = write_dump(home, number, mirror[number - 1], note="the same records")
+        assert load(home, [again]) == [again.name]
+        assert different(stored(items).tables(), home) == {}
+        changed = write_dump(home, number, other, note="others")
+        assert load(home, items) == [changed.name]
+        assert different(stored(items).tables(), home) == {}
+        build.build_version(home, [transform.transform(item, home) for item in items], alone=True, afresh=True)
+        assert different(stored(items).tables(), home) == {}

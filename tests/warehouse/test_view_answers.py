@@ -1,0 +1,430 @@
+"""What each view and macro answers, on citations written by hand whose answers are known."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from build import ask, citation, text_record, title, write_mirror
+from medline import pipeline
+from medline.warehouse import database, views
+
+
+def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", electronic: str = "", where: str = "",
+            year: int = 2001, nlm: str = "0000001", linking: str = "") -> dict[str, str]:  # fmt: skip
+    """What a citation says of its journal, for `placed`."""
+    return locals()
+
+
+def placed(pmid: int, told: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
+           after: str = "", data: str = "", links: str = "") -> str:  # fmt: skip
+    """A PubmedArticle in a journal: `after` stands behind the title, `data` in PubmedData, `links` after Article."""
+
+    def given(tag: str, value: str, attributes: str = "") -> str:
+        return f"<{tag}{attributes}>{value}</{tag}>" if value else ""
+
+    issns = given("ISSN", told["printed"], ' IssnType="Print"') or given(
+        "ISSN", told["electronic"], ' IssnType="Electronic"'
+    )
+    dated = pub_date or f"<Year>{told['year']}</Year>"
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>'
+        f'<Article PubModel="{model}"><Journal>{issns}<JournalIssue CitedMedium="Print">{given("Volume", volume)}'
+        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', told['full'])}"
+        f"{given('ISOAbbreviation', told['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
+        f"{given('Country', told['where'])}{given('MedlineTA', told['ta'])}{given('NlmUniqueID', told['nlm'])}"
+        f"{given('ISSNLinking', told['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
+        f"<PubmedData>{data}</PubmedData></PubmedArticle>"
+    )
+
+
+def person(last: str, initials: str = "", *, suffix: str = "", orcid: str = "", valid: str = "Y") -> str:
+    more = f"<Suffix>{suffix}</Suffix>" if suffix else ""
+    own = f'<Identifier Source="ORCID">{orcid}</Identifier>' if orcid else ""
+    short = f"<Initials>{initials}</Initials>" if initials else ""
+    return f'<Author ValidYN="{valid}"><LastName>{last}</LastName>{short}{more}{own}</Author>'
+
+
+def group(name: str) -> str:
+    return f"<Author><CollectiveName>{name}</CollectiveName></Author>"
+
+
+def listed(*authors: str) -> str:
+    return f'<AuthorList CompleteYN="Y">{"".join(authors)}</AuthorList>'
+
+
+def heading(descriptor: str, *qualifiers: str) -> str:
+    """A MeshHeading; a star before a name makes it a major topic."""
+
+    def named(tag: str, text: str) -> str:
+        major = "Y" if text.startswith("*") else "N"
+        return f'<{tag} UI="D1" MajorTopicYN="{major}">{text.removeprefix("*")}</{tag}>'
+
+    inner = "".join(named("QualifierName", qualifier) for qualifier in qualifiers)
+    return f"<MeshHeading>{named('DescriptorName', descriptor)}{inner}</MeshHeading>"
+
+
+def mesh(*headings: str) -> str:
+    return f"<MeshHeadingList>{''.join(headings)}</MeshHeadingList>"
+
+
+def linked(*links: tuple) -> str:
+    """CommentsCorrections: (type, source, PMID or None, note or None)."""
+    found = "".join(
+        f'<CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>'
+        + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
+        + (f"<Note>{note}</Note>" if note else "")
+        + "</CommentsCorrections>"
+        for kind, source, pmid, note in links
+    )
+    return f"<CommentsCorrectionsList>{found}</CommentsCorrectionsList>"
+
+
+def types(*names: str) -> str:
+    found = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
+    return f"<PublicationTypeList>{found}</PublicationTypeList>"
+
+
+def banks(*accessions: tuple[str, str]) -> str:
+    found = "".join(
+        f"<DataBank><DataBankName>{bank}</DataBankName><AccessionNumberList><AccessionNumber>{number}</AccessionNumber>"
+        "</AccessionNumberList></DataBank>"
+        for bank, number in accessions
+    )
+    return f'<DataBankList CompleteYN="Y">{found}</DataBankList>'
+
+
+def event(status: str, year: int, month: int, day: int, clock: str = "") -> str:
+    hour, _, minute = clock.partition(":")
+    time = f"<Hour>{hour}</Hour><Minute>{minute}</Minute>" if clock else ""
+    return (
+        f'<PubMedPubDate PubStatus="{status}"><Year>{year}</Year><Month>{month}</Month><Day>{day}</Day>{time}'
+        "</PubMedPubDate>"
+    )
+
+
+def history(*events: str) -> str:
+    return f"<History>{''.join(events)}</History>"
+
+
+def ids(**found: str) -> str:
+    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in found.items())
+    return f"<ArticleIdList>{inner}</ArticleIdList>"
+
+
+def references(*cited: str) -> str:
+    inner = "".join(
+        f'<Reference><Citation>One.</Citation><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId>'
+        "</ArticleIdList></Reference>"
+        for pmid in cited
+    )
+    return f"<ReferenceList>{inner}</ReferenceList>"
+
+
+def grants(*found: tuple[str, str, str, str]) -> str:
+    inner = "".join(
+        f"<Grant><GrantID>{number}</GrantID><Acronym>{acronym}</Acronym><Agency>{agency}</Agency>"
+        f"<Country>{country}</Country></Grant>"
+        for number, acronym, agency, country in found
+    )
+    return f'<GrantList CompleteYN="Y">{inner}</GrantList>'
+
+
+def electronic(year: int, month: int, day: int) -> str:
+    return (
+        f'<ArticleDate DateType="Electronic"><Year>{year}</Year><Month>{month:02}</Month><Day>{day:02}</Day>'
+        "</ArticleDate>"
+    )
+
+
+PAGES = "<Pagination><MedlinePgn>557-63</MedlinePgn></Pagination>"
+NOV = "<Year>2002</Year><Month>Nov</Month>"
+ORCID = "0000-0002-1825-0097"
+OLD = journal("Ann Velmo", "Annals", "Ann. Velmo", "1111-1111", "", "Norland", 1990, "0000010", "1111-1111")
+NEW = journal("Velmo", "Velmology", "", "", "2222-2222", "", 2003, "0000010")
+HERE = journal("Ann Velmo", nlm="0000011")
+PRINT, EPUB = "<PublicationStatus>ppublish</PublicationStatus>", "<PublicationStatus>epublish</PublicationStatus>"
+
+RECORDS = [
+    # dates that are whole and dates that are filled in
+    citation(170, pub_date="<Year>2001</Year><Month>Nov</Month>", article=electronic(2001, 9, 28)),
+    citation(171, pub_date="<MedlineDate>1998 Dec-1999 Jan</MedlineDate>"),
+    citation(172, pub_date="<Year>2000</Year><Season>Spring</Season>"),
+    citation(173, pub_date="<Year>2001</Year><Month>Feb</Month><Day>30</Day>"),
+    # journals: the name of the newest citation, though its PMID is lower
+    placed(11, OLD), placed(10, NEW),
+    # MeSH
+    citation(20, citation=mesh(heading("Multiple Sclerosis", "*drug therapy", "immunology"), heading("*Otters"),
+                               heading("Lakes"))),
+    citation(21, citation=mesh(heading("Multiple Sclerosis", "drug therapy"), heading("Otters", "*surgery"))),
+    # authors
+    citation(30, article=listed(person("Otter", "JA", suffix="Jr", orcid=f"https://orcid.org/{ORCID}"),
+                                person("Wrong", "W", valid="N"), group("Pond Group"), person("Suryawan"),
+                                group("Lake Group"))),
+    citation(31, article=listed(person("Otter", "JA"))),
+    # retractions: stated by both (the notice here too), by the record alone, by the notice alone, by the type alone
+    citation(40, pub_date="<Year>2001</Year><Month>Jan</Month>", article=types("Retracted Publication"),
+             citation=linked(("RetractionIn", "J Later. 2001;1:1", 41, None), ("CommentIn", "J. 2001;1:2", 99, None))),
+    citation(41, pub_date="<Year>2001</Year><Month>Mar</Month>", article=types("Retraction of Publication"),
+             citation=linked(("RetractionOf", "J First. 2001;1:1", 40, "images were altered"))),
+    citation(42, citation=linked(("RetractionIn", "J Nowhere. 2002;1:1", None, None),
+                                 ("RetractionIn", "J Elsewhere. 2003;1:1", None, None))),
+    citation(43, citation=linked(("RetractionOf", "J Third. 1999;1:1", 4300, None),
+                                 ("RetractedandRepublishedFrom", "J Fourth. 1999;1:9", 4301, None))),
+    citation(44, article=types("Journal Article", "Retracted Publication", "Retracted Publication")),
+    # references: twice in the list, in the links as well, one here, one that is no number
+    citation(50, citation=linked(("Cites", "J. 1999;1:1", 20, None), ("Cites", "J. 1999;1:1", 7001, None)),
+             data=references("20", "20", "7000", "PMC7")),
+    # history
+    citation(60, data=history(event("received", 2001, 1, 1), event("accepted", 2001, 1, 31),
+                              event("entrez", 2001, 2, 10, "6:30"), event("pubmed", 2001, 2, 10, "8:00"),
+                              event("medline", 2001, 3, 12, "4:00"), event("received", 2001, 1, 5))),
+    citation(61, data=history(event("pmc-release", 2001, 1, 1))),
+    # trials
+    citation(70, article=banks(("ClinicalTrials.gov", "NCT00000419"), ("clinicaltrials.gov", "nct 00000419"),
+                               ("ISRCTN", "63718836"), ("UMIN-CTR", "UMIN000001234"), ("UMIN CTR", "C000000001"),
+                               ("EudraCT", "2004-000446-20"), ("GENBANK", "AF005358"), ("GENBANK", "NCT01988389"))),
+    # grants
+    citation(80, article=grants(("AI 1", "AI", "NIAID NIH HHS", "United States"),
+                                ("2", "WT_", "the Wellcome Trust.", "UK"), ("3", "NH", "NIH HHS", "USA"))),
+    # SO: print, print and electronic, electronic, collections, no pages
+    placed(90, HERE, pub_date=NOV, volume="9", issue="6", after=PAGES, data=PRINT + ids(doi="10.5555/1")),
+    placed(91, HERE, model="Print-Electronic", pub_date=NOV, volume="9", after=PAGES + electronic(2002, 9, 1),
+           data=PRINT),
+    placed(92, HERE, model="Electronic", pub_date="<Year>2002</Year>", volume="9",
+           after=PAGES + electronic(2002, 9, 21), data=EPUB),
+    placed(93, HERE, model="Electronic-eCollection", pub_date="<Year>2002</Year>", volume="9",
+           after=electronic(2002, 9, 21), data=EPUB + ids(pii="e7", doi="10.5555/2")),
+    placed(94, HERE, model="Print-Electronic", pub_date="<Year>2002</Year><Month>Sep</Month><Day>3</Day>",
+           after=electronic(2002, 9, 3), data="<PublicationStatus>aheadofprint</PublicationStatus>"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    place = tmp_path_factory.mktemp("answers")
+    write_mirror(place / "mirror", RECORDS)
+    text = text_record(95, "MH  - *Otters/drug therapy", "FAU - Otter, Jane", "AU  - Otter J", "CN  - Pond Group")
+    (place / "mirror" / "exports").mkdir()
+    (place / "mirror" / "exports" / "one.nbib").write_text(text)
+    pipeline.sync(place / "mirror", place / "home")
+    return place / "home"
+
+
+def test_every_view_and_macro_has_its_answers_here():
+    assert [view.name for view in views.views() if f"test_{view.name}" not in globals()] == []
+
+
+@pytest.mark.parametrize("view", [view for view in views.views() if not view.is_macro], ids=lambda view: view.name)
+def test_the_key_is_unique(home, view):
+    assert ask(home, f"SELECT {view.key} FROM {view.name} GROUP BY ALL HAVING count(*) > 1") == []
+    assert ask(home, f"SELECT count(*) > 0 FROM {view.name}") == [(True,)]
+
+
+def test_journals(home):
+    assert ask(home, "FROM journals WHERE nlm_unique_id = '0000010'") == [
+        ("0000010", "Velmo", "Velmology", "Ann. Velmo", "1111-1111", "1111-1111", "2222-2222", "Norland", 1990, 2003, 2)
+    ]
+
+
+def test_article_mesh(home):
+    asked = "SELECT heading, qualifiers, is_major_topic FROM article_mesh WHERE pmid = 20 ORDER BY heading_seq"
+    assert ask(home, asked) == [
+        ("Multiple Sclerosis/*drug therapy/immunology", ["drug therapy", "immunology"], True),
+        ("*Otters", None, True),
+        ("Lakes", None, False),
+    ]
+    assert ask(home, "SELECT heading FROM article_mesh WHERE pmid = 95") == [("*Otters/drug therapy",)]
+
+
+def test_retractions(home):
+    asked = (
+        "SELECT retracted_pmid, notice_pmid, retracted_source, notice_source, stated_by, is_marked_retracted,"
+        " is_republished, days_to_notice, note FROM retractions ORDER BY ALL"
+    )
+    assert ask(home, asked) == [
+        (40, 41, "J First. 2001;1:1", "J Later. 2001;1:1", "both", True, False, 59, "images were altered"),
+        (42, None, None, "J Elsewhere. 2003;1:1", "retracted record", False, False, None, None),
+        (42, None, None, "J Nowhere. 2002;1:1", "retracted record", False, False, None, None),
+        (44, None, None, None, "publication type", True, False, None, None),
+        (4300, 43, "J Third. 1999;1:1", None, "notice", False, False, None, None),
+        (4301, 43, "J Fourth. 1999;1:9", None, "notice", False, True, None, None),
+    ]
+
+
+def test_author_publications(home):
+    asked = f"SELECT pmid, author, is_first, is_last, pub_year, title FROM author_publications WHERE orcid = '{ORCID}'"
+    assert ask(home, asked) == [(30, "Otter JA Jr", True, False, 2001, "A title.")]
+    asked = "SELECT pmid, author, is_first, is_last FROM author_publications WHERE last_name <> 'Otter' ORDER BY pmid"
+    assert ask(home, asked) == [(30, "Suryawan", False, True)], "neither groups nor names that were wrong"
+    assert ask(home, "SELECT is_first, is_last FROM author_publications WHERE pmid = 31") == [(True, True)]
+
+
+def test_citations_network(home):
+    asked = "FROM citations_network WHERE citing_pmid = 50 ORDER BY cited_pmid"
+    assert ask(home, asked) == [(50, 20, True), (50, 7000, False), (50, 7001, False)]
+
+
+def test_indexing_lag(home):
+    assert ask(home, "FROM indexing_lag") == [
+        (60, datetime(2001, 1, 1), datetime(2001, 1, 31), datetime(2001, 2, 10, 6, 30), datetime(2001, 2, 10, 8),
+         datetime(2001, 3, 12, 4), 30, 10, 0, 30)
+    ]  # fmt: skip
+
+
+def test_open_ids(home):
+    assert ask(home, "SELECT pmid, doi FROM open_ids ORDER BY pmid") == [(90, "10.5555/1"), (93, "10.5555/2")]
+
+
+def test_clinical_trials(home):
+    assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 70 ORDER BY ALL") == [
+        ("ClinicalTrials.gov", "NCT00000419"),
+        ("ClinicalTrials.gov", "NCT01988389"),
+        ("EudraCT", "2004-000446-20"),
+        ("ISRCTN", "ISRCTN63718836"),
+        ("UMIN-CTR", "C000000001"),
+        ("UMIN-CTR", "UMIN000001234"),
+    ]
+
+
+def test_funding(home):
+    assert ask(home, "SELECT grant_id, acronym, agency_name, funder, country FROM funding ORDER BY grant_seq") == [
+        ("AI 1", "AI", "NIAID NIH HHS", "NIH", "United States"),
+        ("2", "WT", "Wellcome Trust", "Wellcome Trust", "United Kingdom"),
+        ("3", "NH", "NIH HHS", "NIH", "United States"),
+    ]
+
+
+def test_pubmed_url(home):
+    assert ask(home, "SELECT pubmed_url(20)") == [("https://pubmed.ncbi.nlm.nih.gov/20/",)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "first"),
+    [
+        ("2001 Oct 1", date(2001, 10, 1)), ("2001 Oct 28-Nov 3", date(2001, 10, 28)), ("2001 Oct", date(2001, 10, 1)),
+        ("2001", date(2001, 1, 1)), ("1998 Dec-1999 Jan", date(1998, 12, 1)), ("1978-1979", date(1978, 1, 1)),
+        ("2000 Spring", date(2000, 4, 1)), ("2000 Autumn", date(2000, 10, 1)), ("2000 Fall-Winter", date(2000, 10, 1)),
+        ("Winter 2000", date(2000, 1, 1)), ("1976 3d Quart", date(1976, 7, 1)), ("2018 May - Jun", date(2018, 5, 1)),
+        ("2000 Feb 30", date(2000, 2, 1)), ("No date", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_medline_date(home, printed, first):
+    with database.reader(home) as connection:
+        assert connection.execute("SELECT medline_date($1)", [printed]).fetchall() == [(first,)]
+
+
+def test_author_string(home):
+    assert ask(home, "SELECT author_string(30)") == [("Otter JA Jr, Pond Group, Suryawan, Lake Group",)]
+    assert ask(home, "SELECT author_string(95), author_string(20)") == [("Otter J, Pond Group", None)]
+    asked = "SELECT pmid, author_string(pmid) FROM articles WHERE pmid IN (30, 31) ORDER BY pmid"
+    assert ask(home, asked) == [(30, "Otter JA Jr, Pond Group, Suryawan, Lake Group"), (31, "Otter JA")]
+
+
+def test_first_day(home):
+    asked = "SELECT first_day(2019, 2, 3), first_day(2019, 2, NULL), first_day(2019, NULL, NULL)"
+    assert ask(home, asked) == [(date(2019, 2, 3), date(2019, 2, 1), date(2019, 1, 1))]
+    assert ask(home, "SELECT first_day(2019, 2, 31)") == [(date(2019, 2, 1),)]
+
+
+def test_date_words(home):
+    [(span, quarter)] = ask(home, "SELECT date_words('1983 Feb 17-23'), date_words('4th Quart 1998')")
+    assert (span["month"], span["day"], quarter["nth"], quarter["part"]) == ("feb", "17", "4", "quart")
+
+
+def test_locator(home):
+    asked = "SELECT locator(pmid) FROM articles WHERE pmid BETWEEN 90 AND 94 ORDER BY pmid"
+    assert [shown for (shown,) in ask(home, asked)] == ["557-63", "557-63", "557-63", None, None]
+    assert ask(home, "SELECT locator(1), locator(20)") == [(None, None)]
+
+
+def test_citation(home):
+    asked = "SELECT citation(pmid) FROM articles WHERE pmid BETWEEN 90 AND 94 ORDER BY pmid"
+    assert [shown for (shown,) in ask(home, asked)] == [
+        "Ann Velmo. 2002 Nov;9(6):557-63. doi: 10.5555/1.",
+        "Ann Velmo. 2002 Nov;9:557-63. Epub 2002 Sep 1.",
+        "Ann Velmo. 2002 Sep 21;9:557-63.",
+        "Ann Velmo. 2002 Sep 21;9. pii: e7. doi: 10.5555/2. eCollection 2002.",
+        "Ann Velmo. 2002 Sep 3.",
+    ]
+    assert ask(home, "SELECT citation(1)") == [(None,)]
+    by_link = "SELECT DISTINCT citation(ref_pmid) FROM comments_corrections WHERE ref_pmid = 20"
+    assert ask(home, by_link) == [("2001.",)], "a journal without an abbreviation"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("'Multiple Sclerosis'", [20, 21]),
+        ("'Multiple Sclerosis', major := true", [20]),
+        ("'Multiple Sclerosis', qualifier := 'drug therapy'", [20, 21]),
+        ("'Multiple Sclerosis', qualifier := 'drug therapy', major := true", [20]),
+        ("'Multiple Sclerosis', qualifier := 'immunology', major := true", []),
+        ("'Otters', major := true", [20, 21, 95]),
+        ("'Otters', major := true, qualifier := 'surgery'", [21]),
+        ("'otters'", []),
+    ],
+)
+def test_has_mesh(home, asked, found):
+    rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
+    assert [pmid for (pmid,) in rows] == found
+
+
+def test_columns_as_arguments_mean_those_of_the_caller(home):
+    """A macro's argument is pasted in: without care `pmid` and `descriptor` would be those of the tables inside."""
+    wanted = "(VALUES (20, 'Lakes'), (21, 'Lakes'), (21, 'Otters')) AS wanted (pmid, descriptor)"
+    rows = ask(home, f"SELECT pmid, descriptor FROM {wanted} WHERE has_mesh(pmid, descriptor) ORDER BY pmid")
+    assert rows == [(20, "Lakes"), (21, "Otters")]
+
+
+def test_views_answer_under_another_name_and_macros_after_use(home):
+    path = database.database(home).resolve()
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{path}' AS elsewhere (READ_ONLY)")
+        for view in views.views():
+            if not view.is_macro:
+                assert connection.execute(f"SELECT count(*) > 0 FROM elsewhere.{view.name}").fetchone() == (True,)
+        connection.execute("USE elsewhere")
+        assert connection.execute("SELECT author_string(31)").fetchone() == ("Otter JA",)
+
+
+def test_publication_dates(home):
+    asked = "SELECT medium, date_seq, publication_date FROM publication_dates WHERE pmid = 170 ORDER BY ALL"
+    assert ask(home, asked) == [("electronic", 1, date(2001, 9, 28)), ("issue", 1, date(2001, 11, 1))]
+    filled = {
+        171: date(1998, 12, 1),  # 1998 Dec-1999 Jan
+        172: date(2000, 4, 1),  # 2000 Spring
+        173: date(2001, 2, 1),  # 2001 Feb 30, which no month has
+    }
+    asked = "SELECT pmid, publication_date FROM publication_dates WHERE pmid BETWEEN 171 AND 173 ORDER BY ALL"
+    assert dict(ask(home, asked)) == filled
+
+
+#: text, words, and whether it has them, is them, begins with them
+WORDS = [
+    ("Chronic Sørensen-syndrome (III).", "sorensen syndrome", True, False, False),
+    ("Sørensen syndrome.", "SØRENSEN, syndrome", True, True, True),
+    ("syndromes", "syndrome", False, False, False),
+    ("syndromes of the otter", "syndrome*", True, False, True),
+    ("syndromes", "syndrome*", True, True, True),
+    ("a.b", "a+b", True, True, True),
+    ("axb", "a.b", False, False, False),
+    ("otters", "", None, None, None),
+    (None, "otters", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "has", "equals", "begins"), WORDS)
+def test_words(home, text, words, has, equals, begins):
+    with database.reader(home) as connection:
+        macros = "SELECT has_words($text, $words), is_words($text, $words), starts_with_words($text, $words)"
+        assert connection.execute(macros, {"text": text, "words": words}).fetchone() == (has, equals, begins)
+
+
+test_has_words = test_is_words = test_starts_with_words = test_words
+
+
+def test_word_pattern(home):
+    assert ask(home, "SELECT word_pattern('(x)*'), word_pattern('+')") == [(r"x[^\pL\pN]+[\pL\pN]*", None)]

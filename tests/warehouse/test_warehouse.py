@@ -1,0 +1,185 @@
+"""The database: comments, one transaction a file, nothing half-applied."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from build import ask, citation, contents, deletion, medline, revised, title, write_dump, write_mirror
+from medline import pipeline
+from medline.errors import CheckFailed, MedlineError
+from medline.lake import manifest, transform
+from medline.mirror.dumps import source
+from medline.schema.tables import TABLES
+from medline.warehouse import build, checks, database
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    home = tmp_path / "home"
+    first = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
+    build.build_version(home, [transform.transform(source(first), home)])
+    return home
+
+
+def test_every_table_and_column_has_its_comment_in_the_database(home):
+    tables = ask(home, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND comment IS NOT NULL")
+    columns = ask(home, "SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NULL")
+    assert {name for (name,) in tables} == {table.name for table in TABLES}
+    assert columns == [(0,)]
+
+
+def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(home, tmp_path):
+    second = write_dump(tmp_path / "pubmed26n0002.xml.gz", citation(1, title=title("Later.")), citation(3))
+    made = transform.transform(source(second), home)
+    manifest.table_path(home, "unknown_paths", second.name).write_bytes(b"no Parquet")
+    before = contents(home)
+    with pytest.raises(duckdb.Error):
+        build.build_version(home, [made])
+    assert contents(home) == before
+    assert ask(home, "SELECT count(*) FROM ledger.events") == [(2,)]
+
+
+def test_what_is_loaded_is_not_loaded_again(home):
+    before = (database.database(home)).read_bytes()
+    assert build.build_version(home, [manifest.read_manifest(home, "pubmed26n0001.xml.gz")]) == []
+    assert (database.database(home)).read_bytes() == before
+
+
+def test_a_dump_row_says_what_the_file_held(home):
+    ((row,),) = ask(home, "SELECT dumps FROM dumps")
+    assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
+    assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)
+    assert row["rows_per_table"]["articles"] == 2
+    assert row["loaded_at"] is not None
+
+
+def test_a_reader_does_not_meet_the_writer(home):
+    path = database.database(home)
+    with database.writer(path), pytest.raises(MedlineError), database.reader(home):
+        pass
+
+
+#: Two authors, of whom the first has an ORCID, and the second an affiliation that has an ISNI.
+PEOPLE = (
+    '<AuthorList><Author><LastName>Otter</LastName><Identifier Source="ORCID">0000-0001</Identifier></Author><Author>'
+    "<LastName>Pond</LastName><AffiliationInfo><Affiliation>A lake.</Affiliation>"
+    '<Identifier Source="ISNI">7</Identifier></AffiliationInfo></Author></AuthorList>'
+)
+HEADINGS = (
+    "<MeshHeadingList><MeshHeading><DescriptorName>Otters</DescriptorName></MeshHeading><MeshHeading><DescriptorName>"
+    "Lakes</DescriptorName><QualifierName>chemistry</QualifierName></MeshHeading></MeshHeadingList>"
+)
+
+#: Ways to spoil a database, and the check that must see each.
+SPOILT = {
+    "a row twice": ("INSERT INTO authors SELECT * FROM authors LIMIT 1", "unique_keys"),
+    "rows of nobody": ("UPDATE authors SET pmid = pmid + 900000000", "no_orphans"),
+    "a citation twice": ("INSERT INTO articles SELECT * FROM articles LIMIT 1", "one_version_per_pmid"),
+    "a citation that no file has": ("INSERT INTO articles (pmid, version) VALUES (999, 1)", "shown_are_the_winners"),
+    "a citation from another file": ("UPDATE articles SET source_file = 'x'", "shown_are_the_winners"),
+    "a citation gone": ("DELETE FROM articles WHERE pmid = 1", "every_current_pmid_is_shown"),
+    "a deleted citation back": ("UPDATE ledger.events SET is_deletion = true WHERE pmid = 1", "deleted_stay_deleted"),
+    "deletions gone": ("DELETE FROM deleted_citations", "ledger_accounts_for_all"),
+    "deletions gone from the ledger": ("DELETE FROM ledger.events WHERE is_deletion", "ledger_accounts_for_all"),
+    "qualifiers of no heading": ("DELETE FROM mesh WHERE heading_seq = 2", "no_orphans"),
+    "affiliations of no author": ("DELETE FROM authors WHERE author_seq = 2", "no_orphans"),
+    "a heading lost": ("DELETE FROM mesh WHERE heading_seq = 1", "ordinals_have_no_holes"),
+    "an identifier of nobody": ("DELETE FROM authors WHERE author_seq = 1", "identifiers_have_their_person"),
+    "an identifier of no affiliation": (
+        "UPDATE person_identifiers SET affiliation_seq = 7 WHERE affiliation_seq = 1",
+        "identifiers_have_their_person",
+    ),
+    "dumps of two years": ("UPDATE dumps SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+@pytest.mark.parametrize("rows", [checks.SLICE, 1])
+def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
+    """However many slices of PMIDs they look at."""
+    monkeypatch.setattr(checks, "SLICE", rows)
+    statement, check = SPOILT[case]
+    home = tmp_path / "home"
+    first = citation(1, article=PEOPLE, citation=HEADINGS)
+    paths = write_mirror(tmp_path / "mirror", [first, citation(2)], [citation(3), deletion(2)])
+    pipeline.load_files(paths, home)
+    checks.run(home)
+    with database.writer(database.database(home)) as connection:
+        assert (len(checks.slices(connection, checks.SLICE)) > 1) == (rows == 1)
+        connection.execute(statement)
+    with pytest.raises(CheckFailed, match=check):
+        checks.run(home)
+
+
+def link(kind: str, pmid: int) -> str:
+    return (
+        f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>x</RefSource><PMID>{pmid}</PMID>'
+        "</CommentsCorrections></CommentsCorrectionsList>"
+    )
+
+
+#: What is wrong in the data as sent, and the check that warns of it.
+WARNED = {
+    "a year to come": (citation(1, pub_date="<Year>2901</Year>"), "dates_are_in_range"),
+    "a year of no calendar": (citation(1, pub_date="<Year>200100</Year>"), "dates_are_in_range"),
+    "a revision before there were computers": (citation(1, head=revised(1901, 1, 1)), "dates_are_in_range"),
+    "an event before there were journals": (
+        citation(1, data="<History><PubMedPubDate PubStatus='entrez'><Year>1001</Year><Month>1</Month><Day>1</Day>"
+        "</PubMedPubDate></History>"), "dates_are_in_range"
+    ),
+    "a DOI with its resolver": (
+        citation(1, data='<ArticleIdList><ArticleId IdType="doi">https://doi.org/10.1000/1</ArticleId></ArticleIdList>'),
+        "dois_are_well_formed",
+    ),
+    "a DOI with a blank": (
+        citation(1, article='<ELocationID EIdType="doi">10.1000/1 2</ELocationID>'), "dois_are_well_formed"
+    ),
+    "a comment of which the article does not know": (
+        citation(1, citation=link("CommentOn", 2)), "links_point_both_ways"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
+    record, check = WARNED[case]
+    home = tmp_path / "home"
+    pipeline.load_files(write_mirror(tmp_path / "mirror", [record, citation(2)]), home)
+    found = {result.name: result.offending for result in checks.run(home) if result.offending}
+    assert found == {check: 1}
+
+
+def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_path):
+    def linked(pmid: int, kind: str, other: int) -> str:
+        doi = f'<ArticleId IdType="doi">10.1000.10/a(b)-{pmid}&lt;1::2&gt;3.0.CO;2-#</ArticleId>'
+        return citation(pmid, citation=link(kind, other), data=f"<ArticleIdList>{doi}</ArticleIdList>")
+
+    records = [linked(1, "RetractionIn", 2), linked(2, "RetractionOf", 1), linked(3, "CommentOn", 999)]
+    pipeline.load_files(write_mirror(tmp_path / "mirror", records), tmp_path / "home")
+    assert not [result for result in checks.run(tmp_path / "home") if result.offending]
+
+
+def test_what_the_checks_found_is_kept(home, tmp_path):
+    checks.run(home)
+    with database.writer(database.database(home)) as connection:
+        connection.execute("INSERT INTO articles SELECT * FROM articles LIMIT 1")
+    with pytest.raises(CheckFailed):
+        checks.run(home)
+    kept = checks.history(home)
+    assert [(run["database"], run["outcome"]) for run in kept] == [
+        ("next", "passed"), ("published", "passed"), ("published", "failed"),
+    ]  # fmt: skip
+    assert kept[2]["offending"]["one_version_per_pmid"] == 1
+    printed = medline("check", "--history", "--home", home).stdout
+    assert "one_version_per_pmid" in printed
+    assert printed.count("passed") == 2
+
+
+def test_real_records_pass_the_checks(data, tmp_path):
+    """Of two years, which no warehouse holds together."""
+    for year in ("2020", "2022"):
+        pipeline.sync(data / "mirror" / year, tmp_path / year)
+        assert {result.name for result in checks.run(tmp_path / year) if result.offending} <= {
+            "anomalies", "dates_are_in_range", "dois_are_well_formed", "links_point_both_ways", "unknown_paths"
+        }  # fmt: skip
