@@ -118,7 +118,7 @@ FROM_THE_PROGRAM = {
     # SQL of this package, from its files
     "connection": "executes a file of sql/", "statement": "of a file of sql/", "self.sql": "a file of sql/",
     # constants
-    "SETTINGS": "constant", "MEMORY": "constant", "warehouse.MEMORY": "constant",
+    "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
     "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
