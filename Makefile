@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check style types sql fresh kernels test test-all stack faults faults-long bench render cookbook lint lock audit clean
+.PHONY: help setup run screenshot check style types sql fresh docs kernels test test-all stack faults faults-long bench render cookbook format lock audit clean
 VENV := .venv
 
 help:  ## list the targets
@@ -17,8 +17,8 @@ run: setup  ## run the DAGs over a sample mirror and show an answer
 screenshot: run  ## make docs/guides/dashboard.png from the sample's page
 	$(VENV)/bin/python tests/outputs/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
 
-check: setup  ## look at the sources: lint, format, types, SQL, generated files; so does .pre-commit-config.yaml
-	$(MAKE) --no-print-directory -j4 style types sql fresh
+check: setup  ## check the sources: lint, format, types, SQL, generated files, documentation
+	$(MAKE) --no-print-directory -j4 style types sql fresh docs
 
 style: setup
 	$(VENV)/bin/ruff check .
@@ -33,15 +33,18 @@ sql: setup
 fresh: setup
 	$(VENV)/bin/python -m medline.render --check
 
+docs: setup  ## build the documentation in site/; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+
 kernels: setup  ## compile the readers, which the first process that reads would do
 	$(VENV)/bin/python -m sample.kernels
 
 test: setup  ## run the tests
-	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
+	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 test-all: setup  ## make test and make faults in one go, so that no processor waits for another
-	$(MAKE) --no-print-directory -j4 style types sql fresh kernels
+	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
 	$(VENV)/bin/python -m pytest tests tests/faults $(PYTEST_ARGS)
 
 stack: setup  ## the services of docker-compose.yml, started by hand; needs PostgreSQL and Redis
@@ -56,13 +59,13 @@ faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 
 bench: setup  ## measure the readers against the limit of the machine and against others
 	$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
-render: setup  ## write what follows from the schema and the views: sql/README.md, sql/tables, sql/checks
+render: setup  ## write the generated files: sql/tables, checks of keys, docs/reference
 	$(VENV)/bin/python -m medline.render
 
-cookbook: setup  ## write the answers in sql/COOKBOOK.md anew
+cookbook: setup  ## write the answers in docs/guides/cookbook.md
 	$(VENV)/bin/python tests/support/cookbook.py
 
-lint: setup  ## mend the format
+format: setup  ## format the sources and fix what the linter can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
@@ -73,9 +76,9 @@ lock:  ## pin the dependencies of pyproject.toml, with hashes and without host n
 	$(LOCK) --all-extras -o requirements.lock
 	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 
-audit:  ## hold the lock against the known advisories; needs a network
+audit:  ## check the lock against the known advisories; needs a network
 	$(VENV)/bin/python -m pip install --quiet pip-audit
 	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
-clean:  ## remove the venv and the sample's home
-	rm -rf $(VENV) home
+clean:  ## remove the venv, the sample's home and the site
+	rm -rf $(VENV) home site

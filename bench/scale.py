@@ -3,9 +3,9 @@
     python -m bench.scale DUMP… [--files 20,40,80] [--output scale.md]
 
 The given dumps are repeated with other PMIDs to as many baseline files as are asked for. Each size is built from
-nothing into a home of its own; ten questions of sql/COOKBOOK.md are put to it; then update files come one by one,
-25,000 records of which 60 % revise PMIDs scattered evenly over all there are, and 100 deletions. The first finds no
-retired version and copies the database; the later ones catch one up, so that two files are applied, as every day.
+nothing into a home of its own; ten questions of docs/guides/cookbook.md are put to it; then update files come one by
+one, 25,000 records of which 60 % revise PMIDs scattered evenly over all, and 100 deletions. The first finds no retired
+version and copies the database; the later ones catch one up, so that two files are applied, as every day.
 What is timed is the whole process, `medline sync`: reading, applying, checks, publishing. A line through the sizes,
 by least squares, says what to expect of 1,334 files, as many as the baseline of 2026 has.
 """

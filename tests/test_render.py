@@ -23,8 +23,8 @@ def test_generated_files_are_fresh():
 
 
 def test_a_stale_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("medline.render.SQL_DIRECTORY", tmp_path)
-    assert tmp_path / "README.md" in stale()
+    monkeypatch.setattr("medline.render.SQL_DIRECTORY", tmp_path / "sql")
+    assert tmp_path / "docs" / "reference" / "tables.md" in stale()
 
 
 def test_ddl_makes_every_table_with_a_comment_on_it_and_on_each_column():

@@ -1,9 +1,7 @@
-"""What follows from the schema: Arrow schemas, DuckDB DDL with comments, data dictionary, checks of keys.
+"""Write the generated files: SQL from the schema, and the reference pages of the documentation.
 
-The dictionary tells of the views and macros of sql/views as well, by their own comments.
-
-`python -m medline.render` writes these and the reference of settings; with `--check` it fails where
-they are stale.
+`python -m medline.render` writes them; with `--check` it names the stale ones and fails. A generated file is never
+edited by hand.
 """
 
 from __future__ import annotations
@@ -12,6 +10,9 @@ import sys
 from pathlib import Path
 
 from medline import settings
+from medline.reference.commands import commands
+from medline.reference.diagram import diagram
+from medline.reference.feeds import feed_reference
 from medline.schema.checks import no_orphans, ordinals_have_no_holes, unique_keys
 from medline.schema.ddl import ddl
 from medline.schema.tables import TABLES
@@ -20,34 +21,35 @@ from medline.warehouse.dictionary import dictionary
 
 
 def rendered() -> dict[Path, str]:
-    """Every generated file and what should stand in it."""
-    tables = {SQL_DIRECTORY / "tables" / f"{table.name}.sql": ddl(table) for table in TABLES}
-    checks = {
-        "unique_keys": unique_keys(),
-        "no_orphans": no_orphans(),
-        "ordinals_have_no_holes": ordinals_have_no_holes(),
-    }
+    """Return every generated file with its text."""
+    reference = SQL_DIRECTORY.parent / "docs" / "reference"
     return {
-        SQL_DIRECTORY / "README.md": dictionary(),
-        SQL_DIRECTORY.parent / "docs" / "reference" / "settings.md": settings.reference(),
-        **tables,
-        **{SQL_DIRECTORY / "checks" / f"{name}.sql": text for name, text in checks.items()},
+        reference / "commands.md": commands(),
+        reference / "feeds.md": feed_reference(),
+        reference / "settings.md": settings.reference(),
+        reference / "tables.md": dictionary(),
+        reference / "tables.svg": diagram(),
+        **{SQL_DIRECTORY / "tables" / f"{table.name}.sql": ddl(table) for table in TABLES},
+        SQL_DIRECTORY / "checks" / "unique_keys.sql": unique_keys(),
+        SQL_DIRECTORY / "checks" / "no_orphans.sql": no_orphans(),
+        SQL_DIRECTORY / "checks" / "ordinals_have_no_holes.sql": ordinals_have_no_holes(),
     }
 
 
 def stale() -> list[Path]:
-    """Generated files that do not stand as the schema has them, and files in their place that it does not know."""
+    """Return the generated files whose text differs, and files of `sql/tables` that no table of the schema has."""
     files = rendered()
     strangers = set((SQL_DIRECTORY / "tables").glob("*")) - set(files)
     return sorted(strangers | {p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text})
 
 
 def main(arguments: list[str]) -> int:
-    """Write the generated files, or with `--check` name the stale ones and return 1."""
+    """Write the generated files; with `--check` name the stale ones and return 1."""
     if "--check" in arguments:
-        for path in stale():
-            sys.stderr.write(f"stale: {path.relative_to(SQL_DIRECTORY.parent)}; run `make render`\n")
-        return 1 if stale() else 0
+        paths = stale()
+        for path in paths:
+            sys.stderr.write(f"{path.relative_to(SQL_DIRECTORY.parent)}: stale. Run `make render`.\n")
+        return 1 if paths else 0
     for path, text in rendered().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

@@ -1,30 +1,41 @@
-"""The documentation against the code: commands, settings, tests and links that it names exist, and none is missing."""
+"""The documentation against the code: settings, commands, paths, tests, versions and links that it names exist."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
+import medline
 from medline import cli
 from medline.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS, SETTINGS, SECURITY, README = (
+SETTINGS, SECURITY, README, CHANGELOG, PYTHON = (
     (ROOT / name).read_text("utf-8")
-    for name in ("docs/reference/commands.md", "docs/reference/settings.md", "SECURITY.md", "README.md")
+    for name in (
+        "docs/reference/settings.md",
+        "SECURITY.md",
+        "README.md",
+        "CHANGELOG.md",
+        "docs/reference/python.md",
+    )
 )
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sql").glob("*.md")]
+BY_NAME = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]*))?\)")
-
-
-def test_the_reference_has_a_row_for_every_command():
-    commands = set(typer.main.get_command(cli.app).commands)
-    assert "sync" in commands
-    assert set(re.findall(r"^\| `medline (\w+)", COMMANDS, re.MULTILINE)) == commands
+#: A path of the repository as a page names it; what follows a `<` or `*` is a pattern.
+PATH = re.compile(r"(?<![\w./-])(?:etl|sql|dags|docs|docker|tests|sample|scripts|bench)/[\w./-]*(?![\w<*…])")
+#: The part of a name that stands for a date.
+PATTERN = "YYMMDD"
 
 
 def test_the_reference_has_a_row_for_every_setting():
@@ -43,7 +54,7 @@ def test_the_readme_fits_on_a_page():
     assert README.count("\n") < 100
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", BY_NAME)
 def test_every_link_leads_somewhere(page):
     for target, anchor in LINK.findall(page.read_text("utf-8")):
         if ":" in target:
@@ -58,6 +69,80 @@ def anchors(page: Path) -> set[str]:
     """The anchors that a page's headings have on the usual forges."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", [page for page in BY_NAME if page.id != "CHANGELOG.md"])
+def test_every_path_that_a_page_names_exists(page):
+    assert missing_paths(page.read_text("utf-8")) == []
+
+
+def missing_paths(text: str) -> list[str]:
+    without_links = LINK.sub("", text)
+    names = [name.rstrip("./") for name in PATH.findall(without_links) if PATTERN not in name]
+    return [name for name in names if not (ROOT / name).exists()]
+
+
+def test_a_path_that_does_not_exist_is_reported():
+    text = "see `etl/medline/cli.py`, sql/feeds/<name>.sql, `sql/checks/gone.sql` and home/lake/tests/x."
+    assert missing_paths(text) == ["sql/checks/gone.sql"]
+
+
+@pytest.mark.parametrize("page", [page for page in BY_NAME if page.id != "CHANGELOG.md"])
+def test_every_command_that_a_page_shows_exists(page):
+    shell = "".join(re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
+    code = shell + "\n".join(re.findall(r"`(medline [^`]*|make [^`]*)`", page.read_text("utf-8")))
+    commands = set(typer.main.get_command(cli.app).commands)
+    used = set(re.findall(r"\bmedline (?:-\S+ )*([a-z][a-z-]*)", code.replace("--log-format json ", "")))
+    assert used - commands == set()
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z][a-z-]*)", code)) - targets == set()
+
+
+def test_every_page_is_in_the_navigation_of_the_site():
+    def paths(entry: object) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        values = entry.values() if isinstance(entry, dict) else entry
+        return [path for value in values for path in paths(value)]
+
+    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    listed = paths(site["nav"])
+    assert sorted(listed) == sorted(str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md"))
+
+
+def test_the_site_loads_nothing_from_a_network(tmp_path):
+    command = [
+        Path(sys.executable).with_name("mkdocs"),
+        "build",
+        "--quiet",
+        "--strict",
+        "--site-dir",
+        tmp_path / "site",
+    ]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert built.returncode == 0, built.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 20
+    loaded = r"""<(?:script|img|iframe)[^>]+src="?(?:https?:)?//|<link[^>]+href="?(?:https?:)?//|url\((?:https?:)?//"""
+    for path in (*pages, *(tmp_path / "site").rglob("*.css")):
+        assert re.findall(loaded, path.read_text("utf-8")) == [], path
+
+
+def test_the_version_is_the_same_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    released = re.findall(r"^## \[([\d.]+)\] - (\d{4}-\d\d-\d\d)$", CHANGELOG, re.MULTILINE)
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert released[0] == (version, str(citation["date-released"]))
+    assert citation["version"] == version
+    assert CHANGELOG.index("## [Unreleased]") < CHANGELOG.index(f"## [{version}]")
+
+
+@pytest.mark.xfail(not hasattr(medline, "connect"), reason="the functions are not there yet", strict=True)
+def test_the_page_of_the_python_api_documents_every_name():
+    headings = set(re.findall(r"^## .*`medline\.(\w+)", PYTHON, re.MULTILINE))
+    assert headings == {"connect", "search", "sync"}
+    assert all(callable(getattr(medline, name)) for name in headings)
 
 
 def test_every_test_that_the_threat_notes_name_exists():

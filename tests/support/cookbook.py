@@ -14,7 +14,7 @@ from medline.settings import SQL_DIRECTORY
 from medline.warehouse import database
 from sample import write_mirror
 
-COOKBOOK = SQL_DIRECTORY / "COOKBOOK.md"
+COOKBOOK = SQL_DIRECTORY.parent / "docs" / "guides" / "cookbook.md"
 #: A question, the one statement that answers it, and the answer.
 RECIPE = re.compile(
     r"^(?P<question>## .+\n(?:(?!```|## ).*\n)*)```sql\n(?P<sql>[^`]+)```\n(?:\n```text\n(?P<answer>[^`]*)```\n)?", re.M
