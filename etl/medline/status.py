@@ -113,8 +113,10 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
     held = contents.contents(connection)
     newest = held.newest
     [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
-    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchall()
-    [(anomalies, unknown)] = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchall()
+    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM source_files WHERE number IS NOT NULL").fetchall()
+    [(anomalies, unknown)] = connection.execute(
+        "SELECT sum(anomalies), sum(unknown_paths) FROM source_files"
+    ).fetchall()
     kinds = Counter(item.kind for item in held.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""

@@ -169,7 +169,9 @@ def _drift(home: Path) -> Alert | None:
         return None
     told = {about for alert in runs.read(home / HISTORY) for about in alert.get("about", ())}
     with database.reader(home) as connection:
-        files = connection.execute("SELECT name, md5 FROM dumps WHERE unknown_paths > 0 ORDER BY name").fetchall()
+        files = connection.execute(
+            "SELECT name, md5 FROM source_files WHERE unknown_paths > 0 ORDER BY name"
+        ).fetchall()
         new = {name: f"{name} {md5}" for name, md5 in files if f"{name} {md5}" not in told}
         paths = connection.execute(
             "SELECT path FROM unknown_paths WHERE list_contains($names, source_file)"

@@ -121,7 +121,7 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
     with database.reader(home) as connection:
         held = contents.contents(connection)
         [(loaded, anomalies, unknown)] = connection.execute(
-            "SELECT max(loaded_at), coalesce(sum(anomalies), 0), coalesce(sum(unknown_paths), 0) FROM dumps"
+            "SELECT max(loaded_at), coalesce(sum(anomalies), 0), coalesce(sum(unknown_paths), 0) FROM source_files"
         ).fetchall()
         counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in TABLES)
         [rows] = connection.execute(f"SELECT {counts}").fetchall()
