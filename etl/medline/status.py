@@ -22,7 +22,7 @@ from medline.home.disk import gigabytes
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import DUMP_NAME, source
-from medline.outputs import feeds
+from medline.outputs import feeds, publication
 from medline.schema.ddl import literal, primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
@@ -140,7 +140,7 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
 
 def _feeds(home: Path, published: str) -> str:
     """Of which version the feeds are."""
-    if not (home / "feeds" / feeds.MANIFEST).exists():
+    if not (home / "feeds" / publication.MANIFEST).exists():
         return "none"
     made_of = feeds.manifest(home)["warehouse"]
     return f"of {made_of}" + ("" if made_of == published else ", not of what is published: `medline feeds`")
