@@ -204,7 +204,7 @@ def _print_title(name: str, meaning: str, more: str) -> None:
 
 def print_tags() -> None:
     """Print the field tags of a search."""
-    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.meaning) for f in FIELDS]
+    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.description) for f in FIELDS]
     _print_rows(["tag", "or", "matches", "searches"], rows)
 
 

@@ -64,6 +64,12 @@ def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def connect(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the published version, read-only; the caller closes the connection. Raises as `reader`."""
+    with workspace.opened(home, "warehouse") as directory:
+        return _opened(directory)
+
+
 def _opened(home: Path) -> duckdb.DuckDBPyConnection:
     if not database(home).is_symlink():
         raise UsageError(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
