@@ -34,7 +34,7 @@ def tell_of_failure(context: Context) -> None:
     task = context["ti"]
     error = context.get("exception") or "no exception: its process was killed, or ran out of time"
     where = f"{task.dag_id} {task.run_id} {task.task_id}, try {task.try_number}"
-    alerts.failed(context["params"]["home"], error, where)
+    alerts.post_failure(context["params"]["home"], error, where)
 
 
 #: Networks mend themselves, other runs end, and Airflow's API comes back (AirflowRuntimeError). Bad data stays bad.

@@ -203,7 +203,7 @@ def test_a_dump_is_the_same_dump_gzipped_and_plain(tmp_path):
     plain.write_bytes(document(citation(2)))
     pipeline.load_files([packed], home)
     medline("load", plain, "--home", home)
-    assert ask(home, "SELECT count(*) FROM dumps WHERE number = 1") == [(1,)]
+    assert ask(home, "SELECT count(*) FROM source_files WHERE number = 1") == [(1,)]
     assert medline("load", write_dump(tmp_path / "pubmed26n0002.xml.gz", citation(9)), "--home", home).returncode == 0
 
 
@@ -437,7 +437,7 @@ def test_status_says_what_is_there_and_where_it_comes_from(home):
 
 
 def test_status_names_the_day_of_loading(home):
-    (loaded_at,) = ask(home, "SELECT max(loaded_at) FROM dumps WHERE kind = 'update'")[0]
+    (loaded_at,) = ask(home, "SELECT max(loaded_at) FROM source_files WHERE kind = 'update'")[0]
     assert f"{loaded_at:%Y-%m-%d %H:%M} UTC" in succeed("status", "--home", home)
 
 
@@ -461,7 +461,7 @@ def test_schema_lists_all_tables():
     assert all(f"│ {table.name} " in text for table in TABLES)
 
 
-@pytest.mark.parametrize("name", ["articles", "person_identifiers", "dumps"])
+@pytest.mark.parametrize("name", ["articles", "person_identifiers", "source_files"])
 def test_schema_of_a_table_explains_every_column(name):
     (table,) = (table for table in TABLES if table.name == name)
     text = succeed("schema", name, env={"COLUMNS": "250"})

@@ -31,6 +31,10 @@ def test_logs_are_json_where_asked_for(tmp_path, how):
     assert [(one["level"], one["rows"]) for one in told if one.get("check") == "unknown_paths"] == [("WARNING", 1)]
     assert (told[-1]["logger"], told[-1]["level"], told[-1]["message"]) == ("medline", "INFO", "2 files applied")
 
+    fresh = [*call[:-1], tmp_path / "fresh"]
+    quiet = objects(medline(*option, *fresh, env=env).stderr)
+    assert [one["level"] for one in quiet] == ["WARNING", "INFO"]
+    assert quiet[-1]["message"] == "2 files applied"
     quiet = objects(medline(*option, *call, env=env).stderr)
     assert [one["message"] for one in quiet] == ["nothing new: the warehouse is current"]
 

@@ -1,0 +1,129 @@
+"""MEDLINE/PubMed dumps as Parquet and a DuckDB database.
+
+    import medline
+
+    medline.sync("https://ftp.ncbi.nlm.nih.gov/pubmed/", "home")
+    with medline.connect("home") as connection:
+        connection.sql("SELECT count(*) FROM articles").show()
+    medline.search("home", "multiple sclerosis[mh] AND 2000:2005[dp]", limit=10)
+
+A home is a directory, or the URL of an object store. Errors that a caller can handle are a `MedlineError`; see
+`medline.errors`. Imports wait until a function needs them, so that `import medline` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medline.errors import (
+    BadInput,
+    CheckFailed,
+    DiskFull,
+    Locked,
+    MedlineError,
+    MissingDump,
+    NetworkError,
+    RolledBack,
+    SqlFileError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+    import pyarrow
+
+    from medline.progress import Progress
+
+    __version__: str
+
+__all__ = (
+    "BadInput",
+    "CheckFailed",
+    "DiskFull",
+    "Locked",
+    "MedlineError",
+    "MissingDump",
+    "NetworkError",
+    "RolledBack",
+    "SqlFileError",
+    "UsageError",
+    "__version__",
+    "connect",
+    "search",
+    "sync",
+)
+
+
+def connect(home: str | Path) -> duckdb.DuckDBPyConnection:
+    """Open the published version of the database, read-only.
+
+    Args:
+        home: a directory, or the URL of an object store.
+
+    Returns:
+        A connection of DuckDB, which is a context manager. It reads the same version until it is closed, whatever is
+        published meanwhile.
+
+    Raises:
+        UsageError: there is no database yet.
+        Locked: the database cannot be opened now.
+        NetworkError: the object store does not answer.
+    """
+    from medline.warehouse import database
+
+    return database.connect(home)
+
+
+def search(home: str | Path, query: str, *, limit: int | None = None) -> pyarrow.Table:
+    """Return the citations and books of the published version that match a query, newest first.
+
+    Args:
+        home: a directory, or the URL of an object store.
+        query: in PubMed's language: "asthma[mh] AND 2000:2005[dp]".
+        limit: maximum number of citations.
+
+    Returns:
+        A table of pmid, title, pub_date, pub_year, medline_ta and doi.
+
+    Raises:
+        UsageError: the query is not understood, or there is no database yet.
+        NetworkError: the object store does not answer.
+    """
+    from medline import searching
+
+    return searching.search(home, query, limit=limit)
+
+
+def sync(
+    mirror: str | Path, home: str | Path, progress: Progress | None = None, *, engine: str = "compiled"
+) -> list[str]:
+    """Bring a home to the state of a mirror: fetch and read new dumps, apply them in order, check, publish.
+
+    Args:
+        mirror: a URL, or a directory laid out like NLM's mirror.
+        home: a directory, or the URL of an object store.
+        progress: called with the step, the files done and the files in all.
+        engine: "compiled", or "reference" for the plain reader.
+
+    Returns:
+        The names of the files that were applied; empty where the home was current.
+
+    Raises:
+        MedlineError: the first file, in order, that could not be fetched or read; the files before it are published.
+        CheckFailed: the new state breaks a rule of sql/checks, and is not published.
+        Locked: another run works on this home.
+    """
+    from medline import pipeline
+    from medline.progress import silent
+
+    return pipeline.sync(mirror, home, progress or silent, engine=engine)
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("medline-warehouse")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from medline import settings
 from medline.console import configure_logs, errors, fail, fail_all, progress, say
+from medline.options import (
+    AnswerFile,
+    AnswerFormat,
+    Engine,
+    EngineOption,
+    ExportFormat,
+    Files,
+    Format,
+    Home,
+    Limit,
+    LogFormat,
+    Mirror,
+    Name,
+    Replace,
+    TableFormat,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,108 +39,18 @@ app = typer.Typer(
 )
 
 
-def _setting(name: str) -> str:
-    """The value that a setting gives an option."""
-    with errors():
-        return getattr(settings.read(), name)
-
-
-def _home(given: str) -> str:
-    if not given.strip():
-        raise typer.BadParameter("it is empty: a variable that is not set?")
-    return given if "://" in given else str(Path(given).expanduser())
-
-
-Home = Annotated[
-    str,
-    typer.Option(
-        "--home",
-        help="Where lake and warehouse are: a directory, or s3://bucket/path; also MEDLINE_HOME.",
-        default_factory=lambda: _setting("home"),
-        callback=_home,
-    ),
-]
-Mirror = Annotated[
-    str,
-    typer.Option(
-        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
-        default_factory=lambda: _setting("mirror"),
-    ),
-]
-Files = Annotated[
-    list[Path],
-    typer.Argument(help="XML or MEDLINE text, plain or packed; folders of such files; - for standard input."),
-]
-Name = Annotated[
-    str | None, typer.Option("--name", help="What the file is known by; of a pipe its MD5 says so without this.")
-]
-Replace = Annotated[bool, typer.Option("--replace", help="Let a file take the place of another one of its name.")]
-
-
-class Engine(StrEnum):
-    """How files are read; both give the same rows."""
-
-    compiled = "compiled"
-    reference = "reference"
-
-
-EngineOption = Annotated[
-    Engine, typer.Option("--engine", help="Reader: the compiled one, or the plain one that it is tested against.")
-]
-
-
-class Format(StrEnum):
-    """Output of `medline query`."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-
-
-AnswerFormat = Annotated[
-    Format | None,
-    typer.Option("--format", "-f", help="How to print the answer.", show_default="table; of a file what its name says"),
-]
-AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
-Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
-
-
-class Form(StrEnum):
-    """Output of `medline publish`."""
-
-    parquet = "parquet"
-
-
-class ExportFormat(StrEnum):
-    """Output of `medline export`."""
-
-    medline = "medline"
-    xml = "xml"
-    ris = "ris"
-    bibtex = "bibtex"
-    csljson = "csljson"
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
         from importlib.metadata import version
 
         typer.echo(f"medline {version('medline-warehouse')}")
         raise typer.Exit
 
 
-class LogFormat(StrEnum):
-    """How a command tells what it does."""
-
-    text = "text"
-    json = "json"
-
-
 @app.callback()
 def main(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done to each file.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Say why, too, and show the trace of an error.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print a line for each file.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Print reasons too, and the traces of errors.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
@@ -149,37 +75,41 @@ def sync(
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 
-@app.command()
-def transform(
-    files: Files,
-    home: Home,
-    name: Name = None,
-    replace: Replace = False,
-    engine: EngineOption = Engine.compiled,
-) -> None:
+def reads_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Register a command that reads files, with the options of all such commands."""
+
+    def call(
+        files: Files,
+        home: Home,
+        name: Name = None,
+        replace: Replace = False,
+        engine: EngineOption = Engine.compiled,
+    ) -> None:
+        command(files, home, name=name, replace=replace, engine=engine)
+
+    app.command(command.__name__, help=command.__doc__)(call)
+    return command
+
+
+@reads_files
+def transform(files: list[Path], home: str, **options: Any) -> None:
     """Read dumps into the lake only: one Parquet file per dump and table."""
     from medline import pipeline
     from medline.errors import MedlineError
 
     with errors(), progress() as step:
-        outcomes = pipeline.transform_files(files, home, name=name, replace=replace, engine=engine, progress=step)
+        outcomes = pipeline.transform_files(files, home, progress=step, **options)
     fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
     say(f"{len(outcomes)} files in {home}/lake")
 
 
-@app.command()
-def load(
-    files: Files,
-    home: Home,
-    name: Name = None,
-    replace: Replace = False,
-    engine: EngineOption = Engine.compiled,
-) -> None:
-    """Load files of any format into the warehouse, beside the dumps that are there."""
+@reads_files
+def load(files: list[Path], home: str, **options: Any) -> None:
+    """Load files of any format into the warehouse, beside the dumps that it has."""
     from medline import pipeline
 
     with errors(), progress() as step:
-        applied, failed = pipeline.load_files(files, home, name=name, replace=replace, engine=engine, progress=step)
+        applied, failed = pipeline.load_files(files, home, progress=step, **options)
     fail_all(failed)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
 
@@ -191,7 +121,7 @@ def fetch(
     eutils: Annotated[str, typer.Option(help="URL of the E-utilities.")] = settings.NLM_EUTILS,
     engine: EngineOption = Engine.compiled,
 ) -> None:
-    """Load what a PubMed query finds, through NLM's E-utilities; after an error it goes on where it ended."""
+    """Load the records of a PubMed query through NLM's E-utilities; after an error the same call continues."""
     from medline import pipeline
 
     with errors(), progress() as step:
@@ -206,7 +136,7 @@ def fetch(
 
 @app.command()
 def rebuild(home: Home) -> None:
-    """Make the database anew from the lake, beside the published one, and publish it."""
+    """Build the database from the lake again, beside the published one, and publish it."""
     from medline import pipeline
 
     with errors(alert=home), progress() as step:
@@ -216,7 +146,7 @@ def rebuild(home: Home) -> None:
 
 @app.command()
 def rollback(home: Home) -> None:
-    """Let readers see the year before again, or the version before; a second time goes back to the newer one."""
+    """Publish the year before again, or the version before; a second call goes back to the newer one."""
     from medline import pipeline
 
     with errors():
@@ -241,14 +171,14 @@ def search(
     home: Home,
     query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")] = "",
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
-    count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print only their number.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
 ) -> None:
     """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
-    do not hold the MeSH tree."""
+    do not contain the MeSH tree."""
     from medline.searching import to_sql
     from medline.status import print_tags
 
@@ -266,12 +196,12 @@ def search(
 @app.command()
 def export(
     home: Home,
-    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")],
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="Format of the file.")],
     pmids: Annotated[
         list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID")
     ] = None,
     where: Annotated[
-        str | None, typer.Option(help='In place of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
+        str | None, typer.Option(help='Instead of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to, whole or not at all.")] = None,
 ) -> None:
@@ -284,8 +214,8 @@ def export(
 
     with errors(), database.reader(home) as connection:
         if bool(pmids) == (where is not None):
-            raise UsageError("say which records, by PMIDs or by --where, one of them")
-        words = [word for given in pmids or () for word in (sys.stdin if given == "-" else [given])]
+            raise UsageError("give PMIDs or --where, and not both")
+        words = [word for pmid in pmids or () for word in (sys.stdin if pmid == "-" else [pmid])]
         pieces = pieces_of(connection, chosen(connection, words, where), format)
         if out:
             write(pieces, out)
@@ -296,7 +226,7 @@ def export(
 
 @app.command()
 def status(home: Home) -> None:
-    """Say what the warehouse holds, what failed, and where the data come from."""
+    """Print what the warehouse contains, what failed, and where the data come from."""
     from medline.status import print_status
 
     with errors():
@@ -306,7 +236,7 @@ def status(home: Home) -> None:
 @app.command()
 def check(
     home: Home,
-    history: Annotated[bool, typer.Option("--history", help="Print what earlier runs found instead.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="Print the results of earlier runs instead.")] = False,
 ) -> None:
     """Run the checks of sql/checks on the warehouse."""
     from medline.status import print_checks
@@ -323,9 +253,9 @@ def check(
 @app.command()
 def metrics(
     home: Home,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to replace; printed else.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to replace; without it, print.")] = None,
 ) -> None:
-    """Tell runs, checks, rows, age and disk as OpenMetrics, for Prometheus."""
+    """Print runs, checks, rows, age and disk as OpenMetrics, for Prometheus."""
     from medline.ops import metrics
 
     with errors():
@@ -337,52 +267,53 @@ def metrics(
 
 @app.command()
 def alerts(home: Home, mirror: Mirror) -> None:
-    """Tell the webhook of data that are too old and of elements that the schema does not know, and print it."""
+    """Post alerts to the webhook, and print them: stale data, elements unknown to the schema, failed runs."""
     from medline.ops import alerts
 
     with errors():
-        found, unsent = alerts.watch(mirror, home)
-        for alert in found:
+        raised, unsent = alerts.watch(mirror, home)
+        for alert in raised:
             typer.echo(alert.text)
     if unsent:
-        fail(f"{unsent} of {len(found)} alerts could not be sent", 1)
-    if not found:
-        say("nothing to tell")
+        fail(f"{unsent} of {len(raised)} alerts could not be sent", 1)
+    if not raised:
+        say("no alerts")
 
 
 @app.command()
 def feeds(home: Home) -> None:
     """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
-    from medline.outputs import feeds
+    from medline.outputs import feeds, publication
 
     with errors(alert=home), progress() as step:
         version = feeds.write(home, step)
-    path = f"{home}/feeds/{feeds.MANIFEST}"
+    path = f"{home}/feeds/{publication.MANIFEST}"
     say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
 
 
 @app.command()
-def publish(
+def export_tables(
     home: Home,
-    form: Annotated[Form, typer.Option("--as", help="What to write.")] = Form.parquet,
+    _format: Annotated[TableFormat, typer.Option("--as", help="Format of the files.")] = TableFormat.parquet,
 ) -> None:
     """Write the tables for engines that do not read DuckDB's files: parquet/<version>/<table>/, and a manifest."""
-    from medline.outputs import feeds, tables
+    from medline.outputs import publication, tables
 
-    del form  # there is one so far
     with errors(), progress() as step:
         version = tables.write(home, step)
-    path = f"{home}/parquet/{feeds.MANIFEST}"
+    path = f"{home}/parquet/{publication.MANIFEST}"
     say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
 
 
 @app.command()
 def dashboard(
     home: Home,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; feeds/dashboard.html else.")] = None,
-    show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write.", show_default="feeds/dashboard.html")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
+    """Write the dashboard from the feeds: one HTML file that needs nothing else, not even a network."""
     from medline.home import workspace
     from medline.outputs import dashboard
 
@@ -398,7 +329,7 @@ def dashboard(
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
 ) -> None:
-    """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
+    """Describe the tables, views and macros, and their columns: type, DTD path, MEDLINE tag."""
     from medline.status import print_schema
 
     with errors():
@@ -406,12 +337,12 @@ def schema(
 
 
 def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
-    """Print what the warehouse answers, or write it to a file: in the format of its name, unless another is given."""
+    """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
     from medline.status import print_table, write_answer
     from medline.warehouse import database
 
     if format is None and out:
-        format = next((form for form in Format if out.suffix.lower() == f".{form}"), Format.csv)
+        format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
     if format is Format.parquet and out is None:
         fail("parquet needs a file: add --out answer.parquet", 2)
     with database.reader(home) as connection:

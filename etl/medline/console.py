@@ -1,4 +1,4 @@
-"""What commands say on stderr: logs, errors, how far they are; in lines for people or in JSON objects for machines."""
+"""Output of commands on stderr: logs, errors, progress; as lines for people or as JSON objects for machines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-#: What a command itself says; the other loggers are named like their modules.
+#: For the messages of a command itself; the parent of the loggers of all modules.
 log = logging.getLogger("medline")
 
 
@@ -20,10 +20,10 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
     """Send all logs to stderr.
 
     Args:
-        verbose: from INFO on, a line for each file; else from WARNING on.
-        debug: from DEBUG on of this package: what was chosen and why, steps with their seconds, the traces of errors.
-        as_json: objects of time (ISO 8601, UTC), level, logger, message, what the message is about where it says so
-            (file, bytes, rows, seconds, check, version), and exc_info of a bug.
+        verbose: log from INFO on, a line for each file; else from WARNING on.
+        debug: log from DEBUG on, of this package: choices with their reasons, seconds of steps, traces of errors.
+        as_json: log objects of time (ISO 8601, UTC), level, logger, message, the subject of the message where it has
+            one (file, bytes, rows, seconds, check, version), and exc_info of a bug.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_json_formatter() if as_json else logging.Formatter("%(levelname)s %(message)s"))
@@ -32,10 +32,8 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter must not stop an answer
     logging.basicConfig(level=logging.INFO if verbose or debug else logging.WARNING, handlers=[handler])
-    if as_json:
-        log.setLevel(logging.INFO)  # what it says without --verbose as well
-    for ours in (log, logging.getLogger("etl")) if debug else ():
-        ours.setLevel(logging.DEBUG)
+    if debug:
+        log.setLevel(logging.DEBUG)
 
 
 def _json_formatter() -> logging.Formatter:
@@ -50,35 +48,35 @@ def _is_json() -> bool:
 
 
 def say(line: str, level: int = logging.INFO) -> None:
-    """Tell how a command ended."""
+    """Print how a command ended, with or without --verbose."""
     if _is_json():
-        log.log(level, line)
+        log.handle(log.makeRecord(log.name, level, __file__, 0, line, (), None))
     else:
         typer.echo(f"error: {line}" if level == logging.ERROR else line, err=True)
 
 
 def fail(line: str, code: int) -> None:
-    """Tell an error and exit."""
+    """Print an error and exit."""
     say(line, logging.ERROR)
     raise typer.Exit(code)
 
 
-def fail_all(found: Sequence[Exception]) -> None:
-    """A line for each error, and exit code 1 if there is one."""
-    for error in found:
+def fail_all(errors: Sequence[Exception]) -> None:
+    """Print a line for each error; exit with code 1 if there is one."""
+    for error in errors:
         log.debug("the trace of the error below", exc_info=error)
         say(str(error), logging.ERROR)
-    if found:
+    if errors:
         raise typer.Exit(1)
 
 
 @contextmanager
 def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[None]:
-    """One line and an exit code for every error that a user can mend; anything else is a bug and keeps its trace.
+    """Print one line and exit for every error that a user can resolve; anything else is a bug and keeps its trace.
 
     Args:
-        sql: the statement is the user's own: an error of DuckDB is misuse.
-        alert: the home, where a failure is to be told to the webhook too: of jobs that run while nobody looks.
+        sql: whether the statement is the user's own, so that an error of DuckDB is misuse.
+        alert: the home of a job that runs unattended: its failure is posted to the webhook too.
     """
     import duckdb
 
@@ -90,9 +88,9 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
             sys.stdout.flush()
     except typer.Exit:
         raise
-    except (BrokenPipeError, SystemExit):  # rich makes the one of the other
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would try once more at its end
-        raise typer.Exit from None  # who reads has enough: `| head`
+    except (BrokenPipeError, SystemExit):  # rich turns one into the other
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python writes once more when it exits
+        raise typer.Exit from None  # the reader has closed the pipe: `| head`
     except UsageError as error:
         fail(str(error), 2)
     except MedlineError as error:
@@ -103,17 +101,17 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     except OSError as error:
         fail(str(error), 1)
     except Exception as error:
-        if str(error) == "Query interrupted":  # so says DuckDB's Python client, in a RuntimeError
-            raise KeyboardInterrupt from None
+        if str(error) == "Query interrupted":  # a RuntimeError of DuckDB's Python client
+            raise KeyboardInterrupt from error
         if not _is_json():
             raise
         log.exception("a bug")
-        raise typer.Exit(1) from None
+        raise typer.Exit(1) from error
 
 
 @contextmanager
 def _traced() -> Iterator[None]:
-    """With --debug, log the trace of an error whose message is all that a user sees otherwise."""
+    """Log the trace of an error at level DEBUG; else the user sees only its message."""
     try:
         yield
     except typer.Exit:
@@ -125,6 +123,7 @@ def _traced() -> Iterator[None]:
 
 @contextmanager
 def _alerted(home: Path | str | None) -> Iterator[None]:
+    """Post a failure to the webhook."""
     from medline.errors import Locked, UsageError
 
     try:
@@ -135,13 +134,13 @@ def _alerted(home: Path | str | None) -> Iterator[None]:
         if home is not None:
             from medline.ops import alerts
 
-            alerts.failed(home, error)
+            alerts.post_failure(home, error)
         raise
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr while a long job runs; silent where nobody looks."""
+    """Show a bar on stderr while a long job runs, if stderr is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -158,5 +157,5 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _one_line(error: Exception) -> str:
-    """DuckDB's message without the lines that show the statement again."""
+    """Return DuckDB's message without the lines that repeat the statement."""
     return " ".join(str(error).partition("\n\nLINE ")[0].split())

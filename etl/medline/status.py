@@ -22,7 +22,7 @@ from medline.home.disk import gigabytes
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import DUMP_NAME, source
-from medline.outputs import feeds
+from medline.outputs import feeds, publication
 from medline.schema.ddl import literal, primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
@@ -113,8 +113,10 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
     held = contents.contents(connection)
     newest = held.newest
     [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
-    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM dumps WHERE number IS NOT NULL").fetchall()
-    [(anomalies, unknown)] = connection.execute("SELECT sum(anomalies), sum(unknown_paths) FROM dumps").fetchall()
+    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM source_files WHERE number IS NOT NULL").fetchall()
+    [(anomalies, unknown)] = connection.execute(
+        "SELECT sum(anomalies), sum(unknown_paths) FROM source_files"
+    ).fetchall()
     kinds = Counter(item.kind for item in held.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
@@ -138,7 +140,7 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
 
 def _feeds(home: Path, published: str) -> str:
     """Of which version the feeds are."""
-    if not (home / "feeds" / feeds.MANIFEST).exists():
+    if not (home / "feeds" / publication.MANIFEST).exists():
         return "none"
     made_of = feeds.manifest(home)["warehouse"]
     return f"of {made_of}" + ("" if made_of == published else ", not of what is published: `medline feeds`")
@@ -202,7 +204,7 @@ def _print_title(name: str, meaning: str, more: str) -> None:
 
 def print_tags() -> None:
     """Print the field tags of a search."""
-    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.meaning) for f in FIELDS]
+    rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.description) for f in FIELDS]
     _print_rows(["tag", "or", "matches", "searches"], rows)
 
 

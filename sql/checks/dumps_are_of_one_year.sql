@@ -3,7 +3,7 @@
 SELECT
     year,
     count(*) AS dumps
-FROM dumps
-WHERE year != (SELECT max(newest.year) FROM dumps AS newest)
+FROM source_files
+WHERE year != (SELECT max(newest.year) FROM source_files AS newest)
 GROUP BY year
 ORDER BY year;

@@ -23,17 +23,17 @@ deletions AS (
 )
 
 SELECT
-    dumps.name,
-    dumps.citations + dumps.books AS records,
+    files.name,
+    files.citations + files.books AS records,
     words.words,
-    dumps.deletions,
+    files.deletions,
     deletions.deletions AS deletions_held,
     deletions.in_ledger
-FROM dumps
-LEFT JOIN words ON words.source_file = dumps.name
-LEFT JOIN deletions ON deletions.source_file = dumps.name
+FROM source_files AS files
+LEFT JOIN words ON words.source_file = files.name
+LEFT JOIN deletions ON deletions.source_file = files.name
 WHERE
-    coalesce(words.words, 0) < dumps.citations + dumps.books
-    OR coalesce(deletions.deletions, 0) != dumps.deletions
-    OR coalesce(deletions.in_ledger, 0) != dumps.deletions
-ORDER BY dumps.name;
+    coalesce(words.words, 0) < files.citations + files.books
+    OR coalesce(deletions.deletions, 0) != files.deletions
+    OR coalesce(deletions.in_ledger, 0) != files.deletions
+ORDER BY files.name;

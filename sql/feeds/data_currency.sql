@@ -19,20 +19,20 @@
 --   anomalies BIGINT: values that could not be typed
 --   schema_version VARCHAR: version of the schema that the last file was read with
 SELECT
-    arg_max(dumps.name, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump,
-    max(dumps.year) AS newest_dump_year,
-    arg_max(dumps.number, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump_number,
-    arg_max(dumps.loaded_at, (dumps.year, dumps.number)) FILTER (dumps.number IS NOT NULL) AS newest_dump_loaded_at,
+    arg_max(files.name, (files.year, files.number)) FILTER (files.number IS NOT NULL) AS newest_dump,
+    max(files.year) AS newest_dump_year,
+    arg_max(files.number, (files.year, files.number)) FILTER (files.number IS NOT NULL) AS newest_dump_number,
+    arg_max(files.loaded_at, (files.year, files.number)) FILTER (files.number IS NOT NULL) AS newest_dump_loaded_at,
     (SELECT max(articles.date_revised) FROM articles) AS newest_revision,
-    max(dumps.loaded_at) AS loaded_at,
-    count(*) FILTER (dumps.kind = 'baseline') AS baseline_dumps,
-    count(*) FILTER (dumps.kind = 'update') AS update_dumps,
-    count(*) FILTER (dumps.kind = 'export') AS exports,
+    max(files.loaded_at) AS loaded_at,
+    count(*) FILTER (files.kind = 'baseline') AS baseline_dumps,
+    count(*) FILTER (files.kind = 'update') AS update_dumps,
+    count(*) FILTER (files.kind = 'export') AS exports,
     (SELECT count(*) FROM articles) AS citations,
     (SELECT count(*) FROM books) AS books,
     (SELECT count(DISTINCT articles.nlm_unique_id) FROM articles) AS journals,
     (SELECT min(articles.pub_year) FROM articles) AS oldest_pub_year,
     (SELECT max(articles.pub_year) FROM articles) AS newest_pub_year,
     (SELECT count(*) FROM anomalies) AS anomalies,
-    arg_max(dumps.schema_version, dumps.loaded_at) AS schema_version
-FROM dumps;
+    arg_max(files.schema_version, files.loaded_at) AS schema_version
+FROM source_files AS files;

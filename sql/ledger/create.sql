@@ -13,7 +13,7 @@ CREATE TABLE ledger.events (
 COMMENT ON TABLE ledger.events IS 'what each file says of each PMID and version: the record, or its deletion';
 COMMENT ON COLUMN ledger.events.pmid IS 'PubMed identifier';
 COMMENT ON COLUMN ledger.events.version IS 'version of the record; NULL in MEDLINE text, and read as 1';
-COMMENT ON COLUMN ledger.events.source_file IS 'the file; see dumps.name';
+COMMENT ON COLUMN ledger.events.source_file IS 'the file; see source_files.name';
 COMMENT ON COLUMN ledger.events.source_format IS 'xml or medline';
 COMMENT ON COLUMN ledger.events.date_revised IS 'day of the last revision, by which exports and dumps are compared';
 COMMENT ON COLUMN ledger.events.dump_order IS 'year and number of the dump; NULL for exports';

@@ -2,11 +2,11 @@
 -- the same dump under another (packed or plain). Makes `touched` (pmid) of the PMIDs that they spoke of. Rows of
 -- citations stay until their winners are known. Reads `incoming`.
 CREATE OR REPLACE TEMP TABLE replaced AS
-SELECT dumps.name AS source_file
-FROM dumps
+SELECT source_files.name AS source_file
+FROM source_files
 WHERE
-    dumps.name IN (SELECT incoming.source_file FROM incoming)
-    OR dumps.year * 1_000_000 + dumps.number IN (SELECT incoming.dump_order FROM incoming);
+    source_files.name IN (SELECT incoming.source_file FROM incoming)
+    OR source_files.year * 1_000_000 + source_files.number IN (SELECT incoming.dump_order FROM incoming);
 
 CREATE OR REPLACE TEMP TABLE touched AS
 SELECT events.pmid
@@ -17,4 +17,4 @@ DELETE FROM ledger.events WHERE source_file IN (SELECT replaced.source_file FROM
 DELETE FROM deleted_citations WHERE source_file IN (SELECT replaced.source_file FROM replaced);
 DELETE FROM anomalies WHERE source_file IN (SELECT replaced.source_file FROM replaced);
 DELETE FROM unknown_paths WHERE source_file IN (SELECT replaced.source_file FROM replaced);
-DELETE FROM dumps WHERE name IN (SELECT replaced.source_file FROM replaced);
+DELETE FROM source_files WHERE name IN (SELECT replaced.source_file FROM replaced);

@@ -54,7 +54,7 @@ COMMENT ON TABLE articles IS 'one row per citation';
 COMMENT ON COLUMN articles."pmid" IS 'PubMed identifier of the citation [PMID, MedlineCitation/PMID]';
 COMMENT ON COLUMN articles."version" IS 'version of the citation; NULL in MEDLINE text [MedlineCitation/PMID/@Version]';
 COMMENT ON COLUMN articles."source_format" IS 'format the row was read from: xml or medline';
-COMMENT ON COLUMN articles."source_file" IS 'file the row was read from; see dumps.name';
+COMMENT ON COLUMN articles."source_file" IS 'file the row was read from; see source_files.name';
 COMMENT ON COLUMN articles."status" IS 'processing status: MEDLINE, In-Process, Publisher … [STAT, MedlineCitation/@Status]';
 COMMENT ON COLUMN articles."owner" IS 'organization that supplied the citation: NLM, NASA, PIP, KIE … [OWN, MedlineCitation/@Owner]';
 COMMENT ON COLUMN articles."indexing_method" IS 'how MeSH was assigned: Curated, Automated; absent = by hand [MedlineCitation/@IndexingMethod]';

@@ -70,7 +70,7 @@ COMMENT ON TABLE books IS 'one row per book or book chapter';
 COMMENT ON COLUMN books."pmid" IS 'PubMed identifier of the book document [PMID, BookDocument/PMID]';
 COMMENT ON COLUMN books."version" IS 'version of the document; NULL in MEDLINE text [BookDocument/PMID/@Version]';
 COMMENT ON COLUMN books."source_format" IS 'format the row was read from: xml or medline';
-COMMENT ON COLUMN books."source_file" IS 'file the row was read from; see dumps.name';
+COMMENT ON COLUMN books."source_file" IS 'file the row was read from; see source_files.name';
 COMMENT ON COLUMN books."status" IS 'processing status, which MEDLINE text alone has [STAT]';
 COMMENT ON COLUMN books."owner" IS 'organization that supplied the record, which MEDLINE text alone has [OWN]';
 COMMENT ON COLUMN books."date_created" IS 'day the record was made, which MEDLINE text alone has [DA]';

@@ -179,7 +179,9 @@ def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_t
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [
             name
-            for (name,) in connection.execute("SELECT name FROM dumps WHERE year IS NOT NULL ORDER BY name").fetchall()
+            for (name,) in connection.execute(
+                "SELECT name FROM source_files WHERE year IS NOT NULL ORDER BY name"
+            ).fetchall()
         ]
     assert names == [path.name for path in mirror.baseline]
 

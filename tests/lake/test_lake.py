@@ -110,7 +110,7 @@ def test_rows_of_the_manifest_name_every_table(dump, tmp_path):
     made = transform.transform(source(dump), tmp_path / "home")
     assert set(made.rows) == {table.name for table in LAKE_TABLES}
     assert made.rows["articles"] == 2
-    assert not BY_NAME["dumps"].in_lake
+    assert not BY_NAME["source_files"].in_lake
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -96,7 +96,7 @@ def test_a_run_that_succeeds_or_is_misused_is_not_told(grown, hook):
     ],
 )
 def test_what_to_do_is_said_by_error(grown, hook, error, reason, advice):
-    alerts.failed(grown[1], error)
+    alerts.post_failure(grown[1], error)
     (told,) = hook.got
     assert told["reason"] == reason
     assert advice in told["advice"]
@@ -105,8 +105,8 @@ def test_what_to_do_is_said_by_error(grown, hook, error, reason, advice):
 
 def test_a_task_is_told_once_however_often_it_is_mapped(grown, hook):
     for _ in range(3):
-        alerts.failed(grown[1], BadInput("a.xml", "cut"), "medline_updates run_1 bring")
-    alerts.failed(grown[1], BadInput("a.xml", "cut"), "medline_updates run_2 bring")
+        alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_1 bring")
+    alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_2 bring")
     assert [told["detail"].split(":")[0] for told in hook.got] == [
         "medline_updates run_1 bring",
         "medline_updates run_2 bring",
@@ -115,7 +115,7 @@ def test_a_task_is_told_once_however_often_it_is_mapped(grown, hook):
 
 def test_a_cleared_task_that_fails_again_is_told_again(grown, hook):
     for number in (1, 1, 2):
-        alerts.failed(grown[1], BadInput("a.xml", "cut"), f"medline_updates run_1 publish, try {number}")
+        alerts.post_failure(grown[1], BadInput("a.xml", "cut"), f"medline_updates run_1 publish, try {number}")
     assert reasons(hook) == ["failed run"] * 2
 
 
@@ -123,7 +123,7 @@ def test_a_home_that_cannot_be_reached_is_told_all_the_same(hook, monkeypatch):
     for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
         monkeypatch.setenv(f"AWS_{name}", "x")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    alerts.failed("s3://bucket/home", NetworkError("s3://bucket/home: the store does not answer"))
+    alerts.post_failure("s3://bucket/home", NetworkError("s3://bucket/home: the store does not answer"))
     (told,) = hook.got
     assert (told["home"], told["newest_dump"]) == ("s3://bucket/home", "")
 
@@ -229,7 +229,7 @@ def test_what_could_not_be_sent_is_told_again(grown, hook):
     result = medline("alerts", "--mirror", mirror, "--home", home)
     assert (result.returncode, result.stdout) == (0, f"{hook.got[0]['text']}\n")
     result = medline("alerts", "--mirror", mirror, "--home", home)
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "nothing to tell\n")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "no alerts\n")
 
 
 # How it is sent
@@ -237,7 +237,7 @@ def test_what_could_not_be_sent_is_told_again(grown, hook):
 
 def test_a_webhook_that_is_busy_is_tried_again(grown, hook):
     hook.answers = [503, 429]
-    alerts.failed(grown[1], "x")
+    alerts.post_failure(grown[1], "x")
     assert len(hook.got) == 1
 
 
@@ -245,7 +245,7 @@ def test_a_webhook_that_is_busy_is_tried_again(grown, hook):
 def test_a_webhook_that_fails_is_logged_without_its_path_and_nothing_else_happens(grown, hook, caplog, status):
     caplog.set_level("DEBUG")
     hook.answers = [status] * 9
-    alerts.failed(grown[1], "x")
+    alerts.post_failure(grown[1], "x")
     assert (hook.got, f"webhook at 127.0.0.1: HTTP {status}" in caplog.text) == ([], True)
     assert hook.SECRET not in caplog.text.replace(f"send_request_headers {hook.SECRET}", "")
     assert "/elsewhere" not in hook.paths, "no redirect is followed"
@@ -256,7 +256,7 @@ def test_a_webhook_that_is_not_there_is_logged_without_its_path(grown, hook, cap
     hook.shutdown()
     hook.server_close()
     caplog.set_level("INFO")
-    alerts.failed(grown[1], "x")
+    alerts.post_failure(grown[1], "x")
     assert "webhook at 127.0.0.1: ConnectError" in caplog.text
     assert hook.SECRET not in caplog.text
     with Webhook() as again:  # the fixture ends a server that still runs
@@ -274,7 +274,7 @@ def test_what_is_no_webhook_is_refused_without_being_shown(grown, monkeypatch, c
     message = error_of(medline("alerts", "--mirror", mirror, "--home", home), 2)
     assert "MEDLINE_WEBHOOK" in message
     assert "s3cr3t" not in message
-    alerts.failed(home, "x")
+    alerts.post_failure(home, "x")
     assert "s3cr3t" not in caplog.text
     assert "MEDLINE_WEBHOOK" in caplog.text
 
@@ -297,7 +297,7 @@ def test_without_a_webhook_nothing_is_sent_and_all_is_printed(grown, monkeypatch
 
 
 def test_an_alert_is_one_line_without_links(grown, hook):
-    alerts.failed(grown[1], BadInput("a.xml", "<https://example.org|click> <!channel>\nnow"))
+    alerts.post_failure(grown[1], BadInput("a.xml", "<https://example.org|click> <!channel>\nnow"))
     (told,) = hook.got
     assert "‹https://example.org|click› ‹!channel› now" in told["text"]
     assert len(told["text"].splitlines()) == 1

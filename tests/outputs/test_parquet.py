@@ -119,7 +119,7 @@ def test_a_killed_run_is_not_seen_and_the_next_one_writes_all(tmp_path):
     home = tmp_path / "home"
     pipeline.sync(tmp_path / "mirror", home)
     half = home / "parquet" / "26-000001" / "mesh"
-    with subprocess.Popen([sys.executable, "-m", "medline.cli", "publish", "--as", "parquet", "--home", home]) as run:
+    with subprocess.Popen([sys.executable, "-m", "medline.cli", "export-tables", "--home", home]) as run:
         while not half.exists() and run.poll() is None:
             time.sleep(0.001)
         run.send_signal(signal.SIGKILL)

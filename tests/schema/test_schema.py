@@ -162,7 +162,7 @@ def test_required_tables_and_columns_are_there():
         "comments_corrections": "ref_type ref_source ref_pmid ref_version note",
         "books": "publisher book_title edition isbns",
         "deleted_citations": "pmid version source_file",
-        "dumps": "name kind year number md5 bytes citations books deletions rows_per_table anomalies loaded_at",
+        "source_files": "name kind year number md5 bytes citations books deletions rows_per_table anomalies loaded_at",
         "runs": "started_at what ended outcome seconds fetched read rows anomalies unknown_paths applied version",
         "anomalies": "source_file pmid path value reason",
         "unknown_paths": "source_file path count example_pmid",

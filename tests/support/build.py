@@ -127,7 +127,7 @@ def contents(home: Path) -> dict[str, list[tuple]]:
     with database.reader(home) as connection:
         found = {
             table.name: connection.execute(
-                f"SELECT {'* EXCLUDE (loaded_at)' if table.name == 'dumps' else '*'} FROM {table.name}"
+                f"SELECT {'* EXCLUDE (loaded_at)' if table.name == 'source_files' else '*'} FROM {table.name}"
             ).fetchall()
             for table in TABLES
             if table.name != "runs"

@@ -278,6 +278,11 @@ def test_open_ids(home):
     assert ask(home, "SELECT pmid, doi FROM open_ids ORDER BY pmid") == [(90, "10.5555/1"), (93, "10.5555/2")]
 
 
+def test_dumps(home):
+    assert ask(home, "FROM dumps EXCEPT FROM source_files") == []
+    assert ask(home, "DESCRIBE dumps") == ask(home, "DESCRIBE source_files")
+
+
 def test_clinical_trials(home):
     assert ask(home, "SELECT registry, trial_id FROM clinical_trials WHERE pmid = 70 ORDER BY ALL") == [
         ("ClinicalTrials.gov", "NCT00000419"),

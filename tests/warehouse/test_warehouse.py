@@ -46,8 +46,20 @@ def test_what_is_loaded_is_not_loaded_again(home):
     assert (database.database(home)).read_bytes() == before
 
 
+def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
+    before = contents(home)
+    with duckdb.connect(str(database.database(home).resolve())) as connection:
+        connection.execute("DROP VIEW dumps; ALTER TABLE source_files RENAME TO dumps")
+        connection.execute("UPDATE ledger.state SET version = 'older'")
+    assert contents(home) == before
+    assert ask(home, "FROM dumps") == ask(home, "FROM source_files")
+    pipeline.rebuild(home)
+    assert contents(home) == before
+    assert ask(home, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'") == [(1,)]
+
+
 def test_a_dump_row_says_what_the_file_held(home):
-    ((row,),) = ask(home, "SELECT dumps FROM dumps")
+    ((row,),) = ask(home, "SELECT source_files FROM source_files")
     assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
     assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)
     assert row["rows_per_table"]["articles"] == 2
@@ -90,7 +102,7 @@ SPOILT = {
         "UPDATE person_identifiers SET affiliation_seq = 7 WHERE affiliation_seq = 1",
         "identifiers_have_their_person",
     ),
-    "dumps of two years": ("UPDATE dumps SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
+    "dumps of two years": ("UPDATE source_files SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
 }
 
 

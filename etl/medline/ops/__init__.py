@@ -1,1 +1,1 @@
-"""What operators watch: metrics for Prometheus (`metrics`) and alerts (`alerts`)."""
+"""For operators: metrics for Prometheus (`metrics`), and alerts (`alerts`) by rules on these metrics."""

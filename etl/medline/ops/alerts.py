@@ -1,16 +1,16 @@
-"""Telling people that something needs them: a JSON object, POSTed to the webhook that MEDLINE_WEBHOOK names.
+"""Alerts: JSON objects, POSTed to the webhook that MEDLINE_WEBHOOK names.
 
-What failed is told as it fails (`failed`), what goes wrong in silence once a day (`watch`). What was sent is a line of
-`<home>/alerts.jsonl`. An alert never makes a run fail.
+`post_failure` posts a failure when it happens; `watch` applies RULES to the metrics, once a day. Every alert that was
+sent is a line of `<home>/alerts.jsonl`. An alert never makes a run fail.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -20,27 +20,26 @@ from medline import pipeline, settings
 from medline.errors import BadInput, CheckFailed, DiskFull, MedlineError, MissingDump, NetworkError, UsageError
 from medline.home import workspace
 from medline.mirror.http import PASSING, client, retrying, try_again
+from medline.ops import metrics
+from medline.settings import Settings
 from medline.urls import shown
-from medline.warehouse import contents, database, runs, versions
+from medline.warehouse import contents, database, runs
 
 log = logging.getLogger(__name__)
 
-#: What was sent, a line each.
+#: Alerts that were sent, a line each.
 HISTORY = "alerts.jsonl"
 
-#: Hosts that plain HTTP may go to: what is posted stays on the machine.
+#: Hosts that plain HTTP may go to: a post to them stays on the machine.
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 #: A run waits no longer than this for a webhook, each try, and tries no more often.
 SECONDS, TRIES = 10.0, 3
 
-#: A run without an end counts as killed after this.
-LONG = timedelta(days=1)
-
-#: Characters of an error that are told: it may repeat a value of a file.
+#: Characters of an error in an alert: an error may repeat a value of a file.
 LONGEST = 1_000
 
-#: What to do, by error; the runbook has a section for each.
+#: Advice by error; the runbook has a section for each.
 ADVICE = (
     (CheckFailed, "readers keep the version before; see 'A failed check' in docs/operate/runbook.md"),
     (DiskFull, "make room and run it again; see 'A full disk' in docs/operate/runbook.md"),
@@ -53,16 +52,16 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Alert:
-    """What is told.
+    """An alert.
 
     Attributes:
         reason: failed run, failed checks, stale data or schema drift.
-        home: the warehouse, without a password that its URL may have.
-        newest_dump: that readers see; '' where there is none.
+        home: the home, without a password that its URL may have.
+        newest_dump: the newest dump that readers see; '' where there is none.
         detail: what happened.
         advice: what to do.
-        about: what it is about; of the same things nothing is told again. Empty: it is told each time.
-        at: when, ISO 8601, UTC.
+        about: keys of the subject, so that it is posted once; empty: it is posted each time.
+        at: ISO 8601, UTC.
     """
 
     reason: str
@@ -75,14 +74,33 @@ class Alert:
 
     @property
     def text(self) -> str:
-        """All of it in a line. Chats read <…> as links and calls; what a file says must not become one."""
+        """The alert in one line. Chats read <…> as links and calls; the content of a file must not become one."""
         where = f"{self.home}, newest dump {self.newest_dump or 'none'}"
         line = f"medline: {self.reason}: {self.detail}. {self.advice}. ({where})"
         return " ".join(line.split()).replace("<", "‹").replace(">", "›")
 
 
-def failed(home: Path | str, error: BaseException | str, where: str = "") -> None:
-    """Tell of a run that failed, unless that of the same place was told.
+@dataclass(frozen=True)
+class Rule:
+    """A rule on a metric.
+
+    Attributes:
+        reason, advice: see `Alert`.
+        metric: the number of a home; None where there is none yet.
+        threshold: the number from which on there is an alert.
+        describe: gives `detail` and `about` of the alert, from home, mirror and number; None: there is no alert, since
+            it was sent already or nobody can do anything.
+    """
+
+    reason: str
+    metric: Callable[[Path], float | None]
+    threshold: Callable[[Settings], float]
+    describe: Callable[[Path, str, float], tuple[str, Sequence[str]] | None]
+    advice: str
+
+
+def post_failure(home: Path | str, error: BaseException | str, where: str = "") -> None:
+    """Post the failure of a run, unless one of the same `where` was posted.
 
     Args:
         where: DAG, run and task; '' for a run of the command line.
@@ -91,86 +109,81 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
         return
     reason = "failed checks" if isinstance(error, CheckFailed) else "failed run"
     kind = "" if isinstance(error, MedlineError | str) else f"{type(error).__name__}: "
-    advice = next((told for type_, told in ADVICE if isinstance(error, type_)), ADVICE[-1][1])
+    advice = next((text for type_, text in ADVICE if isinstance(error, type_)), ADVICE[-1][1])
     detail = f"{where}: {kind}{error}" if where else f"{kind}{error}"
     try:
         with ExitStack() as stack:
             directory = None
-            with suppress(Exception):  # the home itself may be the trouble
+            with suppress(Exception):  # the home itself may be out of reach
                 directory = stack.enter_context(workspace.opened(home, "warehouse", "journals"))
-            _send(directory, _alert(directory or home, reason, detail[:LONGEST], advice, [where] if where else []))
-    except Exception as problem:  # whatever it is: the error of the run is what counts
+            _post(directory, _alert(directory or home, reason, detail, advice, [where] if where else []))
+    except Exception as problem:  # of any kind: the error of the run counts, and is raised by the caller
         log.warning("an alert could not be sent: %s", problem)
 
 
 @workspace.local("dumps", "lake", "warehouse", "journals")
 def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
-    """Tell of stale data, of elements that the schema does not know, and of a failed run that could not be told.
+    """Apply RULES, and post the alerts.
 
     Returns:
-        What there is to tell, and how much of it could not be sent. Without a webhook nothing is sent.
+        The alerts, and how many of them could not be sent. Without a webhook nothing is sent.
 
     Raises:
-        UsageError: the webhook is none, or the mirror.
+        UsageError: the webhook is not a URL that may be used, or the mirror is not a mirror.
     """
     _webhook()
-    found = [alert for alert in (_untold(home), _stale(mirror, home), _drift(home)) if alert]
+    raised = [alert for rule in RULES if (alert := _apply(rule, mirror, home))]
     unsent = 0
-    for alert in found:
+    for alert in raised:
         try:
-            _send(home, alert)
+            _post(home, alert)
         except MedlineError as problem:
             unsent += 1
             log.warning("an alert could not be sent: %s", problem)
-    return found, unsent
+    return raised, unsent
 
 
-def _untold(home: Path) -> Alert | None:
-    """The last run failed, or was killed, and nobody was told since: the webhook did not answer, or nothing could."""
+def _apply(rule: Rule, mirror: str, home: Path) -> Alert | None:
+    number, threshold = rule.metric(home), rule.threshold(settings.read())
+    log.debug("%s: %s is %s, the threshold %s", rule.reason, rule.metric.__name__, number, threshold)
+    if number is None or number < threshold or not (described := rule.describe(home, mirror, number)):
+        return None
+    detail, about = described
+    return _alert(home, rule.reason, detail, rule.advice, about)
+
+
+def _describe_failure(home: Path, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
+    """Describe the last run, unless an alert was sent since: the webhook did not answer, or the process was killed."""
     run = runs.last(home)
     sent = max((alert["at"] for alert in _sent(home)), default="")
-    if not run or run.get("ended", "failed") != "failed" or sent[:19] >= run["started_at"][:19]:  # both to the second
-        return None
-    if "ended" not in run and datetime.now(UTC) - datetime.fromisoformat(run["started_at"]) < LONG:
+    if sent[:19] >= run["started_at"][:19]:  # both to the second
         return None
     outcome = run.get("outcome", "it has no end: it was killed, or lasts very long")
-    return _alert(home, "failed run", f"{run['what']} of {run['started_at'][:16]}: {outcome}"[:LONGEST], ADVICE[-1][1])
+    return f"{run['what']} of {run['started_at'][:16]}: {outcome}", ()
 
 
-def _stale(mirror: str, home: Path) -> Alert | None:
-    """Nothing was published for some days, although the mirror has what could be, or does not answer."""
-    times = [datetime.fromisoformat(run["started_at"]) for run in _updates(home)]
-    days = (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else 0.0
-    if not times or days < settings.read().stale_days:
-        return None
+def _describe_lag(home: Path, mirror: str, days: float) -> tuple[str, Sequence[str]] | None:
+    """Describe the files that are not published, or the mirror's error; there is no lag where it has nothing newer."""
     age = f"no update for {days:.0f} days"
-    advice = "see `medline status`, and 'Stale data' in docs/operate/runbook.md"
     try:
         listed = [item.name for item in pipeline.plan(mirror, home).sources if not item.is_export]
     except NetworkError as error:
-        return _alert(home, "stale data", f"{age}, and the mirror does not answer: {error}", advice)
-    held = contents.published_contents(home).sources
-    lacking = [name for name in listed if name not in held]
-    if not lacking:
+        return f"{age}, and the mirror does not answer: {error}", ()
+    applied = contents.published_contents(home).sources
+    missing = [name for name in listed if name not in applied]
+    if not missing:
         return None
-    told = f"{age}, while the mirror has {len(lacking)} files that are not published, {lacking[0]} the first"
-    return _alert(home, "stale data", told, advice)
+    return f"{age}, while the mirror has {len(missing)} files that are not published, {missing[0]} the first", ()
 
 
-def _updates(home: Path) -> list[dict]:
-    """The runs that published dumps; if there is none, the first that tried."""
-    told = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
-    return [run for run in told if run.get("applied") and run.get("database_bytes")] or told[:1]
-
-
-def _drift(home: Path) -> Alert | None:
-    """Files that were applied since the last alert have what the schema does not know."""
-    if not versions.published(home):
-        return None
-    told = {about for alert in runs.read(home / HISTORY) for about in alert.get("about", ())}
+def _describe_drift(home: Path, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
+    """Describe what the schema does not know in the files that no alert was about."""
+    reported = {about for alert in _sent(home) for about in alert.get("about", ())}
     with database.reader(home) as connection:
-        files = connection.execute("SELECT name, md5 FROM dumps WHERE unknown_paths > 0 ORDER BY name").fetchall()
-        new = {name: f"{name} {md5}" for name, md5 in files if f"{name} {md5}" not in told}
+        files = connection.execute(
+            "SELECT name, md5 FROM source_files WHERE unknown_paths > 0 ORDER BY name"
+        ).fetchall()
+        new = {name: f"{name} {md5}" for name, md5 in files if f"{name} {md5}" not in reported}
         paths = connection.execute(
             "SELECT path FROM unknown_paths WHERE list_contains($names, source_file)"
             " GROUP BY path ORDER BY sum(count) DESC, path",
@@ -179,45 +192,64 @@ def _drift(home: Path) -> Alert | None:
     if not new:
         return None
     some = ", ".join(path for (path,) in paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-    detail = f"{len(new)} files from {min(new)} on have what the schema does not know: {some}"[:LONGEST]
-    return _alert(home, "schema drift", detail, "see 'Schema drift' in docs/operate/runbook.md", list(new.values()))
+    return f"{len(new)} files from {min(new)} on have what the schema does not know: {some}", list(new.values())
+
+
+RULES = (
+    Rule("failed run", metrics.failed_runs, lambda _: 1, _describe_failure, ADVICE[-1][1]),
+    Rule(
+        "stale data",
+        metrics.days_without_update,
+        lambda values: values.stale_days,
+        _describe_lag,
+        "see `medline status`, and 'Stale data' in docs/operate/runbook.md",
+    ),
+    Rule(
+        "schema drift",
+        metrics.unknown_paths,
+        lambda _: 1,
+        _describe_drift,
+        "see 'Schema drift' in docs/operate/runbook.md",
+    ),
+)
 
 
 def _alert(home: Path | str, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
         newest = contents.published_contents(home).newest if isinstance(home, Path) else None
     except (MedlineError, duckdb.Error, OSError):
-        newest = None  # the alert may be of this very trouble
-    return Alert(reason, workspace.shown(home), newest.name if newest else "", detail, advice, tuple(about))
+        newest = None  # this may be the cause of the alert
+    name = newest.name if newest else ""
+    return Alert(reason, workspace.shown(home), name, detail[:LONGEST], advice, tuple(about))
 
 
 def _webhook() -> str:
-    """Where alerts go; '' for nowhere.
+    """Return the URL of the webhook; '' where there is none.
 
     Raises:
-        UsageError: no URL, or one that would send in the clear. The message does not have it, for it is a secret.
+        UsageError: it is not a URL, or one that would send in the clear. The message does not contain it: it is secret.
     """
     if not (url := settings.read().webhook):
         return ""
     try:
-        parsed, _ = httpx.URL(url), shown(url)  # each refuses what the other does not
+        parsed, _ = httpx.URL(url), shown(url)  # each rejects URLs that the other accepts
     except (httpx.InvalidURL, ValueError):
-        raise UsageError("MEDLINE_WEBHOOK is not a URL") from None
+        raise UsageError("MEDLINE_WEBHOOK is not a URL") from None  # the cause has the secret in its text
     if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK)):
         raise UsageError("MEDLINE_WEBHOOK must be an https:// URL, or an http:// one of this machine")
     return url
 
 
-def _send(home: Path | None, alert: Alert) -> None:
-    """Post an alert, and keep that it was sent, where there is a home to keep it in.
+def _post(home: Path | None, alert: Alert) -> None:
+    """Post an alert that was not posted yet, and write it to the history of the home, where there is a home.
 
     Raises:
-        UsageError: the webhook is none.
-        NetworkError: it did not take the alert.
+        UsageError: the webhook is not a URL that may be used.
+        NetworkError: the webhook did not accept the alert.
     """
     url = _webhook()
-    told = {about for sent in _sent(home) for about in sent.get("about", ())}
-    if not url or (alert.about and told.issuperset(alert.about)):
+    reported = {about for sent in _sent(home) for about in sent.get("about", ())}
+    if not url or (alert.about and reported.issuperset(alert.about)):
         return
     content = {"text": alert.text, **asdict(alert)}
     about = content.pop("about")
@@ -226,26 +258,27 @@ def _send(home: Path | None, alert: Alert) -> None:
     with client(network) as http:
         for attempt in retrying(network):
             with attempt:
-                _post(http, url, content)
+                _try_post(http, url, content)
     if home:
         runs.append(home / HISTORY, {**content, "about": about})
-    log.info("told the webhook of %s", alert.reason)
+    log.info("alert sent: %s", alert.reason)
 
 
 def _sent(home: Path | None) -> list[dict]:
+    """Return the alerts that were sent."""
     with suppress(OSError):
         return runs.read(home / HISTORY) if home else []
     return []
 
 
-def _post(http: httpx.Client, url: str, content: dict) -> None:
-    """One try. Its errors name the host alone: the path of a webhook is its password."""
+def _try_post(http: httpx.Client, url: str, content: dict) -> None:
+    """Post once. Errors name the host alone: the path of a webhook is its password."""
     host = httpx.URL(url).host
     try:
-        with http.stream("POST", url, json=content) as response:  # what it answers is not read
+        with http.stream("POST", url, json=content) as response:  # the answer is not read
             status = response.status_code
     except httpx.TransportError as error:
-        raise try_again(f"webhook at {host}: {type(error).__name__}") from None
+        raise try_again(f"webhook at {host}: {type(error).__name__}") from None  # the cause may have the URL
     if status in PASSING:
         raise try_again(f"webhook at {host}: HTTP {status}")
     if not 200 <= status < 300:

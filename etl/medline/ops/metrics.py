@@ -2,8 +2,9 @@
 
 Gauges and counters only: node_exporter's textfile collector knows no type that is new in OpenMetrics.
 
-Runs and checks are told from what they wrote down, the rest from the published version. Nothing of it reads a column
-of a large table, so that it may be asked every minute.
+Metrics of runs and checks come from their journals, the others from the published version. None reads a column of a
+large table, so that a scraper may ask every minute. `failed_runs`, `days_without_update` and `unknown_paths` are the
+metrics that `alerts` watches.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,11 @@ from medline.mirror.dumps import source
 from medline.schema.tables import TABLES
 from medline.warehouse import checks, contents, database, runs, versions
 
-#: What is told of the last run of each kind: key in its line, metric, unit, meaning.
-OF_A_RUN = (
+#: A run without an end counts as killed after this time.
+LONG = timedelta(days=1)
+
+#: Metrics of the last run of each kind: key in its line of the journal, metric, unit, description.
+RUN_METRICS = (
     ("fetched_bytes", "medline_run_fetched", "bytes", "Bytes fetched"),
     ("read", "medline_run_read", "files", "Files read into the lake"),
     ("read_bytes", "medline_run_read", "bytes", "Bytes of the files read into the lake"),
@@ -40,45 +44,70 @@ OF_A_RUN = (
 
 @workspace.local("dumps", "lake", "warehouse", "journals")
 def text(home: Path) -> str:
-    """All metrics of a home in OpenMetrics text; those of the warehouse are left out where there is none yet."""
+    """Return all metrics of a home as OpenMetrics; without a warehouse, those of the warehouse are missing."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Home(home))
     return generate_latest(registry).decode()
 
 
 def write(home: Home, path: Path) -> Path:
-    """Put the metrics into a file in one step, as whoever reads it in the middle would have it."""
+    """Write the metrics to a file, in one step, for a collector that may read it at any time."""
     with disk.atomic_write(path) as unfinished:
         unfinished.write_text(text(home), "utf-8")
     return path
 
 
 class _Home:
-    """What `prometheus_client` asks for metrics."""
+    """A collector for `prometheus_client`."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
 
     def collect(self) -> Iterator[Metric]:
-        yield from _of_runs(runs.history(self.home))
-        yield from _of_checks(checks.history(self.home))
-        yield from _of_disk(self.home)
+        yield from _run_metrics(runs.history(self.home))
+        yield from _check_metrics(checks.history(self.home))
+        yield from _disk_metrics(self.home)
         if versions.published(self.home):
-            yield from _of_warehouse(self.home)
+            yield from _warehouse_metrics(self.home)
 
 
-def _of_runs(known: list[dict]) -> Iterator[Metric]:
-    told = [run for run in known if "ended" in run]
-    last = {run["what"]: run for run in told}
-    counted = Counter((run["what"], run["ended"]) for run in told)
-    yield _counter("medline_runs", "Runs by what they did and how they ended: done, waiting or failed.", counted)
+def failed_runs(home: Path) -> int:
+    """Return 1 where the last run failed or was killed, else 0."""
+    run = runs.last(home)
+    if not run or run.get("ended", "failed") != "failed":
+        return 0
+    return int("ended" in run or datetime.now(UTC) - datetime.fromisoformat(run["started_at"]) >= LONG)
+
+
+def days_without_update(home: Path) -> float | None:
+    """Return the days since a run last published dumps; since the first that tried, where none did; None without it."""
+    tried = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
+    published = [run for run in tried if run.get("applied") and run.get("database_bytes")]
+    times = [datetime.fromisoformat(run["started_at"]) for run in published or tried[:1]]
+    return (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else None
+
+
+def unknown_paths(home: Path) -> int:
+    """Return how many paths of the published files the schema does not know."""
+    if not versions.published(home):
+        return 0
+    with database.reader(home) as connection:
+        [(count,)] = connection.execute("SELECT coalesce(sum(unknown_paths), 0) FROM source_files").fetchall()
+    return count
+
+
+def _run_metrics(history: list[dict]) -> Iterator[Metric]:
+    ended = [run for run in history if "ended" in run]
+    last = {run["what"]: run for run in ended}
+    counted = Counter((run["what"], run["ended"]) for run in ended)
+    yield _counter("medline_runs", "Runs by kind and ending: done, waiting or failed.", counted)
     yield _gauge(
         "medline_last_run_timestamp", "When the last run of each kind and ending started.", "seconds",
         ("what", "outcome"),
-        {(run["what"], run["ended"]): _stamp(run["started_at"]) for run in told},
+        {(run["what"], run["ended"]): _stamp(run["started_at"]) for run in ended},
     )  # fmt: skip
-    unended = Counter(run["what"] for run in known if "ended" not in run)
-    values = {(what,): unended[what] for what in dict.fromkeys(run["what"] for run in known)}
+    unended = Counter(run["what"] for run in history if "ended" not in run)
+    values = {(what,): unended[what] for what in dict.fromkeys(run["what"] for run in history)}
     yield _gauge("medline_unended", "Runs that last, or were killed.", "runs", ("what",), values)
     steps = {(what, "all"): run["seconds"] for what, run in last.items()}
     steps |= {
@@ -88,12 +117,12 @@ def _of_runs(known: list[dict]) -> Iterator[Metric]:
         if f"{step}_seconds" in run
     }
     yield _gauge("medline_run", "Seconds of the last run of each kind, by step.", "seconds", ("what", "step"), steps)
-    for key, name, unit, meaning in OF_A_RUN:
+    for key, name, unit, description in RUN_METRICS:
         values = {(what,): run.get(key, 0) for what, run in last.items()}
-        yield _gauge(name, f"{meaning} by the last run of each kind.", unit, ("what",), values)
+        yield _gauge(name, f"{description} by the last run of each kind.", unit, ("what",), values)
 
 
-def _of_checks(history: list[dict]) -> Iterator[Metric]:
+def _check_metrics(history: list[dict]) -> Iterator[Metric]:
     last = {run["database"]: run for run in history}
     offending = {(check, database): rows for database, run in last.items() for check, rows in run["offending"].items()}
     yield _gauge(
@@ -107,7 +136,7 @@ def _of_checks(history: list[dict]) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _of_disk(home: Path) -> Iterator[Metric]:
+def _disk_metrics(home: Path) -> Iterator[Metric]:
     sizes = {(part,): workspace.disk_usage(home / part) for part in workspace.PARTS}
     yield _gauge("medline_disk", "Bytes that a part of the home takes.", "bytes", ("part",), sizes)
     if home.exists():
@@ -117,15 +146,15 @@ def _of_disk(home: Path) -> Iterator[Metric]:
     yield _gauge("medline_failed", "Files that could not be read, or wait for a missing one.", "files", (), failed)
 
 
-def _of_warehouse(home: Path) -> Iterator[Metric]:
+def _warehouse_metrics(home: Path) -> Iterator[Metric]:
     with database.reader(home) as connection:
-        held = contents.contents(connection)
-        [(loaded, anomalies, unknown)] = connection.execute(
-            "SELECT max(loaded_at), coalesce(sum(anomalies), 0), coalesce(sum(unknown_paths), 0) FROM dumps"
+        applied = contents.contents(connection)
+        [(loaded, anomalies)] = connection.execute(
+            "SELECT max(loaded_at), coalesce(sum(anomalies), 0) FROM source_files"
         ).fetchall()
         counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in TABLES)
         [rows] = connection.execute(f"SELECT {counts}").fetchall()
-    newest = held.newest
+    newest = applied.newest
     version = versions.published(home)
     shown = (version.name if version else "", newest.name if newest else "")
     yield _gauge(
@@ -138,44 +167,46 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
     )  # fmt: skip
     size = {(): database.database(home).stat().st_size}
     yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
-    yield from _behind(home, held)
+    yield from _mirror_metrics(home, applied)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
     yield _gauge("medline", "Rows of a table that readers see.", "rows", ("table",), by_table)
     yield _gauge("medline", "Values of the files applied that could not be typed.", "anomalies", (), {(): anomalies})
     yield _gauge(
         "medline_unknown", "Elements, attributes and tags of the files applied that the schema does not know.",
-        "paths", (), {(): unknown},
+        "paths", (), {(): unknown_paths(home)},
     )  # fmt: skip
 
 
-def _behind(home: Path, held: contents.Contents) -> Iterator[Metric]:
-    """How far the newest dump is behind what the mirror listed when a run looked last."""
-    look = runs.last(home, "newest_listed")
-    if not look or not held.newest:
+def _mirror_metrics(home: Path, applied: contents.Contents) -> Iterator[Metric]:
+    """How far the newest dump is behind the last listing of the mirror."""
+    planned = runs.last(home, "newest_listed")
+    if not planned or not applied.newest:
         return
-    behind = {(): held.behind(source(Path(look["newest_listed"])))}
+    behind = {(): applied.behind(source(Path(planned["newest_listed"])))}
     yield _gauge("medline_behind", "Dumps that the mirror listed, and readers do not see yet.", "dumps", (), behind)
     listing = fetch.last_listing(home / "dumps")
-    at = max([look["started_at"], *([listing.at] if listing else [])], key=_stamp)
+    at = max([planned["started_at"], *([listing.at] if listing else [])], key=_stamp)
     yield _gauge("medline_listed_timestamp", "When the mirror was last read.", "seconds", (), {(): _stamp(at)})
 
 
-def _gauge(name: str, meaning: str, unit: str, labels: Iterable[str], values: Mapping[Any, float]) -> GaugeMetricFamily:
-    """A family of gauges; its unit becomes the end of its name."""
-    family = GaugeMetricFamily(name, meaning, labels=tuple(labels), unit=unit)
+def _gauge(
+    name: str, description: str, unit: str, labels: Iterable[str], values: Mapping[Any, float]
+) -> GaugeMetricFamily:
+    """Return a family of gauges; its unit becomes the end of its name."""
+    family = GaugeMetricFamily(name, description, labels=tuple(labels), unit=unit)
     for key, value in values.items():
         family.add_metric(key, value)
     return family
 
 
-def _counter(name: str, meaning: str, values: Mapping[Any, float]) -> CounterMetricFamily:
-    family = CounterMetricFamily(name, meaning, labels=("what", "outcome"), unit="runs")
+def _counter(name: str, description: str, values: Mapping[Any, float]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, description, labels=("what", "outcome"), unit="runs")
     for key, value in values.items():
         family.add_metric(key, value)
     return family
 
 
 def _stamp(moment: str | datetime) -> float:
-    """Seconds since 1970 of a moment; one without a zone is UTC."""
+    """Return the seconds since 1970; a moment without a zone is UTC."""
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,11 +1,7 @@
 """Feeds: what dashboards poll, one SELECT of `sql/feeds` each, as Parquet, CSV and JSON.
 
-feeds/manifest.json               what a poller reads first: the feeds of one version, their files, their SHA-256
+feeds/manifest.json               see `publication`; the feeds of one version, their files with their SHA-256
 feeds/26-000012.7/journals.csv    version: the published database, and a number that grows with each run
-
-A version is whole before the manifest names it, and never written again; the manifest is replaced in one step. So a
-poller that goes from manifest to files sees one state, on any store that can replace one object. No lock on the home is
-taken: the database that a reader opened stays as it is.
 """
 
 from __future__ import annotations
@@ -14,8 +10,6 @@ import hashlib
 import json
 import logging
 import re
-import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -23,18 +17,18 @@ import duckdb
 from medline import settings, sqlfile
 from medline.errors import SqlFileError, UsageError
 from medline.home import workspace
-from medline.home.disk import atomic_write, flush, translate_disk_full
-from medline.home.locks import home_lock
+from medline.home.disk import flush
+from medline.outputs import publication
+from medline.outputs.publication import DATABASE_VERSION, MANIFEST
 from medline.progress import Progress, silent
 from medline.schema.ddl import literal
 from medline.sqlfile import SqlFile
-from medline.warehouse import contents, database
+from medline.warehouse import database
 from medline.warehouse.database import COPY_OPTIONS
 
 log = logging.getLogger(__name__)
 
-MANIFEST = "manifest.json"
-VERSION = re.compile(r"(.+)\.(\d+)")
+VERSION = re.compile(rf"{DATABASE_VERSION}\.\d+")
 STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
 
@@ -52,15 +46,15 @@ class Feed(SqlFile):
 
 
 def feeds() -> list[Feed]:
-    """All feeds, by name."""
+    """Return all feeds, by name."""
     return [Feed(file.folder, file.name, file.sql) for file in sqlfile.read_all("feeds")]
 
 
 def manifest(home: Path) -> dict:
-    """The manifest of the feeds that are published.
+    """Return the manifest of the published feeds.
 
     Raises:
-        UsageError: there are none yet.
+        UsageError: there are no feeds yet.
     """
     path = home / "feeds" / MANIFEST
     if not path.exists():
@@ -70,61 +64,50 @@ def manifest(home: Path) -> dict:
 
 @workspace.local("feeds", "warehouse")
 def write(home: Path, progress: Progress = silent) -> str | None:
-    """Write the feeds of the published database, and let the manifest name them.
+    """Write the feeds of the published database, and publish them.
 
     Returns:
         The version that was written; None where the published one is of this database and these SELECTs already.
 
     Raises:
-        UsageError: there is no database yet.
-        Locked: another run writes feeds; or, in a store, the database that is open is not the published one.
+        UsageError, Locked, DiskFull: see `publication.opened`.
+        SqlFileError: a feed's SELECT fails, or its header lists other columns.
     """
-    with database.reader(home) as connection, translate_disk_full(home), home_lock(home / "feeds"):
-        warehouse, made_of = contents.version_of(connection), feeds()
-        workspace.check_is_published(home, warehouse)
-        digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
-        had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
-        _sweep(home, had["version"])
-        if (had.get("warehouse"), had.get("sql")) == (warehouse, digest) and had["version"] in _versions(home):
+    with publication.opened(home, "feeds", VERSION) as output:
+        selected = feeds()
+        digest = hashlib.sha256("\0".join(feed.sql for feed in selected).encode()).hexdigest()[:12]
+        current = output.manifest()
+        published = current.get("version", "")
+        if not workspace.of(home):  # in a store they may belong to a run that goes on: pruning removes them
+            output.discard(version for version in output.versions() if _number(version) > _number(published))
+        is_same = (current.get("warehouse"), current.get("sql")) == (output.database_version, digest)
+        if is_same and published in output.versions():
             return None
-        number = max([_number(had["version"]), *map(_number, _versions(home))]) + 1
-        version = f"{warehouse}{workspace.suffix(home)}.{number}"
-        written = _write_version(connection, home / "feeds" / version, made_of, progress)
-        currency = database.one_row(connection, next(f.sql for f in made_of if f.name == "data_currency"))
-        told = {
-            "version": version,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "warehouse": warehouse,
-            "sql": digest,
-            "as_of": {"dump": currency["newest_dump"], "date": currency["newest_revision"]},
-            "credit": settings.CREDIT,
-            "feeds": written,
-        }
-        workspace.check_unchanged(home / "feeds" / MANIFEST)
-        with atomic_write(home / "feeds" / MANIFEST, is_durable=True) as path:
-            path.write_text(json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
-        workspace.upload(home)
-        _prune(home, settings.read().feeds_keep)
+        number = max(map(_number, [published, *output.versions()])) + 1
+        version = f"{output.database_version}{workspace.suffix(home)}.{number}"
+        written = _write_version(output.connection, output.folder / version, selected, progress)
+        currency = database.one_row(output.connection, next(f.sql for f in selected if f.name == "data_currency"))
+        as_of = {"dump": currency["newest_dump"], "date": currency["newest_revision"]}
+        output.set_current(output.describe(version, sql=digest, as_of=as_of, feeds=written))
+        output.discard(sorted(output.versions(), key=_number)[: -settings.read().feeds_keep])
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
 
 
 def _write_version(
-    connection: duckdb.DuckDBPyConnection, directory: Path, made_of: list[Feed], progress: Progress
+    connection: duckdb.DuckDBPyConnection, directory: Path, selected: list[Feed], progress: Progress
 ) -> list[dict]:
-    """Write all feeds into a new directory, whole and on the disk; what the manifest says of them."""
+    """Write all feeds into a new directory; return their entries of the manifest."""
     directory.mkdir(parents=True)
-    connection.execute(database.MEMORY)
-    connection.execute("SET temp_directory = $path", {"path": str(directory / ".spill")})
-    written = []
-    for place, feed in enumerate(made_of, start=1):
+    entries = []
+    for number, feed in enumerate(selected, start=1):
         feed.create_table(connection, "feed")
-        found = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
-        if found != [column[:2] for column in feed.columns]:
-            raise SqlFileError(feed.path, 1, f"its header lists other columns than its SELECT gives: {found}")
-        [(rows,)] = connection.execute("SELECT count(*) FROM feed").fetchall()
+        columns = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
+        if columns != [column[:2] for column in feed.columns]:
+            raise SqlFileError(feed.path, 1, f"its header lists other columns than its SELECT gives: {columns}")
+        rows = database.one_value(connection, "SELECT count(*) FROM feed")
         files = {form: _write_file(connection, directory / f"{feed.name}.{form}") for form in COPY_OPTIONS}
-        written.append(
+        entries.append(
             {
                 "name": feed.feed,
                 "version": feed.version,
@@ -136,11 +119,11 @@ def _write_version(
                 "files": files,
             }
         )
-        progress(feed.name, place, len(made_of))
-    shutil.rmtree(directory / ".spill", ignore_errors=True)
+        log.debug("feed %s: %d rows", feed.name, rows)
+        progress(feed.name, number, len(selected))
     flush(directory)
     flush(directory.parent)
-    return written
+    return entries
 
 
 def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
@@ -151,39 +134,19 @@ def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
 
 
-def tables(home: Path, told: dict) -> dict[str, list[dict]]:
-    """The rows of the feeds that a manifest tells of, by name; the first version of each."""
+def read(home: Path, manifest: dict) -> dict[str, list[dict]]:
+    """Return the rows of the feeds in a manifest, by name; of version 1 of each."""
     import pyarrow.parquet as pq
 
     paths = {
         feed["name"]: home / "feeds" / feed["files"]["parquet"]["path"]
-        for feed in told["feeds"]
+        for feed in manifest["feeds"]
         if feed["version"] == 1
     }
     workspace.download(paths.values())
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
 
 
-def _versions(home: Path) -> list[str]:
-    """Versions whose folders are there, the oldest first; other folders are not ours."""
-    return sorted(filter(VERSION.fullmatch, workspace.folders(home / "feeds")), key=_number)
-
-
 def _number(version: str) -> int:
-    return int(version.rpartition(".")[2]) if version else 0
-
-
-def _sweep(home: Path, published: str) -> None:
-    """Take away what killed runs left: versions after the published one, which no manifest ever named. In a store they
-    may belong to a run that goes on; there `_prune` removes them once they are old."""
-    if workspace.of(home):
-        return
-    for version in _versions(home):
-        if _number(version) > _number(published):
-            workspace.discard(home / "feeds" / version)
-
-
-def _prune(home: Path, keep: int) -> None:
-    """Let go of old versions; pollers that still read one have had time for `keep` - 1 runs."""
-    for version in _versions(home)[:-keep]:
-        workspace.discard(home / "feeds" / version)
+    """Return the number of a version of the feeds; 0 before the first."""
+    return int(version.rpartition(".")[2] or 0)

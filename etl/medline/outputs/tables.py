@@ -1,35 +1,33 @@
 """The published database as plain Parquet, for engines that do not read DuckDB's files.
 
-parquet/manifest.json                             the version that is whole, its tables, their files and rows
-parquet/26-000012/manifest.json                   the same of this version, written when it is whole
+parquet/manifest.json                             see `publication`; the tables of one version, their files and rows
+parquet/26-000012/manifest.json                   the same of this version, written when it is complete
 parquet/26-000012/articles/part-0007.parquet      the rows of some PMIDs, in the order of the table's key
 
-The files of all tables are cut at the same PMIDs: what belongs together lies in files of one number. A version is whole
-before the manifest names it, and never written again; the manifest is replaced in one step.
+The files of all tables are cut at the same PMIDs: rows that belong together are in files of one number.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import shutil
-from datetime import UTC, datetime
+import re
 from pathlib import Path
 
 import duckdb
 
-from medline import settings
 from medline.home import workspace
-from medline.home.disk import atomic_write, translate_disk_full
-from medline.home.locks import home_lock
-from medline.outputs import feeds
+from medline.outputs import publication
+from medline.outputs.publication import DATABASE_VERSION, MANIFEST, Publication
 from medline.progress import Progress, silent
 from medline.schema.ddl import literal, primary_key
 from medline.schema.tables import TABLES, Table
-from medline.warehouse import checks, contents, database
+from medline.warehouse import checks
 from medline.warehouse.database import COPY_OPTIONS
 
 log = logging.getLogger(__name__)
+
+VERSION = re.compile(DATABASE_VERSION)
 
 #: Files of a table at most: each has about a million citations of PubMed, what an engine gives to one of its tasks.
 MOST_PARTS = 40
@@ -38,7 +36,7 @@ LEAST_CITATIONS = 30_000
 
 @workspace.local("parquet", "warehouse")
 def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
-    """Write the tables of the published database, and let the manifest name them.
+    """Write the tables of the published database, and publish them.
 
     Args:
         least: citations that a file has.
@@ -47,69 +45,50 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         The version that the manifest names now; None where it did before.
 
     Raises:
-        UsageError: there is no database yet.
-        Locked: another run writes these files; or, in a store, the database that is open is not the published one.
+        UsageError, Locked, DiskFull: see `publication.opened`.
     """
-    top = home / "parquet"
-    with database.reader(home) as connection, translate_disk_full(home), home_lock(top):
-        warehouse = contents.version_of(connection)
-        workspace.check_is_published(home, warehouse)
-        version = f"{warehouse}{workspace.suffix(home)}"
-        path = top / feeds.MANIFEST
-        had = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        if had.get("warehouse") == warehouse:
+    with publication.opened(home, "parquet", VERSION) as output:
+        current = output.manifest()
+        if current.get("warehouse") == output.database_version:
             return None
-        if not _is_whole(top, version):  # as it is after a rollback
-            _write_version(connection, home, version, progress, least)
-        workspace.check_unchanged(path)
-        with atomic_write(path, is_durable=True) as unfinished:
-            shutil.copyfile(top / version / feeds.MANIFEST, unfinished)
-        workspace.upload(home)
-        for other in workspace.folders(top):
-            if other not in (version, had.get("version")):  # who reads the version before has time until the next one
-                workspace.discard(top / other)
+        version = f"{output.database_version}{workspace.suffix(home)}"
+        complete = _complete_manifest(output.folder, version)  # there is one after a rollback
+        output.set_current(complete or _write_version(output, version, progress, least))
+        # Readers of the version before have time until the next one.
+        output.discard(set(output.versions()) - {version, current.get("version")})
     log.info("parquet %s: %d tables", version, len(TABLES))
     return version
 
 
-def _is_whole(top: Path, version: str) -> bool:
-    """Whether a version is there with all its files: a kill may have come while it was written, or taken away."""
-    path = top / version / feeds.MANIFEST
+def _complete_manifest(folder: Path, version: str) -> dict | None:
+    """Return the manifest of a version that has all its files: a run may have been killed that wrote or removed it."""
+    path = folder / version / MANIFEST
     if not path.exists():
-        return False
-    tables = json.loads(path.read_text("utf-8"))["tables"]
-    return all((top / name).exists() for table in tables.values() for name in table["files"])
+        return None
+    manifest = json.loads(path.read_text("utf-8"))
+    files = (folder / name for table in manifest["tables"].values() for name in table["files"])
+    return manifest if all(file.exists() for file in files) else None
 
 
-def _write_version(
-    connection: duckdb.DuckDBPyConnection, home: Path, version: str, progress: Progress, least: int
-) -> None:
-    """Write all tables into a new directory, and what the manifest is to say of them."""
-    top = home / "parquet"
-    workspace.discard(top / version)  # what a killed run left
-    connection.execute(database.MEMORY)
-    connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
-    [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
-    slices = checks.slices(connection, max(citations // MOST_PARTS, least))
+def _write_version(output: Publication, version: str, progress: Progress, least: int) -> dict:
+    """Write all tables into a new directory, last its manifest, which is returned."""
+    output.discard([version])  # of a run that was killed
+    directory = output.folder / version
+    [(citations,)] = output.connection.execute("SELECT count(*) FROM articles").fetchall()
+    slices = checks.slices(output.connection, max(citations // MOST_PARTS, least))
     tables = {}
-    for place, table in enumerate(TABLES, start=1):
-        tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
-        workspace.upload(home)
-        progress(table.name, place, len(TABLES))
-    shutil.rmtree(top / ".spill", ignore_errors=True)
-    told = {
-        "version": version,
-        "warehouse": contents.version_of(connection),
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "credit": settings.CREDIT,
-        "tables": tables,
-    }
-    with atomic_write(top / version / feeds.MANIFEST, is_durable=True) as unfinished:
-        unfinished.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    for number, table in enumerate(TABLES, start=1):
+        tables[table.name] = _write_table(output.connection, table, directory / table.name, slices)
+        workspace.upload(directory)
+        log.debug("table %s: %d rows in %d files", table.name, tables[table.name]["rows"], len(slices))
+        progress(table.name, number, len(TABLES))
+    manifest = output.describe(version, tables=tables)
+    publication.write_manifest(directory, manifest)
+    return manifest
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory: Path, slices: list[str]) -> dict:
-    """Write one table; returns its rows and its files as the manifest tells them."""
+    """Write one table; return its entry of the manifest."""
     directory.mkdir(parents=True)
     order = ", ".join(f'"{name}"' for name in primary_key(table)) or "ALL"
     rows, files = 0, []

@@ -1,9 +1,9 @@
-"""PubMed's query language over the tables: `to_sql` says a query in SQL, `search` asks it of a warehouse.
+"""PubMed's query language over the tables: `to_sql` translates a query, `search` runs it.
 
-Operators AND, OR, NOT in capitals go strictly from left to right; terms side by side are joined by AND. A term is
-words one after another, whatever their case, accents and punctuation; `*` is the rest of a word. Without a tag it is
-looked for in all fields: in quotes as a phrase, without them word by word. MeSH headings, subheadings and publication
-types are not exploded, because the dumps do not hold the MeSH tree, and no term is mapped to others.
+Operators AND, OR, NOT in capitals are evaluated strictly from left to right; terms side by side are joined by AND. A
+term is a sequence of words; case, accents and punctuation do not count; `*` is the rest of a word. A term without a tag
+is searched in all fields: in quotes as a phrase, without them word by word. MeSH headings, subheadings and publication
+types are not exploded, because the dumps do not contain the MeSH tree, and no term is mapped to others.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ ORDER = "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day
 
 
 def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
-    """A query as one SELECT, which runs as it stands where the published database is the default.
+    """Translate a query to one SELECT, which runs as it stands where the published database is the default.
 
     Args:
         query: in PubMed's language.
-        count: how many citations there are, in place of them.
-        limit: citations at most.
+        count: select the number of citations instead of the citations.
+        limit: maximum number of citations.
 
     Raises:
         UsageError: the query is not understood; the message says where.
@@ -51,8 +51,16 @@ def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
     return sql + (f"\nLIMIT {int(limit)};" if limit is not None else ";")
 
 
-def search(home: Path, query: str, *, limit: int | None = None) -> pyarrow.Table:
-    """The citations and books that a query finds in the published version, newest first.
+def search(home: Path | str, query: str, *, limit: int | None = None) -> pyarrow.Table:
+    """Return the citations and books of the published version that match a query, newest first.
+
+    Args:
+        home: a directory, or the URL of an object store.
+        query: in PubMed's language.
+        limit: maximum number of citations.
+
+    Returns:
+        A table of pmid, title, pub_date, pub_year, medline_ta and doi.
 
     Raises:
         UsageError: the query is not understood, or there is no database yet.

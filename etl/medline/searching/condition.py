@@ -1,4 +1,4 @@
-"""What a query comes to: conditions on `pmid`, and how they read in SQL."""
+"""Conditions on `pmid`, which a query becomes, and their SQL."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ STEP = "    "
 
 
 @dataclass(frozen=True)
-class Found:
-    """Citations that have a row in one of these tables for which one of its conditions holds."""
+class HasRow:
+    """Matches citations with a row in one of some tables, for which one of the conditions on that table holds.
+
+    Attributes:
+        rows: (table, condition) pairs.
+    """
 
     rows: tuple[tuple[str, str], ...]
 
@@ -27,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Joined:
-    """Conditions that hold together (AND), or of which one holds (OR)."""
+    """Conditions that all hold (AND), or of which one holds (OR)."""
 
     operator: str
     parts: tuple[Condition, ...]
@@ -39,8 +43,8 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class Without:
-    """What does not hold."""
+class Not:
+    """A condition that does not hold."""
 
     part: Condition
 
@@ -48,21 +52,21 @@ class Without:
         return f"NOT {self.part.sql(indent)}"
 
 
-Condition = Found | Joined | Without
+Condition = HasRow | Joined | Not
 
 
 def join(operator: str, left: Condition, right: Condition) -> Condition:
-    """Two conditions as one. What one OR joins is looked for in one pass over each table."""
+    """Join two conditions. Those of one OR need a single pass over each table."""
     if operator == "NOT":
-        operator, right = "AND", Without(right)
-    if operator == "OR" and isinstance(left, Found) and isinstance(right, Found):
-        return Found((*left.rows, *right.rows))
+        operator, right = "AND", Not(right)
+    if operator == "OR" and isinstance(left, HasRow) and isinstance(right, HasRow):
+        return HasRow((*left.rows, *right.rows))
     parts = (*_parts(operator, left), *_parts(operator, right))
     if operator == "OR":
-        found = [part for part in parts if isinstance(part, Found)]
-        others = [part for part in parts if not isinstance(part, Found)]
-        if len(found) > 1:
-            parts = (*others, Found(tuple(row for part in found for row in part.rows)))
+        rows = [part for part in parts if isinstance(part, HasRow)]
+        others = [part for part in parts if not isinstance(part, HasRow)]
+        if len(rows) > 1:
+            parts = (*others, HasRow(tuple(row for part in rows for row in part.rows)))
     return Joined(operator, parts)
 
 

@@ -1,8 +1,8 @@
 # ruff: noqa: E501  (one line per field)
-"""PubMed's field tags, as data: what each searches, and how. A new tag is a line of `FIELDS`.
+"""PubMed's field tags, as data: which columns each searches, and how. A new tag is a line of `FIELDS`.
 
-A source reads `table value`, or `table value WHERE condition`, in the words of SQL; `=tag` stands for the sources of
-another field. How a value is matched says `Match`; `medline.searching.match` makes the SQL.
+A source is written `table value`, or `table value WHERE condition`, in SQL; `=tag` stands for the sources of another
+field. `Match` says how a value is matched; `medline.searching.match` makes the SQL.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 
 
 class Match(StrEnum):
-    """How a term is held against a value; the text is what `medline search --tags` prints."""
+    """How a term is compared with a value; the text is what `medline search --tags` prints."""
 
     WORDS = "words"
     WHOLE = "whole value"
@@ -30,7 +30,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """A value of the tables: an expression over the columns of one table, and which rows count."""
+    """A value to search: an expression over the columns of one table, and a condition on its rows."""
 
     table: str
     value: str
@@ -39,24 +39,32 @@ class Source:
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its tag, what else it is called, how it is matched, where it is, and what it means."""
+    """A field of the query language.
+
+    Attributes:
+        tag: its short name: `ti`.
+        aliases: its other names: `title`.
+        match: how its values are matched.
+        sources: its values; see the module.
+        description: what `medline search --tags` prints.
+    """
 
     tag: str
     aliases: tuple[str, ...]
     match: Match
     sources: tuple[str, ...]
-    meaning: str
+    description: str
 
 
-def _field(names: str, match: Match, sources: str, meaning: str) -> Field:
+def _field(names: str, match: Match, sources: str, description: str) -> Field:
     tag, *aliases = names.split("|")
-    return Field(tag, tuple(aliases), match, tuple(sources.split("; ")), meaning)
+    return Field(tag, tuple(aliases), match, tuple(sources.split("; ")), description)
 
 
 NAME = "concat_ws(' ', last_name, initials, suffix)"
 AUTHORS = "authors {name} WHERE list_type IS DISTINCT FROM 'editors'"
-PLACED = (
-    f"{AUTHORS} AND (pmid, author_seq) IN (SELECT pmid, {{place}}(author_seq) FROM authors WHERE last_name IS NOT NULL"
+AUTHOR_AT = (
+    f"{AUTHORS} AND (pmid, author_seq) IN (SELECT pmid, {{end}}(author_seq) FROM authors WHERE last_name IS NOT NULL"
     " AND list_type IS DISTINCT FROM 'editors' GROUP BY pmid)"
 )
 EVENT = "history CAST(event_at AS DATE) WHERE pub_status = '{}'"
@@ -77,8 +85,8 @@ FIELDS: tuple[Field, ...] = (
     _field("nm|supplementary concept|substance name", Match.WHOLE, "chemicals substance; supplementary_mesh name", "substance, supplementary concept"),
     _field("rn|ec/rn number|registry number", Match.WHOLE, "chemicals registry_number", "CAS or EC number, UNII"),
     _field("au|author|authors|author name", Match.NAME, f"{AUTHORS.format(name=NAME)}; authors collective_name", "author, or group of authors"),
-    _field("1au|author - first|first author|first author name", Match.NAME, PLACED.format(name=NAME, place="min"), "first author"),
-    _field("lastau|author - last|last author|last author name", Match.NAME, PLACED.format(name=NAME, place="max"), "last author"),
+    _field("1au|author - first|first author|first author name", Match.NAME, AUTHOR_AT.format(name=NAME, end="min"), "first author"),
+    _field("lastau|author - last|last author|last author name", Match.NAME, AUTHOR_AT.format(name=NAME, end="max"), "last author"),
     _field("fau|author - full|full author name", Match.FULL_NAME, AUTHORS.format(name=NAME), "author, with given names"),
     _field("cn|author - corporate|corporate author", Match.WORDS, "authors collective_name", "group of authors"),
     _field("auid|author - identifier|author identifier", Match.WORDS, "person_identifiers identifier; authors orcid", "ORCID or other identifier of a person"),
@@ -120,7 +128,7 @@ FIELDS: tuple[Field, ...] = (
 )
 # fmt: on
 
-#: What [sb] and [filter] know, beside jsubset and the code of any citation subset.
+#: Subsets of [sb] and [filter], beside jsubset with the code of a citation subset, and the languages.
 SUBSETS: dict[str, str] = {
     "medline": "articles status = 'MEDLINE'",
     "pubmednotmedline": "articles status = 'PubMed-not-MEDLINE'",
@@ -182,7 +190,7 @@ BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.
 
 
 def parse(source: str) -> Source:
-    """A source as data."""
+    """Return a source as data."""
     head, _, where = source.partition(" WHERE ")
     table, _, value = head.partition(" ")
     return Source(table, value, where)
@@ -190,9 +198,9 @@ def parse(source: str) -> Source:
 
 @cache
 def sources(field: Field) -> tuple[Source, ...]:
-    """All sources of a field, those of the fields that it names among them, each once."""
-    found: dict[Source, None] = {}
+    """Return all sources of a field, those of the fields that it names among them, each once."""
+    unique: dict[Source, None] = {}
     for source in field.sources:
         named = sources(BY_NAME[source[1:]]) if source.startswith("=") else (parse(source),)
-        found.update(dict.fromkeys(named))
-    return tuple(found)
+        unique.update(dict.fromkeys(named))
+    return tuple(unique)

@@ -1,6 +1,7 @@
-"""A term of a query as a condition: one function for each way of `fields.Match`.
+"""The condition of a term: one function for each way of `fields.Match`.
 
-All that comes from the query into the SQL goes through `_words` or is a number or a date: letters, digits, `*`, blanks.
+All text of the query that gets into the SQL goes through `_words` (letters, digits, `*`, blanks), or is a number or a
+date.
 """
 
 from __future__ import annotations
@@ -11,26 +12,22 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial, reduce
-from typing import TYPE_CHECKING
 
-from medline.errors import UsageError
 from medline.searching import fields
-from medline.searching.condition import Condition, Found, join
+from medline.searching.condition import Condition, HasRow, join
 from medline.searching.fields import Field, Match, Source
-
-if TYPE_CHECKING:
-    from medline.searching.language import Term
+from medline.searching.term import Term
 
 #: Characters of a term; longer expressions make DuckDB's regular expressions slow, or refused.
 LONGEST = 500
 
-#: Words that DuckDB looks for quickly in one go (10 of ten letters do, 15 take 40 times as long); they are tried first.
+#: Words that DuckDB finds quickly in one test (10 of ten letters do, 15 take 40 times as long); they are tried first.
 QUICK = 6
 
 #: Letters that initials may have.
 INITIALS = 3
 
-#: Subsets that PubMed takes for words, too.
+#: Subsets that PubMed also accepts without a tag.
 HAS = {name for name in fields.SUBSETS if name.startswith("has")}
 
 DATE = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?", re.ASCII)
@@ -38,131 +35,135 @@ RECENT = re.compile(r"last (\d{1,4}) (day|month|year)s?", re.ASCII | re.IGNORECA
 PMID = re.compile(r"\d{1,12}", re.ASCII)
 
 
-def field(term: Term) -> Field:
-    """The field that a term's tag names; all fields where it has none."""
+def field_of(term: Term) -> Field:
+    """Return the field of a term's tag; all fields where it has none."""
     if term.tag is None:
         return fields.BY_NAME["all"]
     name = " ".join(term.tag.lower().split()).removesuffix(":noexp")
     if name in fields.BY_NAME:
         return fields.BY_NAME[name]
     if ":~" in name:
-        raise _problem(term, f"[{term.tag}]: words near each other cannot be asked for; use AND", tag=True)
-    tags = " ".join(item.tag for item in fields.FIELDS)
-    raise _problem(term, f"unknown field tag [{term.tag}]; the tags are {tags}", tag=True)
+        raise term.tag_error(f"[{term.tag}]: words near each other cannot be searched for; use AND")
+    tags = " ".join(field.tag for field in fields.FIELDS)
+    raise term.tag_error(f"unknown field tag [{term.tag}]; the tags are {tags}")
 
 
 def condition(term: Term) -> Condition:
-    """What a term asks for."""
+    """Return the condition of a term."""
     if len(term.text) > LONGEST:
-        raise _problem(term, f"a term of {len(term.text):,} characters; at most {LONGEST} are looked for")
+        raise term.error(f"a term of {len(term.text):,} characters; at most {LONGEST} are allowed")
     if term.tag is None and re.fullmatch(r"#\d+", term.text):
-        raise _problem(term, f"{term.text}: there is no search history; write the earlier query in parentheses")
-    if term.tag is None and not term.quoted:
+        raise term.error(f"{term.text}: there is no search history; write the earlier query in parentheses")
+    if term.tag is None and not term.is_quoted:
         return _word_by_word(term)
-    asked = field(term)
-    if asked.tag in ("all", "tw") and term.text.lower() in HAS:
-        asked = fields.BY_NAME["sb"]
-    return Found(tuple(MATCHES[asked.match](asked, term)))
+    tagged = field_of(term)
+    if tagged.tag in ("all", "tw") and term.text.lower() in HAS:
+        tagged = fields.BY_NAME["sb"]
+    return HasRow(tuple(MATCHES[tagged.match](tagged, term)))
 
 
 def _word_by_word(term: Term) -> Condition:
-    """A term without a tag and quotes: each of its words in any field; a number may be a PMID."""
+    """Match a term without tag and quotes: each of its words in any field; a number may be a PMID."""
     if term.text.lower() in HAS:
-        return Found(tuple(_subset(fields.BY_NAME["sb"], term)))
+        return HasRow(tuple(_subset(fields.BY_NAME["sb"], term)))
     everywhere = fields.BY_NAME["all"]
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     for word in _words(term, term.text).split():
         rows = [(source.table, _where(source, _has(source.value, word))) for source in fields.sources(everywhere)]
         if PMID.fullmatch(word):
             rows += [(table, f"pmid = {int(word)}") for table in ("articles", "books")]
-        found.append(Found(tuple(rows)))
-    return reduce(partial(join, "AND"), found)
+        conditions.append(HasRow(tuple(rows)))
+    return reduce(partial(join, "AND"), conditions)
 
 
 Rows = Iterator[tuple[str, str]]
 
 
-def _any_words(asked: Field, term: Term) -> Rows:
+def _any_words(field: Field, term: Term) -> Rows:
     words = _words(term, term.text)
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, _where(source, _has(source.value, words))
 
 
-def _whole(asked: Field, term: Term) -> Rows:
+def _whole(field: Field, term: Term) -> Rows:
     words = _words(term, term.text)
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, _where(source, _is(source.value, words))
 
 
-def _language(asked: Field, term: Term) -> Rows:
+def _language(field: Field, term: Term) -> Rows:
     words = _words(term, term.text)
     code = fields.LANGUAGES.get(words, words)
     if len(code) != 3:
-        raise _problem(
-            term,
+        raise term.error(
             f"unknown language {words!r}; write NLM's code of three letters, or one of the names"
             f" {', '.join(fields.LANGUAGES)}",
         )
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, f"is_words({source.value}, '{code}')"
 
 
-def _name(asked: Field, term: Term) -> Rows:
-    """Names as PubMed prints them: `smith j` is any Smith whose initials begin with J, in quotes that one alone. Full
-    names too, either way round."""
+def _name(field: Field, term: Term) -> Rows:
+    """Match names as PubMed prints them, and full names in either order.
+
+    `smith j` matches each Smith whose initials begin with J; in quotes it matches Smith J alone.
+    """
     words = _words(term, term.text)
-    test, short = ("is_words", words) if term.quoted else ("starts_with_words", words)
+    test, short = ("is_words", words) if term.is_quoted else ("starts_with_words", words)
     *_, last = several = words.split()
-    if not term.quoted and len(several) > 1 and len(last) <= INITIALS and not last.endswith("*"):
+    if not term.is_quoted and len(several) > 1 and len(last) <= INITIALS and not last.endswith("*"):
         short += "*"
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, _where(source, f"{test}({source.value}, '{short}')")
     if len(several) > 1:
-        yield from _full_name(asked, term)
+        yield from _full_name(field, term)
 
 
-def _full_name(asked: Field, term: Term) -> Rows:
-    words, test = _words(term, term.text), "is_words" if term.quoted else "starts_with_words"
-    for source in fields.sources(asked):
+def _full_name(field: Field, term: Term) -> Rows:
+    words, test = _words(term, term.text), "is_words" if term.is_quoted else "starts_with_words"
+    for source in fields.sources(field):
         if source.value == fields.NAME:
             for full in ("last_name, fore_name, suffix", "fore_name, last_name, suffix"):
                 yield source.table, _where(source, f"{test}(concat_ws(' ', {full}), '{words}')")
 
 
-def _heading(asked: Field, term: Term) -> Rows:
+def _heading(field: Field, term: Term) -> Rows:
     heading, slash, qualifier = term.text.rpartition("/")
     words = _words(term, heading if slash else qualifier)
-    found = _is("descriptor", words)
-    starred = "is_major" if asked.match is Match.MAJOR_HEADING else ""
+    test = _is("descriptor", words)
+    starred = "is_major" if field.match is Match.MAJOR_HEADING else ""
     if slash:
-        tests = f"is_words(qualifier, '{_subheading_words(term, qualifier)}')"
+        qualifier_test = f"is_words(qualifier, '{_subheading_words(term, qualifier)}')"
         if starred:
-            tests += " AND (mesh_qualifiers.is_major OR mesh.is_major)"
-        found += f" AND EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND {tests})"
+            qualifier_test += " AND (mesh_qualifiers.is_major OR mesh.is_major)"
+        test += f" AND EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND {qualifier_test})"
     elif starred:
-        found += f" AND (is_major OR EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND mesh_qualifiers.is_major))"
-    yield "mesh", found
+        test += f" AND (is_major OR EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND mesh_qualifiers.is_major))"
+    yield "mesh", test
 
 
 JOINED = "mesh_qualifiers.pmid = mesh.pmid AND mesh_qualifiers.heading_seq = mesh.heading_seq"
 
 
-def _subheading(asked: Field, term: Term) -> Rows:
+def _subheading(field: Field, term: Term) -> Rows:
     words = _subheading_words(term, term.text)
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, f"is_words({source.value}, '{words}')"
 
 
 def _subheading_words(term: Term, text: str) -> str:
-    """NLM writes `administration & dosage`; PubMed takes `administration and dosage` and MeSH's code `ad` as well."""
+    """Return the words of a subheading.
+
+    NLM writes `administration & dosage`; PubMed accepts `administration and dosage` and MeSH's code `ad` as well.
+    """
     code = text.strip().lower()
     if len(code) == 2 and code not in fields.SUBHEADINGS:
-        raise _problem(term, f"unknown subheading {code!r}; write its name, or MeSH's code of it")
+        raise term.error(f"unknown subheading {code!r}; write its name or its code in MeSH")
     text = fields.SUBHEADINGS.get(code, text)
     return " ".join(word for word in _words(term, text).split() if word != "and") or "and"
 
 
-def _subset(asked: Field, term: Term) -> Rows:
+def _subset(field: Field, term: Term) -> Rows:
     name = " ".join(term.text.lower().split())
     bare = name.removeprefix("loattr").removeprefix("jsubset")
     if name in fields.SUBSETS or bare in fields.SUBSETS:
@@ -173,23 +174,23 @@ def _subset(asked: Field, term: Term) -> Rows:
     elif name in fields.LANGUAGES:
         yield "languages", f"language = '{fields.LANGUAGES[name]}'"
     else:
-        raise _problem(term, f"unknown subset {name!r}; known are {', '.join(fields.SUBSETS)}, jsubset…, languages")
+        raise term.error(f"unknown subset {name!r}; known are {', '.join(fields.SUBSETS)}, jsubset…, languages")
 
 
-def _number(asked: Field, term: Term) -> Rows:
+def _number(field: Field, term: Term) -> Rows:
     first, colon, last = (part.strip() for part in term.text.partition(":"))
     numbers = [first, last] if colon else first.replace(",", " ").split()
     if not numbers or not all(PMID.fullmatch(number) for number in numbers):
-        raise _problem(term, f"{term.text!r} is no PMID; write 123[pmid], 123 456[pmid] or 123:456[pmid]")
+        raise term.error(f"{term.text!r} is not a PMID; write 123[pmid], 123 456[pmid] or 123:456[pmid]")
     values = [int(number) for number in numbers]
     if colon and values[0] > values[1]:
-        raise _problem(term, f"{term.text!r} runs backwards; write the lower number first")
+        raise term.error(f"{term.text!r} runs backwards; write the lower number first")
     tests = f"BETWEEN {values[0]} AND {values[1]}" if colon else f"IN ({', '.join(map(str, values))})"
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, f"{source.value} {tests}"
 
 
-def _date(asked: Field, term: Term) -> Rows:
+def _date(field: Field, term: Term) -> Rows:
     recent = RECENT.fullmatch(" ".join(term.text.split()))
     if recent:
         test = f">= current_date - INTERVAL {int(recent[1])} {recent[2].upper()}"
@@ -197,14 +198,14 @@ def _date(asked: Field, term: Term) -> Rows:
         first, colon, last = term.text.partition(":")
         start, end = _days(term, first)[0], _days(term, last if colon else first)[1]
         if start > end:
-            raise _problem(term, f"{term.text!r} runs backwards; write the earlier date first")
+            raise term.error(f"{term.text!r} runs backwards; write the earlier date first")
         test = f"BETWEEN DATE '{start}' AND DATE '{end}'"
-    for source in fields.sources(asked):
+    for source in fields.sources(field):
         yield source.table, _where(source, f"{source.value} {test}")
 
 
 def _days(term: Term, text: str) -> tuple[date, date]:
-    """The first and the last day of a year, month or day."""
+    """Return the first and the last day of a year, month or day."""
     if parts := DATE.fullmatch(text.strip()):
         year, month, day = (int(part or 0) for part in parts.groups())
         with suppress(ValueError):
@@ -213,7 +214,7 @@ def _days(term: Term, text: str) -> tuple[date, date]:
                 return first, first
             after = date(year, 12, 31) if not month or month == 12 else date(year, month + 1, 1) - timedelta(1)
             return first, after
-    raise _problem(term, f'{text.strip()!r} is no date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"')
+    raise term.error(f'{text.strip()!r} is not a date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"')
 
 
 MATCHES: dict[Match, Callable[[Field, Term], Rows]] = {
@@ -239,7 +240,7 @@ def _has(value: str, words: str) -> str:
 
 
 def _is(value: str, words: str) -> str:
-    """A whole value; one that is cut short at its end may go on with other words."""
+    """Match a whole value; after a `*` at the end other words may follow."""
     return f"{'starts_with_words' if words.endswith('*') else 'is_words'}({value}, '{words}')"
 
 
@@ -248,18 +249,15 @@ def _where(source: Source, test: str) -> str:
 
 
 def _words(term: Term, text: str) -> str:
-    """The words of a text, in small letters with a blank between; anything but letters, digits, accents and * parts."""
+    """Return the words of a text, in small letters and separated by one blank.
+
+    All but letters, digits, accents and * separates words.
+    """
     kept = (c if c == "*" or unicodedata.category(c)[0] in "LNM" else " " for c in unicodedata.normalize("NFC", text))
     words = " ".join("".join(kept).lower().split())
     for word in words.split():
         if word.startswith("*") or not any(unicodedata.category(c)[0] in "LN" for c in word):
-            raise _problem(term, f"{word!r}: * stands at the end of a word, or in it")
+            raise term.error(f"{word!r}: write * in a word or at its end")
     if not words:
-        raise _problem(term, f"{text!r} has no letter and no digit")
+        raise term.error(f"{text!r} has no letter and no digit")
     return words
-
-
-def _problem(term: Term, what: str, tag: bool = False) -> UsageError:
-    from medline.searching.language import problem
-
-    return problem(term.tag_start if tag else term.start, what)

@@ -1,4 +1,4 @@
-"""Apply source files of the lake to a database, each group in one transaction with its rows in `dumps`.
+"""Apply source files of the lake to a database, each group in one transaction with its rows in `source_files`.
 
 Which record wins is said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake
 into the tables.
@@ -76,7 +76,7 @@ def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
 def _apply(
     connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Mapping[str, Manifest]
 ) -> None:
-    """Apply some sources in one transaction: their events, the records that win by them, and their rows in `dumps`."""
+    """Apply some sources in one transaction: events, the records that win by them, their rows in `source_files`."""
     connection.execute("BEGIN")
     try:
         _name_incoming(connection, group)
@@ -189,8 +189,8 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequ
         }
         for item in group
     ]  # fmt: skip
-    connection.register("named", pa.Table.from_pylist(rows, arrow_schema(BY_NAME["dumps"])))
-    connection.execute("INSERT INTO dumps BY NAME SELECT * FROM named").fetchall()
+    connection.register("named", pa.Table.from_pylist(rows, arrow_schema(BY_NAME["source_files"])))
+    connection.execute("INSERT INTO source_files BY NAME SELECT * FROM named").fetchall()
     connection.unregister("named")
 
 

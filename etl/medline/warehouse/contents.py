@@ -74,7 +74,7 @@ class Contents:
 def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """What a database holds."""
     rows = connection.execute(
-        "SELECT name, kind, year, number, md5 FROM dumps ORDER BY year NULLS LAST, number, name"
+        "SELECT name, kind, year, number, md5 FROM source_files ORDER BY year NULLS LAST, number, name"
     ).fetchall()
     state = one_row(connection, "SELECT * FROM ledger.state")
     return Contents(

@@ -1,7 +1,7 @@
 """The warehouse: a DuckDB database that holds the current citations of the lake.
 
-Every source file is applied in one transaction over all tables, together with its row in `dumps`. Which record wins is
-said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
+Every source file is applied in one transaction over all tables, its row in `source_files` among them. Which record wins
+is said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
 """
 
 from __future__ import annotations
@@ -64,6 +64,12 @@ def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def connect(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the published version, read-only; the caller closes the connection. Raises as `reader`."""
+    with workspace.opened(home, "warehouse") as directory:
+        return _opened(directory)
+
+
 def _opened(home: Path) -> duckdb.DuckDBPyConnection:
     if not database(home).is_symlink():
         raise UsageError(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
@@ -73,7 +79,10 @@ def _opened(home: Path) -> duckdb.DuckDBPyConnection:
         path = database(home).resolve()
         try:
             with _opening(path):
-                return duckdb.connect(str(path), read_only=True)
+                connection = duckdb.connect(str(path), read_only=True)
+            if not one_value(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'"):
+                connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")  # its name in older versions
+            return connection
         except MedlineError:
             # Between the look at the pointer and the opening the version may have been retired and taken up again.
             if path == database(home).resolve():

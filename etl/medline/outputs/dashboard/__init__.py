@@ -35,7 +35,7 @@ def write(home: Path, out: Path | None = None) -> Path:
         UsageError: there are no feeds yet.
     """
     manifest = feeds.manifest(home)
-    page = render(manifest, feeds.tables(home, manifest))
+    page = render(manifest, feeds.read(home, manifest))
     path = out or home / "feeds" / "dashboard.html"
     with disk.atomic_write(path, is_durable=True) as unfinished:
         unfinished.write_text(page, "utf-8")

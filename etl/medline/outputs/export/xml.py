@@ -19,12 +19,22 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from medline.outputs.export.demanded import completed
+from medline.outputs.export.nesting import (
+    Around,
+    fits,
+    is_bare,
+    key_within,
+    list_columns,
+    ordinals,
+    outer_key,
+    position_column,
+)
 from medline.outputs.export.records import Record
 from medline.parse import derive
 from medline.parse.values import MONTHS
 from medline.parse.xml.paths import Node, Sink, plan
 from medline.schema import dtd
-from medline.schema.tables import BY_NAME, MIXED, MONTH, ORDINAL, ORDINAL_PATH, TEXTS, At, Column, Table
+from medline.schema.tables import BY_NAME, MIXED, MONTH, TEXTS
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +56,6 @@ SPECIAL = re.compile('[&<>"\t\n\r]|' + NO_XML.pattern)
 REPLACED = "\ufffd"
 
 Rows = dict[str, dict]
-Around = dict[str, int | str | None]
 
 
 def write_record(record: Record) -> str:
@@ -109,7 +118,7 @@ def _compile(node: Node, made: dict[str, _Step]) -> _Step:
     # what the present DTD does not have any more comes last
     children = sorted(node.children.items(), key=lambda item: place.get(item[0], len(order)))
     step.children = [_compile(child, made) for _, child in children]
-    fed = [name for child in step.children for name in child.tables if _place(BY_NAME[name])]
+    fed = [name for child in step.children for name in child.tables if position_column(BY_NAME[name])]
     step.contested = len(fed) > len(set(fed)) or step in step.children
     return step
 
@@ -125,7 +134,7 @@ class _Writer:
         for name in filter(lambda name: BY_NAME[name].key, record.rows):
             pool = self.pools[name] = defaultdict(list)
             for row in record.rows[name]:
-                pool[_key(BY_NAME[name], row)].append(row)
+                pool[outer_key(BY_NAME[name], row)].append(row)
 
     def element(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str, is_row: bool = False) -> str:
         """An element with all that is in it; nothing where it would be empty and is no row.
@@ -180,13 +189,13 @@ class _Writer:
                 yield self.element(step, rows, lists, around, indent)
         elif node.row:
             table = node.row
-            taken = self._take(node, _key_around(table, around))
-            if table.outer and len(taken) == 1 and _is_bare(table, taken[0]):
+            taken = self._take(node, key_within(table, around))
+            if table.outer and len(taken) == 1 and is_bare(table, taken[0]):
                 return
             for row in taken:
-                if _place(table):
-                    self.written.append((table.name, row[_place(table)]))
-                counted = {column.name: row[column.name] for column in _ordinals(table)}
+                if position_column(table):
+                    self.written.append((table.name, row[position_column(table)]))
+                counted = {column.name: row[column.name] for column in ordinals(table)}
                 yield self.element(step, rows | {table.name: row}, lists, around | counted, indent, True)
         else:
             (sink,) = step.text
@@ -195,7 +204,7 @@ class _Writer:
 
     def _groups(self, step: _Step) -> list[list[dict]]:
         """The lists that belong here, each as its rows."""
-        names = [column.name for column in step.node.scope_ordinals or _shared(step.node.scope)]
+        names = [column.name for column in step.node.scope_ordinals or list_columns(step.node.scope)]
         rows = self._take(step.inner, ()) if step.inner else []
         return [list(group) for _, group in groupby(rows, key=lambda row: [row[name] for name in names])]
 
@@ -204,7 +213,7 @@ class _Writer:
         pool = self.pools.get(node.row.name, {}).get(key) if node.row else None
         if not pool:
             return []
-        rows = [row for row in pool if _fits(node, row)]
+        rows = [row for row in pool if fits(node, row)]
         if node.path == BOOKSHELF_IDS:
             rows = list(takewhile(lambda row: row["id_type"] != "pubmed", rows))
         if len(rows) == len(pool):
@@ -236,107 +245,6 @@ def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
         for name, number in first.items():
             highest[name] = max(number, highest.get(name, number))
     return [piece for piece, _ in placed]
-
-
-@cache
-def _place(table: Table) -> str | None:
-    """The ordinal that counts a table's rows or lists over the whole record, where it has one."""
-    first = table[table.key[0]] if table.key else None
-    return first.name if first and first.type is ORDINAL and first.path else None
-
-
-@cache
-def _ordinals(table: Table) -> tuple[Column, ...]:
-    return tuple(column for column in table.columns if column.type in (ORDINAL, ORDINAL_PATH))
-
-
-@cache
-def _shared(table: Table) -> tuple[Column, ...]:
-    """The columns that tell of the list around a row."""
-    return tuple(column for column in table.columns if (column.path or "").startswith(".."))
-
-
-@cache
-def _inherited(table: Table) -> tuple[Column, ...]:
-    """The ordinals that repeat those of the rows around."""
-    return tuple(column for column in _ordinals(table) if column.path is None)
-
-
-@cache
-def _nested(table: Table) -> str | None:
-    """The column that counts rows which nest in their like: '2', in it '2.1'."""
-    return next((column.name for column in _ordinals(table) if column.type is ORDINAL_PATH and column.path), None)
-
-
-def _key(table: Table, row: dict) -> tuple:
-    """The ordinals of the rows around a row."""
-    key = [row[column.name] for column in _inherited(table)]
-    if name := _nested(table):
-        key.append(row[name].rpartition(".")[0] or None)
-    return tuple(key)
-
-
-def _key_around(table: Table, around: Around) -> tuple:
-    """The same key, from within."""
-    key = [
-        next((around[name] for name in column.of or (column.name,) if name in around), None)
-        for column in _inherited(table)
-    ]
-    if name := _nested(table):
-        key.append(around.get(name))
-    return tuple(key)
-
-
-@cache
-def _own(table: Table) -> tuple[str, ...]:
-    """The columns that tell of a row itself, and not of its list or place."""
-    return tuple(c.name for c in table.columns if c.path and not c.path.startswith("..") and c not in _ordinals(table))
-
-
-def _is_bare(table: Table, row: dict) -> bool:
-    """Whether the row stands for a list without items."""
-    return all(row[name] is None for name in _own(table))
-
-
-def _fits(node: Node, row: dict) -> bool:
-    """Whether a row can stand here, where its table has other places for what cannot."""
-    for name, value in node.fixed.items():
-        if row[name] not in (value, None):
-            return False
-    elsewhere, undeclared = _others(node.row, node.path)
-    for fixed in elsewhere:
-        if all(row[name] == value for name, value in fixed):
-            return False
-    return not undeclared or all(row[name] is None for name in undeclared)
-
-
-@cache
-def _others(table: Table, path: str) -> tuple[list[tuple], list[str]]:
-    """What tells rows of a table's other paths: values they fix, attributes the DTD has only there."""
-    record = path.partition("/")[0]
-    rows = {row_path.replace("+", ""): fixed for row_path, fixed in table.rows.items()}
-    others = [other for other in rows if other.startswith(f"{record}/") and other != path]
-    fixed = [
-        tuple((name, value) for name, value in rows[other].items() if not isinstance(value, At)) for other in others
-    ]
-    attributes = [column for column in table.columns if (column.path or "").rpartition("/")[2].startswith("@")]
-    undeclared = [
-        column.name
-        for column in attributes
-        if column.name not in rows[path]
-        and not _declares(path, column)
-        and any(_declares(other, column) for other in others)
-    ]
-    return [values for values in fixed if values and not any(name in rows[path] for name, _ in values)], undeclared
-
-
-def _declares(row_path: str, column: Column) -> bool:
-    """Whether the DTD has this attribute where rows of this path have it."""
-    steps = row_path.split("/")
-    for step in (column.path or "").split("/"):
-        steps = steps[:-1] if step == ".." else [*steps, step]
-    element = dtd.elements().get(steps[-2])
-    return element is not None and steps[-1][1:] in [attribute.name for attribute in element.attributes]
 
 
 def _stated(record: Record) -> dict:

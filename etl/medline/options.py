@@ -1,0 +1,100 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medline import settings
+from medline.console import errors
+
+
+def _setting(name: str) -> str:
+    """Return the value that a setting gives an option."""
+    with errors():
+        return getattr(settings.read(), name)
+
+
+def _check_home(home: str) -> str:
+    if not home.strip():
+        raise typer.BadParameter("it is empty: a variable that is not set?")
+    return home if "://" in home else str(Path(home).expanduser())
+
+
+Home = Annotated[
+    str,
+    typer.Option(
+        "--home",
+        help="Directory, or s3://bucket/path, that contains lake and warehouse; also MEDLINE_HOME.",
+        default_factory=lambda: _setting("home"),
+        callback=_check_home,
+    ),
+]
+Mirror = Annotated[
+    str,
+    typer.Option(
+        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
+        default_factory=lambda: _setting("mirror"),
+    ),
+]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="XML or MEDLINE text, plain or packed; folders of such files; - for standard input."),
+]
+Name = Annotated[str | None, typer.Option("--name", help="Name of the file; without it, that of a pipe is its MD5.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Let a file replace another one of the same name.")]
+
+
+class Engine(StrEnum):
+    """Readers of files; both give the same rows."""
+
+    compiled = "compiled"
+    reference = "reference"
+
+
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Reader: the compiled one, or the plain one that it is tested against.")
+]
+
+
+class Format(StrEnum):
+    """Output of `medline query` and `medline search`."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+AnswerFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="Format of the answer.", show_default="table; of a file its suffix"),
+]
+AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
+
+
+class TableFormat(StrEnum):
+    """Output of `medline export-tables`."""
+
+    parquet = "parquet"
+
+
+class ExportFormat(StrEnum):
+    """Output of `medline export`."""
+
+    medline = "medline"
+    xml = "xml"
+    ris = "ris"
+    bibtex = "bibtex"
+    csljson = "csljson"
+
+
+class LogFormat(StrEnum):
+    """Output on stderr."""
+
+    text = "text"
+    json = "json"

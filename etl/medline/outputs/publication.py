@@ -1,0 +1,115 @@
+"""Versions of an output in folders, and the manifest that names the one that counts: feeds and exported tables.
+
+<output>/manifest.json       what readers open first: a version, and its files
+<output>/26-000012…/         a version, named after the version of the database that it was made of
+
+A version is complete before the manifest names it, and is never written again; the manifest is replaced in one step. So
+a reader that goes from the manifest to the files sees one state, on any store that can replace one object. The lock is
+on the folder of the output, not on the home: the version of the database that is read does not change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from medline import settings
+from medline.home import workspace
+from medline.home.disk import atomic_write, translate_disk_full
+from medline.home.locks import home_lock
+from medline.warehouse import contents, database
+
+MANIFEST = "manifest.json"
+
+#: Name of a version of the database; in an object store the tokens of the runs that made database and output follow.
+DATABASE_VERSION = r"\d\d-\d{6}(\.[0-9a-f]{8}){0,2}"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The folder of an output, locked, and a connection to the version of the database that it is made of.
+
+    Attributes:
+        folder: `<home>/feeds` or `<home>/parquet`.
+        pattern: matches the names of its versions. Folders of other names are somebody else's, and stay.
+        database_version: the published version of the database.
+        connection: reads this version.
+    """
+
+    folder: Path
+    pattern: re.Pattern[str]
+    database_version: str
+    connection: duckdb.DuckDBPyConnection
+
+    def manifest(self) -> dict:
+        """Return the manifest; {} before the first."""
+        path = self.folder / MANIFEST
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    def versions(self) -> list[str]:
+        """Return the names of all versions that have a folder, complete or not."""
+        return list(filter(self.pattern.fullmatch, workspace.folders(self.folder)))
+
+    def describe(self, version: str, **content: object) -> dict:
+        """Return the manifest of a version.
+
+        Args:
+            content: what this output adds to the entries that all have.
+        """
+        return {
+            "version": version,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "warehouse": self.database_version,
+            "credit": settings.CREDIT,
+            **content,
+        }
+
+    def set_current(self, manifest: dict) -> None:
+        """Make a version the one that readers see, and upload it to the store of the home.
+
+        Raises:
+            Locked: in a store, another run replaced the manifest meanwhile.
+        """
+        workspace.check_unchanged(self.folder / MANIFEST)
+        write_manifest(self.folder, manifest)
+        workspace.upload(self.folder)
+
+    def discard(self, versions: Iterable[str]) -> None:
+        """Remove versions; a name that is not a version's is left alone."""
+        for version in filter(self.pattern.fullmatch, versions):
+            workspace.discard(self.folder / version)
+
+
+@contextmanager
+def opened(home: Path, folder: str, pattern: re.Pattern[str]) -> Iterator[Publication]:
+    """Lock an output of a home for writing.
+
+    Raises:
+        UsageError: there is no database yet.
+        Locked: another run writes this output; or, in a store, the database that is open is not the published one.
+        DiskFull: the disk is full; what was published stays.
+    """
+    top = home / folder
+    with database.reader(home) as connection, translate_disk_full(home), home_lock(top):
+        version = contents.version_of(connection)
+        workspace.check_is_published(home, version)
+        connection.execute(database.MEMORY)
+        connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
+        try:
+            yield Publication(top, pattern, version, connection)
+        finally:
+            shutil.rmtree(top / ".spill", ignore_errors=True)
+
+
+def write_manifest(folder: Path, manifest: dict) -> None:
+    """Write a manifest into a folder, in one step."""
+    with atomic_write(folder / MANIFEST, is_durable=True) as path:
+        path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
