@@ -26,7 +26,7 @@ Each box lists a table's key. Blue lines lead from `articles`, broken ones from 
 belongs to its rows by the columns of the key that both have. The tables in the last row describe files and runs;
 `source_file` is the name of the file that a row comes from.
 
-![Tables and keys](tables.svg)
+[![Tables and keys](tables.svg)](tables.svg)
 
 ## Tables
 
