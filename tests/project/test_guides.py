@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import cookbook
-import medline
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCKS = [
@@ -44,7 +43,6 @@ def test_a_block_prints_what_the_page_shows(home, command, shown):
     assert run(home, "sh", "-euc", command).rstrip() == shown.rstrip()
 
 
-@pytest.mark.xfail(not hasattr(medline, "connect"), reason="the functions are not there yet", strict=True)
 def test_the_page_on_python_runs(home):
     code = PYTHON.replace("https://ftp.ncbi.nlm.nih.gov/pubmed/", str(home.parent / "mirror"))
     printed = run(home, sys.executable, "-c", code.replace("/data/medline", str(home)))
