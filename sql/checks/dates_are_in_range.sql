@@ -1,7 +1,7 @@
 -- Level: warn
 -- Scope: PMID
--- Dates that cannot be: before the first journals (1665), before NLM's database for dates of processing (1960), or more
--- than three years ahead. NLM sends some; they stay as they were sent.
+-- Impossible dates: before the first journals (1665), before NLM's database for dates of processing (1960), or more
+-- than three years ahead. NLM sends some; they stay as sent.
 WITH dates AS (
     SELECT pmid, 'articles.pub_year' AS what, make_date(pub_year, 12, 31) AS told, DATE '1665-01-01' AS earliest
     FROM articles
