@@ -11,7 +11,7 @@
 --   notices BIGINT: known notices with a PMID
 --   notice_pmid BIGINT: the notice with the lowest PMID; NULL where none is known
 --   notice_year INTEGER: year of that notice; NULL where the warehouse does not have it
-WITH told AS (
+WITH stated AS (
     SELECT
         if(ref_type = 'RetractionIn', 'retraction', 'expression of concern') AS kind,
         pmid,
@@ -33,7 +33,7 @@ WITH told AS (
 
 concerned AS (
     SELECT kind, pmid, count(DISTINCT notice_pmid) AS notices, min(notice_pmid) AS notice_pmid
-    FROM told
+    FROM stated
     GROUP BY kind, pmid
 )
 

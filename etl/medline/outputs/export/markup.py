@@ -1,6 +1,6 @@
 """Text with inline tags (b, i, u, sup, sub, MathML), and its form in each format.
 
-The `…_markup` columns hold the inner XML of an element. It becomes runs of text with their styles; a format that has no
+The `…_markup` columns have the inner XML of an element. It becomes runs of text with their styles; a format that has no
 markup gets `10⁶` or `10^6`, never `106`.
 """
 

@@ -15,7 +15,7 @@ Row = dict
 Rows = dict[str, list[Row]]
 
 DOI = re.compile(r"10\.[0-9]+/")
-#: Events that every export prints with a time; others had none while exports printed all dates (until 2016).
+#: Events that every export prints with a time; others have none in exports before 2016, which printed all dates.
 PUBMED_EVENTS = frozenset({"pubmed", "medline", "entrez", "pmc-release"})
 #: A range of pages among other text.
 RANGE = re.compile(r"[^\s,;:]+[-–][^\s,;:]+")
