@@ -1,4 +1,4 @@
-"""A mirror's newest year, baseline first, into a new warehouse; readers see the old one until it is whole.
+"""A mirror's newest year, baseline first, into a new warehouse; readers see the old one until the new one is complete.
 
 Started by hand, or by `medline_updates` when a new year appears.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from airflow.sdk import dag
 
-sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
 from medline_steps import SETTINGS, steps
 
 

@@ -1,4 +1,4 @@
-"""Feeds and page of what was published, whenever `medline_warehouse` was updated."""
+"""Feeds and dashboard of the published version, after each update of `medline_warehouse`."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from pathlib import Path
 
 from airflow.sdk import dag, task
 
-sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
-from medline_steps import PARAMS, SETTINGS, WAREHOUSE, tell
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
+from medline_steps import PARAMS, SETTINGS, WAREHOUSE, log
 
 
 @task
 def write_feeds(params: dict | None = None) -> str:
-    """Write the feeds, unless those of this database are there already."""
+    """Write the feeds, unless those of this database are published already."""
     from medline.outputs import feeds
 
     version = feeds.write(params["home"])
-    return tell(f"feeds {version} written" if version else "nothing new: the feeds are current")
+    return log(f"feeds {version} written" if version else "nothing new: the feeds are current")
 
 
 @task
 def write_dashboard(params: dict | None = None) -> str:
-    """Make the page from the feeds."""
+    """Write the dashboard from the feeds."""
     from medline.outputs import dashboard
 
     dashboard.write(params["home"])
-    return tell(f"the page is {params['home']}/feeds/dashboard.html")
+    return log(f"the page is {params['home']}/feeds/dashboard.html")
 
 
 @dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})

@@ -1,4 +1,4 @@
-"""What NLM published since the last run, every day: new and re-issued files, in one run, in order.
+"""New and re-issued files of the mirror, every day: all in one run, in order.
 
 A day without new files is a success that skips its tasks. A new year is left to `medline_baseline`.
 """
@@ -12,13 +12,13 @@ from pathlib import Path
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import dag, task
 
-sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
 from medline_steps import SETTINGS, steps
 
 
 @task.branch
 def look(params: dict | None = None) -> str:
-    """A new year, or the first one, is a baseline's work."""
+    """Start the baseline for a new year, or the first one; else update."""
     from medline import pipeline
 
     is_due = pipeline.baseline_is_due(params["mirror"], params["home"])

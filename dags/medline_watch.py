@@ -1,4 +1,4 @@
-"""Every evening: are the data too old, has a new file what the schema does not know? Told to MEDLINE_WEBHOOK."""
+"""Alerts, every evening: stale data, elements unknown to the schema, failed runs. Posted to MEDLINE_WEBHOOK."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 
 from airflow.sdk import dag, task
 
-sys.path.append(str(Path(__file__).parent))  # as the scheduler does; whoever loads this file alone may not
-from medline_steps import PARAMS, SETTINGS, tell
+sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
+from medline_steps import PARAMS, SETTINGS, log
 
 
 @task
 def watch(params: dict | None = None) -> list[str]:
-    """Post what there is to tell; an alert that cannot be sent fails the task."""
+    """Post the alerts; one that cannot be sent fails the task."""
     from medline.errors import NetworkError
     from medline.ops import alerts
 
-    found, unsent = alerts.watch(params["mirror"], params["home"])
+    raised, unsent = alerts.watch(params["mirror"], params["home"])
     if unsent:
-        raise NetworkError(f"{unsent} of {len(found)} alerts could not be sent")
-    return [tell(alert.text) for alert in found] or [tell("nothing to tell")]
+        raise NetworkError(f"{unsent} of {len(raised)} alerts could not be sent")
+    return [log(alert.text) for alert in raised] or [log("no alerts")]
 
 
 @dag(

@@ -209,14 +209,14 @@ def export(
     from medline.errors import UsageError
     from medline.outputs.export import export as pieces_of
     from medline.outputs.export import write
-    from medline.outputs.export.records import chosen
+    from medline.outputs.export.records import choose_pmids
     from medline.warehouse import database
 
     with errors(), database.reader(home) as connection:
         if bool(pmids) == (where is not None):
             raise UsageError("give PMIDs or --where, and not both")
         words = [word for pmid in pmids or () for word in (sys.stdin if pmid == "-" else [pmid])]
-        pieces = pieces_of(connection, chosen(connection, words, where), format)
+        pieces = pieces_of(connection, choose_pmids(connection, words, where), format)
         if out:
             write(pieces, out)
         else:

@@ -1,15 +1,15 @@
-"""What can go wrong, and who can mend it.
+"""The errors of this package.
 
 MedlineError
-├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
-├── MissingDump     a dump that may not be applied, because an earlier one of its year failed or is missing
-├── SqlFileError    a file of sql/ that DuckDB does not understand, or whose header lacks something
+├── BadInput        a file cannot be read: fetch it again or report it; never retried
+├── MissingDump     a dump cannot be applied, because an earlier one of its year failed or is missing
+├── SqlFileError    a file of sql/ fails in DuckDB, or its header lacks a field
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
-├── NetworkError    a server could not be reached or sent something else than asked for: try again later
-├── RolledBack      readers were sent back to an earlier version: a person has to say how to go on
+├── NetworkError    a server was not reached, or sent a wrong answer: try again later
+├── RolledBack      an earlier version was published by a rollback: a person decides how to go on
 ├── Locked          another process works on this home: try again later
-├── DiskFull        the disk is too small for what is to come
-└── UsageError      the call cannot be carried out as it was written
+├── DiskFull        the disk is too small: free space and run the same command again
+└── UsageError      the request is wrong
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ LONGEST = 300  # characters of a message
 
 
 class MedlineError(Exception):
-    """Base of every error this package raises on purpose. The message is one line that a user can act on."""
+    """Base of every error that this package raises on purpose. The message is one line that a user can act on."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(clip(message, LONGEST))
 
 
 def clip(text: str, most: int) -> str:
-    """Return a text as one line of at most so many characters: its beginning and its end, where it is longer."""
+    """Return a text as one line of at most `most` characters: beginning and end of a longer one."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if len(line) <= most:
         return line
@@ -54,7 +54,7 @@ class BadInput(MedlineError):
         room = max(LONGEST - len(head) - len(tail) - 2, _LEAST_OF_PROBLEM)
         super().__init__(f"{head}: {clip(problem, room)}{tail}")
 
-    def __reduce__(self) -> tuple:  # else nobody could unpickle it: who reads files in a pool of processes would hang
+    def __reduce__(self) -> tuple:  # without it unpickling fails, and a pool of processes that reads files hangs
         return _bad_input, (self.source, self.problem, self.where, self.advice)
 
 
@@ -63,7 +63,7 @@ def _bad_input(source: str, problem: str, where: str, advice: str) -> BadInput:
 
 
 class MissingDump(MedlineError):
-    """An earlier dump of the same year failed, so that this one must wait."""
+    """An earlier dump of the same year failed or is missing: this one waits."""
 
 
 class SqlFileError(MedlineError):
@@ -72,7 +72,7 @@ class SqlFileError(MedlineError):
     Args:
         path: the file, as `sql/checks/unique_keys.sql`.
         line: 1-based.
-        problem: what DuckDB says, or what the header lacks.
+        problem: the error of DuckDB, or the missing field.
     """
 
     def __init__(self, path: str, line: int, problem: str) -> None:
@@ -85,19 +85,19 @@ class CheckFailed(MedlineError):
 
 
 class NetworkError(MedlineError):
-    """A server did not give what was asked for, in several tries. The same call may succeed later."""
+    """A server did not answer, or gave a wrong answer, in several tries. The same call may succeed later."""
 
 
 class RolledBack(MedlineError):
-    """After `medline rollback` nothing is loaded, since that would undo it."""
+    """A rollback stops all loading, which would undo it."""
 
 
 class Locked(MedlineError):
-    """Another process holds what this one needs."""
+    """Another process has locked the home or the database."""
 
 
 class DiskFull(MedlineError):
-    """There is too little space on the disk: what was published stays, and the same call goes on once there is."""
+    """There is too little space on the disk. What was published stays; the same call continues when there is space."""
 
 
 class UsageError(MedlineError):

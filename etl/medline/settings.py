@@ -1,6 +1,6 @@
 """Settings from environment variables; command-line options and DAG params override them.
 
-`Settings` is the one table of them: variable, default, bound and description. Help, the reference
+`Settings` is the one table: variable, default, bound and description. Help, the reference
 (`docs/reference/settings.md`), the environment of docker-compose.yml and their tests follow from it.
 """
 
@@ -44,12 +44,12 @@ class Settings:
     """All settings; a line each. A number has the type of its default."""
 
     # fmt: off
-    home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, that holds dumps, lake and warehouse (`--home`)")
-    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory that the dumps come from (`--mirror`)", shown="NLM's mirror")
+    home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
+    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
     contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
-    api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities in place of 3", is_secret=True)
-    timeout: float = _setting("MEDLINE_TIMEOUT", 30.0, "seconds without a byte until a connection counts as dead; the head of an answer has twice that in all", least=0.001)
+    api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities instead of 3", is_secret=True)
+    timeout: float = _setting("MEDLINE_TIMEOUT", 30.0, "seconds without a byte until a connection counts as dead; the head of an answer may take twice as long", least=0.001)
     attempts: int = _setting("MEDLINE_ATTEMPTS", 8, "tries of a request", least=1)
     backoff: float = _setting("MEDLINE_BACKOFF", 1.0, "seconds before the second try, doubled for each further one, with jitter", least=0)
     connections: int = _setting("MEDLINE_CONNECTIONS", 4, "files that are fetched at a time; NLM asks for few", least=1)
@@ -58,22 +58,22 @@ class Settings:
     keep: int = _setting("MEDLINE_KEEP", 2, "versions of the database that are kept, the published one among them", least=1)
     feeds_keep: int = _setting("MEDLINE_FEEDS_KEEP", 3, "versions of the feeds that are kept, the published one among them", least=1)
     max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
-    webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; whoever knows it can post there", is_secret=True)
+    webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; a secret: who has it can post there", is_secret=True)
     stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
     log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
     # fmt: on
 
 
 def read() -> Settings:
-    """Read all settings: one that is used at the end of a long run must not be wrong only then.
+    """Read all settings, so that a wrong one fails at the start of a long run and not at its end.
 
     Raises:
-        UsageError: a number is none, or too small.
+        UsageError: a value is not a number, or too small.
     """
     values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
-    found = Settings(**values)
-    home = found.home if "://" in found.home else str(Path(found.home).expanduser().absolute())
-    return Settings(**{**vars(found), "home": home, "work": str(Path(found.work).expanduser().absolute())})
+    if "://" not in values["home"]:
+        values["home"] = str(Path(values["home"]).expanduser().absolute())
+    return Settings(**values | {"work": str(Path(values["work"]).expanduser().absolute())})
 
 
 def reference() -> str:

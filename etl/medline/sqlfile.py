@@ -25,7 +25,7 @@ from medline.settings import SQL_DIRECTORY
 if TYPE_CHECKING:
     import duckdb
 
-#: What a header may state: of feeds and views, of macros, of checks.
+#: Fields of headers: of feeds and views, of macros, of checks.
 FIELDS = ("Grain", "Key", "Reads", "Returns", "Level", "Scope")
 FIELD = re.compile(r"-- ([A-Z][a-z]+): (.+)")
 COLUMN = re.compile(r"--   (\w+) ([A-Z]+): (.+)")
@@ -63,8 +63,8 @@ class SqlFile:
     @cached_property
     def fields(self) -> dict[str, str]:
         """The fields of the header, by name."""
-        found = (FIELD.fullmatch(line) for line in self._header)
-        return {match[1]: match[2] for match in found if match and match[1] in FIELDS}
+        matches = (FIELD.fullmatch(line) for line in self._header)
+        return {match[1]: match[2] for match in matches if match and match[1] in FIELDS}
 
     def field(self, name: str) -> str:
         """Return a field that such a file must have.
@@ -89,19 +89,19 @@ class SqlFile:
     @property
     def columns(self) -> tuple[tuple[str, str, str], ...]:
         """(name, type, description) of the columns that the header lists."""
-        found = (COLUMN.fullmatch(line) for line in self._header)
-        return tuple((match[1], match[2], match[3]) for match in found if match)
+        matches = (COLUMN.fullmatch(line) for line in self._header)
+        return tuple((match[1], match[2], match[3]) for match in matches if match)
 
     def execute(
         self, connection: duckdb.DuckDBPyConnection, parameters: dict[str, Any] | None = None
     ) -> duckdb.DuckDBPyConnection:
-        """Execute the statements one after the other; the connection holds the answer of the last.
+        """Execute the statements in order; the connection has the answer of the last.
 
         Args:
-            parameters: by name; each statement is given those that it has.
+            parameters: by name; each statement gets those that it uses.
 
         Raises:
-            SqlFileError: a statement that DuckDB does not understand, or cannot compute.
+            SqlFileError: DuckDB does not understand a statement, or cannot compute it.
         """
         with self._errors(0):
             statements = connection.extract_statements(self.sql)
@@ -114,20 +114,20 @@ class SqlFile:
         return connection
 
     def create_table(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """Make a temporary table of what the file, one SELECT, gives; see `execute`."""
+        """Create a temporary table of the file, which is one SELECT; see `execute`."""
         with self._errors(0):
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.sql}")
 
     @contextmanager
     def _errors(self, at: int) -> Iterator[None]:
-        """Name file and line in what DuckDB says of the statement that begins `at` a place of the text."""
+        """Raise DuckDB's errors with file and line, for a statement that begins at a position of the text."""
         import duckdb
 
         try:
             yield
         except (duckdb.ProgrammingError, duckdb.DataError) as error:  # others are of the disk, the memory, the machine
-            found = LINE.search(str(error))
-            line = self.sql.count("\n", 0, at) + (int(found[1]) if found else 1)
+            match = LINE.search(str(error))
+            line = self.sql.count("\n", 0, at) + (int(match[1]) if match else 1)
             problem = " ".join(str(error).partition("\n\nLINE ")[0].split())
             raise SqlFileError(self.path, line, problem) from error
 

@@ -1,4 +1,4 @@
-"""What the command line prints: answers, status and the dictionary."""
+"""Output of commands on stdout: answers, status and the dictionary."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from medline.warehouse import checks, contents, database, runs, versions
 from medline.warehouse.database import COPY_OPTIONS
 from medline.warehouse.dictionary import described
 
-#: Columns of a terminal that a column of a table needs to be read.
+#: Columns of a terminal that a column of a table needs at least.
 NARROWEST = 10
 
-#: Columns of an output that is no terminal, where nothing should be broken.
+#: Columns of an output that is not a terminal, where no value should be broken.
 PIPE = 400
 
 
@@ -65,7 +65,7 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
 
 
 def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """JSON has no NaN and no infinity: null in their place."""
+    """Replace NaN and infinity, which JSON lacks, by NULL."""
     names = [
         '"' + name.replace('"', '""') + '"'
         for name, kind in zip(answer.columns, answer.types, strict=True)
@@ -77,8 +77,8 @@ def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 
 @workspace.local("dumps", "lake", "warehouse", "feeds", "journals")
 def print_status(home: Path) -> None:
-    """Print the state of a home: what readers see, how old it is, what failed on its way there, what it takes."""
-    failed_files, run, look = failures.failures(home), runs.last(home), runs.last(home, "newest_listed")
+    """Print the state of a home: failures, the published version and its age, the last run, disk usage."""
+    failed_files, run, planned = failures.failures(home), runs.last(home), runs.last(home, "newest_listed")
     lines: list[tuple[str, str]] = []
     counts: Sequence[int] = ()
     for failed in failed_files:
@@ -86,11 +86,11 @@ def print_status(home: Path) -> None:
         lines.append(("FAILED", f"{failed['error']}{waiting}"))
     if rolled_back := versions.rolled_back(home):
         lines.append(("ROLLED BACK", f"{rolled_back}; nothing is loaded until {versions.WAYS_ON}"))
-    if look.get("note"):
-        lines.append(("note", look["note"]))
+    if planned.get("note"):
+        lines.append(("note", planned["note"]))
     if versions.published(home) or not (lines or run):
         with database.reader(home) as connection:
-            lines += _told_of(connection, home, look)
+            lines += _describe_version(connection, home, planned)
             tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
             [counts] = connection.execute(f"SELECT {tables}").fetchall()
     if run:
@@ -108,16 +108,20 @@ def print_status(home: Path) -> None:
     console.print(CREDIT)
 
 
-def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> list[tuple[str, str]]:
-    """What the published version says of itself."""
-    held = contents.contents(connection)
-    newest = held.newest
+def _describe_version(connection: duckdb.DuckDBPyConnection, home: Path, planned: dict) -> list[tuple[str, str]]:
+    """Return the lines about the published version.
+
+    Args:
+        planned: the last run that read the listing of the mirror.
+    """
+    applied = contents.contents(connection)
+    newest = applied.newest
     [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
     [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM source_files WHERE number IS NOT NULL").fetchall()
     [(anomalies, unknown)] = connection.execute(
         "SELECT sum(anomalies), sum(unknown_paths) FROM source_files"
     ).fetchall()
-    kinds = Counter(item.kind for item in held.sources.values())
+    kinds = Counter(source.kind for source in applied.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
     listing = fetch.last_listing(home / "dumps")
@@ -133,27 +137,27 @@ def _told_of(connection: duckdb.DuckDBPyConnection, home: Path, look: dict) -> l
         ("unknown paths", f"{unknown or 0:,}"),
         ("feeds", _feeds(home, current.name if current else "")),
     ]
-    if newest and look:
-        lines.insert(4, ("mirror", _behind(held, look)))
+    if newest and planned:
+        lines.insert(4, ("mirror", _describe_lag(applied, planned)))
     return lines
 
 
 def _feeds(home: Path, published: str) -> str:
-    """Of which version the feeds are."""
+    """Return which version of the database the feeds were made of."""
     if not (home / "feeds" / publication.MANIFEST).exists():
         return "none"
-    made_of = feeds.manifest(home)["warehouse"]
-    return f"of {made_of}" + ("" if made_of == published else ", not of what is published: `medline feeds`")
+    version = feeds.manifest(home)["warehouse"]
+    return f"of {version}" + ("" if version == published else f", and {published} is published: run `medline feeds`")
 
 
-def _behind(held: contents.Contents, look: dict) -> str:
-    """How far the newest dump is behind what the mirror listed when a run looked last."""
-    listed = source(Path(look["newest_listed"]))
-    told = f"{look['newest_listed']} listed by {look['mirror']} at {_moment(look)}"
-    if listed.year != held.year:
-        return f"another year: {told}"
-    behind = held.behind(listed)
-    return f"{behind} dumps behind: {told}" if behind else f"current: {told}"
+def _describe_lag(applied: contents.Contents, planned: dict) -> str:
+    """Return how far the newest dump is behind the last listing of the mirror."""
+    listed = source(Path(planned["newest_listed"]))
+    listing = f"{planned['newest_listed']} listed by {planned['mirror']} at {_moment(planned)}"
+    if listed.year != applied.year:
+        return f"another year: {listing}"
+    behind = applied.behind(listed)
+    return f"{behind} dumps behind: {listing}" if behind else f"current: {listing}"
 
 
 def _moment(run: dict) -> str:
@@ -162,40 +166,42 @@ def _moment(run: dict) -> str:
 
 @workspace.local("journals")
 def print_checks(home: Path) -> None:
-    """Print what the checks found whenever they ran: a line for each that found rows, or one for all that did not."""
+    """Print the history of the checks: a line for each check with offending rows, or one line where there are none."""
     rows = []
     for run in checks.history(home):
-        found = {name: rows for name, rows in run["offending"].items() if rows}
-        rows += [(run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in found.items()] or [
-            (run["at"], run["database"], run["outcome"], "", "0")
-        ]
+        offending = {name: count for name, count in run["offending"].items() if count}
+        rows += [
+            (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
+        ] or [(run["at"], run["database"], run["outcome"], "", "0")]
     _print_rows(["at", "database", "outcome", "check", "rows"], rows)
 
 
 def print_schema(name: str | None) -> None:
-    """Print the list of tables, views and macros, or what one of them is and its columns."""
-    found = {told.view.name: told for told in described()}
+    """Print the list of tables, views and macros, or the description of one of them and of its columns."""
+    entries = {entry.view.name: entry for entry in described()}
     if name is None:
-        macros = [told for told in found.values() if told.view.is_macro]
+        macros = [entry for entry in entries.values() if entry.view.is_macro]
         _print_rows(["table", "grain", "key"], [(t.name, t.meaning, ", ".join(primary_key(t))) for t in TABLES])
-        of_views = [(told.view.name, told.meaning, told.view.key) for told in found.values() if not told.view.is_macro]
+        of_views = [
+            (entry.view.name, entry.meaning, entry.view.key) for entry in entries.values() if not entry.view.is_macro
+        ]
         _print_rows(["view", "grain", "key"], of_views)
-        _print_rows(["macro", "meaning"], [(told.view.name, told.meaning) for told in macros])
+        _print_rows(["macro", "meaning"], [(entry.view.name, entry.meaning) for entry in macros])
     elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
         _print_title(table.name, table.meaning, f"Rows: {', '.join(table.rows) or 'made here'}")
         rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
         _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
-    elif name in found:
-        told = found[name]
-        reads = f"Reads: {', '.join(told.view.reads) or 'nothing'}"
-        if told.view.is_macro:
-            _print_title(name, told.meaning, f"Returns: {told.view.returns} {reads}")
+    elif name in entries:
+        entry = entries[name]
+        reads = f"Reads: {', '.join(entry.view.reads) or 'nothing'}"
+        if entry.view.is_macro:
+            _print_title(name, entry.meaning, f"Returns: {entry.view.returns} {reads}")
         else:
-            _print_title(name, told.meaning, reads)
-            _print_rows(["column", "type", "meaning"], list(told.columns))
+            _print_title(name, entry.meaning, reads)
+            _print_rows(["column", "type", "meaning"], list(entry.columns))
     else:
-        raise UsageError(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *found])}")
+        raise UsageError(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *entries])}")
 
 
 def _print_title(name: str, meaning: str, more: str) -> None:
@@ -203,7 +209,7 @@ def _print_title(name: str, meaning: str, more: str) -> None:
 
 
 def print_tags() -> None:
-    """Print the field tags of a search."""
+    """Print the field tags of the query language."""
     rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.description) for f in FIELDS]
     _print_rows(["tag", "or", "matches", "searches"], rows)
 

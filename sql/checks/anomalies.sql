@@ -1,5 +1,5 @@
 -- Level: warn
--- Values that no column could hold; they stand in `anomalies` as they were sent.
+-- Values that fit no column; `anomalies` has them as sent.
 SELECT
     source_file,
     pmid,

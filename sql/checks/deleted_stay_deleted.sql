@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- No record is shown whose last word in the dumps is its deletion.
+-- No record is shown whose last event in the dumps is its deletion.
 WITH last_word AS (
     SELECT
         pmid,

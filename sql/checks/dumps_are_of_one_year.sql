@@ -1,5 +1,5 @@
 -- Level: fail
--- A new baseline replaces everything: dumps of two years do not stand side by side.
+-- A new baseline replaces everything: the warehouse contains dumps of one year only.
 SELECT
     year,
     count(*) AS dumps

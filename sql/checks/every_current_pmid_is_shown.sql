@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- A PMID whose last word in some dump is a record, of any version, is shown, in that version or a higher one.
+-- A PMID with a version whose last event in the dumps is a record is shown, in that version or a higher one.
 WITH last_word AS (
     SELECT
         pmid,

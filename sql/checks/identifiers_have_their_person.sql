@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- Every identifier belongs to an author or investigator, and, where it names one, to an affiliation of that person.
+-- Every identifier belongs to an author or investigator, and, where it has one, to an affiliation of that person.
 WITH persons AS (
     SELECT pmid, 'author' AS role, author_seq AS person_seq FROM authors
     UNION ALL

@@ -1,5 +1,5 @@
 -- Level: fail
--- Every file's deletions are all there, in deleted_citations and in the ledger, and it has a word for each of its records.
+-- All deletions of each file are in deleted_citations and in the ledger, and the ledger has an event for each record.
 WITH words AS (
     SELECT
         source_file,

@@ -1,6 +1,6 @@
 -- Level: warn
--- Links between two citations of the warehouse of which the other one does not know: a comment without its CommentIn,
--- a retraction notice without the RetractionIn of what it retracts. NLM adds the other side with a later revision.
+-- Links between two citations of the warehouse that the other one lacks: a comment without CommentIn, a retraction notice
+-- without RetractionIn in the retracted citation. NLM adds the other side with a later revision.
 WITH inverse (ref_type, other_type) AS (
     VALUES
     ('CommentIn', 'CommentOn'),

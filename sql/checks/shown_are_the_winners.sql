@@ -1,6 +1,6 @@
 -- Level: fail
 -- Scope: PMID
--- What the tables show is what NLM's rule says of the ledger: no PMID more, none less, none from another file.
+-- The tables show the winners of the ledger by NLM's rule: no PMID more, none less, none from another file.
 WITH shown AS (
     SELECT
         pmid,

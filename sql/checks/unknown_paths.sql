@@ -1,5 +1,5 @@
 -- Level: warn
--- Elements, attributes and tags that the schema does not know: NLM has a new DTD, or the file is not NLM's.
+-- Elements, attributes and tags unknown to the schema: NLM has a new DTD, or the file is not from NLM.
 SELECT
     source_file,
     path,

@@ -1,17 +1,17 @@
 -- Grain: year of publication.
 -- Key: pub_year
--- How many write an article, and who of them has an ORCID. A group counts as one author; names that MEDLINE keeps
--- although they are wrong (ValidYN = N) do not count, nor do the editors of books.
+-- Number of authors of an article, and of those with an ORCID. A group counts as one author; wrong names that MEDLINE
+-- keeps (ValidYN = N) and editors of books do not count.
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations
---   with_authors BIGINT: citations that name an author
---   authors BIGINT: authors that they name; a person counts with each article
---   mean_authors DOUBLE: authors per citation that names some
+--   with_authors BIGINT: citations with at least one author
+--   authors BIGINT: their authors; a person counts once per article
+--   mean_authors DOUBLE: mean of authors per citation with at least one
 --   median_authors DOUBLE: median of the same
---   max_authors BIGINT: most authors of a citation
---   with_orcid BIGINT: citations of which an author has an ORCID
---   authors_with_orcid BIGINT: authors that have one
---   orcid_share DOUBLE: their part of all authors, 0 to 1; NULL without authors
+--   max_authors BIGINT: largest number of authors of a citation
+--   with_orcid BIGINT: citations with an author that has an ORCID
+--   authors_with_orcid BIGINT: authors with an ORCID
+--   orcid_share DOUBLE: share of authors with an ORCID, 0 to 1; NULL without authors
 WITH written AS (
     SELECT pmid, count(*) AS authors, count(orcid) AS authors_with_orcid
     FROM authors

@@ -1,11 +1,11 @@
 -- Grain: country of the journal and year of publication.
 -- Key: country, pub_year
--- Where journals are published, not where authors work: MEDLINE has no country of authors but in the text of
--- affiliations.
---   country VARCHAR: country of the journal; NULL where it is not said
+-- Country in which the journal is published, not in which authors work: MEDLINE states that in the text of affiliations
+-- only.
+--   country VARCHAR: country of the journal; NULL where it is not stated
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations
---   share DOUBLE: their part of all citations of the year, 0 to 1
+--   share DOUBLE: share of all citations of the year, 0 to 1
 SELECT
     country,
     pub_year,

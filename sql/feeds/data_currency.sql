@@ -1,19 +1,19 @@
 -- Grain: the warehouse.
 -- Key: newest_revision
--- How old the data are, and how many. A dump's own date is not in the tables: the newest revision of a citation
--- stands for it, which NLM makes a day or two before.
+-- Age and size of the data. The tables do not have the date of a dump; the newest revision of a citation is a day or two
+-- older.
 --   newest_dump VARCHAR: the dump with the highest number; NULL where there are exports only
 --   newest_dump_year INTEGER: its production year, two digits
 --   newest_dump_number INTEGER: its production number
---   newest_dump_loaded_at TIMESTAMP: when it came into the database, UTC
+--   newest_dump_loaded_at TIMESTAMP: when it was applied to the database, UTC
 --   newest_revision DATE: the newest day on which a citation was revised
---   loaded_at TIMESTAMP: when the last file of any kind came into the database, UTC
+--   loaded_at TIMESTAMP: when the last file of any kind was applied to the database, UTC
 --   baseline_dumps BIGINT: baseline files
 --   update_dumps BIGINT: update files
 --   exports BIGINT: files of other origin
 --   citations BIGINT: citations
 --   books BIGINT: book documents
---   journals BIGINT: journals that have citations
+--   journals BIGINT: journals with citations
 --   oldest_pub_year INTEGER: the oldest year of publication
 --   newest_pub_year INTEGER: the newest year of publication
 --   anomalies BIGINT: values that could not be typed

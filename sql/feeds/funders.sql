@@ -1,13 +1,13 @@
--- Grain: agency and year of publication, for agencies that were among the 250 most named of some year.
+-- Grain: agency and year of publication, for agencies among the 250 most frequent of at least one year.
 -- Key: agency, pub_year
--- Who paid, as the grants name it: one funder may have several names, and PubMed does not list all grants. Bounded,
--- as names are free text: the 250 agencies with the most citations of each year, with all their years. Nameless
--- grants are left out.
+-- Agencies as grants name them: one funder may have several names, and PubMed does not list all grants. Bounded, since
+-- names are free text: the 250 agencies with the most citations of each year, with all their years. Grants without a
+-- name are left out.
 --   agency VARCHAR: name of the agency
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations of the year that name the agency
---   grants BIGINT: grants of the agency that these name; one counts with each citation
---   share DOUBLE: part of the year's citations that name any grant, 0 to 1
+--   grants BIGINT: grants of the agency in these citations; a grant counts once per citation
+--   share DOUBLE: share of the year's citations with any grant, 0 to 1
 WITH paid AS (
     SELECT articles.pub_year, grants.agency, grants.pmid, count(*) AS grants
     FROM grants

@@ -1,16 +1,16 @@
--- Grain: stage of the way into MEDLINE, and month in which citations ended it.
+-- Grain: stage of processing, and month in which citations completed it.
 -- Key: stage, month
--- Days that citations took for a stage, by the month of its end: by the month of its begin the newest would look
--- quick, as the slow ones are not through yet. Of an event that occurs twice the first counts; dates are as sent, so
--- days may be negative.
+-- Days of a stage, by the month of its end: by the month of its start the newest months would look quick, since slow
+-- citations have not completed it yet. The first of several events of a kind counts; dates are as sent, so days may be
+-- negative.
 --   stage VARCHAR: received to accepted (by the journal), accepted to entrez (into PubMed), entrez to medline (indexed)
---   month DATE: first day of the month in which the stage ended
---   citations BIGINT: citations that ended the stage in the month, and have both dates
---   p10 DOUBLE: days that a tenth of them took at most
---   p25 DOUBLE: days that a quarter took at most
+--   month DATE: first day of the month in which the stage was completed
+--   citations BIGINT: citations that completed the stage in the month, and have both dates
+--   p10 DOUBLE: 10th percentile of the days
+--   p25 DOUBLE: 25th percentile of the days
 --   p50 DOUBLE: median of the days
---   p75 DOUBLE: days that three quarters took at most
---   p90 DOUBLE: days that nine tenths took at most
+--   p75 DOUBLE: 75th percentile of the days
+--   p90 DOUBLE: 90th percentile of the days
 WITH events AS (
     SELECT
         history.pmid,

@@ -1,14 +1,13 @@
--- Grain: journal and year of publication, for journals that were among the 250 largest of some year.
+-- Grain: journal and year of publication, for journals among the 250 largest of at least one year.
 -- Key: nlm_unique_id, pub_year
--- Citations of a journal in each year that has some. The journals are bounded, as PubMed has 35,000: the 250 with
--- the most citations of each year, with all their years. Citations without NLM's identifier of the journal are left
--- out.
+-- Citations of a journal by year. Bounded, since PubMed has 35,000 journals: the 250 with the most citations of each
+-- year, with all their years. Citations without NLM's identifier of the journal are left out.
 --   nlm_unique_id VARCHAR: NLM's identifier of the journal
 --   pub_year INTEGER: year of the issue
---   journal VARCHAR: title as MEDLINE abbreviates it, of the journal's newest citations
+--   journal VARCHAR: abbreviated title of MEDLINE, from the journal's newest citations
 --   title VARCHAR: title in full, likewise
 --   citations BIGINT: citations of the journal in the year
---   share DOUBLE: their part of all citations of the year, 0 to 1
+--   share DOUBLE: share of all citations of the year, 0 to 1
 WITH years AS (
     SELECT pub_year, count(*) AS citations
     FROM articles

@@ -1,10 +1,10 @@
 -- Grain: language of the text and year of publication.
 -- Key: language, pub_year
--- A citation in several languages counts in each, so shares may add up to more than 1.
+-- A citation in several languages counts for each, so shares may add up to more than 1.
 --   language VARCHAR: three letters: eng, ger, chi …
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations in the language
---   share DOUBLE: their part of all citations of the year, 0 to 1
+--   share DOUBLE: share of all citations of the year, 0 to 1
 WITH years AS (
     SELECT pub_year, count(*) AS citations
     FROM articles

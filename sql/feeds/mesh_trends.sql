@@ -1,15 +1,14 @@
--- Grain: MeSH descriptor and year of publication, for descriptors that were among the 250 most frequent of some year.
+-- Grain: MeSH descriptor and year of publication, for descriptors among the 250 most frequent of at least one year.
 -- Key: descriptor, pub_year
--- How often a descriptor was given, and how that grows. Shares are of the year's citations that have MeSH headings:
--- the newest are not indexed yet. Bounded, as MeSH has 30,000 descriptors: the 250 most frequent of each year, with
--- all their years.
+-- Frequency of a descriptor, and its growth. Shares are of the year's citations with MeSH headings, since the newest are
+-- not indexed yet. Bounded, since MeSH has 30,000 descriptors: the 250 most frequent of each year, with all their years.
 --   descriptor VARCHAR: MeSH descriptor
 --   descriptor_ui VARCHAR: its id; NULL where MEDLINE text alone names it
 --   pub_year INTEGER: year of the issue
---   citations BIGINT: citations of the year that have the descriptor
---   share DOUBLE: their part of the year's citations with MeSH headings, 0 to 1
---   growth DOUBLE: citations against the year before, less 1: 0.1 is a tenth more; NULL where that has none
---   share_growth DOUBLE: the same of the share, which does not grow with PubMed itself
+--   citations BIGINT: citations of the year with the descriptor
+--   share DOUBLE: share of the year's citations with MeSH headings, 0 to 1
+--   growth DOUBLE: citations divided by those of the year before, minus 1: 0.1 is 10 % more; NULL where the year before has none
+--   share_growth DOUBLE: growth of the share, which does not depend on the growth of PubMed
 WITH headings AS (
     SELECT DISTINCT mesh.pmid, articles.pub_year, mesh.descriptor
     FROM mesh

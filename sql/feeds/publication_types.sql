@@ -1,11 +1,11 @@
 -- Grain: publication type and year of publication.
 -- Key: publication_type, pub_year
--- A citation has several types, most often Journal Article beside another; so shares add up to more than 1.
+-- A citation has several types, most often Journal Article and another one, so shares add up to more than 1.
 --   publication_type VARCHAR: Journal Article, Review, Meta-Analysis …
 --   publication_type_ui VARCHAR: its MeSH id; NULL where MEDLINE text alone names it
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations of the type in the year
---   share DOUBLE: their part of all citations of the year, 0 to 1
+--   share DOUBLE: share of all citations of the year, 0 to 1
 WITH years AS (
     SELECT pub_year, count(*) AS citations
     FROM articles

@@ -1,17 +1,17 @@
--- Grain: citation that was retracted, or of which concern was expressed.
+-- Grain: citation that was retracted, or about which concern was expressed.
 -- Key: kind, pmid
--- Known from the citation's own links, from its publication type, or from the notice alone, whichever the warehouse
--- has. Some tens of thousands of rows in all of PubMed.
+-- From the links of the citation, its publication type, or the links of the notice. Some tens of thousands of rows in
+-- all of PubMed.
 --   kind VARCHAR: retraction or expression of concern
 --   pmid BIGINT: the citation
 --   pub_year INTEGER: year of its issue
 --   nlm_unique_id VARCHAR: NLM's identifier of its journal
---   journal VARCHAR: title of the journal as MEDLINE abbreviates it
+--   journal VARCHAR: abbreviated title of the journal in MEDLINE
 --   title VARCHAR: title of the citation
---   notices BIGINT: notices with a PMID that are known
---   notice_pmid BIGINT: the first of them by PMID; NULL where none is known
+--   notices BIGINT: known notices with a PMID
+--   notice_pmid BIGINT: the notice with the lowest PMID; NULL where none is known
 --   notice_year INTEGER: year of that notice; NULL where the warehouse does not have it
-WITH told AS (
+WITH stated AS (
     SELECT
         if(ref_type = 'RetractionIn', 'retraction', 'expression of concern') AS kind,
         pmid,
@@ -33,7 +33,7 @@ WITH told AS (
 
 concerned AS (
     SELECT kind, pmid, count(DISTINCT notice_pmid) AS notices, min(notice_pmid) AS notice_pmid
-    FROM told
+    FROM stated
     GROUP BY kind, pmid
 )
 

@@ -1,12 +1,12 @@
 -- Grain: year of publication.
 -- Key: pub_year
--- Citations of a year that were retracted later, and notices that appeared in a year: two ways to count, which
--- differ by the years it takes. The newest years have few retracted citations as yet.
+-- Citations of a year that were retracted later, and notices that appeared in a year. The two counts differ by the years
+-- until retraction, so the newest years have few retracted citations yet.
 --   pub_year INTEGER: year of the issue, of the citation or of the notice
 --   citations BIGINT: citations of the year
---   retracted BIGINT: citations of the year that were retracted, in whatever year
+--   retracted BIGINT: citations of the year that were retracted, in any year
 --   retraction_notices BIGINT: notices of retraction that appeared in the year
---   of_concern BIGINT: citations of the year of which concern was expressed
+--   of_concern BIGINT: citations of the year about which concern was expressed
 --   concern_notices BIGINT: expressions of concern that appeared in the year
 WITH marks AS (
     SELECT

@@ -23,7 +23,7 @@ LEFT JOIN (
 ) AS joined ON joined.pmid = mesh.pmid AND joined.heading_seq = mesh.heading_seq;
 COMMENT ON VIEW article_mesh IS 'one row per MeSH heading, in one string as MEDLINE prints it in MH';
 COMMENT ON COLUMN article_mesh.pmid IS 'PubMed identifier';
-COMMENT ON COLUMN article_mesh.heading_seq IS '1-based place of the heading: mesh.heading_seq';
+COMMENT ON COLUMN article_mesh.heading_seq IS '1-based position of the heading: mesh.heading_seq';
 COMMENT ON COLUMN article_mesh.heading IS 'descriptor and qualifiers, major ones starred: ''Multiple Sclerosis/*drug therapy/immunology''';
 COMMENT ON COLUMN article_mesh.descriptor_ui IS 'MeSH descriptor id: D009103; NULL in MEDLINE text';
 COMMENT ON COLUMN article_mesh.descriptor IS 'MeSH descriptor';

@@ -2,9 +2,9 @@
 -- Key: pmid, author_seq
 -- Reads: authors, articles, books
 --
--- Ask by orcid for a person. A name is no person: several people share one, one has several, initials are few, and an
--- ORCID stands on a minority of records, so that both questions have wrong answers of their own. Editors and names that
--- stay on record although they were wrong are left out.
+-- Select by orcid to get a person. A name does not identify a person: several people share one, one person has several;
+-- and a minority of records has ORCIDs. So both selections are incomplete or too wide. Editors and wrong names that stay
+-- on record (is_valid) are left out.
 CREATE OR REPLACE VIEW author_publications AS
 SELECT
     authors.pmid,
@@ -28,10 +28,10 @@ LEFT JOIN books ON books.pmid = authors.pmid
 WHERE authors.collective_name IS NULL
     AND authors.list_type IS DISTINCT FROM 'editors'
     AND authors.is_valid IS DISTINCT FROM FALSE;
-COMMENT ON VIEW author_publications IS 'one row per person among the authors of a record, to ask by ORCID or by name; a name is no person, and an ORCID stands on a minority of records';
+COMMENT ON VIEW author_publications IS 'one row per person among the authors of a record, to select by ORCID or by name; a name does not identify a person, and a minority of records has ORCIDs';
 COMMENT ON COLUMN author_publications.pmid IS 'PubMed identifier';
-COMMENT ON COLUMN author_publications.author_seq IS '1-based place among the authors: authors.author_seq';
-COMMENT ON COLUMN author_publications.orcid IS 'ORCID, as 0000-0001-2345-6789; says who it is, where there is one';
+COMMENT ON COLUMN author_publications.author_seq IS '1-based position among the authors: authors.author_seq';
+COMMENT ON COLUMN author_publications.orcid IS 'ORCID, as 0000-0001-2345-6789; identifies the person, where there is one';
 COMMENT ON COLUMN author_publications.author IS 'name as AU prints it: ''Smith JA Jr''; several people may share it';
 COMMENT ON COLUMN author_publications.last_name IS 'family name, or the only name';
 COMMENT ON COLUMN author_publications.fore_name IS 'given names, or initials where no more was sent';

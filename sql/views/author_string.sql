@@ -1,7 +1,7 @@
 -- Returns: VARCHAR, the authors of a record in order, as AU and CN print them; NULL where it has none.
 -- Reads: authors
 --
--- Editors of books, and names that stay on record although they were wrong (is_valid), are left out.
+-- Editors of books, and wrong names that stay on record (is_valid), are left out.
 -- The inner columns are renamed so that `pmid` as an argument means the caller's.
 CREATE OR REPLACE MACRO author_string(of_pmid) AS (
     SELECT string_agg(listed_name, ', ' ORDER BY listed_seq)

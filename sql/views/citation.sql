@@ -1,13 +1,15 @@
--- Returns: VARCHAR, where an article appeared, as SO prints it today; NULL for books, which have no SO.
+-- Returns: VARCHAR, the source of an article, as SO prints it today; NULL for books, which have no SO.
 -- Reads: articles, article_dates, elocation_ids, history, publication_types, locator
 --
 -- The date is that of the issue, or the electronic one where the article appeared electronically first; the other of the
--- two follows as Epub, eCollection or Print. Pages are those of `locator`; without volume the publisher's item id stands
--- in their place, or as `pii: …` where it is no ELocationID. PubMed has printed other forms (tests/test_views_real.py).
+-- two follows as Epub, eCollection or Print. Pages are those of `locator`; without a volume the publisher's item id
+-- replaces them, or follows as `pii: …` where it is not an ELocationID. PubMed has printed other forms
+-- (tests/warehouse/test_views_real.py).
 -- MEDLINE text does not print pub_model: there the history tells an ecollection or print date, which exports printed
--- until 2016, with other dates, none of which had a time; later ones print none of them, and two dates of an article in
--- PMC, which is where collections are, mean eCollection.
--- etl/medline/outputs/export/source.py says the same for exports, which also read versions with other macros; tests hold both equal.
+-- until 2016, with other dates, none with a time; later exports print none of them, and two dates of an article in PMC,
+-- which has the collections, mean eCollection.
+-- etl/medline/outputs/export/source.py does the same for exports, which also read versions with other macros; tests hold
+-- both equal.
 -- The inner columns are renamed so that `pmid` as an argument means the caller's.
 CREATE OR REPLACE MACRO citation(of_pmid) AS (
     SELECT
@@ -131,4 +133,4 @@ CREATE OR REPLACE MACRO citation(of_pmid) AS (
     ) AS dated
     WHERE of_article = of_pmid
 );
-COMMENT ON MACRO citation IS 'citation(pmid): where an article appeared, as MEDLINE prints it in SO: ''Norl J Velmo. 2002 Nov;9(6):557-63. doi: 10.5555/9900001.2002.1.''. SELECT citation(pmid), title FROM articles';
+COMMENT ON MACRO citation IS 'citation(pmid): the source of an article, as MEDLINE prints it in SO: ''Norl J Velmo. 2002 Nov;9(6):557-63. doi: 10.5555/9900001.2002.1.''. SELECT citation(pmid), title FROM articles';

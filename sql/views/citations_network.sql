@@ -3,7 +3,7 @@
 -- Reads: reference_ids, comments_corrections, articles, books
 --
 -- Both of the reference list and of links of the type Cites, which older files have. Reference lists are what publishers
--- and PubMed Central deposit: a record without one may well cite, and works without a PMID are not here.
+-- and PubMed Central deposit: a record without one may cite works all the same, and works without a PMID are missing.
 CREATE OR REPLACE VIEW citations_network AS
 WITH stated AS (
     SELECT

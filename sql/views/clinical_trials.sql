@@ -2,8 +2,8 @@
 -- Key: pmid, registry, trial_id
 -- Reads: accessions
 --
--- The registries that NLM lists as data banks, under whatever spelling; what looks like a number of ClinicalTrials.gov or
--- ISRCTN counts in any bank. A trial registered twice is two rows.
+-- The registries that NLM lists as data banks, in any spelling; a number in the form of ClinicalTrials.gov or ISRCTN
+-- counts in any bank. A trial registered twice is two rows.
 CREATE OR REPLACE VIEW clinical_trials AS
 WITH registries (bank, registry) AS (
     VALUES

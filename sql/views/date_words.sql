@@ -1,6 +1,6 @@
--- Returns: STRUCT, the words of a printed date that say when in the year: a month and the day beside it, a season or holiday, or a part of the year and its number. What is not there is ''.
+-- Returns: STRUCT, the words of a printed date for the time of the year: a month and the day beside it, a season or holiday, or a part of the year and its number. Missing parts are ''.
 --
--- Of several words the first, as of a span the beginning counts. All in small letters; a month may be cut short.
+-- The first of several words counts, since the beginning of a span does. All in small letters; a month may be abbreviated.
 CREATE OR REPLACE MACRO date_words(printed) AS regexp_extract(
     lower(printed),
     -- a month with the day before it, or the first of a span of days, or the day after it
@@ -16,4 +16,4 @@ CREATE OR REPLACE MACRO date_words(printed) AS regexp_extract(
     || '|(?:^|[^a-z])(quart|qtr|q|trim|sem|half)[a-z]*[\s.]*(1|2|3|4|i|ii|iii|iv)\b',
     ['day_before', 'month', 'day', 'signed_day', 'season', 'nth', 'part', 'part_first', 'nth_last']
 );
-COMMENT ON MACRO date_words IS 'date_words(printed): the words of a date that say when in the year, as medline_date understands them';
+COMMENT ON MACRO date_words IS 'date_words(printed): the words of a date for the time of the year, as medline_date reads them';

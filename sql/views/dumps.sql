@@ -2,7 +2,7 @@
 -- Key: name
 -- Reads: source_files
 --
--- The name that source_files had until 2026; it holds exports too.
+-- The former name of source_files. Exports are in it too.
 CREATE OR REPLACE VIEW dumps AS
 SELECT
     name,

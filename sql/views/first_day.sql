@@ -1,7 +1,7 @@
--- Returns: DATE, the day of these numbers, or the first day that they leave open; NULL without a year.
+-- Returns: DATE, the day of these numbers, or the first day that they can mean; NULL without a year.
 --
 -- A missing month or day is the first, and so is one that does not exist: (2019, 2, 31) is 2019-02-01. A day without a
--- month says nothing. The years are those that every client can hold, 1 to 9999.
+-- month is ignored. Years are 1 to 9999, which every client can represent.
 CREATE OR REPLACE MACRO first_day(of_year, of_month, of_day) AS CASE
     WHEN of_year BETWEEN 1 AND 9999
         THEN coalesce(

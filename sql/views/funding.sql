@@ -2,7 +2,7 @@
 -- Key: pmid, grant_seq
 -- Reads: grants
 --
--- Light repairs only: blanks, an article before the agency, a full stop behind it, the underscore that pads an acronym, the
+-- Light repairs only: blanks, an article before the agency, a full stop after it, the underscore that pads an acronym, the
 -- usual other names of two countries. 'NIAID NIH HHS' stays the agency; its last known parent is the funder.
 CREATE OR REPLACE VIEW funding AS
 SELECT
@@ -27,7 +27,7 @@ SELECT
 FROM grants;
 COMMENT ON VIEW funding IS 'one row per grant, with its agency, funder and country in fewer spellings';
 COMMENT ON COLUMN funding.pmid IS 'PubMed identifier';
-COMMENT ON COLUMN funding.grant_seq IS '1-based place: grants.grant_seq';
+COMMENT ON COLUMN funding.grant_seq IS '1-based position: grants.grant_seq';
 COMMENT ON COLUMN funding.grant_id IS 'number of the grant or contract';
 COMMENT ON COLUMN funding.acronym IS 'code of the NIH institute or of another agency, in capitals: AI, WT, MRC';
 COMMENT ON COLUMN funding.agency_as_sent IS 'agency as sent: grants.agency';

@@ -1,8 +1,8 @@
 -- Returns: BOOLEAN, whether a citation has a MeSH heading, spelled as MeSH does.
 -- Reads: mesh, mesh_qualifiers
 --
--- Narrower headings of the MeSH tree do not count: the citations do not carry the tree.
--- The PMID stands outside of the subquery, and inner columns are renamed, so that columns as arguments mean the caller's.
+-- Narrower headings of the MeSH tree do not count: the citations do not contain the tree.
+-- The PMID is outside of the subquery, and inner columns are renamed, so that columns as arguments mean the caller's.
 CREATE OR REPLACE MACRO has_mesh(of_pmid, heading, major := FALSE, qualifier := NULL) AS of_pmid IN (
     SELECT indexed_pmid
     FROM (

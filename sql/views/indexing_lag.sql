@@ -2,8 +2,8 @@
 -- Key: pmid
 -- Reads: history
 --
--- Of several events of a kind the first counts. Days are differences of calendar days, negative where events came the other
--- way round.
+-- The first of several events of a kind counts. Days are differences of calendar days, negative where the events came in
+-- reverse order.
 CREATE OR REPLACE VIEW indexing_lag AS
 WITH events AS (
     SELECT
@@ -34,7 +34,7 @@ COMMENT ON VIEW indexing_lag IS 'one row per record: when it was received, accep
 COMMENT ON COLUMN indexing_lag.pmid IS 'PubMed identifier';
 COMMENT ON COLUMN indexing_lag.received_at IS 'the journal received the manuscript';
 COMMENT ON COLUMN indexing_lag.accepted_at IS 'the journal accepted it';
-COMMENT ON COLUMN indexing_lag.entrez_at IS 'the record was made (CRDT)';
+COMMENT ON COLUMN indexing_lag.entrez_at IS 'the record was created (CRDT)';
 COMMENT ON COLUMN indexing_lag.pubmed_at IS 'the record was shown in PubMed (EDAT)';
 COMMENT ON COLUMN indexing_lag.medline_at IS 'MeSH was assigned (MHDA); PubMed sets it to the entry until then';
 COMMENT ON COLUMN indexing_lag.received_to_accepted_days IS 'days from received_at to accepted_at';

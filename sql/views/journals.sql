@@ -46,11 +46,11 @@ SELECT
     described.citations
 FROM described
 LEFT JOIN numbered ON numbered.nlm_unique_id = described.nlm_unique_id;
-COMMENT ON VIEW journals IS 'one row per journal, named as its newest citations name it';
+COMMENT ON VIEW journals IS 'one row per journal, with the names of its newest citations';
 COMMENT ON COLUMN journals.nlm_unique_id IS 'NLM''s identifier of the journal';
-COMMENT ON COLUMN journals.medline_ta IS 'title as MEDLINE abbreviates it';
+COMMENT ON COLUMN journals.medline_ta IS 'abbreviated title of MEDLINE';
 COMMENT ON COLUMN journals.journal_title IS 'title in full';
-COMMENT ON COLUMN journals.iso_abbreviation IS 'title as ISO 4 abbreviates it; MEDLINE text has none';
+COMMENT ON COLUMN journals.iso_abbreviation IS 'abbreviated title of ISO 4; MEDLINE text has none';
 COMMENT ON COLUMN journals.issn_linking IS 'ISSN that links the media of the journal';
 COMMENT ON COLUMN journals.issn_print IS 'ISSN of the printed journal, where a citation has it';
 COMMENT ON COLUMN journals.issn_electronic IS 'ISSN of the electronic journal, where a citation has it';

@@ -2,8 +2,9 @@
 -- Reads: articles, elocation_ids
 --
 -- An article number is an ELocationID: one without type (MEDLINE text prints `LID - e80092`), or the publisher's item id
--- (pii) of an article that has a volume; without a volume that id names a manuscript. A DOI is no article number.
--- etl/medline/outputs/export/source.py says the same for exports, which also read versions without this macro; tests hold both equal.
+-- (pii) of an article that has a volume; without a volume that id is of a manuscript. A DOI is not an article number.
+-- etl/medline/outputs/export/source.py does the same for exports, which also read versions without this macro; tests hold
+-- both equal.
 -- The inner columns are renamed so that `pmid` as an argument means the caller's.
 CREATE OR REPLACE MACRO locator(of_pmid) AS (
     SELECT coalesce(on_pages, article_number)

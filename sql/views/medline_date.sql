@@ -1,13 +1,13 @@
 -- Returns: DATE, the first day that a printed date of publication may mean; NULL where it has no year.
 -- Reads: date_words, first_day
 --
--- The one rule of when something was published; publication_dates and [dp] follow it.
+-- The one rule for dates of publication; publication_dates and [dp] use it.
 --
--- The year is the first number of four digits. A missing or impossible month or day is the first. Of a span the beginning
+-- The year is the first number of four digits. A missing or impossible month or day is the first. The beginning of a span
 -- counts: '1998 Dec-1999 Jan' is 1998-12-01, '1983 Feb 17-23' the 17th. The month is the first that is named, in English, in
--- full or cut short. A season is the first month of its quarter: Winter January, Spring April, Summer July, Fall and Autumn
+-- full or abbreviated. A season is the first month of its quarter: Winter January, Spring April, Summer July, Fall and Autumn
 -- October; Easter is April, Christmas and Holiday December. A part of the year ('2d Quart', '3rd Trimest', '1st Half')
--- begins where its number says; of trimesters there are three, so the 4th is a quarter. Without such words two numbers after
+-- begins according to its number; there are three trimesters, so the 4th is a quarter. Without such words two numbers after
 -- the year are month and day ('2001/10/01', '2001 10 1', '20011001'), and one is the month, unless it is the next year:
 -- '2001-02', '1978/79'.
 CREATE OR REPLACE MACRO medline_date(printed) AS CASE
@@ -89,4 +89,4 @@ CREATE OR REPLACE MACRO medline_date(printed) AS CASE
         )
     )
 END;
-COMMENT ON MACRO medline_date IS 'medline_date(printed): the first day that a date of publication may mean, as DATE, to sort and to plot by; a missing or impossible month or day is the first, of a span the beginning counts, seasons are quarters from Winter (January) on. medline_date(pub_date); medline_date(''1998 Dec-1999 Jan'') = DATE ''1998-12-01''';
+COMMENT ON MACRO medline_date IS 'medline_date(printed): the first day that a date of publication may mean, as DATE, to sort and to plot by; a missing or impossible month or day is the first, the beginning of a span counts, seasons are quarters from Winter (January) on. medline_date(pub_date); medline_date(''1998 Dec-1999 Jan'') = DATE ''1998-12-01''';

@@ -1,8 +1,8 @@
 -- Grain: date of publication, of the issue or electronic, of a citation or book.
 -- Key: pmid, medium, date_seq
 -- Reads: articles, article_dates, books, first_day, medline_date
--- The day is that of medline_date, whose rule it is. A date that is printed as its numbers say (2001, 2001 Oct, 2001 Oct 28),
--- as nine of ten are, is taken from them: that takes a tenth of the time.
+-- The day is that of medline_date. A date printed as its numbers (2001, 2001 Oct, 2001 Oct 28), as nine of ten are, is
+-- taken from the columns: that takes a tenth of the time.
 CREATE OR REPLACE VIEW publication_dates AS
 WITH issues AS (
     SELECT pmid, pub_date, pub_year, pub_month, pub_day FROM articles
@@ -34,5 +34,5 @@ WHERE year BETWEEN 1 AND 9999;
 COMMENT ON VIEW publication_dates IS 'one row per date of publication, printed or electronic, in full as PubMed fills it in';
 COMMENT ON COLUMN publication_dates.pmid IS 'PubMed identifier';
 COMMENT ON COLUMN publication_dates.medium IS 'issue or electronic';
-COMMENT ON COLUMN publication_dates.date_seq IS '1-based place among the dates of its medium';
+COMMENT ON COLUMN publication_dates.date_seq IS '1-based position among the dates of its medium';
 COMMENT ON COLUMN publication_dates.publication_date IS 'the day; the first of the month or year where no more is known';

@@ -4,7 +4,7 @@
 --
 -- The link is stated by the retracted record (RetractionIn), by the notice (RetractionOf) or by both; a record of the
 -- publication type 'Retracted Publication' without either has a row without a notice. A link may lack the PMID of the
--- other one, then its source tells it. MEDLINE states no reasons but what a link's note says.
+-- other one, then its source identifies it. MEDLINE states reasons in the notes of links only.
 CREATE OR REPLACE VIEW retractions AS
 WITH stated AS (
     SELECT
@@ -75,16 +75,16 @@ SELECT
 FROM linked
 LEFT JOIN articles AS retracted ON retracted.pmid = linked.retracted_pmid
 LEFT JOIN articles AS notice ON notice.pmid = linked.notice_pmid;
-COMMENT ON VIEW retractions IS 'one row per retracted citation and notice of retraction, whichever of the two says so';
-COMMENT ON COLUMN retractions.retracted_pmid IS 'PMID of what was retracted; NULL where the notice does not give it';
-COMMENT ON COLUMN retractions.retracted_source IS 'where it appeared, as the notice says';
+COMMENT ON VIEW retractions IS 'one row per retracted citation and notice of retraction, whichever of the two states it';
+COMMENT ON COLUMN retractions.retracted_pmid IS 'PMID of the retracted record; NULL where the notice does not give it';
+COMMENT ON COLUMN retractions.retracted_source IS 'source of the retracted record, as the notice states it';
 COMMENT ON COLUMN retractions.retracted_title IS 'its title, where it is in the warehouse';
 COMMENT ON COLUMN retractions.retracted_pub_date IS 'its date of publication as printed, where it is in the warehouse';
 COMMENT ON COLUMN retractions.notice_pmid IS 'PMID of the notice; NULL where the retracted record does not give it';
-COMMENT ON COLUMN retractions.notice_source IS 'where the notice appeared, as the retracted record says';
+COMMENT ON COLUMN retractions.notice_source IS 'source of the notice, as the retracted record states it';
 COMMENT ON COLUMN retractions.notice_pub_date IS 'date of the notice as printed, where it is in the warehouse';
 COMMENT ON COLUMN retractions.days_to_notice IS 'days from the first day of the one date to that of the other; see medline_date';
-COMMENT ON COLUMN retractions.stated_by IS 'who states it: retracted record, notice, both, or the publication type alone';
+COMMENT ON COLUMN retractions.stated_by IS 'stated by: retracted record, notice, both, or the publication type alone';
 COMMENT ON COLUMN retractions.is_marked_retracted IS 'whether the retracted record has the publication type Retracted Publication';
 COMMENT ON COLUMN retractions.is_republished IS 'whether it was retracted and republished';
-COMMENT ON COLUMN retractions.note IS 'notes of the link, which may tell the reason; mostly NULL';
+COMMENT ON COLUMN retractions.note IS 'notes of the link, which may give the reason; mostly NULL';

@@ -1,7 +1,7 @@
--- Returns: VARCHAR, the regular expression that finds these words one after another.
--- Small letters of every spelling match the plain one (a finds ä), whatever is neither letter nor digit parts words, * is
--- the rest of a word. All of it is made once, from a constant, so that a search need not fold the texts: taking the
--- accents off these takes ten times as long as looking for the expression.
+-- Returns: VARCHAR, the regular expression that matches these words in sequence.
+-- Small letters of every spelling match the plain one (a finds ä), all but letters and digits separates words, * is
+-- the rest of a word. The pattern is made once, from a constant, so that a search does not fold the texts: stripping
+-- their accents takes ten times as long as matching the pattern.
 CREATE OR REPLACE MACRO word_pattern(words) AS
     nullif(
         trim(regexp_replace(translate(lower(strip_accents(words)), 'øłđðıħŧ', 'olddiht'), '[^\pL\pN*]+', ' ', 'g')),
@@ -36,4 +36,4 @@ CREATE OR REPLACE MACRO word_pattern(words) AS
     .replace('z', '[zźżž]')
     .replace(' ', '[^\pL\pN]+')
     .replace('*', '[\pL\pN]*');
-COMMENT ON MACRO word_pattern IS 'regular expression that finds these words one after another, whatever their case and accents: word_pattern(words)';
+COMMENT ON MACRO word_pattern IS 'regular expression that matches these words in sequence, in any case and with any accents: word_pattern(words)';

@@ -241,7 +241,7 @@ def test_rows_that_belong_to_nothing_are_told(records, caplog):
     orphan = {"pmid": 11, "version": 1, "heading_seq": 9, "qualifier_seq": 1, "qualifier_ui": None, "qualifier": "q"}
     orphan |= {"is_major": None, "is_auto": None}
     xml.write_record(Record(11, records[11].rows | {"mesh_qualifiers": [orphan]}))
-    assert caplog.messages == ["PMID 11: 1 rows of mesh_qualifiers belong to nothing: not written"]
+    assert caplog.messages == ["PMID 11: 1 rows of mesh_qualifiers have no row around them: not written"]
 
 
 # The command
@@ -288,9 +288,9 @@ def test_a_condition_that_is_none_is_misuse(home, tmp_path, condition, told):
 
 
 def test_unclear_requests_are_misuse(home):
-    assert "one of them" in error_of(medline("export", "--home", home, "-f", "ris"), 2)
-    assert "one of them" in error_of(medline("export", "--home", home, "-f", "ris", "11", "--where", "true"), 2)
-    assert "'11x' is no PMID" in error_of(medline("export", "--home", home, "-f", "ris", "11x"), 2)
+    assert "not both" in error_of(medline("export", "--home", home, "-f", "ris"), 2)
+    assert "not both" in error_of(medline("export", "--home", home, "-f", "ris", "11", "--where", "true"), 2)
+    assert "'11x' is not a PMID" in error_of(medline("export", "--home", home, "-f", "ris", "11x"), 2)
     assert medline("export", "--home", home, "11").returncode == 2
 
 

@@ -127,7 +127,7 @@ def _check_metrics(history: list[dict]) -> Iterator[Metric]:
     offending = {(check, database): rows for database, run in last.items() for check, rows in run["offending"].items()}
     yield _gauge(
         "medline_check_offending",
-        "Rows that a check of sql/checks found when it ran last, on the next version (what changed) or the published"
+        "Offending rows of a check of sql/checks in its last run, on the next version (what changed) or the published"
         " one (everything).", "rows", ("check", "database"), offending,
     )  # fmt: skip
     yield _gauge(

@@ -33,7 +33,7 @@ STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
 
 class Feed(SqlFile):
-    """A file of sql/feeds. `journals_v2.sql` is version 2 of the feed journals, and stands beside version 1."""
+    """A file of sql/feeds. `journals_v2.sql` is version 2 of the feed journals, beside version 1."""
 
     @property
     def feed(self) -> str:

@@ -11,6 +11,7 @@ on the folder of the output, not on the home: the version of the database that i
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,8 @@ from medline.home import workspace
 from medline.home.disk import atomic_write, translate_disk_full
 from medline.home.locks import home_lock
 from medline.warehouse import contents, database
+
+log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 
@@ -85,6 +88,7 @@ class Publication:
     def discard(self, versions: Iterable[str]) -> None:
         """Remove versions; a name that is not a version's is left alone."""
         for version in filter(self.pattern.fullmatch, versions):
+            log.debug("%s: removing version %s", self.folder.name, version)
             workspace.discard(self.folder / version)
 
 

@@ -8,6 +8,7 @@ types are not exploded, because the dumps do not contain the MeSH tree, and no t
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from medline.searching.language import parse
 
 if TYPE_CHECKING:
     import pyarrow
+
+log = logging.getLogger(__name__)
 
 #: The columns of an answer, newest citations first.
 COLUMNS = "pmid, title, pub_date, pub_year, medline_ta, doi"
@@ -48,7 +51,9 @@ def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
     sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=parse(query).sql())
     if not count:
         sql += ORDER
-    return sql + (f"\nLIMIT {int(limit)};" if limit is not None else ";")
+    sql += f"\nLIMIT {int(limit)};" if limit is not None else ";"
+    log.debug("the query %s becomes\n%s", query, sql)
+    return sql
 
 
 def search(home: Path | str, query: str, *, limit: int | None = None) -> pyarrow.Table:

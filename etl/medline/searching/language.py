@@ -80,7 +80,7 @@ def parse(query: str) -> Condition:
     """
     text = query.translate(QUOTES)
     if not text.strip():
-        raise UsageError("the query is empty; say what to look for: 'multiple sclerosis[mh] AND 2000:2005[dp]'")
+        raise UsageError("the query is empty; write a term: 'multiple sclerosis[mh] AND 2000:2005[dp]'")
     if len(text) > CHARACTERS:
         raise UsageError(f"query: {len(text):,} characters; at most {CHARACTERS:,} are read")
     try:
@@ -128,7 +128,7 @@ def _describe_unexpected(token: Token) -> str:
         "$END": "a term is missing at the end",
         "OPERATOR": f"{token} needs a term before it",
         "TAG": f"{token} needs a term before it",
-        "COLON": ": stands between the two ends of a range, 2000:2005[dp]",
+        "COLON": ": separates the two ends of a range, 2000:2005[dp]",
         "RPAR": "a term is missing before this )",
     }.get(token.type, f"{token} is not expected here")
 

@@ -1,8 +1,8 @@
-"""The page people look at: one HTML file from the feeds, with its charts' library inside, that loads nothing.
+"""The dashboard: one HTML file from the feeds, with the library of its charts inside, that loads nothing.
 
-It is written to feeds/dashboard.html, beside the manifest, in one step: one file has one state, and an address to keep.
-Data reach it as JSON in which no tag can begin, and its script puts them into the page as text. A policy in its head
-lets only its own scripts run, told by their hashes, and forbids every request.
+It is written to feeds/dashboard.html, beside the manifest, in one step, so its address stays. The data are JSON in
+which no tag can begin, and the script inserts them as text. A policy in the head allows only the scripts of the page,
+by their hashes, and forbids every request.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 
 @workspace.local("feeds")
 def write(home: Path, out: Path | None = None) -> Path:
-    """Make the page from the feeds that the manifest names.
+    """Write the page from the feeds that the manifest names.
 
     Args:
         out: the file; feeds/dashboard.html of the home by default.
@@ -43,7 +43,7 @@ def write(home: Path, out: Path | None = None) -> Path:
 
 
 def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
-    """The page.
+    """Return the page.
 
     Args:
         tables: the rows of each feed, by its name.
@@ -72,7 +72,7 @@ def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
 
 
 def _json(data: object) -> str:
-    """JSON that may stand in a script element: no tag or comment can begin in it, no line end in a string."""
+    """Return JSON for a script element: no tag or comment begins in it, no line ends in a string."""
     text = json.dumps(data, ensure_ascii=False, default=str, allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -80,7 +80,7 @@ def _json(data: object) -> str:
 
 
 def _script(text: str) -> str:
-    """JavaScript that does not end its own element."""
+    """Return JavaScript that does not end its own element."""
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 

@@ -1,4 +1,4 @@
-"""What the page shows: each figure's words, rows, columns of its table, and Vega-Lite spec, made with Altair.
+"""The figures of the page: each with its words, rows, columns of its table, and Vega-Lite spec, made with Altair.
 
 Charts are drawn in CSS colours (`var(--accent)`), so that light and dark need one drawing.
 """
@@ -36,7 +36,7 @@ CONFIG: dict[str, Any] = {
 
 
 def headlines(tables: dict[str, Rows]) -> list[tuple[str, str]]:
-    """The numbers on top of the page."""
+    """Return the numbers on top of the page."""
     (now,) = tables["data_currency"]
     months, kinds = tables["publications"], Counter(row["kind"] for row in tables["retractions"])
     total = now["citations"] or 1
@@ -52,7 +52,7 @@ def headlines(tables: dict[str, Rows]) -> list[tuple[str, str]]:
 
 
 def figures(tables: dict[str, Rows]) -> list[dict]:
-    """All figures, in the order of the page."""
+    """Return all figures, in the order of the page."""
     year, count, share = ("pub_year", "Year", "year"), ("citations", "Citations", "count"), ("share", "Share", "share")
     writing, retracted = _recent(tables["authors"]), _recent(tables["retractions_by_year"])
     marks = {"retracted": "retracted citations", "retraction_notices": "notices of retraction",
@@ -97,16 +97,16 @@ def _figure(
     name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: ChartType, *,
     choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int = 220,
 ) -> dict:  # fmt: skip
-    """A figure as the page's script takes it; `choices` are what a selector offers, each with its rows."""
+    """Return a figure for the script of the page; `choices` are the entries of a selector, each with its rows."""
     spec = chart.properties(width="container", height=height).configure(**CONFIG).to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     names = [column for column, *_ in columns]
     keep = lambda rows: [{name: row[name] for name in names} for row in rows]  # noqa: E731
     choices = choices or [{"label": title, "rows": rows}]
     choices = [{"label": choice["label"], "rows": keep(choice["rows"])} for choice in choices]
-    told = [dict(zip(("name", "label", "format"), column, strict=True)) for column in columns]
+    described = [dict(zip(("name", "label", "format"), column, strict=True)) for column in columns]
     return {"name": name, "title": title, "caption": caption, "selector": label, "choices": choices,
-            "columns": told, "wide": wide, "spec": spec}  # fmt: skip
+            "columns": described, "wide": wide, "spec": spec}  # fmt: skip
 
 
 def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
@@ -114,7 +114,7 @@ def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
     for row in rows:
         total[row[key]] += row["citations"]
     label = {row[key]: row[text] for row in rows}
-    ranked = [{"what": label[item] or "not said", "citations": count} for item, count in total.most_common(RANKED)]
+    ranked = [{"what": label[value] or "not stated", "citations": count} for value, count in total.most_common(RANKED)]
     chart = alt.Chart(alt.NamedData(name="rows")).mark_bar().encode(
         y=alt.Y("what:N").sort(None).title(None).axis(labelLimit=150, labelColor="var(--ink)", grid=False),
         x=alt.X("citations:Q").title(None).axis(format="~s", tickCount=4),
@@ -130,14 +130,14 @@ def _trend(
     columns: list[tuple[str, str, str]], chart: ChartType,
 ) -> dict:  # fmt: skip
     by_key = _by(rows, key)
-    size = {item: sum(row["citations"] for row in found) for item, found in by_key.items()}
-    first = sorted(by_key, key=lambda item: (-size[item], item))[:CHOICES]
-    choices = _choices({item: (by_key[item][0][text] or item, _recent(by_key[item])) for item in first})
+    size = {value: sum(row["citations"] for row in rows) for value, rows in by_key.items()}
+    first = sorted(by_key, key=lambda value: (-size[value], value))[:CHOICES]
+    choices = _choices({value: (by_key[value][0][text] or value, _recent(by_key[value])) for value in first})
     return _figure(name, title, caption, [], columns, chart, choices=choices, label=label)
 
 
-def _choices(found: dict[str, tuple[str, Rows]]) -> list[dict]:
-    return [{"label": label, "rows": rows} for label, rows in found.values()]
+def _choices(labelled: dict[str, tuple[str, Rows]]) -> list[dict]:
+    return [{"label": label, "rows": rows} for label, rows in labelled.values()]
 
 
 def _line(field: str, unit: str, *, form: str = "~s", area: bool = False) -> ChartType:
@@ -173,7 +173,7 @@ def _lines(names: list[str]) -> ChartType:
 
 
 def _yearly(tables: dict[str, Rows]) -> Rows:
-    """Publications by year; a year without any is a row of zeros."""
+    """Return publications by year; a year without any is a row of zeros."""
     names = ("citations", "with_abstract", "in_pmc")
     total: dict[int, Counter] = {}
     for row in tables["publications"]:
@@ -189,7 +189,7 @@ def _recent(rows: Rows) -> Rows:
 
 
 def _by(rows: Rows, key: str) -> dict[str, Rows]:
-    found: dict[str, Rows] = {}
+    groups: dict[str, Rows] = {}
     for row in rows:
-        found.setdefault(row[key], []).append(row)
-    return found
+        groups.setdefault(row[key], []).append(row)
+    return groups

@@ -1,7 +1,7 @@
-"""Records back out of the warehouse, in the formats that readers of PubMed know.
+"""Records of the warehouse as PubMed's own formats and those of reference managers.
 
-A format is a module of its name with `write_record(record) -> str`, and HEADER, BETWEEN and FOOTER where it has them;
-and TABLES, the tables that it tells, where these are not all.
+A format is a module of its name with `write_record(record) -> str`, and, where it needs them, HEADER, BETWEEN, FOOTER
+and TABLES: the tables that it reads, if not all.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
 
 
 def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: str) -> Iterator[str]:
-    """The text of an export, in pieces: records in the order of `pmids`, those that the warehouse lacks passed over.
+    """Yield the text of an export in pieces: records in the order of `pmids`, without those that the warehouse lacks.
 
-    Memory is bounded by `records.BATCH` records. Newlines are as the format wants them.
+    Memory is bounded by `records.BATCH` records. Line ends are those of the format.
     """
     writer = import_module(f"{__name__}.{form}")
     between = ""
@@ -33,6 +33,6 @@ def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: st
 
 
 def write(pieces: Iterable[str], path: Path) -> None:
-    """Write an export to a file, which is there whole or stays as it was."""
+    """Write an export to a file in one step."""
     with atomic_write(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
         out.writelines(pieces)

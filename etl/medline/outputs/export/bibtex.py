@@ -1,9 +1,9 @@
-r"""BibTeX, as BibTeX and biblatex read it: UTF-8, with LaTeX's own characters escaped.
+r"""BibTeX for BibTeX and biblatex: UTF-8, with LaTeX's own characters escaped.
 
 Both count braces without looking at a backslash before them, so that `\{` in a value could end it early: braces become
 commands. Keys are the first family name, the year and the PMID: `Sorensen2002-12453062`. An article number is both eid,
-which biblatex and REVTeX print, and pages, for the styles and readers that know no eid. A preprint is @misc with its
-server in howpublished: @article would claim a journal, and @unpublished has no place for the server.
+which biblatex and REVTeX print, and pages, for styles and readers without eid. A preprint is @misc with its server in
+howpublished: @article would claim a journal, and @unpublished has no field for the server.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ TYPES = {"article": "article", "preprint": "misc", "book": "book", "chapter": "i
 CONTAINERS = {"article": "journal", "preprint": "howpublished", "chapter": "booktitle"}
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
-#: Field of BibTeX and the field of `Work` that it tells.
+#: Field of BibTeX, field of `Work`.
 FIELDS = (
     ("series", "series"), ("volume", "volume"), ("number", "issue"), ("eid", "article_number"), ("edition", "edition"),
-    ("publisher", "publisher"), ("address", "place"), ("issn", "issns"), ("isbn", "isbns"), ("pmid", "pmid"),
+    ("publisher", "publisher"), ("address", "publisher_place"), ("issn", "issns"), ("isbn", "isbns"), ("pmid", "pmid"),
     ("pmcid", "pmcid"), ("language", "languages"), ("keywords", "keywords"), ("abstract", "abstract"),
 )  # fmt: skip
 #: Command of LaTeX for a style of text.
@@ -40,10 +40,10 @@ VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def write_record(record: Record) -> str:
-    """The record as an entry, and the empty line after it."""
+    """Return the record as an entry, with an empty line after it."""
     work = work_of(record)
     fields = [("author", _authors(work)), ("editor", _names(work.editors))]
-    fields.append(("title", f"{{{_latex(work.title)}}}" if work.title else ""))  # braces hold upper case
+    fields.append(("title", f"{{{_latex(work.title)}}}" if work.title else ""))  # braces keep upper case
     container = _latex(work.container)
     fields.append((CONTAINERS.get(work.kind, ""), f"{{{container}}}" if work.kind == "chapter" else container))
     fields += [("year", f"{work.date[0]}" if work.date else ""), ("pages", _escaped("--".join(work.pages)))]
@@ -58,7 +58,7 @@ def write_record(record: Record) -> str:
 
 
 def key(work: Work) -> str:
-    """The key of a work: unique by its PMID, the same in every export."""
+    """Return the key of a work: unique by its PMID, the same in every export."""
     first = next(iter(work.authors or work.editors), Name())
     letters = unicodedata.normalize("NFKD", first.family or first.literal)
     name = re.sub("[^A-Za-z]", "", letters)[:20]
@@ -79,13 +79,13 @@ def _in_commands(run: Run) -> str:
 
 
 def _authors(work: Work) -> str:
-    """All authors; `and others` where the source has not listed all."""
+    """Return all authors, and `and others` where the source does not list all."""
     others = " and others" if work.authors and not work.are_all_authors else ""
     return f"{_names(work.authors)}{others}"
 
 
 def _names(names: tuple[Name, ...]) -> str:
-    """`Sorensen, Jr, P S and {Group of Many}`."""
+    """Return `Sorensen, Jr, P S and {Group of Many}`."""
     return " and ".join(filter(None, map(_name, names)))
 
 
@@ -93,10 +93,10 @@ def _name(name: Name) -> str:
     if name.literal:
         return f"{{{_escaped(name.literal)}}}"
     parts = [part for part in (name.family, name.suffix, name.given) if part]
-    return ", ".join(_held(part) for part in parts) if len(parts) > 1 else f"{{{_escaped(name.family)}}}"
+    return ", ".join(_protected(part) for part in parts) if len(parts) > 1 else f"{{{_escaped(name.family)}}}"
 
 
-def _held(part: str) -> str:
-    """A part of a name; braces hold together what BibTeX would take apart."""
+def _protected(part: str) -> str:
+    """Return a part of a name, in braces where BibTeX would split it."""
     text = _escaped(part)
     return f"{{{text}}}" if re.search(r",|\band\b", part, re.IGNORECASE) else text

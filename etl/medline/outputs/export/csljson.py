@@ -1,7 +1,7 @@
 """CSL-JSON, which citeproc, pandoc and Zotero read: an array of items.
 
 Titles keep italics, bold, superscripts and subscripts in the tags that CSL processors know. An article number is both
-number, which some styles print, and page, for the others. Of several languages the first is told: CSL has one.
+number, which some styles print, and page, for the others. CSL has one language: the first of several.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ HEADER, BETWEEN, FOOTER = "[\n", ",\n", "\n]\n"
 TYPES = {"article": "article-journal", "preprint": "article", "book": "book", "chapter": "chapter"}
 SEASONS = {"Spring": 1, "Summer": 2, "Fall": 3, "Autumn": 3, "Winter": 4}
 
-#: Variable of CSL and the field of `Work` that it tells.
+#: Variable of CSL, field of `Work`.
 VARIABLES = (
     ("title", "title"), ("container-title", "container"), ("container-title-short", "short_container"),
     ("collection-title", "series"), ("volume", "volume"), ("issue", "issue"), ("edition", "edition"),
-    ("number", "article_number"), ("publisher", "publisher"), ("publisher-place", "place"), ("ISSN", "issns"),
+    ("number", "article_number"), ("publisher", "publisher"), ("publisher-place", "publisher_place"), ("ISSN", "issns"),
     ("ISBN", "isbns"), ("DOI", "doi"), ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url"), ("keyword", "keywords"),
     ("abstract", "abstract"),
 )  # fmt: skip
 
 
 def write_record(record: Record) -> str:
-    """The record as an object, on one line."""
+    """Return the record as an object, on one line."""
     return json.dumps(item(work_of(record)), ensure_ascii=False)
 
 
 def item(work: Work) -> dict:
-    """A work as an item of CSL-JSON."""
-    told: dict = {"id": work.pmid, "type": TYPES[work.kind], "source": "PubMed"}
-    told |= {"author": [_name(name) for name in work.authors], "editor": [_name(name) for name in work.editors]}
-    told["issued"] = _date(work)
-    told["page"] = "-".join(work.pages)
-    told |= {variable: _told(getattr(work, name)) for variable, name in VARIABLES}
-    told["language"] = _language(work.languages[0]) if work.languages else ""
-    told["genre"] = "Preprint" if work.kind == "preprint" else ""
-    told["status"] = "Retracted" if work.is_retracted else ""
-    told["note"] = ". ".join(work.notes)
-    return {variable: value for variable, value in told.items() if value}
+    """Return a work as an item of CSL-JSON."""
+    values: dict = {"id": work.pmid, "type": TYPES[work.kind], "source": "PubMed"}
+    values |= {"author": [_name(name) for name in work.authors], "editor": [_name(name) for name in work.editors]}
+    values["issued"] = _date(work)
+    values["page"] = "-".join(work.pages)
+    values |= {variable: _plain(getattr(work, name)) for variable, name in VARIABLES}
+    values["language"] = _language(work.languages[0]) if work.languages else ""
+    values["genre"] = "Preprint" if work.kind == "preprint" else ""
+    values["status"] = "Retracted" if work.is_retracted else ""
+    values["note"] = ". ".join(work.notes)
+    return {variable: value for variable, value in values.items() if value}
 
 
-def _told(value: str | Text | tuple[str, ...]) -> str:
+def _plain(value: str | Text | tuple[str, ...]) -> str:
     return value.render(in_tags) if isinstance(value, Text) else joined(value)
 
 
 @cache
 def _language(code: str) -> str:
-    """The BCP 47 tag of one of MEDLINE's codes (ISO 639-2/B: `fre` is `fr`); what is none stays as it is."""
+    """Return the BCP 47 tag of one of MEDLINE's codes (ISO 639-2/B: `fre` is `fr`); other values stay unchanged."""
     import langcodes
 
     try:

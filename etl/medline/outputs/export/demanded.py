@@ -1,4 +1,4 @@
-"""What the DTD demands of a book document and MEDLINE text does not print."""
+"""Values of a book document that the DTD demands, and MEDLINE text does not print."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from medline.outputs.export.records import Record
 
 
 def completed(record: Record) -> Record:
-    """A book document of text with empty values where the DTD demands one, and its PMID among its ids, as in XML.
+    """Return a book document of text with empty values where the DTD demands one, and its PMID among its ids.
 
     Articles of text stay as they are: the DTD demands too much of them (PubModel, the UI of each heading).
     """

@@ -1,6 +1,6 @@
-"""Text with inline tags (b, i, u, sup, sub, MathML), told in the words of each format.
+"""Text with inline tags (b, i, u, sup, sub, MathML), and its form in each format.
 
-The `…_markup` columns hold the inner XML of an element. It becomes runs of text with their styles; a format that has no
+The `…_markup` columns have the inner XML of an element. It becomes runs of text with their styles; a format that has no
 markup gets `10⁶` or `10^6`, never `106`.
 """
 
@@ -37,27 +37,27 @@ class Text:
     def __bool__(self) -> bool:
         return any(run.text for run in self.runs)
 
-    def join(self, say: Callable[[Run], str]) -> str:
-        """The text, each run as `say` writes it."""
-        return "".join(map(say, self.runs))
+    def join(self, write: Callable[[Run], str]) -> str:
+        """Return the text, each run as `write` writes it."""
+        return "".join(map(write, self.runs))
 
-    def render(self, say: Callable[[Run], str]) -> str:
-        """The same on one line."""
-        return plain(self.join(say))
+    def render(self, write: Callable[[Run], str]) -> str:
+        """Return the same on one line."""
+        return plain(self.join(write))
 
     def __str__(self) -> str:
-        """The text in plain Unicode: `H₂O`, `10⁶`, `x^ab`."""
+        """Return the text in plain Unicode: `H₂O`, `10⁶`, `x^ab`."""
         return self.scripts().render(_in_unicode)
 
     def scripts(self) -> Text:
-        """The text with no styles but sup and sub; neighbours of one style are one run: `<sup>2<i>n</i></sup>`."""
+        """Return the text with the styles sup and sub only; neighbours of one style become one run."""
         runs = []
         for style, group in groupby(self.runs, _script):
             runs.append(Run("".join(run.text for run in group), (style,) if style else ()))
         return Text(tuple(runs))
 
     def without_stop(self) -> Text:
-        """The text without its full stop, which styles of bibliographies add; an ellipsis stays."""
+        """Return the text without its full stop, which styles of bibliographies add; an ellipsis stays."""
         text = self.render(lambda run: run.text)
         if not text.endswith(".") or text.endswith("..") or not self.runs:
             return self
@@ -69,26 +69,26 @@ class Text:
 
 
 def plain(text: str) -> str:
-    """Text on one line, without control characters."""
+    """Return text on one line, without control characters."""
     if text.isprintable() and "  " not in text:
         return text.strip(" ")
     return NOT_PRINTED.sub(" ", text).strip()
 
 
 def text_of(row: dict, name: str) -> Text:
-    """A column's text, with the markup of its `…_markup` column where that is well-formed."""
+    """Return a column's text, with the markup of its `…_markup` column where that is well-formed."""
     markup = row.get(f"{name}_markup")
     runs = _runs(markup) if markup else None
     return Text(runs if runs is not None else (Run(row.get(name) or ""),))
 
 
-def said(row: dict, name: str) -> str:
-    """A column in plain Unicode."""
+def unicode_of(row: dict, name: str) -> str:
+    """Return a column in plain Unicode."""
     return str(text_of(row, name)) if row.get(f"{name}_markup") else plain(row[name] or "")
 
 
 def _runs(markup: str) -> tuple[Run, ...] | None:
-    """The runs of an inner XML, or None where it is none: what is in the database is not trusted."""
+    """Return the runs of an inner XML; None where it is not well-formed: the database is not trusted."""
     reader, parser = _Reader(), expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -101,7 +101,7 @@ def _runs(markup: str) -> tuple[Run, ...] | None:
 
 
 class _Reader:
-    """Handlers that gather runs; `open` has each open element: its name, the children it has had, its style."""
+    """Handlers that collect runs; `open` has each open element: name, children so far, style."""
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
@@ -133,47 +133,47 @@ class _Reader:
 
 
 def _script(run: Run) -> str | None:
-    """Whether a run is raised or lowered, and how."""
+    """Return sup or sub for a run that is raised or lowered."""
     return next((style for style in reversed(run.styles) if style in ("sup", "sub")), None)
 
 
-# As formats say it
+# Runs in the formats
 
 
 @cache
 def _raised(kind: str) -> dict[str, str]:
-    """Unicode's superscripts (`<super>`) or subscripts (`<sub>`) by the letter that each is one of."""
-    found: dict[str, str] = {}
+    """Return Unicode's superscripts (`<super>`) or subscripts (`<sub>`), by their plain letter."""
+    raised: dict[str, str] = {}
     blocks = (range(0x2070, 0x20A0), (0xB9, 0xB2, 0xB3), range(0x2B0, 0x2E4), range(0x1D2C, 0x1D6B), (0x2C7C,))
     for code in (code for block in blocks for code in block):
-        told, _, letters = unicodedata.decomposition(chr(code)).partition(" ")
-        if told == kind and " " not in letters:
-            found.setdefault(chr(int(letters, 16)), chr(code))
-    minus = found["\u2212"]
-    return found | dict.fromkeys("-\u2010\u2011\u2013", minus) | {" ": " "}
+        type_, _, letters = unicodedata.decomposition(chr(code)).partition(" ")
+        if type_ == kind and " " not in letters:
+            raised.setdefault(chr(int(letters, 16)), chr(code))
+    minus = raised["\u2212"]
+    return raised | dict.fromkeys("-\u2010\u2011\u2013", minus) | {" ": " "}
 
 
 def _in_unicode(run: Run) -> str:
-    """A run in Unicode's own superscripts or subscripts, if it has them all, else after `^` or `_`."""
+    """Return a run in Unicode's superscripts or subscripts, if Unicode has them all, else after `^` or `_`."""
     style, text = _script(run), run.text.strip()
     if style is None or not text:
         return run.text
     letters = _raised("<super>" if style == "sup" else "<sub>")
     if all(letter in letters for letter in text):
-        told = "".join(letters[letter] for letter in text)
+        written = "".join(letters[letter] for letter in text)
     else:
         sign = "^" if style == "sup" else "_"
-        told = f"{sign}{text}" if re.fullmatch(r".|[\w.+−–-]+", text) else f"{sign}({text})"
+        written = f"{sign}{text}" if re.fullmatch(r".|[\w.+−–-]+", text) else f"{sign}({text})"
     start = len(run.text) - len(run.text.lstrip())
-    return f"{run.text[:start]}{told}{run.text[start + len(text) :]}"
+    return f"{run.text[:start]}{written}{run.text[start + len(text) :]}"
 
 
 def in_medline(run: Run) -> str:
-    """A superscript in brackets, as PubMed prints `10(6)` and `CD8(+)`; it prints `IC50` without."""
+    """Return a superscript in brackets, as PubMed prints `10(6)` and `CD8(+)`; it prints `IC50` without."""
     return f"({run.text})" if _script(run) == "sup" and run.text.strip() else run.text
 
 
 def in_tags(run: Run) -> str:
-    """A run in the tags of CSL-JSON, which has no underlining."""
+    """Return a run in the tags of CSL-JSON, which has no underlining."""
     styles = [style for style in run.styles if style != "u"]
     return "".join([*(f"<{style}>" for style in styles), run.text, *(f"</{style}>" for style in reversed(styles))])

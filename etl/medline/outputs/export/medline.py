@@ -1,9 +1,9 @@
-"""A record as MEDLINE text, as PubMed prints it (PubMed format, .nbib): what `parse.text.reference` reads, in reverse.
+"""MEDLINE text as PubMed prints it (PubMed format, .nbib): the reverse of `parse.text.reference`.
 
-The reader's tables and the schema say which tag tells a column; where several columns make one value, `PAIRS` and the
-functions below do; tags stand in the order of `parse.text.lost_breaks`. Only what the rows say is printed: no time
-where an event has none, no STAT of a book from XML; but PUBM, which PubMed no longer prints, where it is known. Runs of
-blanks, tabs and line ends in a value become one blank, as a wrapped line could not tell them apart.
+The reader's tables and the schema give the tag of a column; `PAIRS` and the functions below join columns that make one
+value; tags are in the order of `parse.text.tag_kinds`. Only values of the rows are printed: no time where an event has
+none, no STAT of a book from XML; but PUBM, which PubMed no longer prints, where it is known. Runs of blanks, tabs and
+line ends in a value become one blank, since wrapped lines do not keep them.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _OPENING = re.compile(r"PMC +- \S+ +PMID-")
 #: Columns in a line, by the 8,065 wrapped values of 1,292 real records; a longer word has a line of its own.
 WIDTH = 87
 #: The order of the tags.
-PLACES = {tag: place for place, tag in enumerate(TAGS)}
+POSITIONS = {tag: position for position, tag in enumerate(TAGS)}
 
-#: Two columns in one value: the first, what stands between, the second, what stands after. One alone stands bare.
+#: Two columns in one value: first column, text between, second column, text after. One column alone is printed bare.
 PAIRS = {
     "IS": ("issn", " (", "issn_type", ")"),
     "RN": ("registry_number", " (", "substance", ")"),
@@ -44,19 +44,19 @@ PAIRS = {
     "AID": ("article_id", " [", "id_type", "]"),
     "AUID": ("source", ": ", "identifier", ""),
 }
-#: The tables that it tells.
+#: The tables that this format reads.
 TABLES = frozenset(
     table.name for table in CITATION_TABLES if any(column.tag and column.name != "pmid" for column in table.columns)
 )
-#: The reader's tables, in reverse: the tag that tells a column of the main table, a name, a link, an identifier.
+#: The reader's tables in reverse: the tag of a column of the main table, a name, a link, an identifier.
 MAIN = {kind: {column: tag for tag, column in reversed(tags.items())} for kind, tags in DIRECT.items()}
 NAMES = {role: tag for tag, role in ROLES.items()}
 LINK_TAGS = {ref_type: tag for tag, ref_type in REF_TYPES.items()}
 ID_TAGS = {"pmc": "PMC", "mid": "MID"}
 
-#: What is read as a pii in LID where no type follows.
+#: LID without a type that is read as a pii.
 BARE = re.compile(r"(?!10\.[0-9]{4})[^\s\[\]]+")
-#: What is read as a chemical in RN.
+#: RN that is read as a chemical.
 CHEMICAL = re.compile(r"(?:|0|[0-9]+-[0-9]+-[0-9]|EC [0-9].*|[0-9A-Z]{10})(?: \(.*\))?")
 #: Texts in which PubMed prints a superscript in brackets (20 `10(3)` in 543 records of 2022; subscripts as they are).
 RAISED = frozenset({"TI", "TT", "BTI", "CTI"})
@@ -64,36 +64,36 @@ RAISING = re.compile("<sup>|<mml:msu[pb]")
 
 
 def _single() -> dict[str, tuple[str, str]]:
-    """Tags of which each is a row with one column to tell: table and column."""
-    found = {}
+    """Return table and column of the tags that are a row with one column."""
+    single = {}
     for tag, (table, _) in SPLIT.items():
-        told = [column.name for column in BY_NAME[table].columns if column.tag and column.name != "pmid"]
-        if len(told) == 1:
-            found[tag] = table, told[0]
-    return found
+        columns = [column.name for column in BY_NAME[table].columns if column.tag and column.name != "pmid"]
+        if len(columns) == 1:
+            single[tag] = table, columns[0]
+    return single
 
 
 SINGLE = _single()
 
-#: What ends a line for some program, or is read as Windows-1252.
+#: Characters that end a line for some program, or are read as Windows-1252.
 LINE_ENDS = re.compile("[\r\n\v\f\x1a\x80-\x9f\u2028\u2029]")
 
 
 def write_record(record: Record) -> str:
-    """The record in lines that end in LF, the last of them empty."""
-    blocks = sorted(filter(None, _blocks(record)), key=lambda block: PLACES[block[0][0]])
+    """Return the record in lines that end in LF, the last of them empty."""
+    blocks = sorted(filter(None, _blocks(record)), key=lambda block: POSITIONS[block[0][0]])
     return "".join(_wrapped(tag, value) for block in blocks for tag, value in block) + "\n"
 
 
 def _wrapped(tag: str, value: object) -> str:
-    """One field: tag in columns 1 to 4, six blanks before what goes on; so whatever the value holds, it is no tag."""
+    """Return one field: tag in columns 1 to 4, further lines after six blanks, so that no value looks like a tag."""
     text = "" if value is None else LINE_ENDS.sub(" ", str(value))
     text = text.replace("\0", "\ufffd")  # a file with NUL would count as binary
     first, *words = squeeze(text).split(" ")
     lines = [f"{tag:<4}- {first}"]
     for word in words:
         longer = f"{lines[-1]} {word}"
-        # PMC may stand before the PMID, so that `PMC - x PMID- 1` in one line would begin a record
+        # PMC may come before the PMID, so that `PMC - x PMID- 1` in one line would begin a record
         if len(longer) > WIDTH or (tag == "PMC" and _OPENING.match(longer)):
             lines.append(f"      {word}")
         else:
@@ -102,7 +102,7 @@ def _wrapped(tag: str, value: object) -> str:
 
 
 def _blocks(record: Record) -> Iterator[list[Line]]:
-    """Lines that stay together, in any order: a block stands where its first tag does."""
+    """Yield blocks of lines, in any order: the position of a block is that of its first tag."""
     rows = record.rows
     yield from _main(record)
     for tag, (table, column) in SINGLE.items():
@@ -131,7 +131,7 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
             yield [("AID", _pair("AID", row))]
     for row in rows.get("history", ()):
         moment, status = _moment(row), row["pub_status"]
-        tags = [tag for tag, told in EVENT_STATUS.items() if told == status]
+        tags = [tag for tag, other in EVENT_STATUS.items() if other == status]
         if moment or not tags:
             yield [("PHST", moment if status is None else f"{moment} [{status}]")]
         yield [(tag, moment) for tag in tags]
@@ -140,21 +140,21 @@ def _blocks(record: Record) -> Iterator[list[Line]]:
 
 
 def _location(row: Row, rows: dict[str, list[Row]]) -> str | None:
-    """`10.5555/1 [doi]`; PubMed prints a pii bare that is none of the article's ids: 20 of 20 times in 2023."""
+    """Return `10.5555/1 [doi]`; PubMed prints a pii bare that is not an id of the article: 20 of 20 times in 2023."""
     value, kind = row["elocation_id"], row["elocation_type"]
     ids = [other["article_id"] for other in rows.get("article_ids", ()) if other["id_type"] == "pii"]
     return value if kind == "pii" and value not in ids and BARE.fullmatch(value or "") else _pair("LID", row)
 
 
 def _substances(rows: dict[str, list[Row]]) -> Iterator[Line]:
-    """Chemicals, then supplementary concepts, which PubMed prints as RN too; as NM where they look like a chemical."""
+    """Yield chemicals, then supplementary concepts, which PubMed prints as RN; those like a chemical become NM."""
     yield from (("RN", _pair("RN", row)) for row in rows.get("chemicals", ()))
     for row in rows.get("supplementary_mesh", ()):
         yield "NM" if CHEMICAL.fullmatch(row["name"] or "") else "RN", row["name"]
 
 
 def _main(record: Record) -> Iterator[list[Line]]:
-    """What one column of the main table is; the copyright of the abstract is that of its sections."""
+    """Yield the tags that are a column of the main table; the abstract's copyright is printed with its sections."""
     head = record.head
     for column, tag in MAIN["books" if record.is_book else "articles"].items():
         value = head[column]
@@ -172,7 +172,7 @@ def _main(record: Record) -> Iterator[list[Line]]:
 
 
 def _raised(row: Row, name: str) -> str | None:
-    """A text with superscripts in brackets: `10(6)`."""
+    """Return a text with superscripts in brackets: `10(6)`."""
     if row[name] is None or not RAISING.search(row.get(f"{name}_markup") or ""):
         return row[name]
     return text_of(row, name).scripts().join(in_medline)
@@ -191,7 +191,7 @@ def _slashed(row: Row) -> str:
 
 
 def _digits(row: Row, prefix: str = "", between: str = "") -> str:
-    """A date as `20010203`, or as much of it as there is."""
+    """Return a date as `20010203`, or the parts of it that there are."""
     year, month, day = (row[f"{prefix}{part}"] for part in ("year", "month", "day"))
     sized = ((year, 4), (month, 2), (day, 2))
     return between.join(f"{number:0{size}}" for number, size in sized if number is not None)
@@ -203,7 +203,7 @@ def _moment(row: Row) -> str:
 
 
 def _abstracts(record: Record) -> Iterator[Line]:
-    """AB has all sections of an abstract from XML; from text, where it had more than one, each was an AB."""
+    """Yield AB with all sections of an abstract from XML; each section of one from text is an AB of its own."""
     for _, group in groupby(record.rows.get("abstracts", ()), key=lambda row: row["abstract_seq"]):
         sections = list(group)
         if record.head["source_format"] != "medline":
@@ -219,16 +219,16 @@ def _abstracts(record: Record) -> Iterator[Line]:
 
 
 def _joined(sections: list[Row]) -> str | None:
-    """The texts of sections, each after its label, as `articles.abstract` has them."""
-    told = [(row["label"], _raised(row, "text")) for row in sections if row["text"] is not None]
-    texts = [f"{label}: {text}" if label else text or "" for label, text in told]
+    """Return the texts of sections, each after its label, as in `articles.abstract`."""
+    labelled = [(row["label"], _raised(row, "text")) for row in sections if row["text"] is not None]
+    texts = [f"{label}: {text}" if label else text or "" for label, text in labelled]
     return " ".join(texts) if texts else None
 
 
 def _people(record: Record, role: str) -> Iterator[Line]:
-    """Each name with what belongs to it, but those that were wrong (ValidYN=N), which text has no mark for.
+    """Yield each name with its affiliations and identifiers, without wrong names (ValidYN=N), which text cannot mark.
 
-    An old set's address of the article itself stands first, as before 2014.
+    The address of the article itself in an old set comes first, as before 2014.
     """
     seq = f"{role}_seq"
     table, tag = ("affiliations", "AD") if role == "author" else ("investigator_affiliations", "IRAD")
@@ -250,7 +250,7 @@ def _people(record: Record, role: str) -> Iterator[Line]:
 
 
 def _names(role: str, person: Row) -> Iterator[Line]:
-    """`Sorensen, Per S Jr` and `Sorensen PS Jr`, or the name of a group."""
+    """Yield `Sorensen, Per S Jr` and `Sorensen PS Jr`, or the name of a group."""
     if person.get("collective_name") is not None:
         yield NAMES["author", "collective"], person["collective_name"]
         return
@@ -261,7 +261,7 @@ def _names(role: str, person: Row) -> Iterator[Line]:
 
 
 def _headings(record: Record) -> Iterator[Line]:
-    """`Descriptor/*qualifier`, where * marks the major topic."""
+    """Yield `Descriptor/*qualifier`, where * marks the major topic."""
     qualifiers = defaultdict(list)
     for row in record.rows.get("mesh_qualifiers", ()):
         qualifiers[row["heading_seq"]].append(_starred(row, "qualifier"))
@@ -274,13 +274,13 @@ def _starred(row: Row, name: str) -> str:
 
 
 def _link(row: Row) -> str | None:
-    """`source. note. PMID: 1`; a note has no mark of its own."""
-    told = row["ref_source"] if row["note"] is None else f"{(row['ref_source'] or '').rstrip('.')}. {row['note']}"
-    return told if row["ref_pmid"] is None else f"{told or ''}. PMID: {row['ref_pmid']}"
+    """Return `source. note. PMID: 1`; a note has no mark of its own."""
+    source = row["ref_source"] if row["note"] is None else f"{(row['ref_source'] or '').rstrip('.')}. {row['note']}"
+    return source if row["ref_pmid"] is None else f"{source or ''}. PMID: {row['ref_pmid']}"
 
 
 def _keywords(record: Record) -> Iterator[Line]:
-    """The owner of a list, then its keywords."""
+    """Yield the owner of a list, then its keywords."""
     for owner, rows in groupby(record.rows.get("keywords", ()), key=lambda row: row["owner"]):
         if owner is not None:
             yield "OTO", owner

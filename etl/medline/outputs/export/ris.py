@@ -1,7 +1,7 @@
 """RIS, which EndNote, Zotero, Mendeley and others read: a line for each tag and value, a record from TY to ER.
 
-Readers differ in where they look for a journal: EndNote and Zotero in T2, bibutils in JF (T2 it takes for the
-abbreviation); for the abbreviation in J2, JO or JA. So each of these has it. What a closing comma follows is one name.
+Readers take the journal from different tags: EndNote and Zotero from T2, bibutils from JF (and the abbreviation from
+T2); the abbreviation from J2, JO or JA. So each of these tags is written. A name that ends in a comma is not split.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from medline.outputs.export.work import Name, Work, joined, work_of
 
 TYPES = {"article": "JOUR", "preprint": "UNPB", "book": "BOOK", "chapter": "CHAP"}
 
-#: Tag and the field of `Work` that it tells.
+#: Tag, field of `Work`.
 TAGS = (
     ("AU", "authors"), ("A2", "editors"), ("TI", "title"), ("T2", "container"), ("JF", "container"),
     ("JO", "short_container"), ("JA", "short_container"), ("J2", "short_container"), ("T3", "series"),
     ("VL", "volume"), ("IS", "issue"), ("C7", "article_number"), ("ET", "edition"), ("PB", "publisher"),
-    ("CY", "place"), ("SN", "issns"), ("SN", "isbns"), ("DO", "doi"), ("AN", "pmid"), ("C2", "pmcid"), ("UR", "url"),
-    ("LA", "languages"), ("KW", "keywords"), ("AB", "abstract"), ("N1", "notes"),
+    ("CY", "publisher_place"), ("SN", "issns"), ("SN", "isbns"), ("DO", "doi"), ("AN", "pmid"), ("C2", "pmcid"),
+    ("UR", "url"), ("LA", "languages"), ("KW", "keywords"), ("AB", "abstract"), ("N1", "notes"),
 )  # fmt: skip
 #: Tags of journals.
 JOURNAL = frozenset({"JF", "JO", "JA", "J2"})
 
 
 def write_record(record: Record) -> str:
-    """The record, and the empty line after it."""
+    """Return the record, with an empty line after it."""
     work = work_of(record)
     lines = [("TY", TYPES[work.kind]), ("DB", "PubMed")]
     for tag, name in TAGS:
@@ -45,12 +45,12 @@ def _printed(value: str | Text | Name) -> str:
     if not isinstance(value, Name):
         return str(value)
     if value.literal:
-        return f"{value.literal},"  # else EndNote takes the last word for a family name
+        return f"{value.literal},"  # else EndNote reads the last word as a family name
     return ", ".join(filter(None, (value.family, value.given, value.suffix)))
 
 
 def _dates(work: Work) -> Iterable[tuple[str, str]]:
-    """PY 2001 and DA 2001/10/01/, with what is no number after the last slash."""
+    """Yield PY 2001 and DA 2001/10/01/, with a season after the last slash."""
     if work.date:
         year, month, day = (*(f"{part:02}" for part in work.date), "", "")[:3]
         yield "PY", year

@@ -1,23 +1,23 @@
-"""A record as reference managers see it: one work with its names, dates and places, in plain words."""
+"""The work that a record describes, with the fields of reference managers."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from medline.outputs.export.markup import Run, Text, plain, said, text_of
+from medline.outputs.export.markup import Run, Text, plain, text_of, unicode_of
 from medline.outputs.export.records import Record
 from medline.outputs.export.source import ends, is_preprint, locator, pages_in_full, printed_pages
 
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
-#: The tables that a work is told from.
+#: The tables that a work is made from.
 TABLES = frozenset(
     "articles books abstracts authors comments_corrections elocation_ids issns keywords languages mesh"
     " publication_types".split()
 )
-#: What stands for a title that NLM does not have, or has not yet translated.
+#: Placeholders for a title that NLM does not have, or has not yet translated.
 NO_TITLE = re.compile(r"\[?\s*(not available|in process citation)\s*\]?\.?", re.IGNORECASE)
-#: Publication types and links that a reader has to know of before citing a work, and what to say of them.
+#: Publication types and links that a reader must know before citing a work, and their words.
 WARNINGS = ("Retracted Publication", "Retraction Notice", "Retraction of Publication", "Expression of Concern")
 WARNING_LINKS = {
     "RetractionIn": "Retraction in",
@@ -41,7 +41,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Work:
-    """What reference managers want to know. Text is on one line; '' and () mean that there is none.
+    """A work. Text is on one line; '' and () mean that there is none.
 
     Attributes:
         kind: article, preprint, book, or chapter of a book.
@@ -50,9 +50,9 @@ class Work:
         are_all_authors: whether the source lists every author.
         date: (year,), (year, month) or (year, month, day), or nothing; a `season` may stand for the month.
         pages: first and last in full, or only first; where more is printed ("50, 52"), all of it as one.
-        article_number: in place of pages, or as their only page.
+        article_number: instead of pages, or as their only page.
         types: publication types.
-        notes: that it is a preprint, was retracted …; `is_retracted` for formats that have a place for that.
+        notes: that it is a preprint, was retracted …; `is_retracted` for formats with a field for it.
     """
 
     pmid: str
@@ -72,7 +72,7 @@ class Work:
     article_number: str
     edition: str
     publisher: str
-    place: str
+    publisher_place: str
     issns: tuple[str, ...]
     isbns: tuple[str, ...]
     doi: str
@@ -90,7 +90,7 @@ class Work:
 
 
 def work_of(record: Record) -> Work:
-    """The work that a record describes."""
+    """Return the work that a record describes."""
     head: dict = {name: plain(value) if type(value) is str else value for name, value in record.head.items()}
     listed = [row for row in record.rows.get("authors", ()) if row["is_valid"] is not False]
     editors = [row["list_type"] == "editors" for row in listed]
@@ -104,7 +104,7 @@ def work_of(record: Record) -> Work:
         title=book if kind == "book" else title,
         container=_container(head, kind, book),
         short_container=head.get("medline_ta") or head.get("iso_abbreviation") or "",
-        series=said(head, "collection_title") if record.is_book else "",
+        series=unicode_of(head, "collection_title") if record.is_book else "",
         authors=tuple(name for name, is_editor in zip(names, editors, strict=True) if not is_editor),
         are_all_authors=_are_all_authors(head, listed),
         editors=tuple(name for name, is_editor in zip(names, editors, strict=True) if is_editor),
@@ -114,7 +114,7 @@ def work_of(record: Record) -> Work:
         **_pages(head, record),
         edition=head.get("edition") or "",
         publisher=head.get("publisher") or "",
-        place=head.get("publisher_location") or "",
+        publisher_place=head.get("publisher_location") or "",
         issns=_values(record, "issns", "issn", lambda row: row["issn_type"] != "Linking"),
         isbns=tuple(map(plain, head.get("isbns") or ())),
         doi=head["doi"] or "",
@@ -129,12 +129,12 @@ def work_of(record: Record) -> Work:
 
 
 def joined(value: str | Text | tuple[str, ...]) -> str:
-    """One text of several; keywords have commas in them ('Child, Preschool')."""
+    """Join several texts by semicolons, since keywords have commas in them ('Child, Preschool')."""
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _titles(head: dict) -> tuple[Text, Text]:
-    """The title, the vernacular one where there is no other, and the title of the book, each without its full stop."""
+    """Return the title, or the vernacular one, and the title of the book, each without its full stop."""
     title, own, book = (text_of(head, name).without_stop() for name in ("title", "vernacular_title", "book_title"))
     return own if own and (not title or NO_TITLE.fullmatch(str(title))) else title, book
 
@@ -152,8 +152,8 @@ def _container(head: dict, kind: str, book: Text) -> Text:
 
 
 def _are_all_authors(head: dict, listed: list[dict]) -> bool:
-    told = [row["is_list_complete"] for row in listed if row["list_type"] != "editors"]
-    return head.get("is_author_list_complete") is not False and False not in told
+    complete = [row["is_list_complete"] for row in listed if row["list_type"] != "editors"]
+    return head.get("is_author_list_complete") is not False and False not in complete
 
 
 def _date(head: dict) -> dict:
@@ -162,7 +162,7 @@ def _date(head: dict) -> dict:
 
 
 def _pages(head: dict, record: Record) -> dict:
-    """Pages, and the number of an article that has none, or only this one."""
+    """Return the pages, and the number of an article without pages or with only this one."""
     printed, number = printed_pages(head), locator(head, record.rows) or ""
     if not printed:
         return {"pages": (number,) if number else (), "article_number": number}
@@ -174,12 +174,12 @@ def _pages(head: dict, record: Record) -> dict:
 
 
 def _abstract(record: Record) -> str:
-    """`articles.abstract`, its superscripts and subscripts told."""
+    """Return `articles.abstract` with its superscripts and subscripts in Unicode."""
     rows = [row for row in record.rows.get("abstracts", ()) if row["abstract_type"] is None]
     if not any(row["text_markup"] for row in rows):
         return plain(record.head["abstract"] or "")
-    told = [(row["label"], said(row, "text")) for row in rows if row["text"] is not None]
-    return plain(" ".join(f"{label}: {text}" if label else text for label, text in told))
+    sections = [(row["label"], unicode_of(row, "text")) for row in rows if row["text"] is not None]
+    return plain(" ".join(f"{label}: {text}" if label else text for label, text in sections))
 
 
 def _notes(record: Record, types: tuple[str, ...]) -> tuple[str, ...]:
@@ -193,20 +193,20 @@ def _notes(record: Record, types: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _links(record: Record, kind: str) -> list[str]:
-    """Where the linked citations of a type appeared."""
+    """Return the sources of the linked citations of a type."""
     rows = [row for row in record.rows.get("comments_corrections", ()) if row["ref_type"] == kind]
-    places = [(plain(row["ref_source"] or "").rstrip("."), row["ref_pmid"]) for row in rows]
-    return [". ".join(filter(None, (place, f"PMID: {pmid}" if pmid else ""))) for place, pmid in places]
+    sources = [(plain(row["ref_source"] or "").rstrip("."), row["ref_pmid"]) for row in rows]
+    return [". ".join(filter(None, (source, f"PMID: {pmid}" if pmid else ""))) for source, pmid in sources]
 
 
 def _name(row: dict) -> Name:
     if row["last_name"] is None:
-        return Name(literal=said(row, "collective_name"))
+        return Name(literal=unicode_of(row, "collective_name"))
     given = row["fore_name"] or row["initials"] or ""
-    return Name(plain(row["last_name"]), plain(given), said(row, "suffix"))
+    return Name(plain(row["last_name"]), plain(given), unicode_of(row, "suffix"))
 
 
 def _values(record: Record, table: str, column: str, keep=lambda row: True) -> tuple[str, ...]:
-    """The different values of a column, in their order."""
-    told = (row for row in record.rows.get(table, ()) if row[column] and keep(row))
-    return tuple(filter(None, dict.fromkeys(said(row, column) for row in told)))
+    """Return the different values of a column, in their order."""
+    rows = (row for row in record.rows.get(table, ()) if row[column] and keep(row))
+    return tuple(filter(None, dict.fromkeys(unicode_of(row, column) for row in rows)))

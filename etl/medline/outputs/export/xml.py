@@ -1,8 +1,8 @@
-"""PubMed XML out of the tables: the plan of the readers (`medline.parse.xml.paths`), followed the other way round.
+"""PubMed XML from the tables: the reverse of the readers' plan (`medline.parse.xml.paths`).
 
-No element is named here. The schema says where each value stands, the ordinals say what stands in what, and the DTD's
-content models say in which order; where the rows say that the source had another order, theirs is kept.
-Read again, what is written gives the same rows (`tests/outputs/test_round_trip.py`).
+No element is named here. The schema gives the path of each value, the ordinals the nesting, and the DTD's content
+models the order; where the rows show that the source had another order, that one is kept. Reading the output gives the
+same rows (`tests/outputs/test_round_trip.py`).
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ HEADER = (
 )
 FOOTER = "</PubmedArticleSet>\n"
 
-#: A book has two lists of ids, which one table holds: Bookshelf's, and PubMed's, which begins with the PMID.
+#: A book has two lists of ids in one table: Bookshelf's, and PubMed's, which begins with the PMID.
 BOOKSHELF_IDS = "PubmedBookArticle/BookDocument/ArticleIdList/ArticleId"
 
-#: What XML 1.0 cannot hold; MEDLINE text can.
+#: Characters that XML 1.0 cannot contain; MEDLINE text can.
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: What is there that cannot stand as it is, in text or in an attribute.
+#: Characters to escape or replace in text or an attribute.
 SPECIAL = re.compile('[&<>"\t\n\r]|' + NO_XML.pattern)
 REPLACED = "\ufffd"
 
@@ -59,25 +59,25 @@ Rows = dict[str, dict]
 
 
 def write_record(record: Record) -> str:
-    """The record as a PubmedArticle or PubmedBookArticle, one element a line."""
+    """Return the record as a PubmedArticle or PubmedBookArticle, one element a line."""
     record = completed(record)
     writer = _Writer(record)
     step = _step("PubmedBookArticle" if record.is_book else "PubmedArticle")
     written = writer.element(step, {kind_of(record): _stated(record)}, {}, {}, "", is_row=True)
     for name, pool in writer.pools.items():
         if left := sum(map(len, pool.values())):
-            log.warning("PMID %d: %d rows of %s belong to nothing: not written", record.pmid, left, name)
+            log.warning("PMID %d: %d rows of %s have no row around them: not written", record.pmid, left, name)
     return written
 
 
 def kind_of(record: Record) -> str:
-    """The table of its head row."""
+    """Return the table of the head row."""
     return "books" if record.is_book else "articles"
 
 
 @dataclass(eq=False)
 class _Step:
-    """A node of the plan with what a writer asks of it: its name, its children in the order of the DTD."""
+    """A node of the plan for a writer: with its name, and its children in the order of the DTD."""
 
     node: Node
     name: str
@@ -90,21 +90,21 @@ class _Step:
         #: the node of the rows that this one is the list around
         self.inner = next((node for node in nodes if node.row and node.row is self.node.scope), None)
         self.text = self._sorted(self.node.text)
-        self.attributes = [(name, self._sorted(found)) for name, found in self.node.attributes.items()]
+        self.attributes = [(name, self._sorted(fed)) for name, fed in self.node.attributes.items()]
         self.repeats = any(sink.column.type is TEXTS for sink in self.node.text)
         #: whether there is one element, whatever the rows
         self.is_single = not (self.node.scope or self.node.row or self.repeats)
-        #: whether rows of one table stand in several of the children
+        #: whether rows of one table belong to several of the children
         self.contested = False
 
     def _sorted(self, sinks: list[Sink]) -> list[Sink]:
-        """The columns that one value feeds: those of its own row or list before the record's."""
+        """Return the columns that one value feeds, those of its own row or list before the record's."""
         return sorted(sinks, key=lambda sink: not (sink.shared or sink.table is self.node.row))
 
 
 @cache
 def _step(record: str) -> _Step:
-    """The step of a record element."""
+    """Return the step of a record element."""
     return _compile(plan().children[record], {})
 
 
@@ -114,9 +114,9 @@ def _compile(node: Node, made: dict[str, _Step]) -> _Step:
     step = made[node.path] = _Step(node, node.path.rpartition("/")[2])
     declared = dtd.elements().get(step.name)
     order = declared.model.names() if declared else []
-    place = {name: number for number, name in enumerate(order)}
-    # what the present DTD does not have any more comes last
-    children = sorted(node.children.items(), key=lambda item: place.get(item[0], len(order)))
+    position = {name: number for number, name in enumerate(order)}
+    # elements that the present DTD no longer has come last
+    children = sorted(node.children.items(), key=lambda child: position.get(child[0], len(order)))
     step.children = [_compile(child, made) for _, child in children]
     fed = [name for child in step.children for name in child.tables if position_column(BY_NAME[name])]
     step.contested = len(fed) > len(set(fed)) or step in step.children
@@ -124,11 +124,16 @@ def _compile(node: Node, made: dict[str, _Step]) -> _Step:
 
 
 class _Writer:
-    """One record on its way out. `pools` holds the rows that have not been written, by table and by the ordinals of the
-    rows around them."""
+    """The writer of one record.
+
+    Attributes:
+        tables: the tables that have rows.
+        written: (table, ordinal) of the rows that were written, in their order.
+        pools: the rows that have not been written, by table and by the ordinals of the rows around them.
+    """
 
     def __init__(self, record: Record) -> None:
-        self.told = set(record.rows)
+        self.tables = set(record.rows)
         self.written: list[tuple[str, int]] = []
         self.pools: dict[str, dict[tuple, list[dict]]] = {}
         for name in filter(lambda name: BY_NAME[name].key, record.rows):
@@ -137,7 +142,7 @@ class _Writer:
                 pool[outer_key(BY_NAME[name], row)].append(row)
 
     def element(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str, is_row: bool = False) -> str:
-        """An element with all that is in it; nothing where it would be empty and is no row.
+        """Return an element with its content; '' where it would be empty and does not represent a row.
 
         Args:
             rows: open row of each table.
@@ -160,7 +165,7 @@ class _Writer:
         pieces: list[str] = []
         written: list[list[tuple[str, int]]] = []
         for child in step.children:
-            if self.told.isdisjoint(child.tables):
+            if self.tables.isdisjoint(child.tables):
                 continue
             start = len(self.written)
             if child.is_single:
@@ -175,7 +180,7 @@ class _Writer:
         return "".join(_in_order(list(zip(pieces, written, strict=True))) if len(written) > 1 else pieces)
 
     def _each(self, step: _Step, rows: Rows, lists: Rows, around: Around, indent: str) -> Iterator[str]:
-        """The elements of this step: one for each of its rows, lists or texts."""
+        """Yield the elements of a step: one for each of its rows, lists or texts."""
         node = step.node
         if node.scope:
             table, groups = node.scope, self._groups(step)
@@ -203,13 +208,13 @@ class _Writer:
                 yield f"{indent}<{step.name}>{_escaped(value)}</{step.name}>\n"
 
     def _groups(self, step: _Step) -> list[list[dict]]:
-        """The lists that belong here, each as its rows."""
+        """Return the lists of a step, each as its rows."""
         names = [column.name for column in step.node.scope_ordinals or list_columns(step.node.scope)]
         rows = self._take(step.inner, ()) if step.inner else []
         return [list(group) for _, group in groupby(rows, key=lambda row: [row[name] for name in names])]
 
     def _take(self, node: Node, key: tuple) -> list[dict]:
-        """The rows of this node, taken out of their pool."""
+        """Take the rows of a node out of their pool."""
         pool = self.pools.get(node.row.name, {}).get(key) if node.row else None
         if not pool:
             return []
@@ -225,35 +230,35 @@ class _Writer:
 
 
 def _in_order(pieces: list[tuple[str, Sequence[tuple[str, int]]]]) -> list[str]:
-    """Elements as the DTD orders them, but one whose rows come before those of another goes before that."""
+    """Sort elements as the DTD does, but one whose rows come before those of another goes before that."""
     if not any(written for _, written in pieces[1:]):
         return [piece for piece, _ in pieces]
-    placed: list[tuple[str, dict]] = []
+    sorted_: list[tuple[str, dict]] = []
     highest: dict[str, int] = {}
     for piece, written in pieces:
         first: dict[str, int] = {}
         for name, number in written:
             first.setdefault(name, number)
-        at = len(placed)
+        at = len(sorted_)
         if any(number < highest.get(name, number) for name, number in first.items()):
             at = next(
-                place
-                for place, (_, other) in enumerate(placed)
+                position
+                for position, (_, other) in enumerate(sorted_)
                 if any(number < other.get(name, number) for name, number in first.items())
             )
-        placed.insert(at, (piece, first))
+        sorted_.insert(at, (piece, first))
         for name, number in first.items():
             highest[name] = max(number, highest.get(name, number))
-    return [piece for piece, _ in placed]
+    return [piece for piece, _ in sorted_]
 
 
 def _stated(record: Record) -> dict:
-    """The head row, with a version, without what readers find themselves: a page that MedlinePgn tells is no StartPage.
+    """Return the head row with a version, and without values that readers derive: a page of MedlinePgn is no StartPage.
 
     Columns of one element go together, so that no EndPage comes without its StartPage.
     """
     row = dict(record.head)
-    if row["version"] is None:  # MEDLINE text and old XML have none, and the DTD demands one; the rule reads it as 1
+    if row["version"] is None:  # MEDLINE text and old XML have none, the DTD demands one, and the rule reads NULL as 1
         row["version"] = 1
     derived: dict[str, dict[str, str | None]] = defaultdict(dict)
     for column in BY_NAME[kind_of(record)].columns:
@@ -267,7 +272,7 @@ def _stated(record: Record) -> dict:
 
 
 def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
-    """What a sink's column has, in the words of XML."""
+    """Return the value of a sink's column as XML has it."""
     row = (lists if sink.shared else rows).get(sink.table.name)
     value = row and row[sink.column.name]
     if value is None or type(value) is str:
@@ -278,12 +283,12 @@ def _value(sink: Sink, rows: Rows, lists: Rows) -> str | None:
         parts = {"Year": f"{value.year:04}", "Month": f"{value.month:02}", "Day": f"{value.day:02}"}
         return parts[sink.part] if sink.part else "/".join(parts.values())
     if isinstance(value, int) and sink.column.type is MONTH and sink.column.name.endswith("_month"):
-        return MONTHS[value - 1]  # of a date that may have a season in its place
+        return MONTHS[value - 1]  # of a date that may have a season instead
     return str(value)
 
 
 def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | None:
-    """The value of an element or attribute: what its own row or list says where one is open, else what another does."""
+    """Return the value of an element or attribute: of its own row or list where one is open, else of another one."""
     for sink in sinks:
         value = _value(sink, rows, lists)
         if value is not None:
@@ -294,8 +299,8 @@ def _first(sinks: list[Sink], rows: Rows, lists: Rows) -> tuple[Sink, str] | Non
 
 
 def _attributes(step: _Step, rows: Rows, lists: Rows) -> str:
-    told = [(name, found[1]) for name, sinks in step.attributes if (found := _first(sinks, rows, lists))]
-    return "".join([f" {name}={_quoted(value)}" for name, value in told])
+    values = [(name, first[1]) for name, sinks in step.attributes if (first := _first(sinks, rows, lists))]
+    return "".join([f" {name}={_quoted(value)}" for name, value in values])
 
 
 def _quoted(value: str) -> str:
@@ -303,10 +308,10 @@ def _quoted(value: str) -> str:
 
 
 def _text(step: _Step, rows: Rows, lists: Rows) -> str | None:
-    found = _first(step.text, rows, lists)
-    if not found:
+    first = _first(step.text, rows, lists)
+    if not first:
         return None
-    sink, value = found
+    sink, value = first
     if sink.column.type is MIXED:
         markup = (lists if sink.shared else rows)[sink.table.name][f"{sink.column.name}_markup"]
         if markup is not None and _is_well_formed(markup := markup.replace("\r", "&#13;")):
@@ -319,7 +324,7 @@ def _escaped(text: str) -> str:
 
 
 def _is_well_formed(markup: str) -> bool:
-    """Whether this can stand in an element and ends where that ends. What is in the database is not trusted."""
+    """Whether markup is the whole content of an element. The database is not trusted."""
     try:
         expat.ParserCreate().Parse(f"<x>{markup}</x>", True)
     except (expat.ExpatError, ValueError):
