@@ -23,10 +23,11 @@ def write_feeds(params: dict | None = None) -> str:
 @task
 def write_dashboard(params: dict | None = None) -> str:
     """Make the page from the feeds."""
+    from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
     dashboard.write(params["home"])
-    return tell(f"the page is {params['home']}/feeds/dashboard.html")
+    return tell(f"the page is {params['home']}/{DASHBOARD.form}")
 
 
 @dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})

@@ -383,15 +383,16 @@ def dashboard(
     show: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
     """Make the page from the feeds: one HTML file that needs nothing else, not even a network."""
-    from medline.home import workspace
+    from medline.home import is_remote
+    from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
     with errors():
         dashboard.write(home, out)
-    page = out or f"{home}/feeds/dashboard.html"
+    page = out or f"{home}/{DASHBOARD.form}"
     say(f"the page is {page}")
     if show:
-        typer.launch(Path(page).absolute().as_uri() if out or not workspace.is_remote(home) else str(page))
+        typer.launch(Path(page).absolute().as_uri() if out or not is_remote(home) else str(page))
 
 
 @app.command()

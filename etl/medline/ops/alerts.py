@@ -11,22 +11,20 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import httpx
 
-from medline import pipeline, settings
+from medline import settings
 from medline.errors import BadInput, CheckFailed, DiskFull, MedlineError, MissingDump, NetworkError, UsageError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
+from medline.home import shown as home_name
 from medline.mirror.http import PASSING, client, retrying, try_again
+from medline.plan import make_plan
 from medline.urls import shown
 from medline.warehouse import contents, database, runs, versions
 
 log = logging.getLogger(__name__)
-
-#: What was sent, a line each.
-HISTORY = "alerts.jsonl"
 
 #: Hosts that plain HTTP may go to: what is posted stays on the machine.
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -81,7 +79,7 @@ class Alert:
         return " ".join(line.split()).replace("<", "‹").replace(">", "›")
 
 
-def failed(home: Path | str, error: BaseException | str, where: str = "") -> None:
+def failed(home: AnyHome, error: BaseException | str, where: str = "") -> None:
     """Tell of a run that failed, unless that of the same place was told.
 
     Args:
@@ -97,14 +95,13 @@ def failed(home: Path | str, error: BaseException | str, where: str = "") -> Non
         with ExitStack() as stack:
             directory = None
             with suppress(Exception):  # the home itself may be the trouble
-                directory = stack.enter_context(workspace.opened(home, "warehouse", "journals"))
+                directory = stack.enter_context(open_home(home, "warehouse", "journals"))
             _send(directory, _alert(directory or home, reason, detail[:LONGEST], advice, [where] if where else []))
     except Exception as problem:  # whatever it is: the error of the run is what counts
         log.warning("an alert could not be sent: %s", problem)
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
+def watch(mirror: str, home: AnyHome) -> tuple[list[Alert], int]:
     """Tell of stale data, of elements that the schema does not know, and of a failed run that could not be told.
 
     Returns:
@@ -114,18 +111,19 @@ def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
         UsageError: the webhook is none, or the mirror.
     """
     _webhook()
-    found = [alert for alert in (_untold(home), _stale(mirror, home), _drift(home)) if alert]
     unsent = 0
-    for alert in found:
-        try:
-            _send(home, alert)
-        except MedlineError as problem:
-            unsent += 1
-            log.warning("an alert could not be sent: %s", problem)
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home:
+        found = [alert for alert in (_untold(home), _stale(mirror, home), _drift(home)) if alert]
+        for alert in found:
+            try:
+                _send(home, alert)
+            except MedlineError as problem:
+                unsent += 1
+                log.warning("an alert could not be sent: %s", problem)
     return found, unsent
 
 
-def _untold(home: Path) -> Alert | None:
+def _untold(home: Home) -> Alert | None:
     """The last run failed, or was killed, and nobody was told since: the webhook did not answer, or nothing could."""
     run = runs.last(home)
     sent = max((alert["at"] for alert in _sent(home)), default="")
@@ -137,7 +135,7 @@ def _untold(home: Path) -> Alert | None:
     return _alert(home, "failed run", f"{run['what']} of {run['started_at'][:16]}: {outcome}"[:LONGEST], ADVICE[-1][1])
 
 
-def _stale(mirror: str, home: Path) -> Alert | None:
+def _stale(mirror: str, home: Home) -> Alert | None:
     """Nothing was published for some days, although the mirror has what could be, or does not answer."""
     times = [datetime.fromisoformat(run["started_at"]) for run in _updates(home)]
     days = (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else 0.0
@@ -146,7 +144,7 @@ def _stale(mirror: str, home: Path) -> Alert | None:
     age = f"no update for {days:.0f} days"
     advice = "see `medline status`, and 'Stale data' in docs/operate/runbook.md"
     try:
-        listed = [item.name for item in pipeline.plan(mirror, home).sources if not item.is_export]
+        listed = [item.name for item in make_plan(mirror, home).sources if not item.is_export]
     except NetworkError as error:
         return _alert(home, "stale data", f"{age}, and the mirror does not answer: {error}", advice)
     held = contents.published_contents(home).sources
@@ -157,17 +155,17 @@ def _stale(mirror: str, home: Path) -> Alert | None:
     return _alert(home, "stale data", told, advice)
 
 
-def _updates(home: Path) -> list[dict]:
+def _updates(home: Home) -> list[dict]:
     """The runs that published dumps; if there is none, the first that tried."""
     told = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
     return [run for run in told if run.get("applied") and run.get("database_bytes")] or told[:1]
 
 
-def _drift(home: Path) -> Alert | None:
+def _drift(home: Home) -> Alert | None:
     """Files that were applied since the last alert have what the schema does not know."""
     if not versions.published(home):
         return None
-    told = {about for alert in runs.read(home / HISTORY) for about in alert.get("about", ())}
+    told = {about for alert in runs.read(home.alerts) for about in alert.get("about", ())}
     with database.reader(home) as connection:
         files = connection.execute("SELECT name, md5 FROM dumps WHERE unknown_paths > 0 ORDER BY name").fetchall()
         new = {name: f"{name} {md5}" for name, md5 in files if f"{name} {md5}" not in told}
@@ -183,12 +181,12 @@ def _drift(home: Path) -> Alert | None:
     return _alert(home, "schema drift", detail, "see 'Schema drift' in docs/operate/runbook.md", list(new.values()))
 
 
-def _alert(home: Path | str, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
+def _alert(home: AnyHome, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
-        newest = contents.published_contents(home).newest if isinstance(home, Path) else None
+        newest = contents.published_contents(home).newest if isinstance(home, Home) else None
     except (MedlineError, duckdb.Error, OSError):
         newest = None  # the alert may be of this very trouble
-    return Alert(reason, workspace.shown(home), newest.name if newest else "", detail, advice, tuple(about))
+    return Alert(reason, home_name(home), newest.name if newest else "", detail, advice, tuple(about))
 
 
 def _webhook() -> str:
@@ -208,7 +206,7 @@ def _webhook() -> str:
     return url
 
 
-def _send(home: Path | None, alert: Alert) -> None:
+def _send(home: Home | None, alert: Alert) -> None:
     """Post an alert, and keep that it was sent, where there is a home to keep it in.
 
     Raises:
@@ -228,13 +226,13 @@ def _send(home: Path | None, alert: Alert) -> None:
             with attempt:
                 _post(http, url, content)
     if home:
-        runs.append(home / HISTORY, {**content, "about": about})
+        runs.append(home.alerts, {**content, "about": about})
     log.info("told the webhook of %s", alert.reason)
 
 
-def _sent(home: Path | None) -> list[dict]:
+def _sent(home: Home | None) -> list[dict]:
     with suppress(OSError):
-        return runs.read(home / HISTORY) if home else []
+        return runs.read(home.alerts) if home else []
     return []
 
 

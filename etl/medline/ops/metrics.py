@@ -19,8 +19,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from medline.home import disk, workspace
-from medline.home.workspace import Home
+from medline.home import AnyHome, Home, disk, open_home
+from medline.home.layout import PARTS
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import source
@@ -38,15 +38,15 @@ OF_A_RUN = (
 )
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def text(home: Path) -> str:
+def text(home: AnyHome) -> str:
     """All metrics of a home in OpenMetrics text; those of the warehouse are left out where there is none yet."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Home(home))
-    return generate_latest(registry).decode()
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home:
+        registry.register(_Home(home))
+        return generate_latest(registry).decode()
 
 
-def write(home: Home, path: Path) -> Path:
+def write(home: AnyHome, path: Path) -> Path:
     """Put the metrics into a file in one step, as whoever reads it in the middle would have it."""
     with disk.atomic_write(path) as unfinished:
         unfinished.write_text(text(home), "utf-8")
@@ -56,7 +56,7 @@ def write(home: Home, path: Path) -> Path:
 class _Home:
     """What `prometheus_client` asks for metrics."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Home) -> None:
         self.home = home
 
     def collect(self) -> Iterator[Metric]:
@@ -107,17 +107,17 @@ def _of_checks(history: list[dict]) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _of_disk(home: Path) -> Iterator[Metric]:
-    sizes = {(part,): workspace.disk_usage(home / part) for part in workspace.PARTS}
+def _of_disk(home: Home) -> Iterator[Metric]:
+    sizes = {(part,): home.disk_usage(part) for part in PARTS}
     yield _gauge("medline_disk", "Bytes that a part of the home takes.", "bytes", ("part",), sizes)
-    if home.exists():
-        free = {(): shutil.disk_usage(home).free}
+    if home.path.exists():
+        free = {(): shutil.disk_usage(home.path).free}
         yield _gauge("medline_disk_free", "Bytes that are free on the disk of the home.", "bytes", (), free)
     failed = {(): len(failures.failures(home))}
     yield _gauge("medline_failed", "Files that could not be read, or wait for a missing one.", "files", (), failed)
 
 
-def _of_warehouse(home: Path) -> Iterator[Metric]:
+def _of_warehouse(home: Home) -> Iterator[Metric]:
     with database.reader(home) as connection:
         held = contents.contents(connection)
         [(loaded, anomalies, unknown)] = connection.execute(
@@ -136,7 +136,7 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
         {(f"{newest.year:02}",): newest.number or 0} if newest else {},
     )  # fmt: skip
-    size = {(): database.database(home).stat().st_size}
+    size = {(): home.pointer.stat().st_size}
     yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
     yield from _behind(home, held)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
@@ -148,14 +148,14 @@ def _of_warehouse(home: Path) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _behind(home: Path, held: contents.Contents) -> Iterator[Metric]:
+def _behind(home: Home, held: contents.Contents) -> Iterator[Metric]:
     """How far the newest dump is behind what the mirror listed when a run looked last."""
     look = runs.last(home, "newest_listed")
     if not look or not held.newest:
         return
     behind = {(): held.behind(source(Path(look["newest_listed"])))}
     yield _gauge("medline_behind", "Dumps that the mirror listed, and readers do not see yet.", "dumps", (), behind)
-    listing = fetch.last_listing(home / "dumps")
+    listing = fetch.last_listing(home)
     at = max([look["started_at"], *([listing.at] if listing else [])], key=_stamp)
     yield _gauge("medline_listed_timestamp", "When the mirror was last read.", "seconds", (), {(): _stamp(at)})
 

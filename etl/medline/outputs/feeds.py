@@ -22,8 +22,9 @@ import duckdb
 
 from medline import settings, sqlfile
 from medline.errors import SqlFileError, UsageError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
 from medline.home.disk import atomic_write, flush, translate_disk_full
+from medline.home.layout import FEEDS_MANIFEST
 from medline.home.locks import home_lock
 from medline.progress import Progress, silent
 from medline.schema.ddl import literal
@@ -33,7 +34,7 @@ from medline.warehouse.database import COPY_OPTIONS
 
 log = logging.getLogger(__name__)
 
-MANIFEST = "manifest.json"
+MANIFEST = FEEDS_MANIFEST.name
 VERSION = re.compile(r"(.+)\.(\d+)")
 STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
@@ -56,20 +57,18 @@ def feeds() -> list[Feed]:
     return [Feed(file.folder, file.name, file.sql) for file in sqlfile.read_all("feeds")]
 
 
-def manifest(home: Path) -> dict:
+def manifest(home: Home) -> dict:
     """The manifest of the feeds that are published.
 
     Raises:
         UsageError: there are none yet.
     """
-    path = home / "feeds" / MANIFEST
-    if not path.exists():
+    if not home.feeds_manifest.exists():
         raise UsageError(f"{home}: no feeds there yet; make them with `medline feeds`")
-    return json.loads(path.read_text("utf-8"))
+    return json.loads(home.feeds_manifest.read_text("utf-8"))
 
 
-@workspace.local("feeds", "warehouse")
-def write(home: Path, progress: Progress = silent) -> str | None:
+def write(home: AnyHome, progress: Progress = silent) -> str | None:
     """Write the feeds of the published database, and let the manifest name them.
 
     Returns:
@@ -79,17 +78,22 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         UsageError: there is no database yet.
         Locked: another run writes feeds; or, in a store, the database that is open is not the published one.
     """
-    with database.reader(home) as connection, translate_disk_full(home), home_lock(home / "feeds"):
+    with (
+        open_home(home, "feeds", "warehouse") as home,
+        database.reader(home) as connection,
+        translate_disk_full(home.path),
+        home_lock(home.feeds),
+    ):
         warehouse, made_of = contents.version_of(connection), feeds()
-        workspace.check_is_published(home, warehouse)
+        home.check_is_published(warehouse)
         digest = hashlib.sha256("\0".join(feed.sql for feed in made_of).encode()).hexdigest()[:12]
-        had = manifest(home) if (home / "feeds" / MANIFEST).exists() else {"version": ""}
+        had = manifest(home) if home.feeds_manifest.exists() else {"version": ""}
         _sweep(home, had["version"])
         if (had.get("warehouse"), had.get("sql")) == (warehouse, digest) and had["version"] in _versions(home):
             return None
         number = max([_number(had["version"]), *map(_number, _versions(home))]) + 1
-        version = f"{warehouse}{workspace.suffix(home)}.{number}"
-        written = _write_version(connection, home / "feeds" / version, made_of, progress)
+        version = f"{warehouse}{home.version_suffix}.{number}"
+        written = _write_version(connection, home.feeds / version, made_of, progress)
         currency = database.one_row(connection, next(f.sql for f in made_of if f.name == "data_currency"))
         told = {
             "version": version,
@@ -100,10 +104,10 @@ def write(home: Path, progress: Progress = silent) -> str | None:
             "credit": settings.CREDIT,
             "feeds": written,
         }
-        workspace.check_unchanged(home / "feeds" / MANIFEST)
-        with atomic_write(home / "feeds" / MANIFEST, is_durable=True) as path:
+        home.check_unchanged(home.feeds_manifest)
+        with atomic_write(home.feeds_manifest, is_durable=True) as path:
             path.write_text(json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")
-        workspace.upload(home)
+        home.upload()
         _prune(home, settings.read().feeds_keep)
     log.info("feeds %s: %d feeds written", version, len(written))
     return version
@@ -151,39 +155,37 @@ def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
 
 
-def tables(home: Path, told: dict) -> dict[str, list[dict]]:
+def tables(home: Home, told: dict) -> dict[str, list[dict]]:
     """The rows of the feeds that a manifest tells of, by name; the first version of each."""
     import pyarrow.parquet as pq
 
     paths = {
-        feed["name"]: home / "feeds" / feed["files"]["parquet"]["path"]
-        for feed in told["feeds"]
-        if feed["version"] == 1
+        feed["name"]: home.feeds / feed["files"]["parquet"]["path"] for feed in told["feeds"] if feed["version"] == 1
     }
-    workspace.download(paths.values())
+    home.download(paths.values())
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
 
 
-def _versions(home: Path) -> list[str]:
+def _versions(home: Home) -> list[str]:
     """Versions whose folders are there, the oldest first; other folders are not ours."""
-    return sorted(filter(VERSION.fullmatch, workspace.folders(home / "feeds")), key=_number)
+    return sorted(filter(VERSION.fullmatch, home.folders(home.feeds)), key=_number)
 
 
 def _number(version: str) -> int:
     return int(version.rpartition(".")[2]) if version else 0
 
 
-def _sweep(home: Path, published: str) -> None:
+def _sweep(home: Home, published: str) -> None:
     """Take away what killed runs left: versions after the published one, which no manifest ever named. In a store they
     may belong to a run that goes on; there `_prune` removes them once they are old."""
-    if workspace.of(home):
+    if home.is_remote:
         return
     for version in _versions(home):
         if _number(version) > _number(published):
-            workspace.discard(home / "feeds" / version)
+            home.discard(home.feeds / version)
 
 
-def _prune(home: Path, keep: int) -> None:
+def _prune(home: Home, keep: int) -> None:
     """Let go of old versions; pollers that still read one have had time for `keep` - 1 runs."""
     for version in _versions(home)[:-keep]:
-        workspace.discard(home / "feeds" / version)
+        home.discard(home.feeds / version)

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from medline import settings
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
 from medline.home.disk import atomic_write, translate_disk_full
 from medline.home.locks import home_lock
 from medline.outputs import feeds
@@ -36,8 +36,7 @@ MOST_PARTS = 40
 LEAST_CITATIONS = 30_000
 
 
-@workspace.local("parquet", "warehouse")
-def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
+def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
     """Write the tables of the published database, and let the manifest name them.
 
     Args:
@@ -50,24 +49,28 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
         UsageError: there is no database yet.
         Locked: another run writes these files; or, in a store, the database that is open is not the published one.
     """
-    top = home / "parquet"
-    with database.reader(home) as connection, translate_disk_full(home), home_lock(top):
+    with (
+        open_home(home, "parquet", "warehouse") as home,
+        database.reader(home) as connection,
+        translate_disk_full(home.path),
+        home_lock(home.parquet),
+    ):
+        top, path = home.parquet, home.parquet_manifest
         warehouse = contents.version_of(connection)
-        workspace.check_is_published(home, warehouse)
-        version = f"{warehouse}{workspace.suffix(home)}"
-        path = top / feeds.MANIFEST
+        home.check_is_published(warehouse)
+        version = f"{warehouse}{home.version_suffix}"
         had = json.loads(path.read_text("utf-8")) if path.exists() else {}
         if had.get("warehouse") == warehouse:
             return None
         if not _is_whole(top, version):  # as it is after a rollback
             _write_version(connection, home, version, progress, least)
-        workspace.check_unchanged(path)
+        home.check_unchanged(path)
         with atomic_write(path, is_durable=True) as unfinished:
             shutil.copyfile(top / version / feeds.MANIFEST, unfinished)
-        workspace.upload(home)
-        for other in workspace.folders(top):
+        home.upload()
+        for other in home.folders(top):
             if other not in (version, had.get("version")):  # who reads the version before has time until the next one
-                workspace.discard(top / other)
+                home.discard(top / other)
     log.info("parquet %s: %d tables", version, len(TABLES))
     return version
 
@@ -82,11 +85,11 @@ def _is_whole(top: Path, version: str) -> bool:
 
 
 def _write_version(
-    connection: duckdb.DuckDBPyConnection, home: Path, version: str, progress: Progress, least: int
+    connection: duckdb.DuckDBPyConnection, home: Home, version: str, progress: Progress, least: int
 ) -> None:
     """Write all tables into a new directory, and what the manifest is to say of them."""
-    top = home / "parquet"
-    workspace.discard(top / version)  # what a killed run left
+    top = home.parquet
+    home.discard(top / version)  # what a killed run left
     connection.execute(database.MEMORY)
     connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
     [(citations,)] = connection.execute("SELECT count(*) FROM articles").fetchall()
@@ -94,7 +97,7 @@ def _write_version(
     tables = {}
     for place, table in enumerate(TABLES, start=1):
         tables[table.name] = _write_table(connection, table, top / version / table.name, slices)
-        workspace.upload(home)
+        home.upload()
         progress(table.name, place, len(TABLES))
     shutil.rmtree(top / ".spill", ignore_errors=True)
     told = {
