@@ -30,6 +30,7 @@ from build import (
     write_mirror,
 )
 from medline import cli, pipeline
+from medline.home import LocalHome
 from medline.schema.ddl import primary_key
 from medline.schema.tables import TABLES
 from medline.warehouse import database, views
@@ -425,7 +426,7 @@ def test_a_query_changes_nothing(home):
 def test_status_says_what_is_there_and_where_it_comes_from(home):
     text = succeed("status", "--home", home)
     lines = dict(line.split(maxsplit=1) for line in text.splitlines() if len(line.split()) > 1)
-    assert str(database.database(home)) in lines["database"]
+    assert str(LocalHome(home).pointer) in lines["database"]
     assert "pubmed26n0002.xml.gz" in text
     assert lines["files"] == "1 baseline, 1 export, 1 update"
     assert lines["feeds"] == "none"
@@ -451,7 +452,7 @@ def test_check_passes_on_what_sync_made(home):
 def test_check_fails_on_a_citation_that_is_shown_twice(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    with database.writer(database.database(home)) as connection:
+    with database.writer(LocalHome(home).pointer) as connection:
         connection.execute("INSERT INTO articles SELECT * FROM articles")
     assert "one_version_per_pmid" in error_of(medline("check", "--home", home), 1)
 
@@ -495,7 +496,7 @@ def test_schema_of_no_table_is_misuse():
 
 
 def test_the_database_is_of_the_storage_version_that_older_tools_open(home):
-    with duckdb.connect(str(database.database(home)), read_only=True) as connection:
+    with duckdb.connect(str(LocalHome(home).pointer), read_only=True) as connection:
         ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert tags["storage_version"].startswith("v1.5.0")
 
@@ -504,7 +505,7 @@ def test_a_rebuilt_database_is_of_that_storage_version_too(tmp_path, monkeypatch
     write_mirror(tmp_path / "mirror", [citation(1)])
     pipeline.sync(tmp_path / "mirror", tmp_path / "home")
     assert pipeline.rebuild(tmp_path / "home")
-    with duckdb.connect(str(database.database(tmp_path / "home")), read_only=True) as connection:
+    with duckdb.connect(str(LocalHome(tmp_path / "home").pointer), read_only=True) as connection:
         ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert tags["storage_version"].startswith("v1.5.0")
 
@@ -523,7 +524,7 @@ HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('open', fl
 def test_a_database_that_another_process_writes_is_told_in_one_line(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    command = [sys.executable, "-c", HOLD, str(database.database(home))]
+    command = [sys.executable, "-c", HOLD, str(LocalHome(home).pointer)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "open\n"
         message = error_of(medline("query", "SELECT 1", "--home", home), 1)

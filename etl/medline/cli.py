@@ -283,11 +283,12 @@ def alerts(home: Home, mirror: Mirror) -> None:
 @app.command()
 def feeds(home: Home) -> None:
     """Write the feeds of sql/feeds for dashboards: Parquet, CSV and JSON, and the manifest that pollers read first."""
-    from medline.outputs import feeds, publication
+    from medline.home.layout import FEEDS_MANIFEST
+    from medline.outputs import feeds
 
     with errors(alert=home), progress() as step:
         version = feeds.write(home, step)
-    path = f"{home}/feeds/{publication.MANIFEST}"
+    path = f"{home}/{FEEDS_MANIFEST.form}"
     say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
 
 
@@ -297,11 +298,12 @@ def export_tables(
     _format: Annotated[TableFormat, typer.Option("--as", help="Format of the files.")] = TableFormat.parquet,
 ) -> None:
     """Write the tables for engines that do not read DuckDB's files: parquet/<version>/<table>/, and a manifest."""
-    from medline.outputs import publication, tables
+    from medline.home.layout import PARQUET_MANIFEST
+    from medline.outputs import tables
 
     with errors(), progress() as step:
         version = tables.write(home, step)
-    path = f"{home}/parquet/{publication.MANIFEST}"
+    path = f"{home}/{PARQUET_MANIFEST.form}"
     say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
 
 
@@ -314,15 +316,16 @@ def dashboard(
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the dashboard from the feeds: one HTML file that needs nothing else, not even a network."""
-    from medline.home import workspace
+    from medline.home import is_remote
+    from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
     with errors():
         dashboard.write(home, out)
-    page = out or f"{home}/feeds/dashboard.html"
+    page = out or f"{home}/{DASHBOARD.form}"
     say(f"the page is {page}")
     if show:
-        typer.launch(Path(page).absolute().as_uri() if out or not workspace.is_remote(home) else str(page))
+        typer.launch(Path(page).absolute().as_uri() if out or not is_remote(home) else str(page))
 
 
 @app.command()

@@ -14,15 +14,15 @@ from pathlib import Path
 from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
 from medline.eutils import subset
-from medline.home import disk, workspace
+from medline.home import AnyHome, Home, disk, open_home
+from medline.home.layout import DELETED_PMIDS, lake_name
 from medline.home.locks import home_lock
-from medline.home.workspace import Home
 from medline.lake import failures, manifest, small, transform
 from medline.mirror import inputs
 from medline.mirror.dumps import Source, list_sources, source
-from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing, refresh
+from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
 from medline.parse import ENGINE
-from medline.plan import Plan, choose, readiness
+from medline.plan import Plan, last_plan, make_plan, readiness
 from medline.progress import Progress, silent
 from medline.urls import is_url, shown
 from medline.warehouse import contents, runs, versions
@@ -34,8 +34,7 @@ log = logging.getLogger(__name__)
 ROOM_PER_BYTE = 3.35
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
+def sync(mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
     """The whole job: bring the warehouse to the state of the mirror.
 
     Args:
@@ -53,8 +52,8 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
     """
     if not is_url(str(mirror)):
         list_sources(Path(mirror))  # what is no mirror leaves no home behind
-    with _only_run(home, "sync") as run:
-        wanted = plan(mirror, home)
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "sync") as run:
+        wanted = make_plan(mirror, home)
         run.update(_told(wanted, mirror))
         outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _build(mirror, home, wanted, progress)
@@ -64,62 +63,45 @@ def sync(mirror: str | Path, home: Path, progress: Progress = silent, *, engine:
     return applied
 
 
-def plan(mirror: str | Path, home: Path) -> Plan:
-    """Read the mirror's listing, and choose what of it counts.
+def list_batches(mirror: str | Path, home: AnyHome) -> list[list[str]]:
+    """Return the names of the files that the lake lacks, in order, in batches for `ingest`.
 
     Raises:
-        NetworkError: the mirror does not answer, or not with whole listings.
-        UsageError: it is no mirror, or older than the warehouse.
+        RolledBack: after a rollback; for other errors see `medline.plan.make_plan`.
     """
-    if is_url(str(mirror)):
-        refresh(str(mirror), _dumps(home), settings.read())
-    chosen = _plan(mirror, home)
-    if chosen.note:
-        log.warning("%s", chosen.note)
-    failed = {failure["name"] for failure in failures.failures(home)}
-    still = (item for item in chosen.sources if item.name in failed and not manifest.is_current(item, home))
-    failures.forget_failures(home, but_of={item.name for item in still})
-    return chosen
-
-
-@workspace.local("dumps", "lake", "warehouse")
-def list_batches(mirror: str | Path, home: Path) -> list[list[str]]:
-    """The names of the files that the lake lacks, in order, in batches for `bring`; see `look` for the errors."""
-    versions.check_not_rolled_back(home)
-    names = [item.name for item in plan(mirror, home).sources if not manifest.is_current(item, home)]
+    with open_home(home, "dumps", "lake", "warehouse") as home:
+        versions.check_not_rolled_back(home)
+        names = [item.name for item in make_plan(mirror, home).sources if not manifest.is_current(item, home)]
     size = settings.read().batch
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-@workspace.local("dumps", "lake", "warehouse")
-def baseline_is_due(mirror: str | Path, home: Path) -> bool:
-    """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `look` for the errors."""
-    return plan(mirror, home).is_new_year or not contents.published_contents(home).year
+def baseline_is_due(mirror: str | Path, home: AnyHome) -> bool:
+    """Whether there is no warehouse yet, or a newer year whose baseline is whole; for the errors see
+    `medline.plan.make_plan`."""
+    with open_home(home, "dumps", "lake", "warehouse") as home:
+        return make_plan(mirror, home).is_new_year or not contents.published_contents(home).year
 
 
-def ingest(mirror: str | Path, home: Home, names: Sequence[str], engine: str = ENGINE) -> list[str]:
+def ingest(mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str = ENGINE) -> list[str]:
     """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
 
-    The listing that `look` read last says what they are.
+    The listing that was read last says what they are.
 
     Raises:
         MedlineError: of the first file, in order, that could not be had or read.
     """
-    asked = {lake_name for name in names for lake_name in (name, manifest.lake_name(name))}
-    with (
-        workspace.opened(home, "dumps", "lake", "warehouse", only=asked) as directory,
-        runs.recorded(directory, "bring"),
-    ):
-        wanted = [item for item in _plan(mirror, directory).sources if item.name in asked]
-        outcomes = _ingest(wanted, mirror, directory, engine, silent)
+    asked = {one for name in names for one in (name, lake_name(name))}
+    with open_home(home, "dumps", "lake", "warehouse", only=asked) as home, runs.recorded(home, "bring"):
+        wanted = [item for item in last_plan(mirror, home).sources if item.name in asked]
+        outcomes = _ingest(wanted, mirror, home, engine, silent)
         for item in wanted:
             if isinstance(told := outcomes.get(item), MedlineError):
                 raise told
     return [item.name for item in wanted]
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def build(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[list[str], str]:
+def build(mirror: str | Path, home: AnyHome, progress: Progress = silent) -> tuple[list[str], str]:
     """Publish a warehouse with what the lake holds of a mirror, in order, up to the first dump that is not there.
 
     A higher year than the warehouse's replaces everything but the exports.
@@ -131,50 +113,49 @@ def build(mirror: str | Path, home: Path, progress: Progress = silent) -> tuple[
         MissingDump: the baseline of a new year is not in the lake; nothing of it is applied.
         CheckFailed, Locked: see `sync`.
     """
-    with _only_run(home, "load") as run:
-        wanted = _plan(mirror, home)
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "load") as run:
+        wanted = last_plan(mirror, home)
         run.update(_told(wanted, mirror))
         applied, waiting = _build(mirror, home, wanted, progress)
         run.update(outcome=waiting or "done", ended="waiting" if waiting else "done")
     return applied, waiting
 
 
-@workspace.local("dumps", "lake", "warehouse")
-def check_nothing_pending(mirror: str | Path, home: Path) -> None:
+def check_nothing_pending(mirror: str | Path, home: AnyHome) -> None:
     """Make sure that no file of the mirror, as it was listed last, waits to be applied.
 
     Raises:
         MissingDump: one does.
     """
-    if waiting := readiness(_plan(mirror, home), contents.published_contents(home), home).waiting:
+    with open_home(home, "dumps", "lake", "warehouse") as home:
+        waiting = readiness(last_plan(mirror, home), contents.published_contents(home), home).waiting
+    if waiting:
         raise MissingDump(waiting)
 
 
-@workspace.local("warehouse")
-def rollback(home: Path) -> str:
+def rollback(home: AnyHome) -> str:
     """Let readers see another version, see `versions.rollback`; returns its name."""
-    with _only_run(home, "rollback", says_how_to_go_on=True) as run:
+    with open_home(home, "warehouse") as home, _only_run(home, "rollback", says_how_to_go_on=True) as run:
         made = versions.rollback(home)
         run.update(version=made.name, outcome=versions.rolled_back(home) or f"back at {made.name}")
     return made.name
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def rebuild(home: Path, progress: Progress = silent) -> list[str]:
+def rebuild(home: AnyHome, progress: Progress = silent) -> list[str]:
     """Make the database anew from the lake, with all files that the published version holds, and publish it.
 
     Raises:
         BadInput: the lake has lost one of them.
     """
-    with _only_run(home, "rebuild", says_how_to_go_on=True):
+    parts = ("dumps", "lake", "warehouse", "journals")
+    with open_home(home, *parts) as home, _only_run(home, "rebuild", says_how_to_go_on=True):
         held = contents.published_contents(home)
         return build_version(home, manifest.read_manifests(home, held.sources), progress, alone=True, afresh=True)
 
 
-@workspace.local("lake")
 def transform_files(
     paths: Sequence[Path],
-    home: Path,
+    home: AnyHome,
     *,
     name: str | None = None,
     replace: bool = False,
@@ -194,29 +175,35 @@ def transform_files(
     Raises:
         UsageError: two files share a name, or an export's name is taken by another export.
     """
-    with inputs.files(paths, home, name) as found:
-        sources = sorted(map(source, found))
-        transform.check_unique_names(sources)
-        if not replace:
-            transform.check_names_free(sources, home)
+    with open_home(home, "lake") as home, _sources(paths, home, name, replace=replace) as sources:
         return _transform(sources, home, engine, progress)
 
 
+@contextmanager
+def _sources(paths: Sequence[Path], home: Home, name: str | None, *, replace: bool) -> Iterator[list[Source]]:
+    """Give the files that a person names as sources, dumps in order first; see `transform_files` for the errors."""
+    with inputs.files(paths, home, name) as files:
+        sources = sorted(map(source, files))
+        transform.check_unique_names(sources)
+        if not replace:
+            transform.check_names_free(sources, home)
+        yield sources
+
+
 def _transform(
-    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+    sources: Sequence[Source], home: Home, engine: str, progress: Progress
 ) -> dict[Source, manifest.Manifest | MedlineError]:
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
-    with disk.translate_disk_full(home):
+    with disk.translate_disk_full(home.path):
         for item, outcome in _read(sources, home, engine):
             outcomes[item] = outcome
             progress(f"read {item.name}", len(outcomes), len(sources))
     return {item: outcomes[item] for item in sources}
 
 
-@workspace.local("lake", "warehouse", "journals")
 def load_files(
     paths: Sequence[Path],
-    home: Path,
+    home: AnyHome,
     *,
     name: str | None = None,
     replace: bool = False,
@@ -238,16 +225,13 @@ def load_files(
         UsageError: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Locked: see `sync`.
     """
-    with inputs.files(paths, home, name) as found:
-        sources = sorted(map(source, found))
-        transform.check_unique_names(sources)
-        if not replace:
-            transform.check_names_free(sources, home)
+    parts = ("lake", "warehouse", "journals")
+    with open_home(home, *parts) as home, _sources(paths, home, name, replace=replace) as sources:
         return _load_files(sources, home, engine, progress)
 
 
 def _load_files(
-    sources: Sequence[Source], home: Path, engine: str, progress: Progress
+    sources: Sequence[Source], home: Home, engine: str, progress: Progress
 ) -> tuple[list[str], list[MedlineError]]:
     with _only_run(home, "load files") as run:
         held = contents.published_contents(home)
@@ -267,16 +251,15 @@ def _load_files(
                 made.append(outcome)
         told = {item.name for item in outcomes if item.is_export}  # who gave them knows, and need not give them again
         failures.forget_failures(home, but_of={failure["name"] for failure in failures.failures(home)} - told)
-        workspace.upload(home)  # before a version counts that refers to them
+        home.upload()  # before a version counts that refers to them
         applied = build_version(home, made, progress)
         if errors:
             run.update(ended="failed", outcome=f"failed: {errors[0]}")
     return applied, errors
 
 
-@workspace.local("fetched", "lake", "warehouse", "journals")
 def fetch(
-    query: str, home: Path, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
+    query: str, home: AnyHome, url: str = settings.NLM_EUTILS, *, engine: str = ENGINE, progress: Progress = silent
 ) -> tuple[list[str], list[MedlineError]] | None:
     """Load what a PubMed query finds, through the E-utilities; the same call goes on where an error ended it.
 
@@ -286,45 +269,34 @@ def fetch(
     Raises:
         UsageError, NetworkError, Locked: see `medline.eutils.subset.fetch`.
     """
-    with home_lock(home):  # what takes long is not done for a home that is busy
-        pass
-    with disk.translate_disk_full(home):
-        paths = subset.fetch(query, home / "fetched", url=url, progress=progress)
-    return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
-
-
-def _plan(mirror: str | Path, home: Path) -> Plan:
-    """What counts of a mirror, by the listing that was read last."""
-    if is_url(str(mirror)):
-        listing = last_listing(_dumps(home))
-        if listing is None:
-            raise UsageError(f"{home}: the listing of {shown(str(mirror))} was not read yet")
-        sources = listing.sources(_dumps(home))
-    else:
-        sources = list_sources(Path(mirror))
-    return choose(sources, contents.published_contents(home))
+    with open_home(home, "fetched", "lake", "warehouse", "journals") as home:
+        with home_lock(home.path):  # what takes long is not done for a home that is busy
+            pass
+        with disk.translate_disk_full(home.path):
+            paths = subset.fetch(query, home.fetched, url=url, progress=progress)
+        return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
 
 
 def _ingest(
-    sources: Iterable[Source], mirror: str | Path, home: Path, engine: str, progress: Progress
+    sources: Iterable[Source], mirror: str | Path, home: Home, engine: str, progress: Progress
 ) -> dict[Source, manifest.Manifest | MedlineError]:
     """Fetch and read what the lake lacks, and tell what became of each."""
     wanted = [item for item in sources if not manifest.is_current(item, home)]
     fetching: Fetcher | nullcontext[None] = nullcontext()
-    if wanted and is_url(str(mirror)) and (listing := last_listing(_dumps(home))):
-        fetching = Fetcher(str(mirror), listing, wanted, _dumps(home), settings.read())
-        if not workspace.of(home):  # there each file leaves the workspace once it is in the lake
+    if wanted and is_url(str(mirror)) and (listing := last_listing(home)):
+        fetching = Fetcher(str(mirror), listing, wanted, home, settings.read())
+        if not home.is_remote:  # there each file leaves the workspace once it is in the lake
             disk.require_free_space(
-                round(fetching.bytes_asked * ROOM_PER_BYTE), _dumps(home), f"bringing {len(wanted)} files"
+                round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"bringing {len(wanted)} files"
             )
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     pushed = ""
-    with fetching as fetcher, disk.translate_disk_full(home):
+    with fetching as fetcher, disk.translate_disk_full(home.path):
         for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[item] = outcome
             bundle = outcome.bundle if isinstance(outcome, manifest.Manifest) else ""
             if not bundle or bundle != pushed:  # else it went with the file before
-                workspace.upload(home)
+                home.upload()
             pushed = bundle
             progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
         if fetcher:
@@ -333,7 +305,7 @@ def _ingest(
 
 
 def _read(
-    sources: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
     """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
     index = manifest.Index(home)
@@ -348,7 +320,7 @@ def _read(
             yield item, outcome
 
 
-def _build(mirror: str | Path, home: Path, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
+def _build(mirror: str | Path, home: Home, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
     """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
     held = contents.published_contents(home)
     if not held.sources and (lost := manifest.exports(home) - {item.name for item in wanted.sources}):
@@ -373,11 +345,11 @@ def _some(names: Collection[str], most: int = 20) -> str:
     return ", ".join(sorted(names)[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _forget_years(home: Path) -> None:
+def _forget_years(home: Home) -> None:
     """Let go of the dumps of years of which no version is kept: two years are on the disk at most."""
     oldest = min((version.year for version in versions.versions(home) if version.year), default=0)
     manifest.forget_years(home, oldest)
-    forget_years(_dumps(home), oldest)
+    forget_years(home, oldest)
 
 
 def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
@@ -387,15 +359,15 @@ def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
     return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 
 
-def _list_deleted(mirror: str | Path, home: Path) -> Path | None:
+def _list_deleted(mirror: str | Path, home: Home) -> Path | None:
     if is_url(str(mirror)):
-        return fetch_deleted(str(mirror), _dumps(home), settings.read())
-    path = Path(mirror) / "deleted.pmids.gz"
+        return fetch_deleted(str(mirror), home, settings.read())
+    path = Path(mirror) / DELETED_PMIDS.name
     return path if path.exists() else None
 
 
 @contextmanager
-def _only_run(home: Path, what: str, *, says_how_to_go_on: bool = False) -> Iterator[dict]:
+def _only_run(home: Home, what: str, *, says_how_to_go_on: bool = False) -> Iterator[dict]:
     """Be the one run that works on a home, and keep what became of it; see `runs.recorded`.
 
     Args:
@@ -407,8 +379,8 @@ def _only_run(home: Path, what: str, *, says_how_to_go_on: bool = False) -> Iter
         Locked: another run works here.
     """
     if says_how_to_go_on and not versions.versions(home):
-        raise UsageError(f"{workspace.shown(home)}: nothing is published here")
-    with home_lock(home), runs.recorded(home, what) as run:
+        raise UsageError(f"{home}: nothing is published here")
+    with home_lock(home.path), runs.recorded(home, what) as run:
         versions.restore_pointer(home)
         if not says_how_to_go_on:
             versions.check_not_rolled_back(home)
@@ -421,8 +393,3 @@ def _refuse_other_years(years: set[int]) -> None:
         raise UsageError(
             f"dumps of years {told}: a warehouse holds one, since a new baseline replaces all; use another home"
         )
-
-
-def _dumps(home: Path) -> Path:
-    """The local copy of a mirror over HTTP."""
-    return home / "dumps"

@@ -5,15 +5,22 @@ A new baseline comes when it comes, and over days. Its year counts once it is wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from medline import settings
 from medline.errors import UsageError
+from medline.home import Home
 from medline.lake import failures, manifest
 from medline.lake.manifest import Manifest
-from medline.mirror.dumps import Source
-from medline.warehouse.contents import Contents
+from medline.mirror.dumps import Source, list_sources
+from medline.mirror.fetch import last_listing, refresh
+from medline.urls import is_url, shown
+from medline.warehouse.contents import Contents, published_contents
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,33 @@ class Readiness:
         return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
 
 
+def make_plan(mirror: str | Path, home: Home) -> Plan:
+    """Read the mirror's listing, and choose what of it counts.
+
+    Raises:
+        NetworkError: the mirror does not answer, or not with whole listings.
+        UsageError: it is no mirror, or older than the warehouse.
+    """
+    if is_url(str(mirror)):
+        refresh(str(mirror), home, settings.read())
+    plan = last_plan(mirror, home)
+    if plan.note:
+        log.warning("%s", plan.note)
+    failed = {failure["name"] for failure in failures.failures(home)}
+    still = (source for source in plan.sources if source.name in failed and not manifest.is_current(source, home))
+    failures.forget_failures(home, but_of={source.name for source in still})
+    return plan
+
+
+def last_plan(mirror: str | Path, home: Home) -> Plan:
+    """Choose what counts of a mirror, by the listing that was read last."""
+    if not is_url(str(mirror)):
+        return choose(list_sources(Path(mirror)), published_contents(home))
+    if (listing := last_listing(home)) is None:
+        raise UsageError(f"{home}: the listing of {shown(str(mirror))} was not read yet")
+    return choose(listing.sources(home), published_contents(home))
+
+
 def choose(sources: Sequence[Source], held: Contents) -> Plan:
     """Choose the year of a mirror that counts: the newest whole one, and never an older one than the warehouse's.
 
@@ -83,7 +117,7 @@ def choose(sources: Sequence[Source], held: Contents) -> Plan:
     return Plan(year, bool(held.year) and year > held.year, mine, "; ".join(notes))
 
 
-def readiness(plan: Plan, held: Contents, home: Path) -> Readiness:
+def readiness(plan: Plan, held: Contents, home: Home) -> Readiness:
     """What of a plan may be applied now: a dump waits for every dump before it.
 
     Args:

@@ -17,12 +17,13 @@ from rich.text import Text
 
 from medline.console import say
 from medline.errors import UsageError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
 from medline.home.disk import gigabytes
+from medline.home.layout import DUMP_NAME, PARTS
 from medline.lake import failures
 from medline.mirror import fetch
-from medline.mirror.dumps import DUMP_NAME, source
-from medline.outputs import feeds, publication
+from medline.mirror.dumps import source
+from medline.outputs import feeds
 from medline.schema.ddl import literal, primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
@@ -75,40 +76,40 @@ def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     return answer.project(f"* REPLACE ({finite})") if names else answer
 
 
-@workspace.local("dumps", "lake", "warehouse", "feeds", "journals")
-def print_status(home: Path) -> None:
+def print_status(home: AnyHome) -> None:
     """Print the state of a home: failures, the published version and its age, the last run, disk usage."""
-    failed_files, run, planned = failures.failures(home), runs.last(home), runs.last(home, "newest_listed")
-    lines: list[tuple[str, str]] = []
-    counts: Sequence[int] = ()
-    for failed in failed_files:
-        waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
-        lines.append(("FAILED", f"{failed['error']}{waiting}"))
-    if rolled_back := versions.rolled_back(home):
-        lines.append(("ROLLED BACK", f"{rolled_back}; nothing is loaded until {versions.WAYS_ON}"))
-    if planned.get("note"):
-        lines.append(("note", planned["note"]))
-    if versions.published(home) or not (lines or run):
-        with database.reader(home) as connection:
-            lines += _describe_version(connection, home, planned)
-            tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
-            [counts] = connection.execute(f"SELECT {tables}").fetchall()
-    if run:
-        ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
-        lines.append(("last run", f"{run['what']}, {_moment(run)}, {run.get('applied', 0)} files applied: {ended}"))
-    sizes = [(name, workspace.disk_usage(home / name)) for name in workspace.PARTS]
-    free = f"{gigabytes(shutil.disk_usage(home).free)} free" if home.exists() else ""
-    lines.append(("disk", ", ".join([*(f"{name} {gigabytes(size)}" for name, size in sizes if size), free])))
-    console = Console(soft_wrap=True, highlight=False)
-    for name, value in lines:
-        console.print(Text(f"{name:<16}{value}"))
-    if counts:
-        console.print()
-        _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
-    console.print(CREDIT)
+    with open_home(home, "dumps", "lake", "warehouse", "feeds", "journals") as home:
+        failed_files, run, planned = failures.failures(home), runs.last(home), runs.last(home, "newest_listed")
+        lines: list[tuple[str, str]] = []
+        counts: Sequence[int] = ()
+        for failed in failed_files:
+            waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
+            lines.append(("FAILED", f"{failed['error']}{waiting}"))
+        if rolled_back := versions.rolled_back(home):
+            lines.append(("ROLLED BACK", f"{rolled_back}; nothing is loaded until {versions.WAYS_ON}"))
+        if planned.get("note"):
+            lines.append(("note", planned["note"]))
+        if versions.published(home) or not (lines or run):
+            with database.reader(home) as connection:
+                lines += _describe_version(connection, home, planned)
+                tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
+                [counts] = connection.execute(f"SELECT {tables}").fetchall()
+        if run:
+            ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
+            lines.append(("last run", f"{run['what']}, {_moment(run)}, {run.get('applied', 0)} files applied: {ended}"))
+        sizes = [(name, home.disk_usage(name)) for name in PARTS]
+        free = f"{gigabytes(shutil.disk_usage(home.path).free)} free" if home.path.exists() else ""
+        lines.append(("disk", ", ".join([*(f"{name} {gigabytes(size)}" for name, size in sizes if size), free])))
+        console = Console(soft_wrap=True, highlight=False)
+        for name, value in lines:
+            console.print(Text(f"{name:<16}{value}"))
+        if counts:
+            console.print()
+            _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
+        console.print(CREDIT)
 
 
-def _describe_version(connection: duckdb.DuckDBPyConnection, home: Path, planned: dict) -> list[tuple[str, str]]:
+def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned: dict) -> list[tuple[str, str]]:
     """Return the lines about the published version.
 
     Args:
@@ -124,11 +125,11 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Path, planned
     kinds = Counter(source.kind for source in applied.sources.values())
     current, others = versions.published(home), versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
-    listing = fetch.last_listing(home / "dumps")
+    listing = fetch.last_listing(home)
     entry = listing.files.get(newest.name) if listing and newest else None
     dated = f" of {entry.changed}" if entry and entry.changed else ""
     lines = [
-        ("database", f"{database.database(home)} ({gigabytes(database.database(home).stat().st_size)})"),
+        ("database", f"{home.pointer} ({gigabytes(home.pointer.stat().st_size)})"),
         ("published", f"{current.name if current else '?'}{kept}"),
         ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
         ("newest revision", str(revised or "none")),
@@ -142,9 +143,9 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Path, planned
     return lines
 
 
-def _feeds(home: Path, published: str) -> str:
+def _feeds(home: Home, published: str) -> str:
     """Return which version of the database the feeds were made of."""
-    if not (home / "feeds" / publication.MANIFEST).exists():
+    if not home.feeds_manifest.exists():
         return "none"
     version = feeds.manifest(home)["warehouse"]
     return f"of {version}" + ("" if version == published else f", and {published} is published: run `medline feeds`")
@@ -164,16 +165,16 @@ def _moment(run: dict) -> str:
     return f"{datetime.fromisoformat(run['started_at']):%Y-%m-%d %H:%M} UTC"
 
 
-@workspace.local("journals")
-def print_checks(home: Path) -> None:
+def print_checks(home: AnyHome) -> None:
     """Print the history of the checks: a line for each check with offending rows, or one line where there are none."""
-    rows = []
-    for run in checks.history(home):
-        offending = {name: count for name, count in run["offending"].items() if count}
-        rows += [
-            (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
-        ] or [(run["at"], run["database"], run["outcome"], "", "0")]
-    _print_rows(["at", "database", "outcome", "check", "rows"], rows)
+    with open_home(home, "journals") as home:
+        rows = []
+        for run in checks.history(home):
+            offending = {name: count for name, count in run["offending"].items() if count}
+            rows += [
+                (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
+            ] or [(run["at"], run["database"], run["outcome"], "", "0")]
+        _print_rows(["at", "database", "outcome", "check", "rows"], rows)
 
 
 def print_schema(name: str | None) -> None:

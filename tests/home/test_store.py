@@ -22,9 +22,9 @@ import pytest
 from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import Locked, MedlineError, NetworkError, RolledBack, UsageError
-from medline.home import workspace
+from medline.home import Home, LocalHome, open_home
+from medline.home.layout import lake_name
 from medline.home.locks import home_lock
-from medline.lake import manifest
 from medline.mirror.files import md5
 from medline.outputs import dashboard, feeds, tables
 from medline.schema.tables import LAKE_TABLES
@@ -104,7 +104,7 @@ def assert_lake_whole() -> list[str]:
     for name in names:
         told = json.loads(_fs().cat_file(f"{HOME}/{name}"))
         for table in LAKE_TABLES:
-            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{manifest.lake_name(told['name'])}.parquet"
+            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(told['name'])}.parquet"
             assert pq.ParquetFile(_fs().open(path)).metadata.num_rows == told["rows"][table.name], path
     return names
 
@@ -192,7 +192,7 @@ def test_two_workers_bring_two_halves_at_once(on, tmp_path):
 def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, tmp_path):
     mirror, runs = tmp_path / "mirror", []
     write_mirror(mirror, [citation(1)], [citation(2)])
-    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
+    with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
         assert len(pipeline.sync(mirror, HOME)) == 2
         with pytest.raises(Locked, match="another run published meanwhile"):
@@ -218,13 +218,13 @@ def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_
     write_mirror(mirror, [citation(1)], [citation(2)])
     pipeline.sync(mirror, HOME)
     with ExitStack() as stack:
-        run = stack.enter_context(workspace.opened(HOME, "warehouse"))
-        with home_lock(run):
+        run = stack.enter_context(open_home(HOME, "warehouse"))
+        with home_lock(run.path):
             on("two")
             (tmp_path / "one.xml").write_bytes(document(citation(9)))
             assert pipeline.load_files([tmp_path / "one.xml"], HOME) == (["one.xml"], [])
             on("one")
-            late = stack.enter_context(workspace.opened(HOME, "dumps", "lake", "warehouse"))
+            late = stack.enter_context(open_home(HOME, "dumps", "lake", "warehouse"))
         write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
         with pytest.raises(Locked, match="another run published meanwhile"):
             pipeline.sync(mirror, late)
@@ -253,7 +253,7 @@ def assert_export(path: Path, pmid: int) -> None:
 
 def test_an_export_that_another_machine_loaded_meanwhile_stays(on, tmp_path):
     first, second = exports_of(tmp_path, 101, 202)
-    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+    with open_home(HOME, "lake", "warehouse", "journals") as late:
         on("two")
         assert pipeline.load_files([first], HOME) == (["mine.xml"], [])
         with pytest.raises(Locked, match=r"another run wrote lake/manifests/mine\.xml\.json meanwhile"):
@@ -268,7 +268,7 @@ def test_an_export_that_another_machine_loaded_meanwhile_stays(on, tmp_path):
 
 def test_the_same_export_from_two_machines_is_no_matter(on, tmp_path):
     (path,) = exports_of(tmp_path, 101)
-    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+    with open_home(HOME, "lake", "warehouse", "journals") as late:
         on("two")
         pipeline.transform_files([path], HOME)
         on("one")
@@ -280,7 +280,7 @@ def test_the_same_dump_from_two_machines_is_no_matter(on, tmp_path):
     mirror = tmp_path / "mirror"
     write_mirror(mirror, [citation(1)], [citation(2)])
     (names,) = pipeline.list_batches(mirror, HOME)
-    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
+    with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
         assert pipeline.ingest(mirror, HOME, names) == names
         assert pipeline.ingest(mirror, late, names) == names
@@ -292,9 +292,9 @@ def test_the_same_dump_from_two_machines_is_no_matter(on, tmp_path):
 def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
     first, second = exports_of(tmp_path, 101, 202)
     with ExitStack() as stack:
-        late = stack.enter_context(workspace.opened(HOME, "lake"))
+        late = stack.enter_context(open_home(HOME, "lake"))
         on("two")
-        other = stack.enter_context(workspace.opened(HOME, "lake"))
+        other = stack.enter_context(open_home(HOME, "lake"))
         for path, home in ((first, other), (second, late)):
             pipeline.transform_files([path], home)
         in_between = threading.Event()
@@ -311,10 +311,10 @@ def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
     assert pq.read_table(_fs().open(f"{HOME}/lake/articles/mine.xml.parquet"))["pmid"].to_pylist() == [pmid]
 
 
-def _push(home: Path, go: threading.Event, told: list) -> None:
+def _push(home: Home, go: threading.Event, told: list) -> None:
     go.wait()
     try:
-        told.append(workspace.upload(home))
+        told.append(home.upload())
     except MedlineError as error:
         told.append(error)
 
@@ -335,7 +335,7 @@ def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
         write_mirror(mirror, *([citation(number)] for number in range(1, 3 + len(stored("warehouse/log")))))
         pipeline.sync(mirror, HOME)
     write_mirror(mirror, *([citation(number)] for number in range(1, 6)))
-    with workspace.opened(HOME, "dumps", "lake", "warehouse") as late:
+    with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
         before = pipeline.rollback(HOME)
         with pytest.raises(Locked, match="another run published meanwhile"):
@@ -351,7 +351,7 @@ def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
 def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
     write_mirror(tmp_path / "mirror", [citation(1)], [citation(2)])
     pipeline.sync(tmp_path / "mirror", HOME)
-    with workspace.opened(HOME, "feeds", "parquet", "warehouse") as late:
+    with open_home(HOME, "feeds", "parquet", "warehouse") as late:
         on("two")
         version = write(HOME)
         with pytest.raises(Locked, match="meanwhile"):
@@ -373,7 +373,7 @@ def test_while_a_run_works_here_nothing_is_made_of_what_was_published_before(on,
     mirror = tmp_path / "mirror"
     write_mirror(mirror, [citation(1)], [citation(2)])
     pipeline.sync(mirror, HOME)
-    with workspace.opened(HOME, "warehouse") as run, home_lock(run):
+    with open_home(HOME, "warehouse") as run, home_lock(run.path):
         on("two")
         write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
         pipeline.sync(mirror, HOME)
@@ -469,7 +469,7 @@ def test_errors_are_one_line(on, tmp_path, monkeypatch):
 def test_a_file_url_is_a_directory(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     pipeline.sync(tmp_path / "mirror", f"file://{tmp_path}/home")
-    assert versions.published(tmp_path / "home").name == "26-000001"
+    assert versions.published(LocalHome(tmp_path / "home")).name == "26-000001"
 
 
 def small_exports(directory: Path, *pmids: int, first: int = 1) -> list[Path]:
@@ -516,7 +516,7 @@ def test_small_exports_share_files_whatever_machine_loads_or_replaces_them(on, t
 @pytest.mark.parametrize("number", [1, 2])
 def test_of_two_machines_that_bring_a_small_export_of_one_name_one_is_told(on, number, tmp_path):
     first, second = small_exports(tmp_path / "first", 11, 12), small_exports(tmp_path / "second", 21, 22, 23)
-    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+    with open_home(HOME, "lake", "warehouse", "journals") as late:
         on("two")
         pipeline.load_files(first[:number], HOME)
         with pytest.raises(
@@ -535,7 +535,7 @@ def test_of_two_machines_that_bring_a_small_export_of_one_name_one_is_told(on, n
 
 def test_the_same_small_exports_from_two_machines_are_no_matter(on, tmp_path):
     paths = small_exports(tmp_path / "mine", 11, 12, 13)
-    with workspace.opened(HOME, "lake", "warehouse", "journals") as late:
+    with open_home(HOME, "lake", "warehouse", "journals") as late:
         on("two")
         pipeline.transform_files(paths[:2], HOME)
         on("one")

@@ -33,7 +33,9 @@ from build import (
 )
 from medline import pipeline
 from medline.errors import BadInput, UsageError
-from medline.lake import bundles, failures, manifest, small, transform
+from medline.home import LocalHome
+from medline.home.layout import BUNDLE_NAME, lake_name
+from medline.lake import failures, manifest, small, transform
 from medline.mirror.dumps import source
 from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME, CITATION_TABLES, LAKE_TABLES
@@ -75,7 +77,7 @@ def assert_lake_whole(home: Path) -> None:
         expected |= {f"bundles/{told['stem']}.json"} | {f"{table.name}/{told['stem']}.parquet" for table in LAKE_TABLES}
         keys = []
         for table in LAKE_TABLES:
-            rows = pq.read_table(bundles.table_path(home, table.name, told["stem"]))
+            rows = pq.read_table(LocalHome(home).table(table.name, told["stem"]))
             assert rows.schema.equals(arrow_schema(table))
             if table.name in ("articles", "books"):
                 keys += [(row["pmid"], row["version"] or 1) for row in rows.to_pylist()]
@@ -84,7 +86,7 @@ def assert_lake_whole(home: Path) -> None:
     own = [name for name in files(home) if name.startswith("manifests/")]
     for name in own:
         told = json.loads((home / "lake" / name).read_text())
-        expected |= {name} | {f"{table.name}/{manifest.lake_name(told['name'])}.parquet" for table in LAKE_TABLES}
+        expected |= {name} | {f"{table.name}/{lake_name(told['name'])}.parquet" for table in LAKE_TABLES}
     expected |= {name for name in files(home) if name.startswith("failures/")}
     assert set(files(home)) == expected
 
@@ -134,10 +136,10 @@ def load_each_alone(home: Path, paths: Iterable[Path], rng: Random) -> dict[str,
     made, errors = [], {}
     for path in rng.sample(sorted(paths), len(list(paths))):
         try:
-            made.append(transform.transform(source(path), home))
+            made.append(transform.transform(source(path), LocalHome(home)))
         except BadInput as error:
             errors[path.name] = str(error)
-    build.build_version(home, made)
+    build.build_version(LocalHome(home), made)
     return errors
 
 
@@ -152,7 +154,7 @@ def test_what_is_loaded_together_is_as_if_each_had_come_alone(seed, tmp_path):
 
     _, failed = pipeline.load_files([directory], home)
     assert {error.source: str(error) for error in failed} == load_each_alone(other, paths, rng)
-    assert [failure["name"] for failure in failures.failures(other)] == [bad.name]
+    assert [failure["name"] for failure in failures.failures(LocalHome(other))] == [bad.name]
     assert contents(home) == contents(other)
     assert_lake_whole(home)
     for again in (rng.sample(paths, 1), rng.sample(paths, 5), paths):
@@ -225,7 +227,7 @@ def test_a_file_that_is_larger_than_it_looks_has_its_own(tmp_path, monkeypatch):
     load(tmp_path / "home", paths)
     (told,) = bundles_in(tmp_path / "home")
     assert set(told["members"]) == {"1.xml", "2.xml", "3.xml"}
-    assert manifest.read_manifest(tmp_path / "home", "many.xml").bundle == ""
+    assert manifest.read_manifest(LocalHome(tmp_path / "home"), "many.xml").bundle == ""
     assert ask(tmp_path / "home", "SELECT count(*) FROM articles") == [(9,)]
 
 
@@ -234,7 +236,7 @@ def test_one_small_file_and_dumps_have_their_own(tmp_path):
     write(tmp_path / "mirror" / "exports", "mine.xml", citation(3))
     pipeline.sync(tmp_path / "mirror", tmp_path / "home")
     assert bundles_in(tmp_path / "home") == []
-    assert manifest.table_path(tmp_path / "home", "articles", "mine.xml").exists()
+    assert LocalHome(tmp_path / "home").table("articles", lake_name("mine.xml")).exists()
 
 
 def test_exports_of_a_mirror_share_files_too(tmp_path):
@@ -251,7 +253,7 @@ def test_an_export_may_be_named_like_a_bundle(tmp_path):
     names = ["bundle-0123456789abcdef", "bundle-0123456789abcdef.xml", "other.xml"]
     for pmid, name in enumerate(names, start=1):
         load(tmp_path / "home", [write(tmp_path, name, citation(pmid))])
-    assert bundles.STEM.fullmatch(manifest.lake_name(names[0])) is None
+    assert BUNDLE_NAME.fullmatch(lake_name(names[0])) is None
     pipeline.rebuild(tmp_path / "home")
     assert ask(tmp_path / "home", "SELECT pmid, source_file FROM articles ORDER BY pmid") == list(enumerate(names, 1))
 
@@ -269,7 +271,7 @@ def test_each_file_has_its_row_and_its_errors(tmp_path):
     applied, failed = pipeline.load_files([directory], home)
     assert applied == ["a.xml", "d.xml"]
     assert [str(error)[:9] for error in failed] == ["b.xml lin", "c.xml.md5"]
-    assert [failure["name"] for failure in failures.failures(home)] == []  # who gave them was told
+    assert [failure["name"] for failure in failures.failures(LocalHome(home))] == []  # who gave them was told
     rows = ask(
         home, "SELECT name, format, citations, superseded, deletions, unknown_paths, bytes FROM dumps ORDER BY 1"
     )
@@ -327,7 +329,9 @@ def test_files_that_had_their_own_come_together_under_another_schema(tmp_path, m
     with monkeypatch.context() as patch:
         for module in (transform, manifest, small):
             patch.setattr(module, "schema_version", lambda: "another")
-        assert manifest.read_manifest(home, "1.xml") is manifest.read_manifest(home, "4.xml") is None
+        assert (
+            manifest.read_manifest(LocalHome(home), "1.xml") is manifest.read_manifest(LocalHome(home), "4.xml") is None
+        )
         with pytest.raises(BadInput, match="of another version of the schema, as are 3 more"):
             pipeline.rebuild(home)
         made = pipeline.transform_files(paths, home)
@@ -343,10 +347,10 @@ def test_a_bundle_without_one_of_its_tables_does_not_count(tmp_path):
     home, paths = tmp_path / "home", write_many(tmp_path / "mine", 2)
     load(home, paths)
     (told,) = bundles_in(home)
-    bundles.table_path(home, "keywords", told["stem"]).unlink()
-    assert manifest.read_manifest(home, "1.xml") is None
+    LocalHome(home).table("keywords", told["stem"]).unlink()
+    assert manifest.read_manifest(LocalHome(home), "1.xml") is None
     pipeline.transform_files(paths, home)
-    assert manifest.read_manifest(home, "1.xml")
+    assert manifest.read_manifest(LocalHome(home), "1.xml")
     assert_lake_whole(home)
 
 
@@ -369,7 +373,7 @@ def test_files_are_applied_together_and_those_of_a_bundle_never_parted(tmp_path,
     home, seen = tmp_path / "home", []
     made = pipeline.transform_files(write_many(tmp_path / "mine", 12), home)
     build.build_version(
-        home, list(made.values()), lambda step, done, total: seen.append((step.split()[0], done, total))
+        LocalHome(home), list(made.values()), lambda step, done, total: seen.append((step.split()[0], done, total))
     )
     assert seen == [("applied", 8, 12), ("applied", 12, 12), ("checking", 12, 12)]
 
@@ -381,7 +385,7 @@ def test_files_are_applied_together_and_those_of_a_bundle_never_parted(tmp_path,
 def test_a_run_that_ends_while_files_are_put_in_place_changes_all_or_nothing(survivors, tmp_path, monkeypatch):
     home, paths = tmp_path / "home", write_many(tmp_path / "mine", 6)
     load(home, paths)
-    old = {path.name: manifest.read_manifest(home, path.name).md5 for path in paths}
+    old = {path.name: manifest.read_manifest(LocalHome(home), path.name).md5 for path in paths}
     for path in paths[:3]:
         write(tmp_path / "mine", path.name, citation(int(path.stem) + 10))
     replace, done = Path.replace, []
@@ -397,7 +401,7 @@ def test_a_run_that_ends_while_files_are_put_in_place_changes_all_or_nothing(sur
         if survivors < len(LAKE_TABLES) + 2:
             with pytest.raises(KeyboardInterrupt):
                 pipeline.transform_files(paths, home, replace=True)
-    now = {path.name: manifest.read_manifest(home, path.name).md5 for path in paths}
+    now = {path.name: manifest.read_manifest(LocalHome(home), path.name).md5 for path in paths}
     changed = {name for name in now if now[name] != old[name]}
     assert changed == (
         {path.name for path in paths[:3]} if len(LAKE_TABLES) < survivors < len(LAKE_TABLES) + 2 else set()

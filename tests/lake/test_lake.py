@@ -9,6 +9,8 @@ import pytest
 import sample
 from build import citation, title, write_dump, write_mirror
 from medline import pipeline
+from medline.home import LocalHome
+from medline.home.layout import LONGEST_NAME, lake_name
 from medline.lake import manifest, transform
 from medline.mirror.dumps import source
 from medline.parse import ENGINES, iter_batches
@@ -26,7 +28,7 @@ def files(home: Path) -> dict[Path, bytes]:
 
 
 def test_every_table_has_one_file_by_the_schema(dump, tmp_path):
-    made = transform.transform(source(dump), tmp_path / "home")
+    made = transform.transform(source(dump), LocalHome(tmp_path / "home"))
     for table in LAKE_TABLES:
         path = tmp_path / "home" / "lake" / table.name / "pubmed26n0001.parquet"
         read = pq.read_table(path)
@@ -37,41 +39,41 @@ def test_every_table_has_one_file_by_the_schema(dump, tmp_path):
 
 
 def test_files_are_compressed_with_zstd(dump, tmp_path):
-    transform.transform(source(dump), tmp_path / "home")
+    transform.transform(source(dump), LocalHome(tmp_path / "home"))
     metadata = pq.read_metadata(tmp_path / "home" / "lake" / "articles" / "pubmed26n0001.parquet")
     assert metadata.row_group(0).column(0).compression == "ZSTD"
 
 
 def test_the_same_file_makes_the_same_bytes(dump, tmp_path):
     for home in ("one", "two"):
-        transform.transform(source(dump), tmp_path / home)
+        transform.transform(source(dump), LocalHome(tmp_path / home))
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
 def test_a_file_that_is_in_the_lake_is_not_read_again(dump, tmp_path, monkeypatch):
-    first = transform.transform(source(dump), tmp_path / "home")
+    first = transform.transform(source(dump), LocalHome(tmp_path / "home"))
     monkeypatch.setattr(transform, "iter_batches", lambda *_, **__: pytest.fail("read again"))
-    assert transform.transform(source(dump), tmp_path / "home") == first
+    assert transform.transform(source(dump), LocalHome(tmp_path / "home")) == first
 
 
 def test_a_changed_file_and_a_changed_schema_are_read_again(dump, tmp_path, monkeypatch):
     home = tmp_path / "home"
-    transform.transform(source(dump), home)
+    transform.transform(source(dump), LocalHome(home))
     write_dump(dump, citation(3))
-    assert transform.transform(source(dump), home).rows["articles"] == 1
+    assert transform.transform(source(dump), LocalHome(home)).rows["articles"] == 1
     for module in (transform, manifest):
         monkeypatch.setattr(module, "schema_version", lambda: "another")
-    assert manifest.read_manifest(home, dump.name) is None
-    assert transform.transform(source(dump), home).schema_version == "another"
+    assert manifest.read_manifest(LocalHome(home), dump.name) is None
+    assert transform.transform(source(dump), LocalHome(home)).schema_version == "another"
 
 
 def test_a_file_without_one_of_its_tables_does_not_count(dump, tmp_path):
     home = tmp_path / "home"
-    transform.transform(source(dump), home)
-    manifest.table_path(home, "keywords", dump.name).unlink()
-    assert manifest.read_manifest(home, dump.name) is None
-    transform.transform(source(dump), home)
-    assert manifest.read_manifest(home, dump.name)
+    transform.transform(source(dump), LocalHome(home))
+    LocalHome(home).table("keywords", lake_name(dump.name)).unlink()
+    assert manifest.read_manifest(LocalHome(home), dump.name) is None
+    transform.transform(source(dump), LocalHome(home))
+    assert manifest.read_manifest(LocalHome(home), dump.name)
 
 
 @pytest.mark.parametrize("survivors", [0, 1, 20, len(LAKE_TABLES)])
@@ -79,7 +81,7 @@ def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts
     dump, tmp_path, monkeypatch, survivors
 ):
     home, replace, done = tmp_path / "home", Path.replace, []
-    transform.transform(source(dump), home)
+    transform.transform(source(dump), LocalHome(home))
     write_dump(dump, citation(1, title=title("Issued again.")), citation(9))
 
     def replace_some(self, target):
@@ -91,23 +93,23 @@ def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", replace_some)
         with pytest.raises(KeyboardInterrupt):
-            transform.transform(source(dump), home)
-    assert manifest.read_manifest(home, dump.name) is None, "tables of two issues are no issue"
-    assert transform.transform(source(dump), home).rows["articles"] == 2
-    table = pq.read_table(manifest.table_path(home, "articles", dump.name))
+            transform.transform(source(dump), LocalHome(home))
+    assert manifest.read_manifest(LocalHome(home), dump.name) is None, "tables of two issues are no issue"
+    assert transform.transform(source(dump), LocalHome(home)).rows["articles"] == 2
+    table = pq.read_table(LocalHome(home).table("articles", lake_name(dump.name)))
     assert table["pmid"].to_pylist() == [1, 9]
     assert not list((home / "lake").glob(".*.part"))
 
 
 def test_a_lake_name_stays_in_its_folder():
     for name in ("../../etc/passwd", "/etc/passwd", "..", "a\\b", "a" * 300, "é" * 120):
-        assert "/" not in manifest.lake_name(name)
-        assert len(manifest.lake_name(name)) <= manifest.LONGEST_NAME
-    assert manifest.table_path(Path("home"), "articles", "..").parent == Path("home/lake/articles")
+        assert "/" not in lake_name(name)
+        assert len(lake_name(name)) <= LONGEST_NAME
+    assert LocalHome(Path("home")).table("articles", lake_name("..")).parent == Path("home/lake/articles")
 
 
 def test_rows_of_the_manifest_name_every_table(dump, tmp_path):
-    made = transform.transform(source(dump), tmp_path / "home")
+    made = transform.transform(source(dump), LocalHome(tmp_path / "home"))
     assert set(made.rows) == {table.name for table in LAKE_TABLES}
     assert made.rows["articles"] == 2
     assert not BY_NAME["source_files"].in_lake

@@ -15,7 +15,7 @@ import mirror_server
 from build import ask, citation, error_of, medline, write_dump
 from medline import pipeline, settings
 from medline.errors import DiskFull, Locked, NetworkError, UsageError
-from medline.home import disk
+from medline.home import LocalHome, disk
 from medline.mirror import fetch, http
 from medline.mirror.dumps import source
 from mirror_server import Faults, MirrorServer, every, raw_server
@@ -109,7 +109,7 @@ def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
     listed = mirror_server.index_page
     monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
     assert len(sync(server, tmp_path)) == 3
-    assert {entry.bytes for entry in fetch.last_listing(tmp_path / "home" / "dumps").files.values()} == {0}
+    assert {entry.bytes for entry in fetch.last_listing(LocalHome(tmp_path / "home")).files.values()} == {0}
 
 
 @pytest.mark.parametrize("date", ["2020-02-30 10:00", "2020-01-01 24:00", "0000-01-01 00:00"])
@@ -159,7 +159,7 @@ def test_a_file_that_stays_wrong_is_told_and_what_comes_before_it_is_published(s
 
 
 def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
-    fetch.refresh(server.url, tmp_path / "home" / "dumps", settings.read())
+    fetch.refresh(server.url, LocalHome(tmp_path / "home"), settings.read())
     left = tmp_path / "home" / "dumps" / f"baseline/.{Path(FIRST).name}.{'0' * 32}.part"
     left.write_bytes(b"old")
     sync(server, tmp_path)
@@ -168,8 +168,9 @@ def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
 
 @pytest.mark.parametrize("had", [b"\x1f\x8b wrong from the start", None])
 def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, had):
-    directory = tmp_path / "home" / "dumps"
-    fetch.refresh(server.url, directory, settings.read())
+    home = LocalHome(tmp_path / "home")
+    directory = home.dumps
+    fetch.refresh(server.url, home, settings.read())
     item = source(directory / FIRST)
     (directory / f"baseline/.{item.name}.{item.expected_md5()}.part").write_bytes(had or (mirror / FIRST).read_bytes())
     sync(server, tmp_path)
@@ -180,24 +181,24 @@ def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, ha
 def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
     server, mirror, tmp_path, monkeypatch, is_begun_anew
 ):
-    directory = tmp_path / "home" / "dumps"
-    listing = fetch.refresh(server.url, directory, settings.read())
-    item = source(directory / FIRST)
+    home = LocalHome(tmp_path / "home")
+    listing = fetch.refresh(server.url, home, settings.read())
+    item = source(home.dumps / FIRST)
     part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
-    lock = fetch._lock
+    lock = fetch.lock_file
 
     def late(out, name: str) -> None:
-        monkeypatch.setattr(fetch, "_lock", lock)
+        monkeypatch.setattr(fetch, "lock_file", lock)
         fetch_it()
         if is_begun_anew:
             part.write_bytes(b"begun by a third")
         lock(out, name)
 
     def fetch_it() -> None:
-        with fetch.Fetcher(server.url, listing, [item], directory, settings.read()) as fetcher:
+        with fetch.Fetcher(server.url, listing, [item], home, settings.read()) as fetcher:
             fetcher.fetch(item)
 
-    monkeypatch.setattr(fetch, "_lock", late)
+    monkeypatch.setattr(fetch, "lock_file", late)
     with pytest.raises(Locked, match="another process is fetching it"):
         fetch_it()
     assert item.path.read_bytes() == (mirror / FIRST).read_bytes()

@@ -26,6 +26,7 @@ import pytest
 from build import PATIENCE, ask, citation, contents, document, error_of, medline, medline_process
 from medline import pipeline
 from medline.errors import BadInput, DiskFull, UsageError
+from medline.home import LocalHome
 from medline.lake import failures
 from medline.mirror import inputs
 from medline.mirror.files import md5
@@ -451,7 +452,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_others_load(tmp_path, monk
     applied, (error,) = pipeline.load_files(paths, tmp_path / "home", engine="reference")
     assert applied == ["a.xml", "c.xml"]
     assert str(error) == "b.xml: cannot be opened (Permission denied); check the path"
-    assert failures.failure(tmp_path / "home", "b.xml") is None
+    assert failures.failure(LocalHome(tmp_path / "home"), "b.xml") is None
 
 
 def test_the_case_files_by_a_pipe_are_as_by_their_names(data, tmp_path):

@@ -13,6 +13,7 @@ from build import citation, error_of, write_dump, write_mirror
 from build import medline as medline_of
 from medline import pipeline
 from medline.errors import BadInput, CheckFailed, NetworkError, UsageError
+from medline.home import LocalHome
 from medline.ops import alerts
 from medline.warehouse import runs
 from mirror_server import MirrorServer
@@ -249,7 +250,7 @@ def test_a_webhook_that_fails_is_logged_without_its_path_and_nothing_else_happen
     assert (hook.got, f"webhook at 127.0.0.1: HTTP {status}" in caplog.text) == ([], True)
     assert hook.SECRET not in caplog.text.replace(f"send_request_headers {hook.SECRET}", "")
     assert "/elsewhere" not in hook.paths, "no redirect is followed"
-    assert runs.read(grown[1] / alerts.HISTORY) == []
+    assert runs.read(LocalHome(grown[1]).alerts) == []
 
 
 def test_a_webhook_that_is_not_there_is_logged_without_its_path(grown, hook, caplog):
@@ -293,7 +294,7 @@ def test_without_a_webhook_nothing_is_sent_and_all_is_printed(grown, monkeypatch
     assert "stale data" in medline("alerts", "--mirror", mirror, "--home", home).stdout
     with pytest.raises(UsageError):
         pipeline.sync(mirror / "none", home)
-    assert not (home / alerts.HISTORY).exists()
+    assert not LocalHome(home).alerts.exists()
 
 
 def test_an_alert_is_one_line_without_links(grown, hook):

@@ -12,6 +12,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from build import ask, citation, medline, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import BadInput
+from medline.home import LocalHome
 from medline.ops import metrics
 from medline.schema.tables import TABLES
 from medline.warehouse import versions
@@ -104,4 +105,4 @@ def test_the_rule_of_the_runbook_compares_what_has_the_same_labels(told):
     labels = {sample.name: set(sample.labels) for sample in samples}
     assert all(labels[one] == labels[other] for one, other in rules)
     (size,) = (sample.value for sample in samples if sample.name == "medline_database_bytes")
-    assert size == versions.published(told).database.stat().st_size
+    assert size == versions.published(LocalHome(told)).database.stat().st_size

@@ -15,6 +15,7 @@ import pytest
 from build import ask, citation, found_by_checks, text_record, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import MedlineError
+from medline.home import LocalHome
 from medline.ops import alerts
 from medline.warehouse import database, versions
 
@@ -65,7 +66,7 @@ def hole(place: Path) -> None:
 
 
 def spoilt(place: Path) -> None:
-    with database.writer(database.database(place / "home").resolve()) as connection:
+    with database.writer(LocalHome(place / "home").pointer.resolve()) as connection:
         connection.execute("INSERT INTO issns (pmid, version, issn_seq) VALUES (777, 1, 1)")
 
 
@@ -78,7 +79,7 @@ def outdated(place: Path) -> None:
     """The lake is of another version of the schema."""
     for path in (place / "home" / "lake" / "manifests").glob("*.json"):
         path.write_text(re.sub(r'"schema_version": "\w+"', '"schema_version": "old"', path.read_text()))
-    with database.writer(database.database(place / "home").resolve()) as connection:
+    with database.writer(LocalHome(place / "home").pointer.resolve()) as connection:
         connection.execute("UPDATE ledger.state SET version = 'old'")
 
 
@@ -114,7 +115,7 @@ TROUBLES: dict[str, tuple[Callable[[Path], None] | None, Callable[[Path, str], b
     "A full disk": (
         fetched,
         lambda place, out: (
-            len(versions.versions(place / "home")) <= 2
+            len(versions.versions(LocalHome(place / "home"))) <= 2
             and not list((place / "home" / "dumps").rglob("*.gz"))
             and "medline_disk_free_bytes" in out
         ),

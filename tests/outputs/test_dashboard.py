@@ -12,6 +12,7 @@ import pytest
 import sample
 from build import error_of, medline
 from medline import pipeline
+from medline.home import LocalHome
 from medline.outputs import dashboard, feeds
 
 FLAGS = ["--no-sandbox", "--no-first-run", "--disable-sync", "--disable-background-networking",
@@ -45,8 +46,8 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def hostile(home):
     """The page of data in which a journal is called what no page should show as HTML."""
-    told = feeds.manifest(home)
-    tables = feeds.read(home, told)
+    told = feeds.manifest(LocalHome(home))
+    tables = feeds.read(LocalHome(home), told)
     largest = max(tables["journals"], key=lambda row: row["citations"])["nlm_unique_id"]
     for row in tables["journals"]:
         if row["nlm_unique_id"] == largest:
@@ -99,7 +100,7 @@ def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
         assert sum(mark.bounding_box()["width"] + mark.bounding_box()["height"] for mark in marks) > 20, name
         assert section.query_selector("h2").inner_text()
         assert section.query_selector(".chart").get_attribute("aria-label")
-    told = feeds.read(home, feeds.manifest(home))
+    told = feeds.read(LocalHome(home), feeds.manifest(LocalHome(home)))
     expected: dict[int, int] = {}
     for row in told["publications"]:
         expected[row["pub_year"]] = expected.get(row["pub_year"], 0) + row["citations"]

@@ -20,6 +20,7 @@ import sample
 from build import ask, authors, citation, error_of, medline, revised, write_mirror
 from medline import pipeline
 from medline.errors import Locked
+from medline.home import LocalHome
 from medline.home.locks import home_lock
 from medline.outputs import feeds
 from medline.warehouse import versions
@@ -102,7 +103,7 @@ def real(tmp_path_factory, data):
 
 
 def path_of(home: Path, stem: str, form: str = "parquet") -> Path:
-    return home / "feeds" / feeds.manifest(home)["version"] / f"{stem}.{form}"
+    return home / "feeds" / feeds.manifest(LocalHome(home))["version"] / f"{stem}.{form}"
 
 
 def rows(home: Path, stem: str, columns: str) -> list[tuple]:
@@ -173,8 +174,8 @@ def test_real_records_are_counted_as_python_counts_them(real):
 @pytest.mark.parametrize("which", ["home", "real"])
 def test_the_manifest_tells_the_truth(which, request):
     home = request.getfixturevalue(which)
-    told = feeds.manifest(home)
-    assert told["warehouse"] == versions.published(home).name
+    told = feeds.manifest(LocalHome(home))
+    assert told["warehouse"] == versions.published(LocalHome(home)).name
     assert told["credit"] == "Courtesy of the U.S. National Library of Medicine"
     for feed in told["feeds"]:
         for file in feed["files"].values():
@@ -245,7 +246,7 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
 
     def poll() -> None:
         while not done.is_set():
-            told = feeds.manifest(home)
+            told = feeds.manifest(LocalHome(home))
             for feed in told["feeds"]:
                 for file in feed["files"].values():
                     content = (home / "feeds" / file["path"]).read_bytes()
@@ -258,7 +259,7 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
     for _ in range(3):
         another_version(home)
         feeds.write(home)
-        now = feeds.manifest(home)["version"]
+        now = feeds.manifest(LocalHome(home))["version"]
         while now not in seen and poller.is_alive():
             done.wait(0.01)
     done.set()
@@ -279,13 +280,13 @@ def test_a_killed_run_leaves_the_old_feeds_and_its_litter_goes(tmp_path):
     home = tmp_path / "home"
     pipeline.sync(tmp_path / "mirror", home)
     feeds.write(home)
-    before = feeds.manifest(home)
+    before = feeds.manifest(LocalHome(home))
     another_version(home)
     process = multiprocessing.get_context("spawn").Process(target=die_midway, args=(home,))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
-    assert feeds.manifest(home) == before
+    assert feeds.manifest(LocalHome(home)) == before
     litter = home / "feeds" / "26-000002.2"
     (litter / "litter").write_text("of the killed run")
     assert feeds.write(home) == "26-000002.2"

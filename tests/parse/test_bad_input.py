@@ -26,6 +26,7 @@ from build import (
 )
 from medline import pipeline
 from medline.errors import BadInput
+from medline.home import LocalHome
 from medline.lake import failures, transform
 from medline.mirror.dumps import source
 
@@ -161,9 +162,9 @@ def test_nothing_of_a_bad_file_is_in_an_empty_lake(tmp_path, wrong):
     name, content, _ = BAD[wrong]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadInput):
-        transform.transform(source(tmp_path / name), tmp_path / "home")
+        transform.transform(source(tmp_path / name), LocalHome(tmp_path / "home"))
     assert lake_files(tmp_path / "home") == {}
-    assert failures.failure(tmp_path / "home", name)
+    assert failures.failure(LocalHome(tmp_path / "home"), name)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_md5_files_of_every_usual_form_are_read(tmp_path, form):
     dump = write_dump(tmp_path / DUMP, citation(1))
     digest = hashlib.md5(dump.read_bytes()).hexdigest()
     dump.with_name(f"{DUMP}.md5").write_bytes(form.format(name=DUMP, md5=digest.upper()).encode())
-    assert transform.transform(source(dump), tmp_path / "home").md5 == digest
+    assert transform.transform(source(dump), LocalHome(tmp_path / "home")).md5 == digest
 
 
 def test_a_real_file_that_was_cut_is_refused(data, refuse, tmp_path):
@@ -306,7 +307,7 @@ def test_a_dump_that_went_bad_after_it_was_loaded_may_be_mended(tmp_path, monkey
     second.write_bytes(whole)
     assert pipeline.sync(mirror, home) == []
     assert contents(home) == before
-    assert failures.failures(home) == []
+    assert failures.failures(LocalHome(home)) == []
 
 
 def test_the_very_first_dump_may_be_bad_and_status_says_so(tmp_path):

@@ -23,6 +23,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 import sample
+from medline.home import LocalHome
 from medline.lake import transform
 from medline.mirror.dumps import source
 from medline.parse import iter_batches
@@ -794,7 +795,7 @@ def test_old_sets_have_bare_records_and_affiliations(tmp_path):
 
 def test_records_that_a_later_one_of_their_file_replaces_are_counted(tmp_path):
     path = write(tmp_path, citation(pmid=1), citation(pmid=2), citation(pmid=1), citation(pmid=1))
-    made = transform.transform(source(path), tmp_path / "home")
+    made = transform.transform(source(path), LocalHome(tmp_path / "home"))
     assert (made.rows["articles"], made.superseded) == (2, 2)
 
 

@@ -15,7 +15,8 @@ from build import abstract, ask, citation, error_of, medline, text_record, write
 from eutils_server import EutilsServer
 from medline import pipeline
 from medline.errors import NetworkError, UsageError
-from medline.lake import manifest
+from medline.home import LocalHome
+from medline.home.layout import lake_name
 from medline.mirror import fetch
 from medline.warehouse import database, views
 from mirror_server import MirrorServer
@@ -75,7 +76,7 @@ ODD_NAMES = st.sampled_from(["..", ".", "../x", "/etc/passwd", "a/b", "pubmed26n
 @given(ODD_NAMES | st.text(min_size=1))
 def test_no_name_of_a_file_leaves_the_folders_of_the_lake(name):
     home = Path("/home/of/it")
-    for path in (manifest.table_path(home, "articles", name), manifest.manifest_path(home, name)):
+    for path in (LocalHome(home).table("articles", lake_name(name)), LocalHome(home).manifest(lake_name(name))):
         assert path.parent in (home / "lake" / "articles", home / "lake" / "manifests")
         assert path.name not in ("..", ".")
         assert "\0" not in str(path)
@@ -161,7 +162,7 @@ def test_sql_is_made_of_the_program_and_never_of_data():
 
 def test_a_view_of_a_hostile_name_is_dropped_and_nothing_else(mirror, tmp_path):
     pipeline.sync(mirror, tmp_path / "home")
-    with database.writer(database.database(tmp_path / "home").resolve()) as connection:
+    with database.writer(LocalHome(tmp_path / "home").pointer.resolve()) as connection:
         connection.execute('CREATE VIEW main."x""; DROP TABLE articles; --" AS SELECT 1')
         views.create(connection)
         left = connection.execute("SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'x%'").fetchone()

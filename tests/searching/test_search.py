@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from build import abstract, ask, citation, error_of, medline, title, write_mirror
 from medline import pipeline, searching
 from medline.errors import UsageError
+from medline.home import LocalHome
 from medline.searching import fields, language
 from medline.warehouse import database
 
@@ -220,7 +221,7 @@ def test_newest_first_as_arrow(home):
 
 
 def test_sql_runs_as_it_stands(home):
-    with duckdb.connect(str(database.database(home).resolve()), read_only=True) as connection:
+    with duckdb.connect(str(LocalHome(home).pointer.resolve()), read_only=True) as connection:
         assert len(connection.execute(searching.to_sql("smith j[au] OR alport[ti]")).fetchall()) == 3
         assert connection.execute(searching.to_sql("smith[au]", count=True)).fetchall() == [(2,)]
 

@@ -34,6 +34,8 @@ from build import (
 )
 from medline import pipeline
 from medline.errors import BadInput, MissingDump
+from medline.home import LocalHome
+from medline.home.layout import lake_name
 from medline.lake import manifest, transform
 from medline.mirror.dumps import source
 from medline.parse import ENGINES, iter_batches
@@ -736,13 +738,13 @@ def test_two_runs_that_read_one_file_at_the_same_time_do_not_spoil_it(tmp_path, 
         batches = iter_batches(path, **options)
         if not others:
             others.append("the other run")
-            transform.transform(source(path), home)
+            transform.transform(source(path), LocalHome(home))
         return batches
 
     monkeypatch.setattr(transform, "iter_batches", iter_while_another_run_begins_and_ends)
-    assert transform.transform(source(path), home).rows["articles"] == 2
-    assert manifest.read_manifest(home, path.name).rows["articles"] == 2
-    assert parquet.read_table(manifest.table_path(home, "articles", path.name))["pmid"].to_pylist() == [1, 2]
+    assert transform.transform(source(path), LocalHome(home)).rows["articles"] == 2
+    assert manifest.read_manifest(LocalHome(home), path.name).rows["articles"] == 2
+    assert parquet.read_table(LocalHome(home).table("articles", lake_name(path.name)))["pmid"].to_pylist() == [1, 2]
 
 
 # Gigabytes of memory for one file.

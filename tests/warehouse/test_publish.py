@@ -30,6 +30,8 @@ from build import (
 )
 from medline import pipeline
 from medline.errors import BadInput, CheckFailed, RolledBack
+from medline.home import LocalHome
+from medline.home.layout import lake_name
 from medline.lake import manifest, transform
 from medline.mirror.dumps import source
 from medline.warehouse import apply, database, versions
@@ -63,7 +65,7 @@ def grow(mirror: Path, home: Path, dumps: int) -> list[str]:
 
 
 def names(home: Path) -> list[str]:
-    return [version.name for version in versions.versions(home)]
+    return [version.name for version in versions.versions(LocalHome(home))]
 
 
 def inode(version: versions.Version) -> int:
@@ -81,10 +83,10 @@ def grown(tmp_path) -> tuple[Path, Path]:
 
 def test_a_retired_version_is_caught_up_in_place_of_a_copy(grown):
     mirror, home = grown
-    (retired,) = versions.retired(home)
+    (retired,) = versions.retired(LocalHome(home))
     before = inode(retired)
     assert grow(mirror, home, 3) == ["pubmed26n0003.xml.gz"]
-    assert inode(versions.published(home)) == before
+    assert inode(versions.published(LocalHome(home))) == before
     assert names(home) == ["26-000002", "26-000003"]
     assert ask(home, "SELECT pmid, title FROM articles ORDER BY pmid")[0] == (1, "Number 3.")
 
@@ -92,7 +94,7 @@ def test_a_retired_version_is_caught_up_in_place_of_a_copy(grown):
 def test_a_retired_version_that_is_read_stays_as_it_is(grown, monkeypatch):
     monkeypatch.setenv("MEDLINE_KEEP", "3")
     mirror, home = grown
-    (retired,) = versions.retired(home)
+    (retired,) = versions.retired(LocalHome(home))
     before = retired.database.read_bytes()
     with reading(retired.database) as reader:
         assert reader.stdout.readline() == "1\n"
@@ -106,20 +108,20 @@ def test_a_retired_version_that_is_read_stays_as_it_is(grown, monkeypatch):
 
 def test_a_retired_version_that_this_very_process_reads_stays_as_it_is(grown):
     mirror, home = grown
-    (retired,) = versions.retired(home)
+    (retired,) = versions.retired(LocalHome(home))
     before = inode(retired)
     with duckdb.connect(str(retired.database), read_only=True) as connection:
         grow(mirror, home, 3)
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
-    assert inode(versions.published(home)) != before
+    assert inode(versions.published(LocalHome(home))) != before
 
 
 def test_who_holds_the_database_sees_the_state_before_and_who_opens_it_the_state_after(grown):
     mirror, home = grown
-    with reading(database.database(home)) as before:
+    with reading(LocalHome(home).pointer) as before:
         assert before.stdout.readline() == "2\n"
         grow(mirror, home, 3)
-        with reading(database.database(home)) as after:
+        with reading(LocalHome(home).pointer) as after:
             assert after.stdout.readline() == "3\n"
         before.stdin.write("\n")
         before.stdin.flush()
@@ -128,16 +130,16 @@ def test_who_holds_the_database_sees_the_state_before_and_who_opens_it_the_state
 
 def test_a_connection_of_this_process_sees_the_new_version_when_it_is_opened_again(grown):
     mirror, home = grown
-    with duckdb.connect(str(database.database(home)), read_only=True) as old:
+    with duckdb.connect(str(LocalHome(home).pointer), read_only=True) as old:
         grow(mirror, home, 3)
-        with duckdb.connect(str(database.database(home)), read_only=True) as new:
+        with duckdb.connect(str(LocalHome(home).pointer), read_only=True) as new:
             assert new.execute("SELECT count(*) FROM articles").fetchone() == (3,)
         assert old.execute("SELECT count(*) FROM articles").fetchone() == (2,)
 
 
 def test_the_catalog_is_called_medline_in_every_version(grown):
     _, home = grown
-    with duckdb.connect(str(database.database(home)), read_only=True) as connection:
+    with duckdb.connect(str(LocalHome(home).pointer), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM medline.main.articles").fetchone() == (2,)
 
 
@@ -145,7 +147,10 @@ def test_the_catalog_is_called_medline_in_every_version(grown):
 def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
     mirror, home = grown
     monkeypatch.setenv("MEDLINE_KEEP", keep)
-    with reading(versions.retired(home)[0].database) as one, reading(versions.published(home).database) as other:
+    with (
+        reading(versions.retired(LocalHome(home))[0].database) as one,
+        reading(versions.published(LocalHome(home)).database) as other,
+    ):
         assert (one.stdout.readline(), other.stdout.readline()) == ("1\n", "2\n")
         grow(mirror, home, 3)
         grow(mirror, home, 4)
@@ -157,24 +162,26 @@ def test_what_an_earlier_run_left_is_gone_on_with(grown):
     """A run that dies after two of three files leaves a database that lacks one."""
     mirror, home = grown
     write_mirror(mirror, *DUMPS)
-    made = [transform.transform(source(mirror / "updatefiles" / f"pubmed26n000{n}.xml.gz"), home) for n in (3, 4)]
-    versions.clone(home, versions.published(home), copy=True)
-    with database.writer(versions.building(home)) as connection:
-        apply.apply(connection, home, made[:1])
-    left = versions.building(home).stat().st_ino
+    made = [
+        transform.transform(source(mirror / "updatefiles" / f"pubmed26n000{n}.xml.gz"), LocalHome(home)) for n in (3, 4)
+    ]
+    versions.clone(LocalHome(home), versions.published(LocalHome(home)), copy=True)
+    with database.writer(LocalHome(home).building) as connection:
+        apply.apply(connection, LocalHome(home), made[:1])
+    left = LocalHome(home).building.stat().st_ino
     assert pipeline.sync(mirror, home) == [item.name for item in made]
-    assert inode(versions.published(home)) == left
+    assert inode(versions.published(LocalHome(home))) == left
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"no database", None])
 def test_a_database_that_is_none_is_made_anew(grown, rubbish):
     mirror, home = grown
-    versions.start_afresh(home)
+    versions.start_afresh(LocalHome(home))
     if rubbish is None:  # a whole file, cut: as a copy would be that was not finished
-        rubbish = versions.published(home).database.read_bytes()[:9000]
-    versions.building(home).write_bytes(rubbish)
-    for version in versions.retired(home):
+        rubbish = versions.published(LocalHome(home)).database.read_bytes()[:9000]
+    LocalHome(home).building.write_bytes(rubbish)
+    for version in versions.retired(LocalHome(home)):
         version.database.write_bytes(rubbish)
     grow(mirror, home, 3)
     assert ask(home, "SELECT count(*) FROM articles") == [(3,)]
@@ -184,8 +191,8 @@ def test_a_database_that_is_none_is_made_anew(grown, rubbish):
 def test_a_file_that_is_applied_twice_changes_nothing(grown):
     _, home = grown
     before = contents(home)
-    with database.writer(versions.published(home).database) as connection:
-        apply.apply(connection, home, manifest.read_manifests(home, ["pubmed26n0002.xml.gz"]))
+    with database.writer(versions.published(LocalHome(home)).database) as connection:
+        apply.apply(connection, LocalHome(home), manifest.read_manifests(LocalHome(home), ["pubmed26n0002.xml.gz"]))
     assert contents(home) == before
     found_by_checks(home)
 
@@ -199,7 +206,7 @@ def test_a_rebuild_gives_the_same_tables_row_for_row(grown):
 
 def test_a_rebuild_without_a_part_of_the_lake_names_it(grown):
     _, home = grown
-    manifest.table_path(home, "articles", "pubmed26n0002.xml.gz").unlink()
+    LocalHome(home).table("articles", lake_name("pubmed26n0002.xml.gz")).unlink()
     assert "pubmed26n0002.xml.gz" in error_of(medline("rebuild", "--home", home), 1)
     assert ask(home, "SELECT count(*) FROM articles") == [(2,)]
 
@@ -209,7 +216,7 @@ def test_a_rebuild_without_a_part_of_the_lake_names_it(grown):
 
 def spoil(home: Path, name: str) -> None:
     """Write each author of a source twice into its Parquet file."""
-    path = manifest.table_path(home, "authors", name)
+    path = LocalHome(home).table("authors", lake_name(name))
     rows = pq.read_table(path)
     pq.write_table(pa.concat_tables([rows, rows]), path)
 
@@ -217,7 +224,7 @@ def spoil(home: Path, name: str) -> None:
 def test_a_state_that_breaks_a_check_is_not_published_until_it_is_mended(grown):
     mirror, home = grown
     dump = write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3, article=authors("Otter")))
-    transform.transform(source(dump), home)
+    transform.transform(source(dump), LocalHome(home))
     spoil(home, dump.name)
     for _ in range(2):
         with pytest.raises(CheckFailed, match="unique_keys"):
@@ -232,13 +239,13 @@ def test_a_state_that_breaks_a_check_is_not_published_until_it_is_mended(grown):
 def test_the_checks_look_at_what_changed_and_count_over_everything(grown):
     """A row that is spoilt where no update touches it is found by `medline check`, not at each update's cost."""
     mirror, home = grown
-    (retired,) = versions.retired(home)
+    (retired,) = versions.retired(LocalHome(home))
     with database.writer(retired.database) as connection:
         connection.execute("UPDATE ledger.state SET checked_at = NULL")
         connection.execute("INSERT INTO issns (pmid, version, issn_seq) VALUES (777, 1, 1)")
     with pytest.raises(CheckFailed, match="no_orphans"):
         grow(mirror, home, 3)
-    with database.writer(versions.building(home)) as connection:
+    with database.writer(LocalHome(home).building) as connection:
         connection.execute("UPDATE ledger.state SET checked_at = current_timestamp")
     grow(mirror, home, 3)
     with pytest.raises(CheckFailed, match="no_orphans"):
@@ -308,7 +315,7 @@ def test_the_old_year_stays_for_a_rollback_while_updates_come(tmp_path):
         write_dump(mirror / "updatefiles" / f"pubmed27n000{number}.xml.gz", citation(number))
         pipeline.sync(mirror, home)
     assert names(home) == ["26-000001", "27-000004", "27-000005"]
-    versions.rollback(home)
+    versions.rollback(LocalHome(home))
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
@@ -392,7 +399,7 @@ def test_a_home_may_be_moved(grown, tmp_path):
 
 def falsify(home: Path) -> None:
     """Let what is published say something else of PMID 2 than the lake, as no check can see."""
-    with database.writer(versions.published(home).database) as connection:
+    with database.writer(versions.published(LocalHome(home)).database) as connection:
         connection.execute("UPDATE articles SET title = 'Spoilt.' WHERE pmid = 2")
 
 
@@ -411,7 +418,7 @@ def test_what_a_rebuild_mended_stays_mended(grown, is_rolled_back):
 
 def test_what_a_killed_run_did_not_publish_is_no_way_back(grown):
     _, home = grown
-    shutil.copytree(versions.published(home).database.parent, home / "warehouse" / "versions" / "26-000003")
+    shutil.copytree(versions.published(LocalHome(home)).database.parent, home / "warehouse" / "versions" / "26-000003")
     assert pipeline.rollback(home) == "26-000001"
     assert pipeline.rollback(home) == "26-000003", "after a rollback the newest is the way forward"
 
@@ -420,7 +427,7 @@ def test_a_link_that_is_lost_is_made_again(grown):
     mirror, home = grown
     pipeline.load_files([write_dump(home.parent / "mine.xml", citation(99))], home)
     before = contents(home)
-    versions.pointer(home).unlink()
+    LocalHome(home).pointer.unlink()
     assert pipeline.sync(mirror, home) == []
     assert contents(home) == before
 

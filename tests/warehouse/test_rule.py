@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 import sample
 from build import found_by_checks
 from medline import pipeline
+from medline.home import LocalHome
 from medline.lake import manifest, transform
 from medline.mirror.dumps import Source, list_sources, source
 from medline.parse import iter_batches
@@ -202,12 +203,12 @@ def test_the_current_citations_of_a_real_mirror_are_those_that_its_raw_xml_says(
 
 def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path):
     sources = list_sources(data / "mirror" / "2022")
-    made = [transform.transform(item, tmp_path) for item in sources]
+    made = [transform.transform(item, LocalHome(tmp_path)) for item in sources]
     for one in made:
-        assert build.build_version(tmp_path, [one]) == [one.name]
+        assert build.build_version(LocalHome(tmp_path), [one]) == [one.name]
     expected = held_tables(tmp_path)
     assert expected["deleted_citations"].total() == 48
-    build.build_version(tmp_path, made, alone=True, afresh=True)
+    build.build_version(LocalHome(tmp_path), made, alone=True, afresh=True)
     assert different(expected, tmp_path) == {}
 
 
@@ -320,7 +321,7 @@ def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> 
 
 
 def load(home: Path, items: Iterable[Source]) -> list[str]:
-    return build.build_version(home, [transform.transform(item, home) for item in items])
+    return build.build_version(LocalHome(home), [transform.transform(item, LocalHome(home)) for item in items])
 
 
 # One part of the rule at a time
@@ -429,7 +430,7 @@ def in_order(home: Path, manifests: Iterable[manifest.Manifest]) -> set[tuple]:
     """What a new database shows after files were applied one by one, without publishing it."""
     with TemporaryDirectory() as directory, database.writer(Path(directory) / "medline.duckdb") as connection:
         for manifest in manifests:
-            apply.apply(connection, home, [manifest])
+            apply.apply(connection, LocalHome(home), [manifest])
         query = "SELECT pmid, version, source_file FROM articles UNION ALL SELECT pmid, version, source_file FROM books"
         return set(connection.execute(query).fetchall())
 
@@ -449,7 +450,7 @@ def test_the_highest_version_is_shown(tmp_path):
 
 def test_the_highest_version_is_shown_in_whatever_order_files_come(tmp_path):
     items = write_version_files(tmp_path)
-    manifests = [transform.transform(item, tmp_path) for item in items]
+    manifests = [transform.transform(item, LocalHome(tmp_path)) for item in items]
     expected = keys_of(items)
     for order in permutations(manifests):
         assert in_order(tmp_path, order) == expected, [manifest.name for manifest in order]
@@ -534,7 +535,7 @@ def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of
         items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
         items += [write_export(home, "efetch.xml", of_efetch)]
         items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
-        manifests = [transform.transform(item, home) for item in items]
+        manifests = [transform.transform(item, LocalHome(home)) for item in items]
         expected = keys_of(items)
         for _ in range(3):
             order = data.draw(st.permutations(manifests))
@@ -555,5 +556,7 @@ def test_a_dump_issued_again_counts_as_if_it_had_been_so_from_the_start(mirror, 
         changed = write_dump(home, number, other, note="others")
         assert load(home, items) == [changed.name]
         assert different(stored(items).tables(), home) == {}
-        build.build_version(home, [transform.transform(item, home) for item in items], alone=True, afresh=True)
+        build.build_version(
+            LocalHome(home), [transform.transform(item, LocalHome(home)) for item in items], alone=True, afresh=True
+        )
         assert different(stored(items).tables(), home) == {}

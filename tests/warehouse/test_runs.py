@@ -12,6 +12,7 @@ import pytest
 from build import ask, citation, contents, write_dump, write_mirror
 from medline import pipeline, sqlfile, status
 from medline.errors import BadInput, CheckFailed
+from medline.home import LocalHome
 from medline.ops import metrics
 from medline.warehouse import runs, versions
 from mirror_server import MirrorServer
@@ -24,7 +25,7 @@ def test_a_run_tells_what_it_fetched_read_and_applied(tmp_path):
     write_dump(dumps[1], citation(2), citation(3, pub_date="<Year>20x1</Year>"))
     with MirrorServer(mirror) as server:
         pipeline.sync(server.url, home)
-        told = runs.last(home)
+        told = runs.last(LocalHome(home))
         assert {name: told[name] for name in ("what", "ended", "outcome", "fetched", "read", "applied", "version")} == {
             "what": "sync", "ended": "done", "outcome": "done", "fetched": 2, "read": 2, "applied": 2,
             "version": "26-000001",
@@ -34,15 +35,15 @@ def test_a_run_tells_what_it_fetched_read_and_applied(tmp_path):
         (rows,) = ask(home, "SELECT sum(list_sum(map_values(rows_per_table))) FROM dumps")
         assert (told["rows"],) == rows
         assert (told["anomalies"], told["unknown_paths"]) == (1, 1)
-        assert told["database_bytes"] == versions.published(home).database.stat().st_size
+        assert told["database_bytes"] == versions.published(LocalHome(home)).database.stat().st_size
         assert sum(told[f"{step}_seconds"] for step in runs.STEPS) <= told["seconds"] + 0.01
 
         before = contents(home)
         pipeline.sync(server.url, home)
-        again = runs.last(home)
+        again = runs.last(LocalHome(home))
         assert (again["ended"], {"read", "version"} & set(again)) == ("done", set())
         assert contents(home) == before
-    assert [version.name for version in versions.versions(home)] == ["26-000001"]
+    assert [version.name for version in versions.versions(LocalHome(home))] == ["26-000001"]
 
 
 def test_a_version_has_the_runs_before_it_and_the_one_that_made_it(tmp_path):
@@ -87,30 +88,30 @@ def test_a_file_that_waits_and_a_check_that_fails_are_told(tmp_path, monkeypatch
     write_mirror(mirror, [citation(1)], [citation(2)])
     pipeline.ingest(mirror, home, ["pubmed26n0001.xml.gz"])
     pipeline.build(mirror, home)
-    told = runs.last(home)
+    told = runs.last(LocalHome(home))
     assert (told["ended"], told["applied"], "pubmed26n0002" in told["outcome"]) == ("waiting", 1, True)
     shutil.copytree(sqlfile.SQL_DIRECTORY, tmp_path / "sql")
     monkeypatch.setattr(sqlfile, "SQL_DIRECTORY", tmp_path / "sql")
     (tmp_path / "sql" / "checks" / "none.sql").write_text("-- Level: fail\nSELECT 1;")
     with pytest.raises(CheckFailed):
         pipeline.sync(mirror, home)
-    assert (runs.last(home)["ended"], runs.last(home).get("applied")) == ("failed", None)
+    assert (runs.last(LocalHome(home))["ended"], runs.last(LocalHome(home)).get("applied")) == ("failed", None)
 
 
 def test_a_run_that_was_killed_has_no_end(tmp_path, capsys):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1)])
     dies = (
-        "import os, sys, pathlib\nfrom medline.warehouse import runs\n"
-        "with runs.recorded(pathlib.Path(sys.argv[1]), 'sync'): os.kill(os.getpid(), 9)"
+        "import os, sys\nfrom medline.home import LocalHome\nfrom medline.warehouse import runs\n"
+        "with runs.recorded(LocalHome(sys.argv[1]), 'sync'): os.kill(os.getpid(), 9)"
     )
     home.mkdir()
     assert subprocess.run([sys.executable, "-c", dies, home], check=False).returncode == -9
-    assert "ended" not in runs.last(home)
+    assert "ended" not in runs.last(LocalHome(home))
     status.print_status(home)
     assert re.search("last run .+, 0 files applied: lasts, or was killed\n", capsys.readouterr().out)
     pipeline.sync(mirror, home)
-    assert [run.get("ended") for run in runs.history(home)] == [None, "done"]
+    assert [run.get("ended") for run in runs.history(LocalHome(home))] == [None, "done"]
     assert ask(home, "SELECT ended, version FROM runs ORDER BY started_at") == [(None, None), (None, "26-000001")]
     assert 'medline_unended_runs{what="sync"} 1.0' in metrics.text(home)
 
@@ -126,7 +127,7 @@ def test_a_line_that_a_full_disk_cut_costs_that_line_alone(tmp_path):
 
 def test_what_is_counted_outside_a_run_is_nobodys(tmp_path):
     runs.count(applied=1)
-    with runs.recorded(tmp_path, "sync"):
+    with runs.recorded(LocalHome(tmp_path), "sync"):
         runs.count(applied=2)
         runs.count(applied=3)
-    assert runs.last(tmp_path)["applied"] == 5
+    assert runs.last(LocalHome(tmp_path))["applied"] == 5

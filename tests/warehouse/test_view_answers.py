@@ -9,6 +9,7 @@ import pytest
 
 from build import ask, citation, text_record, title, write_mirror
 from medline import pipeline
+from medline.home import LocalHome
 from medline.warehouse import database, views
 
 
@@ -385,7 +386,7 @@ def test_columns_as_arguments_mean_those_of_the_caller(home):
 
 
 def test_views_answer_under_another_name_and_macros_after_use(home):
-    path = database.database(home).resolve()
+    path = LocalHome(home).pointer.resolve()
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS elsewhere (READ_ONLY)")
         for view in views.views():

@@ -10,6 +10,7 @@ import pytest
 
 from build import ask, citation, title, write_mirror
 from medline import pipeline, render, sqlfile
+from medline.home import LocalHome
 from medline.warehouse import build, contents, database, revision, versions, views
 
 
@@ -75,12 +76,12 @@ def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monke
             f"CREATE OR REPLACE VIEW {name} AS SELECT pmid FROM {reads};"
         )
     assert pipeline.sync(mirror, home) == []
-    before = versions.published(home)
+    before = versions.published(LocalHome(home))
     with monkeypatch.context() as patch:
         patch.setattr(sqlfile, "SQL_DIRECTORY", changed)
         _forget()
         assert pipeline.sync(mirror, home) == []
-        assert versions.published(home) != before
+        assert versions.published(LocalHome(home)) != before
         assert ask(home, "FROM twice") == [(1,)]
         with pytest.raises(duckdb.CatalogException):
             ask(home, "FROM open_ids")
@@ -92,7 +93,7 @@ def test_other_views_make_a_new_version_without_a_new_file(home, tmp_path, monke
 def test_another_description_reaches_the_next_version_without_a_new_file(home, monkeypatch):
     mirror = home.parent / "mirror"
     pipeline.sync(mirror, home)
-    before = contents.published_contents(home)
+    before = contents.published_contents(LocalHome(home))
     with monkeypatch.context() as patch:
         patch.setattr(database, "comments", lambda table: f"COMMENT ON TABLE {table.name} IS 'in other words'")
         patch.setattr(database, "description_version", lambda: "another")
@@ -101,7 +102,7 @@ def test_another_description_reaches_the_next_version_without_a_new_file(home, m
         assert ask(home, "SELECT DISTINCT comment FROM duckdb_tables() WHERE schema_name = 'main'") == [
             ("in other words",)
         ]
-        assert contents.published_contents(home).lineage == before.lineage
+        assert contents.published_contents(LocalHome(home)).lineage == before.lineage
     assert pipeline.sync(mirror, home) == []
 
 

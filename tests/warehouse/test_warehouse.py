@@ -8,6 +8,8 @@ import pytest
 from build import ask, citation, contents, deletion, medline, revised, title, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import CheckFailed, MedlineError
+from medline.home import LocalHome
+from medline.home.layout import lake_name
 from medline.lake import manifest, transform
 from medline.mirror.dumps import source
 from medline.schema.tables import TABLES
@@ -18,7 +20,7 @@ from medline.warehouse import build, checks, database
 def home(tmp_path) -> Path:
     home = tmp_path / "home"
     first = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
-    build.build_version(home, [transform.transform(source(first), home)])
+    build.build_version(LocalHome(home), [transform.transform(source(first), LocalHome(home))])
     return home
 
 
@@ -31,19 +33,19 @@ def test_every_table_and_column_has_its_comment_in_the_database(home):
 
 def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(home, tmp_path):
     second = write_dump(tmp_path / "pubmed26n0002.xml.gz", citation(1, title=title("Later.")), citation(3))
-    made = transform.transform(source(second), home)
-    manifest.table_path(home, "unknown_paths", second.name).write_bytes(b"no Parquet")
+    made = transform.transform(source(second), LocalHome(home))
+    LocalHome(home).table("unknown_paths", lake_name(second.name)).write_bytes(b"no Parquet")
     before = contents(home)
     with pytest.raises(duckdb.Error):
-        build.build_version(home, [made])
+        build.build_version(LocalHome(home), [made])
     assert contents(home) == before
     assert ask(home, "SELECT count(*) FROM ledger.events") == [(2,)]
 
 
 def test_what_is_loaded_is_not_loaded_again(home):
-    before = (database.database(home)).read_bytes()
-    assert build.build_version(home, [manifest.read_manifest(home, "pubmed26n0001.xml.gz")]) == []
-    assert (database.database(home)).read_bytes() == before
+    before = (LocalHome(home).pointer).read_bytes()
+    assert build.build_version(LocalHome(home), [manifest.read_manifest(LocalHome(home), "pubmed26n0001.xml.gz")]) == []
+    assert (LocalHome(home).pointer).read_bytes() == before
 
 
 def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
@@ -67,7 +69,7 @@ def test_a_dump_row_says_what_the_file_held(home):
 
 
 def test_a_reader_does_not_meet_the_writer(home):
-    path = database.database(home)
+    path = LocalHome(home).pointer
     with database.writer(path), pytest.raises(MedlineError), database.reader(home):
         pass
 
@@ -117,7 +119,7 @@ def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
     paths = write_mirror(tmp_path / "mirror", [first, citation(2)], [citation(3), deletion(2)])
     pipeline.load_files(paths, home)
     checks.run(home)
-    with database.writer(database.database(home)) as connection:
+    with database.writer(LocalHome(home).pointer) as connection:
         assert (len(checks.slices(connection, checks.SLICE)) > 1) == (rows == 1)
         connection.execute(statement)
     with pytest.raises(CheckFailed, match=check):
@@ -174,11 +176,11 @@ def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_
 
 def test_what_the_checks_found_is_kept(home, tmp_path):
     checks.run(home)
-    with database.writer(database.database(home)) as connection:
+    with database.writer(LocalHome(home).pointer) as connection:
         connection.execute("INSERT INTO articles SELECT * FROM articles LIMIT 1")
     with pytest.raises(CheckFailed):
         checks.run(home)
-    kept = checks.history(home)
+    kept = checks.history(LocalHome(home))
     assert [(run["database"], run["outcome"]) for run in kept] == [
         ("next", "passed"), ("published", "passed"), ("published", "failed"),
     ]  # fmt: skip

@@ -1,1 +1,60 @@
-"""Where a home keeps its files: on a disk or in an object store."""
+"""A home: the directory or object-store path that holds all state.
+
+layout   every path, and what it is
+base     `Home`, the interface of a home that is open; `local` and `remote` are its two implementations
+store    an object store, whatever it holds
+locks    the lock of a home, and directories for unfinished files
+disk     files written in one step, free space
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from medline import settings, urls
+from medline.errors import UsageError
+from medline.home.base import Home
+from medline.home.local import LocalHome
+from medline.home.remote import workspace
+
+#: A home as a caller gives it: a directory, the URL of a directory or of a path in an object store, or an open home.
+AnyHome = Path | str | Home
+
+
+def is_remote(home: Path | str) -> bool:
+    """Whether a home is in an object store."""
+    return "://" in str(home) and not str(home).startswith("file://")
+
+
+def shown(home: AnyHome) -> str:
+    """Return the name of a home for messages, without a password."""
+    return urls.shown(str(home)) if not isinstance(home, Home) and is_remote(home) else str(home)
+
+
+@contextmanager
+def open_home(home: AnyHome, *parts: str, only: Collection[str] | None = None) -> Iterator[Home]:
+    """Open a home for a step; one that is open already is given back as it is.
+
+    Args:
+        parts: of a home in a store, those whose small files the step needs: a folder of it, "warehouse" for the
+            versions of the database, "journals" for the journals of earlier runs.
+        only: names of sources; the small files of others are not downloaded.
+
+    Raises:
+        NetworkError: the store does not answer.
+        UsageError: there is no fsspec for this URL here, or it is not allowed; or a setting is wrong.
+    """
+    if isinstance(home, Home):
+        yield home
+        return
+    settings.read()
+    if is_remote(home):
+        with workspace(str(home).rstrip("/"), parts, only) as remote:
+            yield remote
+        return
+    if set(str(home)) & set("?\\"):
+        raise UsageError(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
+    yield LocalHome(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)

@@ -1,4 +1,4 @@
-"""What goes with its process, however that ends: the right to work on a home, and directories for unfinished files."""
+"""Locks, which end with their process however it ends: of a home, of a file, of a directory for unfinished files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from medline.errors import Locked
+
+#: The file that is locked while a run works in its directory.
+LOCK = ".lock"
 
 #: Seconds that a run waits for another step on this machine, which holds the lock while it reads the log of a store.
 PATIENCE = 20.0
@@ -20,52 +23,64 @@ PATIENCE = 20.0
 
 @contextmanager
 def home_lock(home: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold a home for this run.
+    """Lock a directory, of a home or in one, for this run.
 
     Args:
-        patience: seconds until a home that is held counts as busy; none, but in a workspace PATIENCE.
+        patience: seconds until a locked directory counts as busy; 0 by default, but in a workspace PATIENCE.
 
     Raises:
-        Locked: another run holds it.
+        Locked: another run has the lock.
     """
     home.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + (
-        patience if patience is not None else PATIENCE if (home / ".lock").is_symlink() else 0.0
-    )
-    with (home / ".lock").open("a+", encoding="utf-8") as held:
-        while not _is_locked(held):
+    path = home / LOCK
+    until = time.monotonic() + (patience if patience is not None else PATIENCE if path.is_symlink() else 0.0)
+    with path.open("a+", encoding="utf-8") as file:
+        while not _try_lock(file):
             if time.monotonic() >= until:
-                held.seek(0)
-                told = held.read().strip() or "?"
-                raise Locked(f"{home}: another run (process {told}) works here; wait for it")
+                file.seek(0)
+                raise Locked(f"{home}: another run (process {file.read().strip() or '?'}) works here; wait for it")
             time.sleep(0.05)
-        held.truncate(0)
-        held.write(f"{os.getpid()}\n")
-        held.flush()
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
         yield
 
 
-def _is_locked(held: IO[str]) -> bool:
+def _try_lock(file: IO) -> bool:
+    """Lock an open file; return whether that was possible."""
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
+def lock_file(file: IO, what: str) -> None:
+    """Lock an open file until it is closed, for the one process that fetches it.
+
+    Raises:
+        Locked: another process has the lock, or had it and renamed the file since it was opened.
+    """
+    if _try_lock(file):
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), Path(file.name).stat()):
+                return
+    raise Locked(f"{what}: another process is fetching it; wait for it")
+
+
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Wait until no other process or thread is in a block of the same file, for something short."""
-    with path.open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
 def scratch_directory(top: Path, name: str) -> Iterator[Path]:
-    """A hidden directory that is gone after its step; those of killed steps go first.
+    """Make a hidden directory that is removed after its step; those of killed steps are removed first.
 
-    A lock in each tells whether its step lives: that may be in another container, where process ids say nothing.
+    A lock in each says whether its step is alive: that may be in another container, where process ids say nothing.
     """
     with ExitStack() as stack:
         with _swept(top):
@@ -86,7 +101,7 @@ def sweep(top: Path) -> None:
 def _swept(top: Path) -> Iterator[None]:
     """Sweep, and keep others from it until a new directory has its lock."""
     top.mkdir(parents=True, exist_ok=True)
-    with exclusive(top / ".lock"):
+    with exclusive(top / LOCK):
         for left in filter(_is_left, top.glob(".*.part")):
             shutil.rmtree(left, ignore_errors=True)
         yield
@@ -95,6 +110,6 @@ def _swept(top: Path) -> Iterator[None]:
 def _is_left(directory: Path) -> bool:
     try:
         with (directory / ".alive").open("r+") as alive:
-            return _is_locked(alive)
+            return _try_lock(alive)
     except (FileNotFoundError, NotADirectoryError):
         return True  # killed before it could lock

@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from medline.home import Home
+from medline.home.layout import BUNDLE_NAME
 from medline.home.locks import scratch_directory
 from medline.schema.tables import LAKE_TABLES
-
-#: Names of bundles.
-STEM = re.compile(r"bundle-[0-9a-f]{16}")
 
 #: Size and time of a file, and what else tells it from another one of its name.
 State = tuple[Path, int, int, int]
@@ -55,29 +53,29 @@ def stem_of(digests: dict[str, str], schema_version: str) -> str:
     return f"bundle-{hashlib.md5(told.encode()).hexdigest()[:16]}"
 
 
-def table_path(home: Path, table: str, stem: str) -> Path:
-    """Where the lake keeps a table of one source, or of a bundle."""
-    return home / "lake" / table / f"{stem}.parquet"
+def lake_tables(home: Home, stem: str) -> list[Path]:
+    """Return the files of all tables, of one source or of a bundle."""
+    return [home.table(table.name, stem) for table in LAKE_TABLES]
 
 
-def members(home: Path) -> dict[str, Bundle]:
+def members(home: Home) -> dict[str, Bundle]:
     """The bundle of each file that is in one."""
     return _members(_states(home))
 
 
-def put_tables(directory: Path, home: Path, stem: str) -> None:
+def put_tables(directory: Path, home: Home, stem: str) -> None:
     """Move finished tables to where they belong."""
     for table in LAKE_TABLES:
-        final = table_path(home, table.name, stem)
+        final = home.table(table.name, stem)
         final.parent.mkdir(parents=True, exist_ok=True)
         (directory / f"{table.name}.parquet").replace(final)
 
 
-def write(bundle: Bundle, home: Path) -> None:
+def write(bundle: Bundle, home: Home) -> None:
     """Let a bundle count, whose tables are in place."""
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(member)}" for name, member in bundle.members.items())
     head = f'"stem": "{bundle.stem}", "serial": {bundle.serial}, "schema_version": "{bundle.schema_version}"'
-    write_whole(_path(home, bundle.stem), f'{{{head}, "members": {{\n{lines}\n}}}}\n')
+    write_whole(home.bundle(bundle.stem), f'{{{head}, "members": {{\n{lines}\n}}}}\n')
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -89,13 +87,13 @@ def write_whole(path: Path, text: str) -> None:
         unfinished.replace(path)
 
 
-def next_serial(home: Path, names: Collection[str]) -> int:
+def next_serial(home: Home, names: Collection[str]) -> int:
     """A serial number for a bundle that takes files over from others, or from none."""
     found = [bundle.serial for bundle in _read_all(_states(home)) if not bundle.members.keys().isdisjoint(names)]
     return max(found, default=0) + 1
 
 
-def leave(home: Path, names: Collection[str], but: str = "") -> None:
+def leave(home: Home, names: Collection[str], but: str = "") -> None:
     """Take files out of their bundles: all but one, which they are in now."""
     for bundle in _read_all(_states(home)):
         if bundle.stem == but or bundle.members.keys().isdisjoint(names):
@@ -104,27 +102,21 @@ def leave(home: Path, names: Collection[str], but: str = "") -> None:
         if left:
             write(replace(bundle, members=left), home)
         else:
-            _path(home, bundle.stem).unlink()
-            for table in LAKE_TABLES:
-                table_path(home, table.name, bundle.stem).unlink(missing_ok=True)
+            home.remove_bundle(bundle.stem, lake_tables(home, bundle.stem))
 
 
-def sweep(home: Path) -> None:
+def sweep(home: Home) -> None:
     """Remove tables of bundles that were never finished."""
     known = {bundle.stem for bundle in _read_all(_states(home))}
-    for path in (home / "lake" / LAKE_TABLES[0].name).glob("bundle-*.parquet"):
-        if STEM.fullmatch(path.stem) and path.stem not in known:
-            for table in reversed(LAKE_TABLES):  # the first one, by which they are found, last
-                table_path(home, table.name, path.stem).unlink(missing_ok=True)
+    for path in home.table_files(LAKE_TABLES[0].name):
+        if BUNDLE_NAME.fullmatch(path.stem) and path.stem not in known:
+            for table in reversed(lake_tables(home, path.stem)):  # the first one, by which they are listed, last
+                table.unlink(missing_ok=True)
 
 
-def _path(home: Path, stem: str) -> Path:
-    return home / "lake" / "bundles" / f"{stem}.json"
-
-
-def _states(home: Path) -> tuple[State, ...]:
+def _states(home: Home) -> tuple[State, ...]:
     found = []
-    for path in sorted((home / "lake" / "bundles").glob("bundle-*.json")):
+    for path in home.bundles():
         with suppress(FileNotFoundError):  # another process takes them away
             stat = path.stat()
             found.append((path, stat.st_ino, stat.st_mtime_ns, stat.st_size))

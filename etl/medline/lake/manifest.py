@@ -5,24 +5,20 @@ A source counts as transformed only when its manifest, written last, names its M
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from medline.errors import BadInput
-from medline.home import workspace
+from medline.home import Home
+from medline.home.layout import DUMP_NAME, lake_name
 from medline.home.locks import exclusive
 from medline.lake import bundles
-from medline.mirror.dumps import DUMP_NAME, Source
+from medline.mirror.dumps import Source
 from medline.schema.arrow import schema_version
 from medline.schema.tables import LAKE_TABLES
-
-#: Characters of a name in the lake: file systems take 255 bytes, and what makes a hidden one of it comes to that.
-LONGEST_NAME = 180
 
 
 @dataclass(frozen=True)
@@ -59,30 +55,13 @@ class Manifest:
         return self.bundle or lake_name(self.name)
 
 
-def lake_name(name: str) -> str:
-    """A source's name in the lake: `pubmed26n0001` for pubmed26n0001.xml.gz; of exports, the whole name, made safe."""
-    if DUMP_NAME.fullmatch(name):
-        return name.partition(".")[0]
-    safe = quote(name, safe=" ")
-    if DUMP_NAME.fullmatch(f"{name}.xml") or bundles.STEM.fullmatch(name):  # an export may be named as those are here
-        return f"%{ord(name[0]):x}{safe[1:]}"
-    if len(safe) <= LONGEST_NAME:
-        return safe
-    return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(name.encode()).hexdigest()}"
-
-
-def table_path(home: Path, table: str, name: str) -> Path:
-    """Where the lake keeps a table of a source that has its own files."""
-    return bundles.table_path(home, table, lake_name(name))
-
-
 class Index:
     """What the lake holds, for a step that asks for many sources: bundles are read once.
 
     A manifest of its own counts before one in a bundle: a file that has one came after that one.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Home) -> None:
         self.home = home
         self.members = bundles.members(home)
         self.is_whole: dict[str, bool] = {}
@@ -94,13 +73,12 @@ class Index:
             return None
         found = Manifest(**content)
         if found.stem not in self.is_whole:
-            paths = (bundles.table_path(self.home, table.name, found.stem) for table in LAKE_TABLES)
-            self.is_whole[found.stem] = bool(workspace.of(self.home)) or all(path.exists() for path in paths)
+            self.is_whole[found.stem] = self.home.has_tables(bundles.lake_tables(self.home, found.stem))
         return found if self.is_whole[found.stem] else None
 
     def written(self, name: str) -> dict | None:
         """What a source's manifest says, of whatever schema version."""
-        content = _read(manifest_path(self.home, name))
+        content = _read(self.home.manifest(lake_name(name)))
         if content and content["name"] == name:
             return content
         bundle = self.members.get(name)
@@ -114,12 +92,12 @@ class Index:
         }  # fmt: skip
 
 
-def read_manifest(home: Path, name: str) -> Manifest | None:
+def read_manifest(home: Home, name: str) -> Manifest | None:
     """What the lake holds of a source; see `Index`, which is quicker for many."""
     return Index(home).get(name)
 
 
-def read_manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
+def read_manifests(home: Home, names: Iterable[str]) -> list[Manifest]:
     """What the lake holds of these sources.
 
     Raises:
@@ -135,13 +113,13 @@ def read_manifests(home: Path, names: Iterable[str]) -> list[Manifest]:
     return [made for made in found.values() if made]
 
 
-def exports(home: Path) -> set[str]:
+def exports(home: Home) -> set[str]:
     """Names of the exports that the lake holds."""
-    found = (_read(path) for path in (home / "lake" / "manifests").glob("*.json"))
+    found = map(_read, home.manifests())
     return {content["name"] for content in found if content and content["kind"] == "export"} | {*bundles.members(home)}
 
 
-def is_current(item: Source, home: Path) -> bool:
+def is_current(item: Source, home: Home) -> bool:
     """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
     with suppress(BadInput, OSError):
         expected = item.expected_md5()
@@ -158,36 +136,31 @@ def _read(path: Path) -> dict | None:
     return None
 
 
-def forget_years(home: Path, before: int) -> None:
+def forget_years(home: Home, before: int) -> None:
     """Remove the dumps of earlier years from the lake, manifests first."""
-    for path in (home / "lake" / "manifests").glob("pubmed*.json"):
+    for path in home.manifests():
         match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
         if match and int(match[1]) < before:
-            workspace.remove([path])
-            workspace.remove([table_path(home, table.name, f"{path.stem}.xml") for table in LAKE_TABLES])
+            home.remove([path])
+            home.remove(bundles.lake_tables(home, path.stem))
 
 
 @contextmanager
-def placing(home: Path) -> Iterator[None]:
+def placing(home: Home) -> Iterator[None]:
     """Be the only one who puts files in place: two of a name would become one of the files of both."""
-    directory = home / "lake" / "manifests"
-    directory.mkdir(parents=True, exist_ok=True)
-    with exclusive(directory / ".lock"):
+    home.lake_lock.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive(home.lake_lock):
         yield
 
 
-def has_own_files(home: Path, name: str) -> bool:
+def has_own_files(home: Home, name: str) -> bool:
     """Whether a source has a manifest of its own."""
-    return manifest_path(home, name).exists()
+    return home.manifest(lake_name(name)).exists()
 
 
-def remove_own_files(home: Path, names: Iterable[str]) -> None:
+def remove_own_files(home: Home, names: Iterable[str]) -> None:
     """Remove the manifests of sources that are in a bundle now, and their tables."""
-    for path, name in [(manifest_path(home, name), name) for name in names]:
-        if path.exists():
-            workspace.remove([path])
-            workspace.remove([table_path(home, table.name, name) for table in LAKE_TABLES])
-
-
-def manifest_path(home: Path, name: str) -> Path:
-    return home / "lake" / "manifests" / f"{lake_name(name)}.json"
+    for stem in map(lake_name, names):
+        if home.manifest(stem).exists():
+            home.remove([home.manifest(stem)])
+            home.remove(bundles.lake_tables(home, stem))

@@ -15,7 +15,7 @@ from typing import cast
 import pyarrow as pa
 
 from medline.errors import BadInput, MedlineError
-from medline.home import workspace
+from medline.home import Home
 from medline.home.locks import scratch_directory
 from medline.lake import bundles, failures, manifest, transform
 from medline.lake.bundles import Bundle
@@ -81,7 +81,7 @@ class _Bundle:
 
 
 def transform_all(
-    items: Collection[Source], home: Path, engine: str, fetch: Callable[[Source], None] | None = None
+    items: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[Outcome]:
     """`lake.transform_all`, but where several exports are small, these share their files."""
     small = [] if fetch else sorted((item for item in items if _is_small(item, home)), key=lambda item: item.name)
@@ -92,15 +92,15 @@ def transform_all(
     yield from transform.transform_all([item for item in items if item not in done], home, engine, fetch)
 
 
-def _is_small(item: Source, home: Path) -> bool:
+def _is_small(item: Source, home: Home) -> bool:
     """Whether an export may share files. In a store one that has its own stays there: a manifest is put after another
     is taken away."""
     if not item.is_export or not transform.is_small(item.path):
         return False
-    return not (workspace.of(home) and manifest.has_own_files(home, item.name))
+    return not (home.is_remote and manifest.has_own_files(home, item.name))
 
 
-def _transform_small(items: Sequence[Source], home: Path) -> Iterator[Outcome]:
+def _transform_small(items: Sequence[Source], home: Home) -> Iterator[Outcome]:
     """Each file with its outcome; but large ones, and one that would be alone in a bundle, are left out."""
     index, new = Index(home), []
     for item in items:
@@ -119,7 +119,7 @@ def _transform_small(items: Sequence[Source], home: Path) -> Iterator[Outcome]:
         yield from _bundle(new, home)
 
 
-def _bundle(new: Sequence[tuple[Source, str]], home: Path) -> Iterator[Outcome]:
+def _bundle(new: Sequence[tuple[Source, str]], home: Home) -> Iterator[Outcome]:
     making: list[_Bundle] = []
     for item, digest in new:
         try:
@@ -141,7 +141,7 @@ def _bundle(new: Sequence[tuple[Source, str]], home: Path) -> Iterator[Outcome]:
         yield from _publish(bundle, home)
 
 
-def _failed(item: Source, home: Path, error: BadInput) -> Outcome:
+def _failed(item: Source, home: Home, error: BadInput) -> Outcome:
     failures.note_failure(home, item.name, str(error))
     return item, error
 
@@ -170,18 +170,18 @@ def _only_batch(path: Path, skip: frozenset[int] = frozenset()) -> Batch | None:
         return first if next(batches, None) is None else None
 
 
-def _publish(bundle: _Bundle, home: Path) -> Iterator[Outcome]:
+def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
     """Write a bundle, and let it count."""
     bundle.convert()
     names = {member.item.name for member in bundle.members}
     stem = bundles.stem_of({member.made.name: member.made.md5 for member in bundle.members}, schema_version())
-    with scratch_directory(home / "lake", stem) as temporary:
+    with scratch_directory(home.lake, stem) as temporary:
         for table in LAKE_TABLES:
             with TableFile(table, temporary) as file:
                 for batch in bundle.tables[table.name]:
                     file.add(batch)
         with manifest.placing(home):
-            if not workspace.of(home):  # which has what it made itself, and may have put its manifest away
+            if not home.is_remote:  # which has what it made itself, and may have put its manifest away
                 bundles.sweep(home)
             bundles.put_tables(temporary, home, stem)
             told = {member.made.name: _told(member.made) for member in bundle.members}

@@ -17,10 +17,12 @@ from threading import Semaphore
 
 from medline import settings
 from medline.errors import BadInput, MedlineError, UsageError
+from medline.home import Home
+from medline.home.layout import lake_name
 from medline.home.locks import scratch_directory, sweep
 from medline.lake import bundles
 from medline.lake.failures import forget_failure, note_failure
-from medline.lake.manifest import Index, Manifest, lake_name, manifest_path, placing, read_manifest
+from medline.lake.manifest import Index, Manifest, placing, read_manifest
 from medline.lake.tables import Key, TableFile, within_file
 from medline.mirror.dumps import Source
 from medline.mirror.files import AGAIN, md5
@@ -57,7 +59,7 @@ def check_unique_names(items: Iterable[Source]) -> None:
             )
 
 
-def check_names_free(items: Collection[Source], home: Path) -> None:
+def check_names_free(items: Collection[Source], home: Home) -> None:
     """Another export than the one of its name that is there is a mistake, unless it is to replace it.
 
     Raises:
@@ -73,7 +75,7 @@ def check_names_free(items: Collection[Source], home: Path) -> None:
             )
 
 
-def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
+def transform(item: Source, home: Home, engine: str = ENGINE) -> Manifest:
     """Read a source into the lake, unless the lake has it already.
 
     Args:
@@ -92,7 +94,7 @@ def transform(item: Source, home: Path, engine: str = ENGINE) -> Manifest:
 
 
 def transform_all(
-    items: Collection[Source], home: Path, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
+    items: Collection[Source], home: Home, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
 ) -> Iterable[tuple[Source, Manifest | MedlineError]]:
     """Read many sources into the lake, some at a time: in threads, for the compiled readers hold no lock.
 
@@ -102,7 +104,7 @@ def transform_all(
     Yields:
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
-    sweep(home / "lake")
+    sweep(home.lake)
     threads = settings.read().threads
     reading = Semaphore(threads)
 
@@ -124,13 +126,13 @@ def transform_all(
         pool.shutdown(cancel_futures=True)
 
 
-def _transform(item: Source, home: Path, engine: str) -> Manifest:
+def _transform(item: Source, home: Home, engine: str) -> Manifest:
     digest = verified_md5(item)
     had = read_manifest(home, item.name)
     if had and had.md5 == digest and had.kind == item.kind:
         log.info("%s: already in the lake", item.name)
         return had
-    with scratch_directory(home / "lake", lake_name(item.name)) as temporary:
+    with scratch_directory(home.lake, lake_name(item.name)) as temporary:
         engine = REFERENCE if is_small(item.path) else engine
         rows, keys, source_format = _write_tables(item.path, temporary, engine)
         superseded, reinstated = within_file(keys)
@@ -184,12 +186,12 @@ def log_rows(made: Manifest) -> None:
     log.info("%s: %s", made.name, counts, extra={"file": made.name, "rows": sum(made.rows.values())})
 
 
-def _publish(made: Manifest, temporary: Path, home: Path) -> None:
+def _publish(made: Manifest, temporary: Path, home: Home) -> None:
     """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count.
 
     A file that was in a bundle counts there until then, and leaves it after.
     """
-    path = manifest_path(home, made.name)
+    path = home.manifest(lake_name(made.name))
     with placing(home):
         path.unlink(missing_ok=True)
         bundles.put_tables(temporary, home, made.stem)

@@ -18,9 +18,9 @@ from os.path import realpath  # unlike resolve, no error of a link to itself
 from pathlib import Path
 
 from medline.errors import BadInput, UsageError
+from medline.home.layout import DUMP_NAME
 from medline.mirror.files import file_name
 
-DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 #: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
 MD5_LINE = re.compile(r"\s*(?:MD5\s*\([^)]*\)\s*=\s*)?([0-9a-fA-F]{32})(?:\s+\S.*?)?\s*")
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}

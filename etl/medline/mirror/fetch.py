@@ -6,7 +6,6 @@ which a later run goes on with; a file gets its name only once its MD5 is the on
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -24,10 +23,12 @@ from urllib.parse import urljoin
 
 import httpx
 
-from medline.errors import Locked, NetworkError, UsageError
-from medline.home import workspace
+from medline.errors import NetworkError, UsageError
+from medline.home import Home
 from medline.home.disk import atomic_write
-from medline.mirror.dumps import DUMP_NAME, MD5_LINE, Source, in_order, source
+from medline.home.layout import DELETED_PMIDS, DUMP_NAME
+from medline.home.locks import lock_file
+from medline.mirror.dumps import MD5_LINE, Source, in_order, source
 from medline.mirror.files import md5
 from medline.mirror.http import answer, client, directory_url, fetched, pieces, retrying, try_again
 from medline.settings import Settings
@@ -84,29 +85,28 @@ class Listing:
     at: str
     files: dict[str, Entry]
 
-    def sources(self, directory: Path) -> list[Source]:
-        """The dumps of every year in order, as they lie or will lie in the directory."""
-        found = (source(directory / entry.folder / name, entry.folder) for name, entry in self.files.items())
+    def sources(self, home: Home) -> list[Source]:
+        """Return the dumps of every year in order, as they lie or will lie in the home."""
+        found = (source(home.dumps / entry.folder / name, entry.folder) for name, entry in self.files.items())
         return in_order(found, self.mirror)
 
 
-def last_listing(directory: Path) -> Listing | None:
+def last_listing(home: Home) -> Listing | None:
     """The listing that `refresh` kept; None before the first time."""
-    path = directory / "listing.json"
-    if not path.exists():
+    if not home.listing.exists():
         return None
-    content = json.loads(path.read_text("utf-8"))
+    content = json.loads(home.listing.read_text("utf-8"))
     return Listing(content["mirror"], content["at"], {n: Entry(**entry) for n, entry in content["files"].items()})
 
 
-def refresh(mirror: str, directory: Path, network: Settings) -> Listing:
+def refresh(mirror: str, home: Home, network: Settings) -> Listing:
     """Read a mirror's listing, and bring every .md5 file that is new, or changed since, or too young to tell.
 
     Raises:
         NetworkError: the mirror does not answer, or not with whole listings.
     """
     mirror = directory_url(mirror)
-    had = last_listing(directory)
+    had = last_listing(home)
     known = had.files if had and had.mirror == shown(mirror) else {}
     with client(network) as http:
         files: dict[str, Entry] = {}
@@ -115,42 +115,42 @@ def refresh(mirror: str, directory: Path, network: Settings) -> Listing:
                 raise UsageError(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
             files[name] = entry
         listing = Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
-        listing.sources(directory)  # refuses what is no mirror before anything is fetched
+        listing.sources(home)  # refuses what is no mirror before anything is fetched
         for folder in FOLDERS:
-            (directory / folder).mkdir(parents=True, exist_ok=True)
-        asked = [name for name, entry in files.items() if not _is_settled(directory, name, entry, known.get(name))]
+            (home.dumps / folder).mkdir(parents=True, exist_ok=True)
+        asked = [name for name, entry in files.items() if not _is_settled(home, name, entry, known.get(name))]
         with ThreadPoolExecutor(network.connections) as pool:
-            jobs = [pool.submit(_fetch_md5, http, mirror, directory, name, files[name], network) for name in asked]
+            jobs = [pool.submit(_fetch_md5, http, mirror, home, name, files[name], network) for name in asked]
             try:
                 for job in jobs:
                     job.result()
             finally:
                 pool.shutdown(cancel_futures=True)
-    _write(directory / "listing.json", json.dumps(asdict(listing), indent=1).encode())
+    _write(home.listing, json.dumps(asdict(listing), indent=1).encode())
     log.info("%s: %d dumps listed, %d .md5 files read", shown(mirror), len(files), len(asked))
     return listing
 
 
-def fetch_deleted(mirror: str, directory: Path, network: Settings) -> Path | None:
+def fetch_deleted(mirror: str, home: Home, network: Settings) -> Path | None:
     """NLM's list of all PMIDs ever deleted, `deleted.pmids.gz`; None where the mirror has none."""
     try:
         with client(network) as http:
             for attempt in retrying(network):
                 with attempt:
-                    body = fetched(http, "GET", urljoin(directory_url(mirror), "deleted.pmids.gz"), 1 << 30)
+                    body = fetched(http, "GET", urljoin(directory_url(mirror), DELETED_PMIDS.name), 1 << 30)
     except NetworkError as error:
         log.warning("%s: the lost citations are not held against it", error)
         return None
-    _write(directory / "deleted.pmids.gz", body)
-    return directory / "deleted.pmids.gz"
+    _write(home.deleted_pmids, body)
+    return home.deleted_pmids
 
 
-def forget_years(directory: Path, before: int) -> None:
+def forget_years(home: Home, before: int) -> None:
     """Remove the dumps of earlier years from the local copy."""
-    for path in (path for folder in FOLDERS for path in (directory / folder).glob("pubmed*")):
+    for path in home.dump_files():
         match = DUMP_NAME.fullmatch(path.name.removesuffix(".md5"))
         if match and int(match[1]) < before:
-            workspace.remove([path, path.with_name(match[0])])
+            home.remove([path, path.with_name(match[0])])
 
 
 class Fetcher:
@@ -162,10 +162,8 @@ class Fetcher:
         asked: the files that will be fetched.
     """
 
-    def __init__(
-        self, mirror: str, listing: Listing, asked: Collection[Source], directory: Path, network: Settings
-    ) -> None:
-        self.mirror, self.listing, self.directory, self.network = directory_url(mirror), listing, directory, network
+    def __init__(self, mirror: str, listing: Listing, asked: Collection[Source], home: Home, network: Settings) -> None:
+        self.mirror, self.listing, self.home, self.network = directory_url(mirror), listing, home, network
         self.asked = len(asked)
         self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
         self.files = self.bytes = 0
@@ -187,7 +185,7 @@ class Fetcher:
             NetworkError: the mirror did not give it, in several tries.
             Locked: another process is fetching it.
         """
-        workspace.download([item.path], missing_ok=True)
+        self.home.download([item.path], missing_ok=True)
         if item.path.exists() and md5(item.path) == item.expected_md5():
             return
         if self.failed:  # a mirror that failed in all tries is not asked for a thousand more files
@@ -222,7 +220,7 @@ class Fetcher:
                 other.unlink(missing_ok=True)
         url = urljoin(self.mirror, f"{entry.folder}/{item.name}")
         with part.open("ab") as out:
-            _lock(out, item.name)
+            lock_file(out, item.name)
             self._download(url, out)
             if (digest := md5(part)) == expected:
                 part.replace(item.path)
@@ -230,7 +228,7 @@ class Fetcher:
             with part.open("rb") as got:
                 head = got.read(64).lstrip().lower()
             part.unlink()
-        _get_md5(self.http, self.mirror, self.directory, item.name, entry)
+        _get_md5(self.http, self.mirror, self.home, item.name, entry)
         page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
         raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
 
@@ -309,36 +307,26 @@ def _date(listed: str) -> datetime | None:
         return None
 
 
-def _is_settled(directory: Path, name: str, entry: Entry, known: Entry | None) -> bool:
+def _is_settled(home: Home, name: str, entry: Entry, known: Entry | None) -> bool:
     """Whether the .md5 file that is here is the mirror's, as far as the listing can tell."""
     changed = _date(entry.changed)
-    if entry != known or not changed or not (directory / entry.folder / f"{name}.md5").exists():
+    if entry != known or not changed or not (home.dumps / entry.folder / f"{name}.md5").exists():
         return False
     return datetime.now(UTC) - changed > SETTLED
 
 
-def _fetch_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry, network: Settings) -> None:
+def _fetch_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entry, network: Settings) -> None:
     for attempt in retrying(network):
         with attempt:
-            _get_md5(http, mirror, directory, name, entry)
+            _get_md5(http, mirror, home, name, entry)
 
 
-def _get_md5(http: httpx.Client, mirror: str, directory: Path, name: str, entry: Entry) -> None:
+def _get_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entry) -> None:
     url = urljoin(mirror, f"{entry.folder}/{name}.md5")
     body = fetched(http, "GET", url, LARGEST_MD5)
     if not MD5_LINE.fullmatch(body.decode("utf-8", "replace")):
         raise try_again(f"{shown(url)}: no MD5 in {body[:60]!r}")
-    _write(directory / entry.folder / f"{name}.md5", body)
-
-
-def _lock(part: BinaryIO, name: str) -> None:
-    try:
-        fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(part.fileno()), Path(part.name).stat()):
-            return
-    except (BlockingIOError, FileNotFoundError):  # the one who had the lock may have renamed it since it was opened
-        pass
-    raise Locked(f"{name}: another process is fetching it; wait for it")
+    _write(home.dumps / entry.folder / f"{name}.md5", body)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from medline.errors import BadInput, UsageError
-from medline.home import disk
+from medline.home import Home, disk
 from medline.home.locks import scratch_directory
 from medline.mirror.dumps import NOT_SOURCES, check_link_inside
 
@@ -33,7 +33,7 @@ KINDS = {stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a d
 
 
 @contextmanager
-def files(given: Sequence[Path], home: Path, name: str | None = None) -> Iterator[list[Path]]:
+def files(given: Sequence[Path], home: Home, name: str | None = None) -> Iterator[list[Path]]:
     """The files to read. What had to be copied is gone afterwards.
 
     Args:
@@ -55,7 +55,7 @@ def files(given: Sequence[Path], home: Path, name: str | None = None) -> Iterato
             if _is_stream(path):
                 found.append(stack.enter_context(_copied(path, home, name)))
             elif path.is_dir():
-                found += _inside(path, home)
+                found += _inside(path, home.path)
             else:
                 _refuse_unreadable(path)
                 found.append(stack.enter_context(_renamed(path, home, name)) if name else path)
@@ -145,9 +145,9 @@ def _refuse_folder(error: OSError) -> None:
 
 
 @contextmanager
-def _renamed(path: Path, home: Path, name: str) -> Iterator[Path]:
+def _renamed(path: Path, home: Home, name: str) -> Iterator[Path]:
     """A file under another name, together with the .md5 beside it."""
-    with scratch_directory(home / "lake", "name") as directory:
+    with scratch_directory(home.lake, "name") as directory:
         for end in ("", ".md5"):
             if (there := path.with_name(path.name + end)).exists():
                 (directory / (name + end)).symlink_to(there.resolve())
@@ -155,7 +155,7 @@ def _renamed(path: Path, home: Path, name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _copied(path: Path, home: Path, name: str | None) -> Iterator[Path]:
+def _copied(path: Path, home: Home, name: str | None) -> Iterator[Path]:
     """A copy of what a pipe gives. It is read once, and nothing is made of an empty one."""
     shown = "standard input" if str(path) in OWN_STDIN else str(path)
     with ExitStack() as stack:
@@ -166,9 +166,9 @@ def _copied(path: Path, home: Path, name: str | None) -> Iterator[Path]:
             raise UsageError(f"{shown}: cannot be read ({error.strerror}); give a file, a folder or a pipe") from None
         if not first:
             raise BadInput(shown, "it is empty", advice="see what the command before the pipe said")
-        directory = stack.enter_context(scratch_directory(home / "lake", "pipe"))
+        directory = stack.enter_context(scratch_directory(home.lake, "pipe"))
         copy = directory / ".copy"
-        with disk.translate_disk_full(home):
+        with disk.translate_disk_full(home.path):
             digest = _copy(stream, first, copy)
         yield copy.rename(directory / (name or f"stdin-{digest[:12]}"))
 

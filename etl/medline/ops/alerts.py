@@ -11,24 +11,22 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import httpx
 
-from medline import pipeline, settings
+from medline import settings
 from medline.errors import BadInput, CheckFailed, DiskFull, MedlineError, MissingDump, NetworkError, UsageError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
+from medline.home import shown as home_name
 from medline.mirror.http import PASSING, client, retrying, try_again
 from medline.ops import metrics
+from medline.plan import make_plan
 from medline.settings import Settings
 from medline.urls import shown
 from medline.warehouse import contents, database, runs
 
 log = logging.getLogger(__name__)
-
-#: Alerts that were sent, a line each.
-HISTORY = "alerts.jsonl"
 
 #: Hosts that plain HTTP may go to: a post to them stays on the machine.
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -93,13 +91,13 @@ class Rule:
     """
 
     reason: str
-    metric: Callable[[Path], float | None]
+    metric: Callable[[Home], float | None]
     threshold: Callable[[Settings], float]
-    describe: Callable[[Path, str, float], tuple[str, Sequence[str]] | None]
+    describe: Callable[[Home, str, float], tuple[str, Sequence[str]] | None]
     advice: str
 
 
-def post_failure(home: Path | str, error: BaseException | str, where: str = "") -> None:
+def post_failure(home: AnyHome, error: BaseException | str, where: str = "") -> None:
     """Post the failure of a run, unless one of the same `where` was posted.
 
     Args:
@@ -115,14 +113,13 @@ def post_failure(home: Path | str, error: BaseException | str, where: str = "") 
         with ExitStack() as stack:
             directory = None
             with suppress(Exception):  # the home itself may be out of reach
-                directory = stack.enter_context(workspace.opened(home, "warehouse", "journals"))
+                directory = stack.enter_context(open_home(home, "warehouse", "journals"))
             _post(directory, _alert(directory or home, reason, detail, advice, [where] if where else []))
     except Exception as problem:  # of any kind: the error of the run counts, and is raised by the caller
         log.warning("an alert could not be sent: %s", problem)
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
+def watch(mirror: str, home: AnyHome) -> tuple[list[Alert], int]:
     """Apply RULES, and post the alerts.
 
     Returns:
@@ -131,19 +128,20 @@ def watch(mirror: str, home: Path) -> tuple[list[Alert], int]:
     Raises:
         UsageError: the webhook is not a URL that may be used, or the mirror is not a mirror.
     """
-    _webhook()
-    raised = [alert for rule in RULES if (alert := _apply(rule, mirror, home))]
-    unsent = 0
-    for alert in raised:
-        try:
-            _post(home, alert)
-        except MedlineError as problem:
-            unsent += 1
-            log.warning("an alert could not be sent: %s", problem)
-    return raised, unsent
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home:
+        _webhook()
+        raised = [alert for rule in RULES if (alert := _apply(rule, mirror, home))]
+        unsent = 0
+        for alert in raised:
+            try:
+                _post(home, alert)
+            except MedlineError as problem:
+                unsent += 1
+                log.warning("an alert could not be sent: %s", problem)
+        return raised, unsent
 
 
-def _apply(rule: Rule, mirror: str, home: Path) -> Alert | None:
+def _apply(rule: Rule, mirror: str, home: Home) -> Alert | None:
     number, threshold = rule.metric(home), rule.threshold(settings.read())
     log.debug("%s: %s is %s, the threshold %s", rule.reason, rule.metric.__name__, number, threshold)
     if number is None or number < threshold or not (described := rule.describe(home, mirror, number)):
@@ -152,7 +150,7 @@ def _apply(rule: Rule, mirror: str, home: Path) -> Alert | None:
     return _alert(home, rule.reason, detail, rule.advice, about)
 
 
-def _describe_failure(home: Path, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
+def _describe_failure(home: Home, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
     """Describe the last run, unless an alert was sent since: the webhook did not answer, or the process was killed."""
     run = runs.last(home)
     sent = max((alert["at"] for alert in _sent(home)), default="")
@@ -162,11 +160,11 @@ def _describe_failure(home: Path, _mirror: str, _count: float) -> tuple[str, Seq
     return f"{run['what']} of {run['started_at'][:16]}: {outcome}", ()
 
 
-def _describe_lag(home: Path, mirror: str, days: float) -> tuple[str, Sequence[str]] | None:
+def _describe_lag(home: Home, mirror: str, days: float) -> tuple[str, Sequence[str]] | None:
     """Describe the files that are not published, or the mirror's error; there is no lag where it has nothing newer."""
     age = f"no update for {days:.0f} days"
     try:
-        listed = [item.name for item in pipeline.plan(mirror, home).sources if not item.is_export]
+        listed = [item.name for item in make_plan(mirror, home).sources if not item.is_export]
     except NetworkError as error:
         return f"{age}, and the mirror does not answer: {error}", ()
     applied = contents.published_contents(home).sources
@@ -176,7 +174,7 @@ def _describe_lag(home: Path, mirror: str, days: float) -> tuple[str, Sequence[s
     return f"{age}, while the mirror has {len(missing)} files that are not published, {missing[0]} the first", ()
 
 
-def _describe_drift(home: Path, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
+def _describe_drift(home: Home, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
     """Describe what the schema does not know in the files that no alert was about."""
     reported = {about for alert in _sent(home) for about in alert.get("about", ())}
     with database.reader(home) as connection:
@@ -214,13 +212,13 @@ RULES = (
 )
 
 
-def _alert(home: Path | str, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
+def _alert(home: AnyHome, reason: str, detail: str, advice: str, about: Sequence[str] = ()) -> Alert:
     try:
-        newest = contents.published_contents(home).newest if isinstance(home, Path) else None
+        newest = contents.published_contents(home).newest if isinstance(home, Home) else None
     except (MedlineError, duckdb.Error, OSError):
         newest = None  # this may be the cause of the alert
     name = newest.name if newest else ""
-    return Alert(reason, workspace.shown(home), name, detail[:LONGEST], advice, tuple(about))
+    return Alert(reason, home_name(home), name, detail[:LONGEST], advice, tuple(about))
 
 
 def _webhook() -> str:
@@ -240,7 +238,7 @@ def _webhook() -> str:
     return url
 
 
-def _post(home: Path | None, alert: Alert) -> None:
+def _post(home: Home | None, alert: Alert) -> None:
     """Post an alert that was not posted yet, and write it to the history of the home, where there is a home.
 
     Raises:
@@ -260,14 +258,14 @@ def _post(home: Path | None, alert: Alert) -> None:
             with attempt:
                 _try_post(http, url, content)
     if home:
-        runs.append(home / HISTORY, {**content, "about": about})
+        runs.append(home.alerts, {**content, "about": about})
     log.info("alert sent: %s", alert.reason)
 
 
-def _sent(home: Path | None) -> list[dict]:
+def _sent(home: Home | None) -> list[dict]:
     """Return the alerts that were sent."""
     with suppress(OSError):
-        return runs.read(home / HISTORY) if home else []
+        return runs.read(home.alerts) if home else []
     return []
 
 

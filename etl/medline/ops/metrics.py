@@ -20,8 +20,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from medline.home import disk, workspace
-from medline.home.workspace import Home
+from medline.home import AnyHome, Home, disk, open_home
+from medline.home.layout import PARTS
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import source
@@ -42,15 +42,15 @@ RUN_METRICS = (
 )
 
 
-@workspace.local("dumps", "lake", "warehouse", "journals")
-def text(home: Path) -> str:
+def text(home: AnyHome) -> str:
     """Return all metrics of a home as OpenMetrics; without a warehouse, those of the warehouse are missing."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Home(home))
-    return generate_latest(registry).decode()
+    with open_home(home, "dumps", "lake", "warehouse", "journals") as home:
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(_Home(home))
+        return generate_latest(registry).decode()
 
 
-def write(home: Home, path: Path) -> Path:
+def write(home: AnyHome, path: Path) -> Path:
     """Write the metrics to a file, in one step, for a collector that may read it at any time."""
     with disk.atomic_write(path) as unfinished:
         unfinished.write_text(text(home), "utf-8")
@@ -60,7 +60,7 @@ def write(home: Home, path: Path) -> Path:
 class _Home:
     """A collector for `prometheus_client`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Home) -> None:
         self.home = home
 
     def collect(self) -> Iterator[Metric]:
@@ -71,7 +71,7 @@ class _Home:
             yield from _warehouse_metrics(self.home)
 
 
-def failed_runs(home: Path) -> int:
+def failed_runs(home: Home) -> int:
     """Return 1 where the last run failed or was killed, else 0."""
     run = runs.last(home)
     if not run or run.get("ended", "failed") != "failed":
@@ -79,7 +79,7 @@ def failed_runs(home: Path) -> int:
     return int("ended" in run or datetime.now(UTC) - datetime.fromisoformat(run["started_at"]) >= LONG)
 
 
-def days_without_update(home: Path) -> float | None:
+def days_without_update(home: Home) -> float | None:
     """Return the days since a run last published dumps; since the first that tried, where none did; None without it."""
     tried = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
     published = [run for run in tried if run.get("applied") and run.get("database_bytes")]
@@ -87,7 +87,7 @@ def days_without_update(home: Path) -> float | None:
     return (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else None
 
 
-def unknown_paths(home: Path) -> int:
+def unknown_paths(home: Home) -> int:
     """Return how many paths of the published files the schema does not know."""
     if not versions.published(home):
         return 0
@@ -136,17 +136,17 @@ def _check_metrics(history: list[dict]) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _disk_metrics(home: Path) -> Iterator[Metric]:
-    sizes = {(part,): workspace.disk_usage(home / part) for part in workspace.PARTS}
+def _disk_metrics(home: Home) -> Iterator[Metric]:
+    sizes = {(part,): home.disk_usage(part) for part in PARTS}
     yield _gauge("medline_disk", "Bytes that a part of the home takes.", "bytes", ("part",), sizes)
-    if home.exists():
-        free = {(): shutil.disk_usage(home).free}
+    if home.path.exists():
+        free = {(): shutil.disk_usage(home.path).free}
         yield _gauge("medline_disk_free", "Bytes that are free on the disk of the home.", "bytes", (), free)
     failed = {(): len(failures.failures(home))}
     yield _gauge("medline_failed", "Files that could not be read, or wait for a missing one.", "files", (), failed)
 
 
-def _warehouse_metrics(home: Path) -> Iterator[Metric]:
+def _warehouse_metrics(home: Home) -> Iterator[Metric]:
     with database.reader(home) as connection:
         applied = contents.contents(connection)
         [(loaded, anomalies)] = connection.execute(
@@ -165,7 +165,7 @@ def _warehouse_metrics(home: Path) -> Iterator[Metric]:
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
         {(f"{newest.year:02}",): newest.number or 0} if newest else {},
     )  # fmt: skip
-    size = {(): database.database(home).stat().st_size}
+    size = {(): home.pointer.stat().st_size}
     yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
     yield from _mirror_metrics(home, applied)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
@@ -177,14 +177,14 @@ def _warehouse_metrics(home: Path) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _mirror_metrics(home: Path, applied: contents.Contents) -> Iterator[Metric]:
+def _mirror_metrics(home: Home, applied: contents.Contents) -> Iterator[Metric]:
     """How far the newest dump is behind the last listing of the mirror."""
     planned = runs.last(home, "newest_listed")
     if not planned or not applied.newest:
         return
     behind = {(): applied.behind(source(Path(planned["newest_listed"])))}
     yield _gauge("medline_behind", "Dumps that the mirror listed, and readers do not see yet.", "dumps", (), behind)
-    listing = fetch.last_listing(home / "dumps")
+    listing = fetch.last_listing(home)
     at = max([planned["started_at"], *([listing.at] if listing else [])], key=_stamp)
     yield _gauge("medline_listed_timestamp", "When the mirror was last read.", "seconds", (), {(): _stamp(at)})
 

@@ -16,10 +16,10 @@ import duckdb
 
 from medline import settings, sqlfile
 from medline.errors import SqlFileError, UsageError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
 from medline.home.disk import flush
 from medline.outputs import publication
-from medline.outputs.publication import DATABASE_VERSION, MANIFEST
+from medline.outputs.publication import DATABASE_VERSION
 from medline.progress import Progress, silent
 from medline.schema.ddl import literal
 from medline.sqlfile import SqlFile
@@ -50,20 +50,19 @@ def feeds() -> list[Feed]:
     return [Feed(file.folder, file.name, file.sql) for file in sqlfile.read_all("feeds")]
 
 
-def manifest(home: Path) -> dict:
+def manifest(home: Home) -> dict:
     """Return the manifest of the published feeds.
 
     Raises:
         UsageError: there are no feeds yet.
     """
-    path = home / "feeds" / MANIFEST
+    path = home.feeds_manifest
     if not path.exists():
         raise UsageError(f"{home}: no feeds there yet; make them with `medline feeds`")
     return json.loads(path.read_text("utf-8"))
 
 
-@workspace.local("feeds", "warehouse")
-def write(home: Path, progress: Progress = silent) -> str | None:
+def write(home: AnyHome, progress: Progress = silent) -> str | None:
     """Write the feeds of the published database, and publish them.
 
     Returns:
@@ -73,25 +72,26 @@ def write(home: Path, progress: Progress = silent) -> str | None:
         UsageError, Locked, DiskFull: see `publication.opened`.
         SqlFileError: a feed's SELECT fails, or its header lists other columns.
     """
-    with publication.opened(home, "feeds", VERSION) as output:
-        selected = feeds()
-        digest = hashlib.sha256("\0".join(feed.sql for feed in selected).encode()).hexdigest()[:12]
-        current = output.manifest()
-        published = current.get("version", "")
-        if not workspace.of(home):  # in a store they may belong to a run that goes on: pruning removes them
-            output.discard(version for version in output.versions() if _number(version) > _number(published))
-        is_same = (current.get("warehouse"), current.get("sql")) == (output.database_version, digest)
-        if is_same and published in output.versions():
-            return None
-        number = max(map(_number, [published, *output.versions()])) + 1
-        version = f"{output.database_version}{workspace.suffix(home)}.{number}"
-        written = _write_version(output.connection, output.folder / version, selected, progress)
-        currency = database.one_row(output.connection, next(f.sql for f in selected if f.name == "data_currency"))
-        as_of = {"dump": currency["newest_dump"], "date": currency["newest_revision"]}
-        output.set_current(output.describe(version, sql=digest, as_of=as_of, feeds=written))
-        output.discard(sorted(output.versions(), key=_number)[: -settings.read().feeds_keep])
-    log.info("feeds %s: %d feeds written", version, len(written))
-    return version
+    with open_home(home, "feeds", "warehouse") as home:
+        with publication.opened(home, home.feeds, VERSION) as output:
+            selected = feeds()
+            digest = hashlib.sha256("\0".join(feed.sql for feed in selected).encode()).hexdigest()[:12]
+            current = output.manifest()
+            published = current.get("version", "")
+            if not home.is_remote:  # in a store they may belong to a run that goes on: pruning removes them
+                output.discard(version for version in output.versions() if _number(version) > _number(published))
+            is_same = (current.get("warehouse"), current.get("sql")) == (output.database_version, digest)
+            if is_same and published in output.versions():
+                return None
+            number = max(map(_number, [published, *output.versions()])) + 1
+            version = f"{output.database_version}{home.version_suffix}.{number}"
+            written = _write_version(output.connection, output.folder / version, selected, progress)
+            currency = database.one_row(output.connection, next(f.sql for f in selected if f.name == "data_currency"))
+            as_of = {"dump": currency["newest_dump"], "date": currency["newest_revision"]}
+            output.set_current(output.describe(version, sql=digest, as_of=as_of, feeds=written))
+            output.discard(sorted(output.versions(), key=_number)[: -settings.read().feeds_keep])
+        log.info("feeds %s: %d feeds written", version, len(written))
+        return version
 
 
 def _write_version(
@@ -134,16 +134,16 @@ def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
 
 
-def read(home: Path, manifest: dict) -> dict[str, list[dict]]:
+def read(home: Home, manifest: dict) -> dict[str, list[dict]]:
     """Return the rows of the feeds in a manifest, by name; of version 1 of each."""
     import pyarrow.parquet as pq
 
     paths = {
-        feed["name"]: home / "feeds" / feed["files"]["parquet"]["path"]
+        feed["name"]: home.feeds / feed["files"]["parquet"]["path"]
         for feed in manifest["feeds"]
         if feed["version"] == 1
     }
-    workspace.download(paths.values())
+    home.download(list(paths.values()))
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
 
 

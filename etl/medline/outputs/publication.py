@@ -23,14 +23,15 @@ from pathlib import Path
 import duckdb
 
 from medline import settings
-from medline.home import workspace
+from medline.home import Home
 from medline.home.disk import atomic_write, translate_disk_full
+from medline.home.layout import FEEDS_MANIFEST
 from medline.home.locks import home_lock
 from medline.warehouse import contents, database
 
 log = logging.getLogger(__name__)
 
-MANIFEST = "manifest.json"
+MANIFEST = FEEDS_MANIFEST.name
 
 #: Name of a version of the database; in an object store the tokens of the runs that made database and output follow.
 DATABASE_VERSION = r"\d\d-\d{6}(\.[0-9a-f]{8}){0,2}"
@@ -41,12 +42,14 @@ class Publication:
     """The folder of an output, locked, and a connection to the version of the database that it is made of.
 
     Attributes:
+        home: where it is.
         folder: `<home>/feeds` or `<home>/parquet`.
         pattern: matches the names of its versions. Folders of other names are somebody else's, and stay.
         database_version: the published version of the database.
         connection: reads this version.
     """
 
+    home: Home
     folder: Path
     pattern: re.Pattern[str]
     database_version: str
@@ -59,7 +62,7 @@ class Publication:
 
     def versions(self) -> list[str]:
         """Return the names of all versions that have a folder, complete or not."""
-        return list(filter(self.pattern.fullmatch, workspace.folders(self.folder)))
+        return list(filter(self.pattern.fullmatch, self.home.folders(self.folder)))
 
     def describe(self, version: str, **content: object) -> dict:
         """Return the manifest of a version.
@@ -81,19 +84,19 @@ class Publication:
         Raises:
             Locked: in a store, another run replaced the manifest meanwhile.
         """
-        workspace.check_unchanged(self.folder / MANIFEST)
+        self.home.check_unchanged(self.folder / MANIFEST)
         write_manifest(self.folder, manifest)
-        workspace.upload(self.folder)
+        self.home.upload()
 
     def discard(self, versions: Iterable[str]) -> None:
         """Remove versions; a name that is not a version's is left alone."""
         for version in filter(self.pattern.fullmatch, versions):
             log.debug("%s: removing version %s", self.folder.name, version)
-            workspace.discard(self.folder / version)
+            self.home.discard(self.folder / version)
 
 
 @contextmanager
-def opened(home: Path, folder: str, pattern: re.Pattern[str]) -> Iterator[Publication]:
+def opened(home: Home, folder: Path, pattern: re.Pattern[str]) -> Iterator[Publication]:
     """Lock an output of a home for writing.
 
     Raises:
@@ -101,16 +104,15 @@ def opened(home: Path, folder: str, pattern: re.Pattern[str]) -> Iterator[Public
         Locked: another run writes this output; or, in a store, the database that is open is not the published one.
         DiskFull: the disk is full; what was published stays.
     """
-    top = home / folder
-    with database.reader(home) as connection, translate_disk_full(home), home_lock(top):
+    with database.reader(home) as connection, translate_disk_full(home.path), home_lock(folder):
         version = contents.version_of(connection)
-        workspace.check_is_published(home, version)
+        home.check_is_published(version)
         connection.execute(database.MEMORY)
-        connection.execute("SET temp_directory = $path", {"path": str(top / ".spill")})
+        connection.execute("SET temp_directory = $path", {"path": str(folder / ".spill")})
         try:
-            yield Publication(top, pattern, version, connection)
+            yield Publication(home, folder, pattern, version, connection)
         finally:
-            shutil.rmtree(top / ".spill", ignore_errors=True)
+            shutil.rmtree(folder / ".spill", ignore_errors=True)
 
 
 def write_manifest(folder: Path, manifest: dict) -> None:

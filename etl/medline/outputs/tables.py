@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from medline.home import workspace
+from medline.home import AnyHome, open_home
 from medline.outputs import publication
 from medline.outputs.publication import DATABASE_VERSION, MANIFEST, Publication
 from medline.progress import Progress, silent
@@ -34,8 +34,7 @@ MOST_PARTS = 40
 LEAST_CITATIONS = 30_000
 
 
-@workspace.local("parquet", "warehouse")
-def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
+def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITATIONS) -> str | None:
     """Write the tables of the published database, and publish them.
 
     Args:
@@ -47,17 +46,18 @@ def write(home: Path, progress: Progress = silent, *, least: int = LEAST_CITATIO
     Raises:
         UsageError, Locked, DiskFull: see `publication.opened`.
     """
-    with publication.opened(home, "parquet", VERSION) as output:
-        current = output.manifest()
-        if current.get("warehouse") == output.database_version:
-            return None
-        version = f"{output.database_version}{workspace.suffix(home)}"
-        complete = _complete_manifest(output.folder, version)  # there is one after a rollback
-        output.set_current(complete or _write_version(output, version, progress, least))
-        # Readers of the version before have time until the next one.
-        output.discard(set(output.versions()) - {version, current.get("version")})
-    log.info("parquet %s: %d tables", version, len(TABLES))
-    return version
+    with open_home(home, "parquet", "warehouse") as home:
+        with publication.opened(home, home.parquet, VERSION) as output:
+            current = output.manifest()
+            if current.get("warehouse") == output.database_version:
+                return None
+            version = f"{output.database_version}{home.version_suffix}"
+            complete = _complete_manifest(output.folder, version)  # there is one after a rollback
+            output.set_current(complete or _write_version(output, version, progress, least))
+            # Readers of the version before have time until the next one.
+            output.discard(set(output.versions()) - {version, current.get("version")})
+        log.info("parquet %s: %d tables", version, len(TABLES))
+        return version
 
 
 def _complete_manifest(folder: Path, version: str) -> dict | None:
@@ -79,7 +79,7 @@ def _write_version(output: Publication, version: str, progress: Progress, least:
     tables = {}
     for number, table in enumerate(TABLES, start=1):
         tables[table.name] = _write_table(output.connection, table, directory / table.name, slices)
-        workspace.upload(directory)
+        output.home.upload()
         log.debug("table %s: %d rows in %d files", table.name, tables[table.name]["rows"], len(slices))
         progress(table.name, number, len(TABLES))
     manifest = output.describe(version, tables=tables)

@@ -12,15 +12,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from glob import escape
 from itertools import chain, groupby
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from medline import sqlfile
 from medline.errors import BadInput
-from medline.home import workspace
-from medline.lake.bundles import table_path
+from medline.home import Home
 from medline.lake.manifest import Index, Manifest
 from medline.progress import Progress, silent
 from medline.schema.arrow import arrow_schema
@@ -52,7 +50,7 @@ PLACES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
 
 
 def apply(
-    connection: duckdb.DuckDBPyConnection, home: Path, manifests: Sequence[Manifest], progress: Progress = silent
+    connection: duckdb.DuckDBPyConnection, home: Home, manifests: Sequence[Manifest], progress: Progress = silent
 ) -> None:
     """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
     effect."""
@@ -74,7 +72,7 @@ def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
 
 
 def _apply(
-    connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest], coming: Mapping[str, Manifest]
+    connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest], coming: Mapping[str, Manifest]
 ) -> None:
     """Apply some sources in one transaction: events, the records that win by them, their rows in `source_files`."""
     connection.execute("BEGIN")
@@ -92,7 +90,7 @@ def _apply(
         with suppress(duckdb.Error):  # a COMMIT that found the disk full has rolled back already
             connection.execute("ROLLBACK")
         raise
-    workspace.release(home)
+    home.release()
     for item in group:
         counts = item.rows["articles"], item.rows["deleted_citations"]
         log.info("%s: applied, %d citations, %d deletions", item.name, *counts, extra={"file": item.name})
@@ -116,7 +114,7 @@ def _name(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, 
     connection.unregister("named")
 
 
-def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Mapping[str, Manifest]) -> None:
+def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Mapping[str, Manifest]) -> None:
     """Bring the rows of each touched PMID to what its winner says; what did not change is left alone.
 
     Args:
@@ -148,7 +146,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Path, coming: Map
         )
 
 
-def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Sequence[str]) -> dict[str, Manifest]:
+def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Sequence[str]) -> dict[str, Manifest]:
     """What the lake has of some files, which is what was applied.
 
     Raises:
@@ -169,7 +167,7 @@ def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Path, names: Se
     return found
 
 
-def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequence[Manifest]) -> None:
+def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest]) -> None:
     for table in FILE_TABLES:
         columns = ", ".join(f'lake."{column.name}"' for column in BY_NAME[table].columns)
         connection.execute(
@@ -194,12 +192,12 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Path, group: Sequ
     connection.unregister("named")
 
 
-def _lake_files(home: Path, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
+def _lake_files(home: Home, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
     """The files of a group by table, as parameters of a statement."""
     return {table: _files(home, table, (item.stem for item in group)) for table in tables}
 
 
-def _files(home: Path, table: str, stems: Iterable[str]) -> list[str]:
-    paths = [table_path(home, table, stem) for stem in dict.fromkeys(stems)]
-    workspace.download(paths)
+def _files(home: Home, table: str, stems: Iterable[str]) -> list[str]:
+    paths = [home.table(table, stem) for stem in dict.fromkeys(stems)]
+    home.download(paths)
     return [escape(str(path)) for path in paths]

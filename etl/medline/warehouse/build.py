@@ -18,7 +18,7 @@ import duckdb
 
 from medline import settings, sqlfile
 from medline.errors import BadInput, CheckFailed, MedlineError
-from medline.home import workspace
+from medline.home import Home
 from medline.home.disk import atomic_write, translate_disk_full
 from medline.lake import manifest
 from medline.lake.manifest import Manifest
@@ -36,7 +36,7 @@ COPY_IN_FILES = 16
 
 
 def build_version(
-    home: Path,
+    home: Home,
     manifests: Sequence[Manifest],
     progress: Progress = silent,
     *,
@@ -67,11 +67,11 @@ def build_version(
     goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
     if not alone:
         goal = {name: goal.get(name) for name in [*had.sources, *goal]}
-    with translate_disk_full(home):
+    with translate_disk_full(home.path):
         with runs.step("publish"):
             _choose_base(home, had, goal, len(new), afresh=afresh)
-        with database.writer(versions.building(home)) as connection:
-            log.debug("building the next version in %s", versions.building(home))
+        with database.writer(home.building) as connection:
+            log.debug("building the next version in %s", home.building)
             with runs.step("apply"):
                 todo = _todo(home, contents.contents(connection), had, goal)
                 apply.apply(connection, home, todo, progress)
@@ -87,8 +87,8 @@ def build_version(
             runs.count(applied=len(new))
             runs.write_table(connection, home, versions.next_name(home, year))
         with runs.step("publish"):
-            if workspace.of(home):
-                contents.write_contents(made_of, versions.building(home))
+            if home.is_remote:
+                contents.write_contents(made_of, home.building_contents)
             made = versions.set_current(home, year, settings.read().keep)
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
@@ -96,14 +96,14 @@ def build_version(
     return [item.name for item in new]
 
 
-def _choose_base(home: Path, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
+def _choose_base(home: Home, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
     """Put into `building` the database that leaves the fewest files to apply."""
     current = versions.published(home)
     options: list[tuple[int, str, Callable[[], bool | None]]] = [
         (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
     ]
     if not afresh:
-        if (lacking := _lacking(versions.building(home), had, goal)) is not None:
+        if (lacking := _lacking(home.building, had, goal)) is not None:
             options.append((lacking, "what an earlier run left", lambda: None))
         for version in versions.retired(home):
             if (lacking := _lacking(version.database, had, goal, had.lineage)) is not None:
@@ -140,7 +140,7 @@ def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineag
     return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())
 
 
-def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
+def _todo(home: Home, base: Contents, had: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
     """The sources that the base lacks, dumps in order, then exports.
 
     Raises:
@@ -163,7 +163,7 @@ def _todo(home: Path, base: Contents, had: Contents, goal: dict[str, Manifest | 
 
 def _compare_years(
     connection: duckdb.DuckDBPyConnection,
-    home: Path,
+    home: Home,
     old: versions.Version,
     new: int,
     list_deleted: Callable[[], Path | None],
@@ -175,16 +175,15 @@ def _compare_years(
     Raises:
         CheckFailed: more citations are gone than NLM says it has deleted: the baseline is not whole.
     """
-    reports = home / "reports"
-    reports.mkdir(exist_ok=True)
+    home.reports.mkdir(exist_ok=True)
     stem = f"{new:02}-after-{old.year:02}"
     _read_deleted(connection, list_deleted())
-    workspace.download([old.database])
+    home.download([old.database])
     connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
     try:
         sqlfile.read("reports", "year_change").execute(connection)
         for what in ("lost", "gained"):
-            path = reports / f"{stem}-{what}.parquet"
+            path = home.reports / f"{stem}-{what}.parquet"
             connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {literal(path)} ({COPY_OPTIONS['parquet']})")
         counts = database.one_row(connection, "FROM year_change")
     finally:
@@ -195,13 +194,14 @@ def _compare_years(
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         **counts,
     }
-    with atomic_write(reports / f"{stem}.json") as unfinished:
+    with atomic_write(home.reports / f"{stem}.json") as unfinished:
         unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     log.info("year %d after %d: %s", new, old.year, report)
     if report["lost_unexplained"] > settings.read().max_loss:
         raise CheckFailed(
             f"year {new} lacks {report['lost_unexplained']:,} of {report['citations_before']:,} citations that NLM does"
-            f" not list as deleted: its baseline may not be whole; see {reports / stem}.json, or raise MEDLINE_MAX_LOSS"
+            f" not list as deleted: its baseline may not be whole; see {home.reports / stem}.json, or raise"
+            " MEDLINE_MAX_LOSS"
         )
 
 

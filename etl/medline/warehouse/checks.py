@@ -12,21 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
 import duckdb
 
 from medline import sqlfile
 from medline.errors import CheckFailed, SqlFileError
-from medline.home import workspace
+from medline.home import AnyHome, Home, open_home
 from medline.schema.tables import CITATION_TABLES
 from medline.sqlfile import SqlFile
 from medline.warehouse import database, runs
 
 log = logging.getLogger(__name__)
-
-#: What the checks found, a line each time they ran.
-HISTORY = "checks.jsonl"
 
 #: Citations looked at together; their keys take some 500 MB.
 SLICE = 250_000
@@ -56,18 +52,17 @@ class Result:
     example: str
 
 
-@workspace.local("warehouse")
-def run(home: Path) -> list[Result]:
+def run(home: AnyHome) -> list[Result]:
     """Run all checks on all of the published version.
 
     Raises:
         CheckFailed: a check of `-- Level: fail` found rows; the message names every one.
     """
-    with database.reader(home) as connection:
+    with open_home(home, "warehouse") as home, database.reader(home) as connection:
         return _judged(home, "published", _results(connection, slices(connection, SLICE)))
 
 
-def run_on_new(connection: duckdb.DuckDBPyConnection, home: Path) -> list[Result]:
+def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Result]:
     """Run all checks on a database in the making, on what they have not passed yet.
 
     Raises:
@@ -123,17 +118,17 @@ def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> Result:
     return Result(check.name, check.is_fatal, offending, repr(first) if first else "")
 
 
-def history(home: Path) -> list[dict]:
+def history(home: Home) -> list[dict]:
     """What the checks found, run by run, the newest last: at (ISO 8601, UTC), database ('next' before it is published,
     'published' after), outcome, and offending rows by check."""
-    return runs.read(home / HISTORY)
+    return runs.read(home.checks)
 
 
-def _judged(home: Path, database: str, results: list[Result]) -> list[Result]:
+def _judged(home: Home, database: str, results: list[Result]) -> list[Result]:
     found = {result.name: result.offending for result in results}
     outcome = "failed" if any(result.is_fatal and result.offending for result in results) else "passed"
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    runs.append(home / HISTORY, {"at": at, "database": database, "outcome": outcome, "offending": found})
+    runs.append(home.checks, {"at": at, "database": database, "outcome": outcome, "offending": found})
     for result in results:
         if result.offending:
             about = {"check": result.name, "rows": result.offending}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from medline.home.store import CONTENTS
+from medline.home import Home
 from medline.mirror.dumps import Source
 from medline.warehouse import versions
 from medline.warehouse.database import one_row, reader
@@ -91,20 +91,20 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> str:
     return Path(path).parent.name
 
 
-def published_contents(home: Path) -> Contents:
+def published_contents(home: Home) -> Contents:
     """What the published version holds; nothing where there is none yet."""
     current = versions.published(home)
     if current is None:
         return Contents({}, database_version(), description_version())
-    told = current.database.with_name(CONTENTS)
-    if told.exists():
-        content = json.loads(told.read_text("utf-8"))
+    path = home.contents(current.name)
+    if path.exists():
+        content = json.loads(path.read_text("utf-8"))
         return Contents({item["name"]: AppliedSource(**item) for item in content.pop("sources")}, **content)
     with reader(home) as connection:
         return contents(connection)
 
 
-def write_contents(made_of: Contents, database: Path) -> None:
-    """Write beside a database what it holds."""
+def write_contents(made_of: Contents, path: Path) -> None:
+    """Write what a database holds."""
     content = {**vars(made_of), "sources": [asdict(item) for item in made_of.sources.values()]}
-    database.with_name(CONTENTS).write_text(json.dumps(content) + "\n", "utf-8")
+    path.write_text(json.dumps(content) + "\n", "utf-8")

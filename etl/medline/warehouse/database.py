@@ -16,13 +16,11 @@ import duckdb
 
 from medline import sqlfile
 from medline.errors import Locked, MedlineError, UsageError
-from medline.home import workspace
-from medline.home.workspace import Home
+from medline.home import AnyHome, Home, open_home
 from medline.schema.ddl import comments, ddl, literal
 from medline.schema.tables import TABLES
 from medline.warehouse import versions, views
 from medline.warehouse.revision import database_version, description_version
-from medline.warehouse.versions import pointer
 
 #: Written so that today's BI tools, which carry DuckDB 1.5, open the file.
 STORAGE_VERSION = "v1.5.0"
@@ -47,36 +45,31 @@ COPY_OPTIONS = {
 }
 
 
-def database(home: Path) -> Path:
-    """The database of a home, for readers; see `medline.warehouse.versions`."""
-    return pointer(home)
-
-
 @contextmanager
-def reader(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def reader(home: AnyHome) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the published version, which stays as it is while the connection lasts.
 
     Raises:
         UsageError: there is no database yet.
         MedlineError: it cannot be opened; Locked: not now.
     """
-    with workspace.opened(home, "warehouse") as directory, _opened(directory) as connection:
+    with open_home(home, "warehouse") as home, _opened(home) as connection:
         yield connection
 
 
-def connect(home: Home) -> duckdb.DuckDBPyConnection:
+def connect(home: AnyHome) -> duckdb.DuckDBPyConnection:
     """Open the published version, read-only; the caller closes the connection. Raises as `reader`."""
-    with workspace.opened(home, "warehouse") as directory:
-        return _opened(directory)
+    with open_home(home, "warehouse") as home:
+        return _opened(home)
 
 
-def _opened(home: Path) -> duckdb.DuckDBPyConnection:
-    if not database(home).is_symlink():
+def _opened(home: Home) -> duckdb.DuckDBPyConnection:
+    if not home.pointer.is_symlink():
         raise UsageError(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
     for _ in range(READER_TRIES):
         if current := versions.published(home):
-            workspace.download([current.database])
-        path = database(home).resolve()
+            home.download([current.database])
+        path = home.pointer.resolve()
         try:
             with _opening(path):
                 connection = duckdb.connect(str(path), read_only=True)
@@ -85,9 +78,9 @@ def _opened(home: Path) -> duckdb.DuckDBPyConnection:
             return connection
         except MedlineError:
             # Between the look at the pointer and the opening the version may have been retired and taken up again.
-            if path == database(home).resolve():
+            if path == home.pointer.resolve():
                 raise
-    raise Locked(f"{database(home)} changes faster than it can be opened: try again later")
+    raise Locked(f"{home.pointer} changes faster than it can be opened: try again later")
 
 
 @contextmanager

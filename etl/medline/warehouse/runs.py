@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from medline.errors import MedlineError
+from medline.home import Home
 from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME
 
@@ -36,11 +37,11 @@ _current: ContextVar[dict | None] = ContextVar("run", default=None)
 
 
 @contextmanager
-def recorded(home: Path, what: str) -> Iterator[dict]:
+def recorded(home: Home, what: str) -> Iterator[dict]:
     """Keep how a run ended: started_at (ISO 8601, UTC), seconds, what, ended (done, waiting or failed), outcome (the
     same, or the error), what was counted on the way, and whatever the run puts in."""
     told: dict = {"started_at": datetime.now(UTC).isoformat(timespec="microseconds"), "what": what}
-    append(home / "runs.jsonl", told)
+    append(home.runs, told)
     started, token = time.monotonic(), _current.set(told)
     try:
         yield told
@@ -53,7 +54,7 @@ def recorded(home: Path, what: str) -> Iterator[dict]:
     finally:
         _current.reset(token)
         told["seconds"] = round(time.monotonic() - started, 3)
-        append(home / "runs.jsonl", told)
+        append(home.runs, told)
 
 
 def count(**numbers: int) -> None:
@@ -81,7 +82,7 @@ def step(name: str) -> Iterator[None]:
             told[f"{name}_seconds"] = round(told.get(f"{name}_seconds", 0.0) + seconds, 3)
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str) -> None:
+def write_table(connection: duckdb.DuckDBPyConnection, home: Home, version: str) -> None:
     """Give a database in the making the table `runs`: those of the home, and the one that makes it, which has no end
     yet.
 
@@ -100,14 +101,14 @@ def write_table(connection: duckdb.DuckDBPyConnection, home: Path, version: str)
     connection.execute("COMMIT")
 
 
-def last(home: Path, with_key: str = "what") -> dict:
+def last(home: Home, with_key: str = "what") -> dict:
     """The newest run whose line has a value for this key; empty where there is none."""
     return next((run for run in reversed(history(home)) if run.get(with_key)), {})
 
 
-def history(home: Path) -> list[dict]:
+def history(home: Home) -> list[dict]:
     """All runs in the order of their starts; one that lasts, or was killed, has neither `ended` nor `seconds`."""
-    return _ends(read(home / "runs.jsonl"))
+    return _ends(read(home.runs))
 
 
 def read(path: Path) -> list[dict]:

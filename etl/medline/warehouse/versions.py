@@ -13,26 +13,20 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import re
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from medline.errors import Locked, MedlineError, RolledBack, UsageError
-from medline.home import disk, workspace
-from medline.home.store import CONTENTS, DATABASE
+from medline.home import Home, disk
+from medline.home.layout import VERSION_NAME
 from medline.warehouse import runs
 
 log = logging.getLogger(__name__)
 
-NAME = DATABASE
-
 #: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
 FICLONE = 0x40049409
-
-#: A version's folder: year and number, and in a store what makes them unique.
-FOLDER = re.compile(r"(\d\d)-(\d{6})(?!\d)")
 
 WAYS_ON = "`medline rollback` goes back to the newer one, or `medline rebuild` makes it anew"
 
@@ -56,40 +50,32 @@ class Version:
         return self.database.parent.name
 
 
-def pointer(home: Path) -> Path:
-    """What readers open."""
-    return home / "warehouse" / NAME
+def versions(home: Home) -> list[Version]:
+    """Return all whole versions that are kept, the oldest first."""
+    return sorted(_version(home, name) for name in home.version_names())
 
 
-def building(home: Path) -> Path:
-    """The database in the making."""
-    return home / "warehouse" / "building" / NAME
+def _version(home: Home, name: str) -> Version:
+    match = VERSION_NAME.match(name)
+    assert match
+    return Version(int(match[2]), int(match[1]), home.database(name))
 
 
-def versions(home: Path) -> list[Version]:
-    """All whole versions that are kept, the oldest first."""
-    kept = home / "warehouse" / "versions"
-    folders = {path.parent for name in (NAME, CONTENTS) for path in kept.glob(f"*/{name}")}
-    named = [(FOLDER.match(folder.name), folder) for folder in folders]
-    return sorted(Version(int(match[2]), int(match[1]), folder / NAME) for match, folder in named if match)
-
-
-def published(home: Path) -> Version | None:
+def published(home: Home) -> Version | None:
     """The version that readers see; None before the first."""
-    path = pointer(home)
-    if not path.is_symlink():
+    if not home.pointer.is_symlink():
         return None
-    target = path.readlink().parent.name
+    target = home.pointer.readlink().parent.name
     return next((version for version in versions(home) if version.name == target), None)
 
 
-def retired(home: Path) -> list[Version]:
+def retired(home: Home) -> list[Version]:
     """Versions that the pointer does not name, the newest first."""
     current = published(home)
     return [version for version in reversed(versions(home)) if version != current]
 
 
-def set_current(home: Path, year: int, keep: int) -> Version:
+def set_current(home: Home, year: int, keep: int) -> Version:
     """Make the database that was built the one that readers see, and let go of versions that nobody needs.
 
     Args:
@@ -97,43 +83,41 @@ def set_current(home: Path, year: int, keep: int) -> Version:
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
     rejected = rolled_back(home).split(" ")[3:4]
-    directory = home / "warehouse" / "versions" / next_name(home, year)
+    made = _version(home, next_name(home, year))
+    directory = made.database.parent
     directory.parent.mkdir(exist_ok=True)
-    building(home).parent.rename(directory)
-    made = Version(int(directory.name[3:9]), year, directory / NAME)
-    if found := workspace.of(home):
-        try:
-            found.publish(directory, "")
-        except BaseException as error:
-            directory.rename(building(home).parent)
-            if isinstance(error, Locked):
-                found.discard(directory)
-            raise
-    follow(home, made.name, "")
+    home.building.parent.rename(directory)
+    try:
+        home.publish(made.name)
+    except BaseException as error:
+        directory.rename(home.building.parent)
+        if isinstance(error, Locked):
+            home.discard(directory)
+        raise
+    home.follow(made.name)
     try:
         _prune(home, keep, rejected)
-        if found:
-            found.sweep(directory)
+        home.sweep_versions(made.name)
     except MedlineError as error:  # of a store: what was published is, all the same
         log.warning("%s; old versions stay until the next one is published", error)
     return made
 
 
-def next_name(home: Path, year: int) -> str:
+def next_name(home: Home, year: int) -> str:
     """The name that the next version will have: one that none ever had, though all are lost."""
-    told = (FOLDER.match(run["version"]) for run in runs.history(home) if run.get("database_bytes"))
+    told = (VERSION_NAME.match(run["version"]) for run in runs.history(home) if run.get("database_bytes"))
     numbers = [version.number for version in versions(home)] + [int(match[2]) for match in told if match]
-    return f"{year:02}-{max(numbers, default=0) + 1:06}{workspace.suffix(home)}"
+    return f"{year:02}-{max(numbers, default=0) + 1:06}{home.version_suffix}"
 
 
-def restore_pointer(home: Path) -> None:
+def restore_pointer(home: Home) -> None:
     """Let the pointer name the newest version, where a kill came before it did, or the link was lost."""
-    if not workspace.of(home) and not pointer(home).is_symlink() and (whole := versions(home)):
-        log.warning("%s is gone: it names %s again", pointer(home), whole[-1].name)
-        _point(home, whole[-1].database)
+    if not home.is_remote and not home.pointer.is_symlink() and (whole := versions(home)):
+        log.warning("%s is gone: it names %s again", home.pointer, whole[-1].name)
+        home.point(whole[-1].name)
 
 
-def rollback(home: Path) -> Version:
+def rollback(home: Home) -> Version:
     """Let readers see the year before again, or, where none is kept, the version before. Twice is back again.
 
     Raises:
@@ -144,30 +128,17 @@ def rollback(home: Path) -> Version:
         others = [version for version in others if version < current]
     if current is None or not others:
         raise UsageError(
-            f"{workspace.shown(home)}: no other version is kept that readers could go back to: there is one again"
+            f"{home}: no other version is kept that readers could go back to: there is one again"
             " once the next run has published"
         )
     before = next((version for version in others if version.year != current.year), others[0])
     mark = "" if before == max(versions(home)) else f"rolled back from {current.name} to {before.name}\n"
-    if found := workspace.of(home):
-        found.publish(before.database.parent, mark)
-    follow(home, before.name, mark)
+    home.publish(before.name, mark)
+    home.follow(before.name, mark)
     return before
 
 
-def follow(home: Path, name: str, rolled_back: str) -> None:
-    """Let the pointer name a version, and keep what a rollback said."""
-    database = home / "warehouse" / "versions" / name / NAME
-    if not rolled_back:  # first: a kill in between must not leave the mark of what is published no more
-        _rolled_back(home).unlink(missing_ok=True)
-        _point(home, database)
-        return
-    with disk.atomic_write(_rolled_back(home)) as mark:  # written before the pointer moves, for the disk may be full
-        mark.write_text(rolled_back, "utf-8")
-        _point(home, database)
-
-
-def check_not_rolled_back(home: Path) -> None:
+def check_not_rolled_back(home: Home) -> None:
     """What was rolled back would only come again with the next run: a person has to say what is to be.
 
     Raises:
@@ -177,28 +148,27 @@ def check_not_rolled_back(home: Path) -> None:
         raise RolledBack(f"{told}: nothing is loaded until {WAYS_ON}")
 
 
-def rolled_back(home: Path) -> str:
+def rolled_back(home: Home) -> str:
     """Which version was rolled back to which; '' if none was."""
-    mark = _rolled_back(home)
-    return mark.read_text("utf-8").strip() if mark.exists() else ""
+    return home.rolled_back.read_text("utf-8").strip() if home.rolled_back.exists() else ""
 
 
-def start_afresh(home: Path) -> None:
+def start_afresh(home: Home) -> None:
     """Nothing, as the base of the next version."""
-    shutil.rmtree(building(home).parent, ignore_errors=True)
-    building(home).parent.mkdir(parents=True)
+    shutil.rmtree(home.building.parent, ignore_errors=True)
+    home.building.parent.mkdir(parents=True)
 
 
-def reuse(home: Path, version: Version) -> None:
+def reuse(home: Home, version: Version) -> None:
     """A retired version, as the base of the next one: it is no more."""
-    shutil.rmtree(building(home).parent, ignore_errors=True)
-    version.database.parent.rename(building(home).parent)
-    if workspace.of(home):  # in the store it stays until the next one is published: who knows what others read
+    shutil.rmtree(home.building.parent, ignore_errors=True)
+    version.database.parent.rename(home.building.parent)
+    if home.is_remote:  # in the store it stays until the next one is published: who knows what others read
         version.database.parent.mkdir()
-        shutil.copy(building(home).with_name(CONTENTS), version.database.parent)
+        shutil.copy(home.building_contents, version.database.parent)
 
 
-def clone(home: Path, version: Version, *, copy: bool) -> bool:
+def clone(home: Home, version: Version, *, copy: bool) -> bool:
     """The blocks of a version, as the base of the next one: shared where the file system can, or copied if asked.
 
     Returns:
@@ -208,8 +178,8 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
         DiskFull: to copy.
     """
     start_afresh(home)
-    workspace.download([version.database])
-    unfinished = building(home).with_name(f".{NAME}.copy")
+    home.download([version.database])
+    unfinished = home.building.with_name(f".{home.building.name}.copy")
     if not copy:
         try:
             with version.database.open("rb") as had, unfinished.open("wb") as new:
@@ -220,19 +190,11 @@ def clone(home: Path, version: Version, *, copy: bool) -> bool:
     else:
         disk.require_free_space(version.database.stat().st_size, unfinished.parent, "a copy of the database")
         shutil.copyfile(version.database, unfinished)
-    unfinished.rename(building(home))
+    unfinished.rename(home.building)
     return True
 
 
-def _point(home: Path, database: Path) -> None:
-    path = pointer(home)
-    link = path.with_name(f".{NAME}.next")
-    link.unlink(missing_ok=True)
-    link.symlink_to(database.relative_to(path.parent))
-    link.replace(path)
-
-
-def _prune(home: Path, keep: int, rejected: Collection[str]) -> None:
+def _prune(home: Home, keep: int, rejected: Collection[str]) -> None:
     """Let go of old versions, first of one that was rolled back: the one before it is the better to go back to."""
     current = published(home)
     year = current and current.year
@@ -240,8 +202,4 @@ def _prune(home: Path, keep: int, rejected: Collection[str]) -> None:
     same = [version for version in others if version.year == year]
     other = [version for version in others if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:
-        workspace.discard(version.database.parent)
-
-
-def _rolled_back(home: Path) -> Path:
-    return home / "warehouse" / "rolled_back"
+        home.discard(version.database.parent)

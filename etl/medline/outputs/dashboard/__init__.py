@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from medline.home import disk, workspace
+from medline.home import AnyHome, disk, open_home
 from medline.outputs import feeds
 from medline.outputs.dashboard.figures import figures, headlines
 
@@ -24,8 +24,7 @@ OLD_AFTER_DAYS = 14
 HERE = Path(__file__).parent
 
 
-@workspace.local("feeds")
-def write(home: Path, out: Path | None = None) -> Path:
+def write(home: AnyHome, out: Path | None = None) -> Path:
     """Write the page from the feeds that the manifest names.
 
     Args:
@@ -34,12 +33,13 @@ def write(home: Path, out: Path | None = None) -> Path:
     Raises:
         UsageError: there are no feeds yet.
     """
-    manifest = feeds.manifest(home)
-    page = render(manifest, feeds.read(home, manifest))
-    path = out or home / "feeds" / "dashboard.html"
-    with disk.atomic_write(path, is_durable=True) as unfinished:
-        unfinished.write_text(page, "utf-8")
-    return path
+    with open_home(home, "feeds") as home:
+        manifest = feeds.manifest(home)
+        page = render(manifest, feeds.read(home, manifest))
+        path = out or home.dashboard
+        with disk.atomic_write(path, is_durable=True) as unfinished:
+            unfinished.write_text(page, "utf-8")
+        return path
 
 
 def render(manifest: dict, tables: dict[str, list[dict]]) -> str:

@@ -1,0 +1,60 @@
+"""A home on a disk: steps work in it, and what they have written is there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from medline.home import disk
+from medline.home.base import Home
+
+
+class LocalHome(Home):
+    """A home that is a directory."""
+
+    is_remote = False
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def download(self, paths: Collection[Path], *, missing_ok: bool = False) -> None:
+        pass
+
+    def upload(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+    def remove(self, paths: Collection[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    def remove_bundle(self, name: str, tables: Collection[Path]) -> None:
+        self.bundle(name).unlink()
+        self.remove(tables)
+
+    def discard(self, directory: Path) -> None:
+        shutil.rmtree(directory, ignore_errors=True)
+
+    def folders(self, directory: Path) -> list[str]:
+        return sorted(path.name for path in directory.iterdir() if path.is_dir()) if directory.exists() else []
+
+    def disk_usage(self, part: str) -> int:
+        return disk.disk_usage(self.path / part)
+
+    def has_tables(self, tables: Collection[Path]) -> bool:
+        return all(path.exists() for path in tables)
+
+    def check_unchanged(self, manifest: Path) -> None:
+        pass
+
+    def check_is_published(self, version: str) -> None:
+        pass
+
+    def publish(self, version: str, rolled_back: str = "") -> None:
+        pass
+
+    def sweep_versions(self, version: str) -> None:
+        pass
