@@ -398,7 +398,7 @@ def dashboard(
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
 ) -> None:
-    """Explain the tables, views and macros, and their columns: meaning, type, DTD path, MEDLINE tag."""
+    """Explain the tables, views and macros, and their columns: description, type, DTD path, MEDLINE tag."""
     from medline.status import print_schema
 
     with errors():

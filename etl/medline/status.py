@@ -175,15 +175,15 @@ def print_schema(name: str | None) -> None:
     found = {told.view.name: told for told in described()}
     if name is None:
         macros = [told for told in found.values() if told.view.is_macro]
-        _print_rows(["table", "grain", "key"], [(t.name, t.meaning, ", ".join(primary_key(t))) for t in TABLES])
+        _print_rows(["table", "grain", "key"], [(t.name, t.description, ", ".join(primary_key(t))) for t in TABLES])
         of_views = [(told.view.name, told.meaning, told.view.key) for told in found.values() if not told.view.is_macro]
         _print_rows(["view", "grain", "key"], of_views)
-        _print_rows(["macro", "meaning"], [(told.view.name, told.meaning) for told in macros])
+        _print_rows(["macro", "description"], [(told.view.name, told.meaning) for told in macros])
     elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
-        _print_title(table.name, table.meaning, f"Rows: {', '.join(table.rows) or 'made here'}")
-        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
-        _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+        _print_title(table.name, table.description, f"Rows: {', '.join(table.rows) or 'made here'}")
+        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.description) for c in table.columns]
+        _print_rows(["column", "type", "DTD path", "tag", "description"], rows)
     elif name in found:
         told = found[name]
         reads = f"Reads: {', '.join(told.view.reads) or 'nothing'}"
@@ -191,7 +191,7 @@ def print_schema(name: str | None) -> None:
             _print_title(name, told.meaning, f"Returns: {told.view.returns} {reads}")
         else:
             _print_title(name, told.meaning, reads)
-            _print_rows(["column", "type", "meaning"], list(told.columns))
+            _print_rows(["column", "type", "description"], list(told.columns))
     else:
         raise UsageError(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *found])}")
 

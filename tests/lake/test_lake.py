@@ -33,7 +33,7 @@ def test_every_table_has_one_file_by_the_schema(dump, tmp_path):
         assert read.schema.equals(arrow_schema(table))
         assert read.num_rows == made.rows[table.name]
     field = pq.read_schema(tmp_path / "home" / "lake" / "articles" / "pubmed26n0001.parquet").field("date_revised")
-    assert {b"path", b"tag", b"meaning"} <= set(field.metadata)
+    assert {b"path", b"tag", b"description"} <= set(field.metadata)
 
 
 def test_files_are_compressed_with_zstd(dump, tmp_path):

@@ -24,16 +24,16 @@ ARROW_TYPES = {
 
 @cache
 def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of a table; DTD path, MEDLINE tag and meaning stand in the fields' metadata."""
+    """The Arrow schema of a table; DTD path, MEDLINE tag and description stand in the fields' metadata."""
     fields = [
         pa.field(column.name, ARROW_TYPES[column.type.arrow], metadata=_metadata(column)) for column in table.columns
     ]
     paths = " | ".join(table.rows)
-    return pa.schema(fields, metadata={"grain": table.meaning, "path": paths, "schema_version": schema_version()})
+    return pa.schema(fields, metadata={"grain": table.description, "path": paths, "schema_version": schema_version()})
 
 
 def _metadata(column: Column) -> dict[str, str]:
-    known = {"path": column.path, "tag": column.tag, "meaning": column.meaning}
+    known = {"path": column.path, "tag": column.tag, "description": column.description}
     return {name: value for name, value in known.items() if value}
 
 

@@ -24,7 +24,7 @@ def create_table(table: Table) -> str:
 def comments(table: Table) -> str:
     """COMMENT ON a table and each of its columns."""
     lines = [
-        f"COMMENT ON TABLE {table.name} IS {literal(table.meaning)};",
+        f"COMMENT ON TABLE {table.name} IS {literal(table.description)};",
         *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.columns),
     ]
     return "\n".join(lines)
@@ -35,9 +35,9 @@ def _stored(column: Column) -> str:
 
 
 def comment(column: Column) -> str:
-    """A column's meaning with the MEDLINE tag and the DTD path it comes from."""
+    """A column's description with the MEDLINE tag and the DTD path it comes from."""
     origin = ", ".join(filter(None, (column.tag, column.path and column.path.replace("#markup", ""))))
-    return f"{column.meaning} [{origin}]" if origin and column.path != "." else column.meaning
+    return f"{column.description} [{origin}]" if origin and column.path != "." else column.description
 
 
 def literal(text: str | Path) -> str:

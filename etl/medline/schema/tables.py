@@ -4,7 +4,7 @@ The plan of the readers (`parse.xml.paths`), the Arrow and Parquet schemas, the 
 dictionary and the uniqueness checks (`medline.render`) all come from `TABLES`. To add a column, add a line here and run
 `make render`.
 
-How to read a line:  Column(name, type, path, tag, meaning)
+How to read a line:  Column(name, type, path, tag, description)
 
     path  relative to the table's row element, in the words of NLM's DTD: `Grant/Agency` an element's text, `@Owner` an
           attribute, `.` the row element's own text, `../@Owner` something of the list around the row. On an ORDINAL `.`
@@ -58,7 +58,7 @@ class Column(NamedTuple):
     type: Type
     path: str | None
     tag: str | None
-    meaning: str
+    description: str
     derive: str | None = None
     of: tuple[str, ...] = ()
 
@@ -78,7 +78,7 @@ class Table:
     """
 
     name: str
-    meaning: str
+    description: str
     rows: MappingProxyType[str, dict[str, str]]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -98,7 +98,7 @@ PMID = Column("pmid", BIGINT, None, "PMID", "PubMed identifier of the record")
 VERSION = Column("version", INTEGER, None, None, "version of the record (PMID/@Version); NULL in MEDLINE text")
 
 
-def _table(name: str, meaning: str, rows: dict | tuple | str, key: str, *columns: Column, **options) -> Table:
+def _table(name: str, description: str, rows: dict | tuple | str, key: str, *columns: Column, **options) -> Table:
     if isinstance(rows, str):
         rows = (rows,)
     if not isinstance(rows, dict):
@@ -107,7 +107,7 @@ def _table(name: str, meaning: str, rows: dict | tuple | str, key: str, *columns
     given = {column.name for column in columns}
     prefix = tuple(column for column in (PMID, VERSION) if of_citation and column.name not in given)
     return Table(
-        name, meaning, MappingProxyType(rows), tuple(key.split()), (*prefix, *_with_markup(columns)), **options
+        name, description, MappingProxyType(rows), tuple(key.split()), (*prefix, *_with_markup(columns)), **options
     )
 
 
@@ -115,8 +115,8 @@ def _with_markup(columns: tuple[Column, ...]):
     for column in columns:
         yield column
         if column.type is MIXED:
-            meaning = f"inner XML of {column.name}; NULL where it has no markup"
-            yield Column(f"{column.name}_markup", TEXT, column.path and f"{column.path}#markup", None, meaning)
+            description = f"inner XML of {column.name}; NULL where it has no markup"
+            yield Column(f"{column.name}_markup", TEXT, column.path and f"{column.path}#markup", None, description)
 
 
 ARTICLE = "PubmedArticle/MedlineCitation/Article"
@@ -148,17 +148,17 @@ def _under(paths: list[str], *steps: str, **fixed: str) -> dict[str, dict[str, s
     return {f"{path}/{step}": dict(fixed) for path in paths for step in steps}
 
 
-def _date(name: str, path: str, tag: str | None, meaning: str) -> tuple[Column, ...]:
+def _date(name: str, path: str, tag: str | None, description: str) -> tuple[Column, ...]:
     """The columns of a DTD date that may lack month and day: ( Year, ((Month, Day?) | Season)? )."""
-    year, derive = f"year of the {meaning}", None
+    year, derive = f"year of the {description}", None
     if name == "pub":
         year, derive = f"{year}, or the first year in medline_date", "medline_year"
     return (
-        Column(f"{name}_date", TEXT, None, tag, f"{meaning}, as PubMed prints it", derive="printed_date"),
+        Column(f"{name}_date", TEXT, None, tag, f"{description}, as PubMed prints it", derive="printed_date"),
         Column(f"{name}_year", INTEGER, f"{path}/Year", tag, year, derive=derive),
-        Column(f"{name}_month", MONTH, f"{path}/Month", tag, f"month of the {meaning}, 1 to 12"),
-        Column(f"{name}_day", INTEGER, f"{path}/Day", tag, f"day of the {meaning}"),
-        Column(f"{name}_season", TEXT, f"{path}/Season", tag, f"season of the {meaning}"),
+        Column(f"{name}_month", MONTH, f"{path}/Month", tag, f"month of the {description}, 1 to 12"),
+        Column(f"{name}_day", INTEGER, f"{path}/Day", tag, f"day of the {description}"),
+        Column(f"{name}_season", TEXT, f"{path}/Season", tag, f"season of the {description}"),
     )
 
 

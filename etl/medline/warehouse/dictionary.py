@@ -32,13 +32,13 @@ def dictionary() -> str:
         "In DuckDB these tables hold the current citations only: one version per PMID, none that is deleted. NULL means"
         " absent in the source, '' present but empty. Paths are relative to the row's DTD path, `@` is an attribute.\n",
         "| table | grain | key |\n|---|---|---|",
-        *(f"| [{t.name}](#{t.name}) | {t.meaning} | {', '.join(primary_key(t))} |" for t in TABLES),
+        *(f"| [{t.name}](#{t.name}) | {t.description} | {', '.join(primary_key(t))} |" for t in TABLES),
     ]
     for table in TABLES:
-        parts += ["", f"## {table.name}\n", f"{table.meaning[0].upper()}{table.meaning[1:]}.\n"]
+        parts += ["", f"## {table.name}\n", f"{table.description[0].upper()}{table.description[1:]}.\n"]
         if table.rows:
             parts.append("Rows: " + ", ".join(f"`{path}`" for path in table.rows) + "\n")
-        parts.append("| column | type | DTD path | MEDLINE tag | meaning |\n|---|---|---|---|---|")
+        parts.append("| column | type | DTD path | MEDLINE tag | description |\n|---|---|---|---|---|")
         parts += [_row(column) for column in table.columns]
     return "\n".join([*parts, *_views_and_macros()]) + "\n"
 
@@ -52,16 +52,18 @@ def _views_and_macros() -> Iterator[str]:
     for told in found:
         yield f"\n## {told.view.name}\n\n{told.meaning[0].upper()}{told.meaning[1:]}.\n"
         yield f"Reads {', '.join(told.view.reads)}.\n"
-        yield "| column | type | meaning |\n|---|---|---|"
+        yield "| column | type | description |\n|---|---|---|"
         yield from (f"| {name} | {kind} | {meaning} |" for name, kind, meaning in told.columns)
     yield "\n# Macros\n"
     yield "Those that read tables need the database as the default: opened directly, or `USE` after `ATTACH`.\n"
-    yield "| macro | returns | meaning |\n|---|---|---|"
+    yield "| macro | returns | description |\n|---|---|---|"
     yield from (f"| {told.view.name} | {told.view.returns} | {told.meaning} |" for told in macros)
 
 
 def _row(column: Column) -> str:
-    return f"| {column.name} | {column.type.duckdb} | {_code(column.path)} | {column.tag or ''} | {column.meaning} |"
+    return (
+        f"| {column.name} | {column.type.duckdb} | {_code(column.path)} | {column.tag or ''} | {column.description} |"
+    )
 
 
 def _code(path: str | None) -> str:
