@@ -4,6 +4,7 @@ MedlineError
 ├── BadInput        a file that is not what it should be: fetch it again or report it; never retried
 ├── MissingDump     a dump that may not be applied, because an earlier one of its year failed or is missing
 ├── SqlFileError    a file of sql/ that DuckDB does not understand, or whose header lacks something
+├── SchemaError     a line of schema/tables.py that the readers cannot follow: mend it
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
 ├── NetworkError    a server could not be reached or sent something else than asked for: try again later
 ├── RolledBack      readers were sent back to an earlier version: a person has to say how to go on
@@ -78,6 +79,22 @@ class SqlFileError(MedlineError):
     def __init__(self, path: str, line: int, problem: str) -> None:
         self.path, self.line, self.problem = path, line, problem
         super().__init__(f"{path} line {line}: {problem}")
+
+
+class SchemaError(MedlineError):
+    """A line of `schema/tables.py` cannot be carried out.
+
+    Args:
+        column: table and column, as `articles.doi`.
+        problem: what is wrong, and what to do.
+    """
+
+    def __init__(self, column: str, problem: str) -> None:
+        self.column, self.problem = column, problem
+        super().__init__(f"{column}: {problem}")
+
+    def __reduce__(self) -> tuple:  # as of BadInput
+        return SchemaError, (self.column, self.problem)
 
 
 class CheckFailed(MedlineError):
