@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check style types sql fresh kernels test test-all stack faults faults-long bench render cookbook lint lock audit clean
+.PHONY: help setup run screenshot check style types sql fresh kernels test test-all stack faults faults-long bench render cookbook golden lint lock audit clean
 VENV := .venv
 
 help:  ## list the targets
@@ -61,6 +61,9 @@ render: setup  ## write what follows from the schema and the views: sql/README.m
 
 cookbook: setup  ## write the answers in sql/COOKBOOK.md anew
 	$(VENV)/bin/python tests/support/cookbook.py
+
+golden: setup  ## write the rows of tests/lake/golden anew
+	$(VENV)/bin/python tests/support/golden.py
 
 lint: setup  ## mend the format
 	$(VENV)/bin/ruff check --fix .
