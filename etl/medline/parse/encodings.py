@@ -86,7 +86,7 @@ class _TwiceCheck:
         self.first: Twice | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._pending = ""  # the beginning of a character
-        self._line, self._is_cr = 1, False  # of what comes next, and whether CR stands before it
+        self._line, self._is_cr = 1, False  # of the next text, and whether CR is before it
 
     def feed(self, data: bytes, is_last: bool = False) -> None:
         """Take the next bytes of the file, cut anywhere."""

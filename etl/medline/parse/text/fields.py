@@ -32,7 +32,7 @@ class TextRecord:
 
     Attributes:
         line: 1-based line on which the record begins.
-        fields: (tag, value), in the order of the text. Runs of blanks are one blank and none stands at either end,
+        fields: (tag, value), in the order of the text. Runs of blanks are one blank and none is at either end,
             since a wrapped line does not show how many there were; other spaces (U+00A0 …) are kept.
         notes: (tag, raw value, reason), one for each repair.
         is_restored: whether its line breaks were lost.

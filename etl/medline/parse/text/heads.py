@@ -68,7 +68,7 @@ def find_opening(line: str, indent: str | None) -> Opening | None:
 
 
 def head_of(line: str) -> str:
-    """The known tag that a line seems to begin with, or nothing."""
+    """Return the known tag that a line seems to begin with, or ""."""
     head = _LOOSE.match(line)
     return head[2].upper() if head and head[2].upper() in TAGS else ""
 
@@ -185,7 +185,7 @@ class _Settler:
         return settled, self.notes
 
     def _head(self, line: str) -> tuple[str, bool] | None:
-        """The known tag that a line may begin with, and whether nothing speaks against it."""
+        """Return the known tag that a line may begin with, and whether it certainly is one."""
         if line.startswith("      ") or not (head := _LOOSE.match(line)):
             return None
         indent, name, gap, _, end = head.groups()

@@ -37,7 +37,7 @@ REF_TYPES = dict(
 EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
 #: Tags of history to read: in older texts of books CDAT has the moment of creation that CRDT has now.
 EVENTS = EVENT_STATUS | {"CDAT": "entrez"}
-#: What may stand last in GR, which does not say whether it is a country: NLM's names of those that fund research.
+#: Countries that may be the last part of GR: NLM's names of those that fund research.
 GRANT_COUNTRIES = frozenset(
     (
         "United States|United Kingdom|International|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria"

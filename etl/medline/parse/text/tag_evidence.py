@@ -34,7 +34,7 @@ class Head(NamedTuple):
     """A possible tag.
 
     Attributes:
-        start, end: where it stands in the text, to behind its dash.
+        start, end: its range in the text, with its dash.
         tag: the tag that it would be.
         take, skip: what it costs to read it as a tag, and to read it as text.
     """
@@ -59,11 +59,11 @@ class Style(NamedTuple):
 
     Attributes:
         is_padded: some kept their two blanks.
-        has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
+        has_single, has_bare: so many have a single blank, or none, that this is not by chance.
         has_lines: so many begin lines that line breaks still mean something.
-        noise: tags that stand inside lines again and again, though a record has one of them: the text speaks of them.
-        is_glued: several stand right behind a word, so that nothing took the place of line breaks.
-        seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
+        noise: tags that are inside lines again and again, though a record has one of them: the text speaks of them.
+        is_glued: several follow a word directly, so that line breaks were lost without a blank.
+        seems_whole: hardly one is inside a line, so that line breaks are not likely to be lost at all.
     """
 
     is_padded: bool
