@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check style types sql fresh docs kernels test test-all stack faults faults-long bench render cookbook format lock audit clean
+.PHONY: help setup run screenshot check style types sql fresh docs kernels test test-all stack faults faults-long bench render cookbook golden format lock audit clean
 VENV := .venv
 
 help:  ## list the targets
@@ -64,6 +64,9 @@ render: setup  ## write the generated files: sql/tables, checks of keys, docs/re
 
 cookbook: setup  ## write the answers in docs/guides/cookbook.md
 	$(VENV)/bin/python tests/support/cookbook.py
+
+golden: setup  ## write the rows of tests/lake/golden anew
+	$(VENV)/bin/python tests/support/golden.py
 
 format: setup  ## format the sources and fix what the linter can
 	$(VENV)/bin/ruff check --fix .

@@ -101,8 +101,10 @@ def _size(home: Path) -> float:
 
 def _read(dump: Path, home: Path, columns: str) -> int:
     """Read a dump into a new lake; without derived columns they are NULL."""
-    jobs = reader.jobs()
-    jobs = {"all": jobs, "none": jobs[:0], "no_abstract": jobs[jobs[:, 0] != derive.ABSTRACT]}[columns]
+    jobs = derive.jobs()
+    kernels = {"all": jobs.kernels, "none": jobs.kernels[:0]}
+    kernels["no_abstract"] = jobs.kernels[jobs.kernels[:, 0] != derive.ABSTRACT]
+    jobs = jobs._replace(kernels=kernels[columns])
     for path in (home / columns).rglob("*.*"):
         if path.is_file():
             path.unlink()

@@ -126,7 +126,7 @@ def _pages(rng: Random, electronic: bool) -> dict | None:
     first = rng.randint(1, 1900)
     last = first + rng.randint(0, 14)
     shown, full = f"{first}", f"{last}"
-    same = next((place for place, pair in enumerate(zip(shown, full, strict=False)) if len(set(pair)) > 1), 0)
+    same = next((index for index, pair in enumerate(zip(shown, full, strict=False)) if len(set(pair)) > 1), 0)
     short = full if len(full) != len(shown) else full[same:]
     span = shown if first == last else f"{shown}-{short}"
     ends = {"StartPage": shown, "EndPage": full if last > first else None}
@@ -138,8 +138,13 @@ def _headings(rng: Random) -> list[dict]:
     chosen = {name: {"@UI": lexicon.TAG_UIS[name], "@MajorTopicYN": "N", "@AutoHM": None, "@Type": None}
               for name in sorted(tags)}  # fmt: skip
     if rng.random() < 0.15:
-        place = rng.choice(lexicon.PLACES)
-        chosen[place] = {"@UI": lexicon.TAG_UIS[place], "@MajorTopicYN": "N", "@AutoHM": None, "@Type": "Geographic"}
+        country = rng.choice(lexicon.PLACES)
+        chosen[country] = {
+            "@UI": lexicon.TAG_UIS[country],
+            "@MajorTopicYN": "N",
+            "@AutoHM": None,
+            "@Type": "Geographic",
+        }
     qualified = {}
     for _ in range(rng.randint(3, 9)):
         name, ui = lexicon.DESCRIPTORS[int(rng.paretovariate(0.6)) % len(lexicon.DESCRIPTORS)]

@@ -59,7 +59,7 @@ def _article_lines(record: Element) -> Iterator[Line]:
     yield "DP", date_published(part(journal, "JournalIssue/PubDate"))
     yield from _each("TI", article, "ArticleTitle")
     yield from _pages(article)
-    yield from _each("LID", article, "ELocationID", lambda place: f"{_text(place)} [{place.get('EIdType')}]")
+    yield from _each("LID", article, "ELocationID", lambda location: f"{_text(location)} [{location.get('EIdType')}]")
     yield from _abstract(article)
     for other in citation.findall("OtherAbstract"):
         yield "OAB", f"{other.get('Type')}: {_sections(other)}"
@@ -124,7 +124,7 @@ def _book_lines(record: Element) -> Iterator[Line]:
     yield from _each("EN", book, "Edition")
     yield from _each("ISBN", book, "Isbn")
     yield from _pages(document)
-    yield from _each("LID", book, "ELocationID", lambda place: f"{_text(place)} [{place.get('EIdType')}]")
+    yield from _each("LID", book, "ELocationID", lambda location: f"{_text(location)} [{location.get('EIdType')}]")
     yield from _abstract(document)
     yield from _authors(book, "FED", "ED")
     yield from _authors(document, "FAU", "AU")
@@ -157,7 +157,7 @@ def source(citation: Element, data: Element | None = None) -> str:
     pages = next((value for _, value in _pages(article)), "")
     issued = date_published(part(issue, "PubDate")) + (f";{where}" if where else "") + (f":{pages}" if pages else "")
     ids = dict(reversed([(own.get("IdType"), _text(own)) for own in _own_ids(data) if own.get("IdType") == "doi"]))
-    ids |= dict(reversed([(place.get("EIdType"), _text(place)) for place in article.findall("ELocationID")]))
+    ids |= dict(reversed([(location.get("EIdType"), _text(location)) for location in article.findall("ELocationID")]))
     parts = [f"{_at(citation, 'MedlineJournalInfo/MedlineTA')}. {issued}."]
     parts += [f"{kind}: {ids[kind]}." for kind in ("pii", "doi") if kind in ids and (kind == "doi" or not pages)]
     if article.get("PubModel") == "Print-Electronic":
@@ -167,10 +167,10 @@ def source(citation: Element, data: Element | None = None) -> str:
 
 def part(parent: Element, path: str) -> Element:
     """Return the child that the DTD requires. ValueError names it where it is missing."""
-    found = parent.find(path)
-    if found is None:
+    element = parent.find(path)
+    if element is None:
         raise ValueError(f"{parent.tag} without {path}")
-    return found
+    return element
 
 
 def _text(node: Element) -> str:
@@ -178,8 +178,8 @@ def _text(node: Element) -> str:
 
 
 def _at(node: Element, path: str) -> str:
-    found = node.find(path)
-    return "" if found is None else _text(found)
+    element = node.find(path)
+    return "" if element is None else _text(element)
 
 
 def _each(tag: str, parent: Element | None, path: str, show: Callable[[Element], str] = _text) -> Iterator[Line]:
@@ -246,9 +246,9 @@ def _heading(heading: Element) -> str:
 
 
 def _corrections(citation: Element) -> Iterator[Line]:
-    found = citation.findall("CommentsCorrectionsList/CommentsCorrections")
+    corrections = citation.findall("CommentsCorrectionsList/CommentsCorrections")
     for ref_type, tag in CORRECTIONS.items():
-        for other in found:
+        for other in corrections:
             if other.get("RefType") == ref_type:
                 pmid = _at(other, "PMID")
                 yield tag, _at(other, "RefSource") + (f". PMID: {pmid}" if pmid else "")

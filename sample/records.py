@@ -14,7 +14,7 @@ from sample import facts, lexicon
 
 FIRST_PMID = 20_000_001
 BOOK_EVERY = 20
-_ODD_EVERY, _CYCLE = 4, 300
+_RARE_EVERY, _CYCLE = 4, 300
 _CHANCE = 0.004
 MATHML = "http://www.w3.org/1998/Math/MathML"
 
@@ -55,8 +55,8 @@ def _wanted(root: str, index: int) -> dict:
     """Return, as a tree of names, the paths that the record of this rank must show, however rare they are."""
     if root == "PubmedBookArticle":
         turn, turns = index % _CYCLE // BOOK_EVERY, _CYCLE // BOOK_EVERY
-    elif index % _ODD_EVERY == 1:
-        turn, turns = index % _CYCLE // _ODD_EVERY, _CYCLE // _ODD_EVERY
+    elif index % _RARE_EVERY == 1:
+        turn, turns = index % _CYCLE // _RARE_EVERY, _CYCLE // _RARE_EVERY
     else:
         return {}
     tree: dict = {}
@@ -107,8 +107,8 @@ class _Grower:
                 if child == "DispFormula":
                     node.append(self.element(child, None, {}))
         else:
-            for child, told, inner in self._children(declared.model, given, wanted):
-                node.append(self.element(child, told, inner))
+            for child, content, inner in self._children(declared.model, given, wanted):
+                node.append(self.element(child, content, inner))
         return node
 
     def _text(self, name: str, given: dict) -> str:
@@ -172,10 +172,10 @@ def _is_alternative(name: str, given: dict) -> bool:
 def _fitness(model: dtd.Model, given: dict, wanted: dict) -> tuple[int, int]:
     """Return how well a part of a content model suits: names only wanted; names given less required ones missing."""
     names = model.names()
-    told = [name for name in names if given.get(name) not in (None, [])]
+    filled = [name for name in names if given.get(name) not in (None, [])]
     required = [part.name for part in model.parts or (model,) if part.kind == "element" and part.occurs in ("", "+")]
-    missing = [name for name in required if name not in told] if told or model.occurs == "" else []
-    return len([name for name in names if name in wanted and name not in told]), 2 * len(told) - len(missing)
+    missing = [name for name in required if name not in filled] if filled or model.occurs == "" else []
+    return len([name for name in names if name in wanted and name not in filled]), 2 * len(filled) - len(missing)
 
 
 def pour(node: Element, text: str) -> None:

@@ -466,7 +466,7 @@ def test_schema_lists_all_tables():
 def test_schema_of_a_table_explains_every_column(name):
     (table,) = (table for table in TABLES if table.name == name)
     text = succeed("schema", name, env={"COLUMNS": "250"})
-    assert text.startswith(f"{name}: {table.meaning}")
+    assert text.startswith(f"{name}: {table.description}")
     for column in table.columns:
         (line,) = (line for line in text.splitlines() if line.startswith(f"│ {column.name} "))
         assert column.type.duckdb in line

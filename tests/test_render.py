@@ -46,11 +46,11 @@ def test_duckdb_has_the_type_that_the_schema_declares():
         assert [kind for _, kind, *_ in found] == [column.type.duckdb for column in table.columns]
 
 
-def test_arrow_fields_say_path_tag_and_meaning():
+def test_arrow_fields_say_path_tag_and_description():
     field = arrow_schema(BY_NAME["articles"]).field("title")
     assert field.metadata[b"path"] == b"MedlineCitation/Article/ArticleTitle"
     assert field.metadata[b"tag"] == b"TI"
-    assert field.metadata[b"meaning"]
+    assert field.metadata[b"description"]
 
 
 def test_the_schema_version_is_short_and_every_process_has_the_same():
@@ -82,12 +82,12 @@ def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[s
 
 
 def test_another_description_reads_no_file_and_builds_no_database_again(monkeypatch):
-    schema, database, description = versions_with(monkeypatch, meaning="said in other words")
+    schema, database, description = versions_with(monkeypatch, description="said in other words")
     assert (schema, database) == (schema_version(), database_version())
     assert description != description_version()
 
 
-@pytest.mark.parametrize("field", sorted(set(Column._fields) - {"meaning"}))
+@pytest.mark.parametrize("field", sorted(set(Column._fields) - {"description"}))
 def test_anything_else_that_a_column_declares_does(field, monkeypatch):
     other = {"type": INTEGER, "of": ("author_seq",)}.get(field, "another")
     schema, database, _ = versions_with(monkeypatch, **{field: other})

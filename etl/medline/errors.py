@@ -4,6 +4,7 @@ MedlineError
 ├── BadInput        a file cannot be read: fetch it again or report it; never retried
 ├── MissingDump     a dump cannot be applied, because an earlier one of its year failed or is missing
 ├── SqlFileError    a file of sql/ fails in DuckDB, or its header lacks a field
+├── SchemaError     a line of schema/tables.py that the readers cannot follow: correct it
 ├── CheckFailed     the warehouse breaks a rule of sql/checks
 ├── NetworkError    a server was not reached, or sent a wrong answer: try again later
 ├── RolledBack      an earlier version was published by a rollback: a person decides how to go on
@@ -78,6 +79,22 @@ class SqlFileError(MedlineError):
     def __init__(self, path: str, line: int, problem: str) -> None:
         self.path, self.line, self.problem = path, line, problem
         super().__init__(f"{path} line {line}: {problem}")
+
+
+class SchemaError(MedlineError):
+    """A line of `schema/tables.py` cannot be carried out.
+
+    Args:
+        column: table and column, as `articles.doi`.
+        problem: what is wrong, and what to do.
+    """
+
+    def __init__(self, column: str, problem: str) -> None:
+        self.column, self.problem = column, problem
+        super().__init__(f"{column}: {problem}")
+
+    def __reduce__(self) -> tuple:  # as of BadInput
+        return SchemaError, (self.column, self.problem)
 
 
 class CheckFailed(MedlineError):

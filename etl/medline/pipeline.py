@@ -307,7 +307,7 @@ def _ingest(
 def _read(
     sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
-    """`lake.transform_all`, and what it read counted for the run; what the lake had already is not read again."""
+    """`lake.transform.transform_all`, and count what it read for the run; what the lake has is not read again."""
     index = manifest.Index(home)
     had = {item: index.get(item.name) for item in sources}
     with runs.step("bring"):

@@ -182,17 +182,17 @@ def print_schema(name: str | None) -> None:
     entries = {entry.view.name: entry for entry in described()}
     if name is None:
         macros = [entry for entry in entries.values() if entry.view.is_macro]
-        _print_rows(["table", "grain", "key"], [(t.name, t.meaning, ", ".join(primary_key(t))) for t in TABLES])
+        _print_rows(["table", "grain", "key"], [(t.name, t.description, ", ".join(primary_key(t))) for t in TABLES])
         of_views = [
             (entry.view.name, entry.meaning, entry.view.key) for entry in entries.values() if not entry.view.is_macro
         ]
         _print_rows(["view", "grain", "key"], of_views)
-        _print_rows(["macro", "meaning"], [(entry.view.name, entry.meaning) for entry in macros])
+        _print_rows(["macro", "description"], [(entry.view.name, entry.meaning) for entry in macros])
     elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
-        _print_title(table.name, table.meaning, f"Rows: {', '.join(table.rows) or 'made here'}")
-        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.meaning) for c in table.columns]
-        _print_rows(["column", "type", "DTD path", "tag", "meaning"], rows)
+        _print_title(table.name, table.description, f"Rows: {', '.join(table.rows) or 'made here'}")
+        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.description) for c in table.columns]
+        _print_rows(["column", "type", "DTD path", "tag", "description"], rows)
     elif name in entries:
         entry = entries[name]
         reads = f"Reads: {', '.join(entry.view.reads) or 'nothing'}"
@@ -200,7 +200,7 @@ def print_schema(name: str | None) -> None:
             _print_title(name, entry.meaning, f"Returns: {entry.view.returns} {reads}")
         else:
             _print_title(name, entry.meaning, reads)
-            _print_rows(["column", "type", "meaning"], list(entry.columns))
+            _print_rows(["column", "type", "description"], list(entry.columns))
     else:
         raise UsageError(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *entries])}")
 

@@ -14,8 +14,8 @@ CREATE TABLE abstracts (
 COMMENT ON TABLE abstracts IS 'one row per section of an abstract';
 COMMENT ON COLUMN abstracts."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN abstracts."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN abstracts."abstract_seq" IS '1-based place of the abstract; the article''s own comes first [..]';
-COMMENT ON COLUMN abstracts."section_seq" IS '1-based place of the section in its abstract';
+COMMENT ON COLUMN abstracts."abstract_seq" IS '1-based position of the abstract; the article''s own comes first [..]';
+COMMENT ON COLUMN abstracts."section_seq" IS '1-based position of the section in its abstract';
 COMMENT ON COLUMN abstracts."abstract_type" IS 'who wrote it: Publisher, PIP, plain-language-summary …; NULL = the article''s own [OAB, ../@Type]';
 COMMENT ON COLUMN abstracts."language" IS 'language of an other abstract [OABL, ../@Language]';
 COMMENT ON COLUMN abstracts."label" IS 'label as printed: ''METHODS''; inside text in MEDLINE text [@Label]';

@@ -11,7 +11,7 @@ CREATE TABLE article_dates (
 COMMENT ON TABLE article_dates IS 'one row per date of electronic publication (not the date of the issue: articles.pub_date)';
 COMMENT ON COLUMN article_dates."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN article_dates."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN article_dates."article_date_seq" IS '1-based place';
+COMMENT ON COLUMN article_dates."article_date_seq" IS '1-based position';
 COMMENT ON COLUMN article_dates."date_type" IS 'Electronic [@DateType]';
 COMMENT ON COLUMN article_dates."article_date" IS 'the day; NULL where it is no date [DEP]';
 COMMENT ON COLUMN article_dates."year" IS 'year as sent [DEP, Year]';

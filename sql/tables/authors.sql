@@ -20,7 +20,7 @@ CREATE TABLE authors (
 COMMENT ON TABLE authors IS 'one row per author, editor or group';
 COMMENT ON COLUMN authors."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN authors."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN authors."author_seq" IS '1-based place, over all lists of the record';
+COMMENT ON COLUMN authors."author_seq" IS '1-based position, over all lists of the record';
 COMMENT ON COLUMN authors."list_parent" IS 'element that holds the list: Article, BookDocument or Book';
 COMMENT ON COLUMN authors."list_type" IS 'authors or editors, where said [FED ED, ../@Type]';
 COMMENT ON COLUMN authors."is_list_complete" IS 'whether all authors are listed [../@CompleteYN]';

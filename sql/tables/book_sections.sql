@@ -14,8 +14,8 @@ CREATE TABLE book_sections (
 COMMENT ON TABLE book_sections IS 'one row per section of a book document, nested ones in order';
 COMMENT ON COLUMN book_sections."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN book_sections."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN book_sections."section_seq" IS '1-based place, over all levels';
-COMMENT ON COLUMN book_sections."section_path" IS 'place among its like: ''2'', nested ''2.1''';
+COMMENT ON COLUMN book_sections."section_seq" IS '1-based position, over all levels';
+COMMENT ON COLUMN book_sections."section_path" IS 'position among its siblings: ''2'', nested ''2.1''';
 COMMENT ON COLUMN book_sections."location_label" IS 'label of the section [LocationLabel]';
 COMMENT ON COLUMN book_sections."location_label_type" IS 'part, chapter, section, appendix, figure, table or box [LocationLabel/@Type]';
 COMMENT ON COLUMN book_sections."title" IS 'title of the section [SectionTitle]';

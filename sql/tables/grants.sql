@@ -10,7 +10,7 @@ CREATE TABLE grants (
 COMMENT ON TABLE grants IS 'one row per grant';
 COMMENT ON COLUMN grants."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN grants."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN grants."grant_seq" IS '1-based place';
+COMMENT ON COLUMN grants."grant_seq" IS '1-based position';
 COMMENT ON COLUMN grants."grant_id" IS 'number of the grant or contract [GR, GrantID]';
 COMMENT ON COLUMN grants."acronym" IS 'two-letter code of the NIH institute, or another [GR, Acronym]';
 COMMENT ON COLUMN grants."agency" IS 'who paid [GR, Agency]';

@@ -14,7 +14,7 @@ CREATE TABLE history (
 COMMENT ON TABLE history IS 'one row per event in the life of the record';
 COMMENT ON COLUMN history."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN history."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN history."history_seq" IS '1-based place';
+COMMENT ON COLUMN history."history_seq" IS '1-based position';
 COMMENT ON COLUMN history."pub_status" IS 'received, accepted, entrez, pubmed, medline, pmc-release … [PHST EDAT MHDA CRDT CDAT PMCR, @PubStatus]';
 COMMENT ON COLUMN history."event_at" IS 'the event; at midnight where no hour is given, NULL where it is no date [PHST EDAT MHDA CRDT CDAT PMCR]';
 COMMENT ON COLUMN history."year" IS 'year as sent [PHST EDAT MHDA CRDT CDAT PMCR, Year]';

@@ -15,7 +15,7 @@ CREATE TABLE investigators (
 COMMENT ON TABLE investigators IS 'one row per investigator or collaborator';
 COMMENT ON COLUMN investigators."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN investigators."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN investigators."investigator_seq" IS '1-based place, over all lists of the record';
+COMMENT ON COLUMN investigators."investigator_seq" IS '1-based position, over all lists of the record';
 COMMENT ON COLUMN investigators."list_parent" IS 'element that holds the list: MedlineCitation, BookDocument or Book';
 COMMENT ON COLUMN investigators."list_id" IS 'id of the list; see authors.investigators [../@ID]';
 COMMENT ON COLUMN investigators."last_name" IS 'family name [FIR IR, LastName]';

@@ -11,7 +11,7 @@ CREATE TABLE mesh (
 COMMENT ON TABLE mesh IS 'one row per MeSH heading';
 COMMENT ON COLUMN mesh."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN mesh."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN mesh."heading_seq" IS '1-based place';
+COMMENT ON COLUMN mesh."heading_seq" IS '1-based position';
 COMMENT ON COLUMN mesh."descriptor_ui" IS 'MeSH descriptor id: D009103 [DescriptorName/@UI]';
 COMMENT ON COLUMN mesh."descriptor" IS 'MeSH descriptor [MH, DescriptorName]';
 COMMENT ON COLUMN mesh."is_major" IS 'whether the descriptor itself is starred; a qualifier may be instead [MH, DescriptorName/@MajorTopicYN]';

@@ -12,7 +12,7 @@ COMMENT ON TABLE mesh_qualifiers IS 'one row per qualifier of a MeSH heading';
 COMMENT ON COLUMN mesh_qualifiers."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN mesh_qualifiers."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
 COMMENT ON COLUMN mesh_qualifiers."heading_seq" IS 'mesh.heading_seq';
-COMMENT ON COLUMN mesh_qualifiers."qualifier_seq" IS '1-based place under its heading';
+COMMENT ON COLUMN mesh_qualifiers."qualifier_seq" IS '1-based position under its heading';
 COMMENT ON COLUMN mesh_qualifiers."qualifier_ui" IS 'MeSH qualifier id: Q000188 [@UI]';
 COMMENT ON COLUMN mesh_qualifiers."qualifier" IS 'MeSH qualifier (subheading)';
 COMMENT ON COLUMN mesh_qualifiers."is_major" IS 'whether starred [MH, @MajorTopicYN]';

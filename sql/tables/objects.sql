@@ -7,5 +7,5 @@ CREATE TABLE objects (
 COMMENT ON TABLE objects IS 'one row per linked object';
 COMMENT ON COLUMN objects."pmid" IS 'PubMed identifier of the record [PMID]';
 COMMENT ON COLUMN objects."version" IS 'version of the record (PMID/@Version); NULL in MEDLINE text';
-COMMENT ON COLUMN objects."object_seq" IS '1-based place';
+COMMENT ON COLUMN objects."object_seq" IS '1-based position';
 COMMENT ON COLUMN objects."object_type" IS 'keyword, grant, Dataset … [@Type]';

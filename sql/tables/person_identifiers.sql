@@ -14,6 +14,6 @@ COMMENT ON COLUMN person_identifiers."version" IS 'version of the record (PMID/@
 COMMENT ON COLUMN person_identifiers."role" IS 'author or investigator';
 COMMENT ON COLUMN person_identifiers."person_seq" IS 'authors.author_seq or investigators.investigator_seq';
 COMMENT ON COLUMN person_identifiers."affiliation_seq" IS 'the affiliation it identifies; NULL = the person''s own';
-COMMENT ON COLUMN person_identifiers."identifier_seq" IS '1-based place under its person or affiliation';
+COMMENT ON COLUMN person_identifiers."identifier_seq" IS '1-based position under its person or affiliation';
 COMMENT ON COLUMN person_identifiers."source" IS 'who gave it: ORCID, ISNI, GRID, RINGGOLD … [AUID, @Source]';
 COMMENT ON COLUMN person_identifiers."identifier" IS 'identifier as sent';

@@ -136,7 +136,7 @@ def test_every_reader_and_derivation_that_a_line_names_exists():
 def test_every_column_has_a_meaning_and_every_markup_column_its_plain_one():
     for table in TABLES:
         for column in table.columns:
-            assert column.meaning, (table.name, column.name)
+            assert column.description, (table.name, column.name)
             if column.type is MIXED:
                 assert table[f"{column.name}_markup"]
 

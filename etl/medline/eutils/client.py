@@ -20,7 +20,7 @@ import httpx
 
 from medline.errors import BadInput, NetworkError
 from medline.mirror.http import fetched, retrying, try_again
-from medline.parse.ncbi import LOOK, error_text
+from medline.parse.ncbi import ERROR_SIZE, error_text
 from medline.parse.xml.splitter import Splitter
 from medline.settings import Settings
 from medline.urls import shown
@@ -194,21 +194,21 @@ class Server:
             body = fetched(self.http, "POST", f"{self.url}/{utility}.fcgi", MOST, data=asked)
         finally:
             self.places.put(time.monotonic())
-        if (told := error_text(body[:LOOK])) is not None:
+        if (told := error_text(body[:ERROR_SIZE])) is not None:
             raise try_again(f"{self.name(utility)}: {self._words(told.encode())}")
         return body
 
     def _explain(self, response: httpx.Response) -> None:
         """NLM says in the body of a 400 what is wrong: the key, the length of the query, the place in the history."""
         if response.status_code in (400, 401, 403, 414):
-            body = next(response.iter_bytes(LOOK), b"")
+            body = next(response.iter_bytes(ERROR_SIZE), b"")
             told = error_text(body)
             words = self._words(body if told is None else told.encode())
             raise _Refused(f"{shown(str(response.url))}: HTTP {response.status_code}: {words}")
 
     def _words(self, answer: bytes) -> str:
         """The beginning of an answer for a message, without the key, which NLM repeats in errors."""
-        words = " ".join(answer[:LOOK].decode("utf-8", "replace").split())
+        words = " ".join(answer[:ERROR_SIZE].decode("utf-8", "replace").split())
         return (words.replace(self.network.api_key, "…") if self.network.api_key else words)[:200] or "nothing"
 
 

@@ -83,7 +83,7 @@ class _Bundle:
 def transform_all(
     items: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[Outcome]:
-    """`lake.transform_all`, but where several exports are small, these share their files."""
+    """`lake.transform.transform_all`, but where several exports are small, these share their files."""
     small = [] if fetch else sorted((item for item in items if _is_small(item, home)), key=lambda item: item.name)
     done = set()
     for item, outcome in _transform_small(small, home):

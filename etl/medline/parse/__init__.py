@@ -18,7 +18,7 @@ from medline.parse.source import open_source, sniff
 from medline.parse.text import reference as text_reference
 from medline.parse.xml import reference as xml_reference
 
-#: The compiled reader, and the plain one that it is held against.
+#: The compiled reader, and the plain one that tests compare it with.
 ENGINES = ENGINE, REFERENCE = "compiled", "reference"
 
 
@@ -28,19 +28,19 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
     Args:
         path: the file; its name becomes `source_file`.
         engine: compiled, or reference for the plain reader; both give the same rows.
-        skip: places (from 0) of records to leave out: those that a later record of the same file replaces.
+        skip: positions (from 0) of records to leave out: those that a later record of the same file replaces.
         size: of a batch at most, where not the reader's own: chunk=bytes (compiled) or records=number (reference).
 
     Yields:
         A record batch per table of the lake, also for tables without rows, in the schema's order and types.
 
     Raises:
-        BadInput: the file is not what it should be; batches given out before belong to no whole file.
+        BadInput: the file cannot be read whole; batches given out before do not count.
     """
     with open_source(path) as stream:
         is_xml = sniff(stream) == "xml"
         if not is_xml:
-            ncbi.refuse_error(stream, file_name(path))
+            ncbi.check_stream(stream, file_name(path))
         if engine == REFERENCE:
             reader = xml_reference if is_xml else text_reference
         elif is_xml:

@@ -1,18 +1,19 @@
 """Records into Arrow record batches: what is left to derive is derived, every value typed, each table's rows collected.
 
-Both plain readers end here, so that a value means the same whichever format it came in; the compiled ones are held
-against them.
+Both plain readers end here, so that a value means the same in both formats; tests compare the compiled readers with
+them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple, cast
 
 import pyarrow as pa
 
-from medline.errors import BadInput
+from medline.errors import BadInput, SchemaError
 from medline.mirror.files import AGAIN
 from medline.parse import derive, values
 from medline.parse.record import Record, Row
@@ -24,11 +25,26 @@ RECORDS_PER_BATCH = 2_000
 
 #: read_… functions by type name, looked up once
 READERS = {name: getattr(values, name) for name in dir(values) if name.startswith("read_")}
-DERIVED = {
-    table.name: [(column, getattr(derive, column.derive)) for column in table.columns if column.derive]
-    for table in LAKE_TABLES
-}
 RECORD_ELEMENTS = {"articles": "PubmedArticle", "books": "PubmedBookArticle", "deleted_citations": "Delete"}
+
+
+@cache
+def derived() -> dict[str, list[tuple[Column, Callable]]]:
+    """Return the derived columns of each table, with the functions of `medline.parse.derive` that fill them.
+
+    Raises:
+        SchemaError: a column names a function that does not exist.
+    """
+    functions: dict[str, list[tuple[Column, Callable]]] = {}
+    for table in LAKE_TABLES:
+        for column in table.columns:
+            if column.derive:
+                function = getattr(derive, column.derive, None)
+                if function is None:
+                    problem = f"derive={column.derive!r} names no function of etl/medline/parse/derive.py; add it there"
+                    raise SchemaError(f"{table.name}.{column.name}", problem)
+                functions.setdefault(table.name, []).append((column, function))
+    return functions
 
 
 class Batch(NamedTuple):
@@ -56,7 +72,7 @@ class Collected(Mapping[str, pa.RecordBatch]):
         self.made: dict[str, pa.RecordBatch] = {}
 
     def __getitem__(self, name: str) -> pa.RecordBatch:
-        """The record batch of a table; nothing is added after it was asked for."""
+        """Return the record batch of a table; no row is added after the first call."""
         if name not in self.made:
             schema = arrow_schema(BY_NAME[name])
             columns = zip(self.columns[name], schema, strict=True)
@@ -74,7 +90,7 @@ class Collected(Mapping[str, pa.RecordBatch]):
         return {name: len(columns[0]) for name, columns in self.columns.items() if columns[0]}
 
     def add(self, other: Collected) -> None:
-        """Put the rows of another after those that are here."""
+        """Append the rows of another collection."""
         for name in other.rows():
             for into, values_ in zip(self.columns[name], other.columns[name], strict=True):
                 into.extend(values_)
@@ -91,6 +107,7 @@ class BatchBuilder:
 
     def __init__(self, source: str, source_format: str, limit: int = RECORDS_PER_BATCH) -> None:
         self.source, self.format, self.limit = source, source_format, limit
+        self.derived = derived()
         self.unknown: Counter[str] = Counter()
         self.examples: dict[str, int | None] = {}
         self.file_notes: list[tuple[str, str, str]] = []
@@ -124,31 +141,31 @@ class BatchBuilder:
         self.records += 1
 
     def note_unknown(self, paths: Iterable[str], pmid: int | None = None) -> None:
-        """Count what the schema does not know; the last batch brings it."""
+        """Count paths that the schema does not know; the last batch has their rows."""
         for path in paths:
             self.unknown[path] += 1
             self.examples.setdefault(path, pmid)
 
     def note_file(self, path: str, value: str, reason: str) -> None:
-        """Note what was done to the file as a whole; the last batch brings it."""
+        """Note a repair of the file as a whole; the last batch has its row."""
         self.file_notes.append((path, value, reason))
 
     def full(self) -> bool:
         return self.records >= self.limit
 
     def take(self, last: bool = False) -> Batch:
-        """The batch collected so far; the last one of a file brings its unknown paths and what was done to the file."""
+        """Return the batch collected so far; the last one of a file has its unknown paths and repairs."""
         if last:
             for note in self.file_notes:
                 self._append("anomalies", (self.source, None, *note))
             for path in sorted(self.unknown):
                 self._append("unknown_paths", (self.source, path, self.unknown[path], self.examples[path]))
-        batch = Batch(self.format, cast("dict[str, pa.RecordBatch]", self.collected), self.keys)  # nobody writes there
+        batch = Batch(self.format, cast("dict[str, pa.RecordBatch]", self.collected), self.keys)  # it is only read
         self._start()
         return batch
 
     def _key(self, row: dict, where: str) -> tuple[int, int | None]:
-        """PMID and version of a record or deletion; sets its source_file."""
+        """Return PMID and version of a record or deletion, and set its source_file."""
         row["source_file"] = self.source
         try:
             if row.get("pmid") is None:
@@ -156,10 +173,10 @@ class BatchBuilder:
             version = None if row.get("version") is None else values.read_integer(row["version"])
             return values.read_integer(row["pmid"], 2**63 - 1), version
         except Untypable as error:
-            raise BadInput(self.source, f"PMID: {error}", where=where, advice=AGAIN) from None
+            raise BadInput(self.source, f"PMID: {error}", where=where, advice=AGAIN) from error
 
     def _derive(self, record: Record, name: str, rows: list[dict]) -> None:
-        for column, function in DERIVED.get(name, ()):
+        for column, function in self.derived.get(name, ()):
             for row in rows:
                 if row.get(column.name) is None:
                     try:
@@ -185,9 +202,11 @@ class BatchBuilder:
 
     def _note(self, record: Record, table: Table, column: Column, row: Row, error: Untypable) -> None:
         """Keep a value that could not be typed; one of a list, which all its rows share, is kept once."""
-        told = row.get("_from", {})
-        place, value = told.get(column.name) or told.get(None) or (column_path(table, column, record.kind), error.value)
-        anomaly = (place, value, error.reason)
+        origin = row.get("_from", {})
+        path, value = (
+            origin.get(column.name) or origin.get(None) or (column_path(table, column, record.kind), error.value)
+        )
+        anomaly = (path, value, error.reason)
         if not (column.path or "").startswith("..") or anomaly not in record.anomalies:
             record.anomalies.append(anomaly)
 
@@ -197,7 +216,7 @@ class BatchBuilder:
 
 
 def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]:
-    """All records of a source as batches of bounded size; at least one, with the unknown paths in the last."""
+    """Yield all records of a source as batches of bounded size; at least one, the last with the unknown paths."""
     for record in records:
         builder.add(record)
         if builder.full():
@@ -206,7 +225,7 @@ def batches(builder: BatchBuilder, records: Iterator[Record]) -> Iterator[Batch]
 
 
 def column_path(table: Table, column: Column, kind: str) -> str:
-    """Where in the DTD a column is read, by the table's first row path for this kind of record; a derived one's row."""
+    """Return the DTD path of a column (of a derived one, of its row) on the first row path for this kind of record."""
     steps = next((path for path in table.rows if path.startswith(RECORD_ELEMENTS[kind])), "").split("/")
     for step in (column.path or ".").split("/"):
         steps = steps[:-1] if step == ".." else steps if step == "." else [*steps, step]

@@ -1,6 +1,6 @@
-"""Columns that no path can say: each function fills one column of a record's rows from what was read before.
+"""Derived columns: each function fills one column of a row from the raw values of the record, in both formats.
 
-They see raw values, as both formats send them, so that one function serves both.
+A column's `derive` names the function; docs/contribute/new-dtd.md says how to add one.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def abstract(record: Record, row: Row, name: str) -> str | None:
 
 
 def doi(record: Record, row: Row, name: str) -> str | None:
-    """The first DOI of article_ids, else of the valid elocation_ids: what is none, `51466`, is passed over."""
+    """Return the first DOI of article_ids, else of the valid elocation_ids; skip values that are no DOI, as `51466`."""
     sent = [value for value in (*_article_ids(record, name), *_locations(record, name)) if value]
     return next(filter(None, map(identifiers.doi, sent)), None)
 
 
 def pii(record: Record, row: Row, name: str) -> str | None:
-    """The first identifier of the kind, as sent."""
+    """Return the first identifier of the kind, as sent."""
     sent = next(filter(None, _article_ids(record, name)), None)
     return next(_locations(record, name), None) if sent is None else sent
 
@@ -83,14 +83,13 @@ def article_date(record: Record, row: Row, name: str) -> datetime.date | None:
 
 
 def event_at(record: Record, row: Row, name: str) -> datetime.datetime | None:
-    """The moment of an event; None where the day is not given in full (an ecollection often has just its year)."""
+    """Return the moment of an event; None where the day is not complete (an ecollection often has just its year)."""
     year, month, day, *clock = (row.get(part) for part in ("year", "month", "day", "hour", "minute", "second"))
     if year is None or month is None or day is None:
         return None
     try:
         hour, minute, second = (read_integer(word or "0") for word in clock)
         return datetime.datetime(read_integer(year), read_month(month), read_integer(day), hour, minute, second)
-    except ValueError:
-        raise Untypable(
-            "/".join(word for word in (year, month, day, *clock) if word is not None), "no such moment"
-        ) from None
+    except ValueError as error:
+        sent = "/".join(word for word in (year, month, day, *clock) if word is not None)
+        raise Untypable(sent, "no such moment") from error

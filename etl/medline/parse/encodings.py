@@ -15,7 +15,7 @@ _WINDOWS = re.compile(f"[{''.join(map(chr, _BYTES))}]")
 _NON_ASCII = re.compile(r"[^\0-\x7f]")
 _LINE_END = re.compile("\r\n|\r|\n")
 _BOM = "\ufeff"
-_PIECE = 1 << 16  # bytes that are looked at together: the first character of an ordinary file that tells ends it
+_PIECE = 1 << 16  # bytes that are checked together: the first decisive character of an ordinary file ends the check
 
 
 def is_not_utf8(declared: str) -> bool:
@@ -27,14 +27,14 @@ def is_not_utf8(declared: str) -> bool:
 
 
 class Utf8Check:
-    """Whether bytes that are said to be of another encoding are UTF-8, and not merely ASCII.
+    """Whether bytes that are declared as another encoding are UTF-8, and not merely ASCII.
 
     Args:
         line: number of the first line.
 
     Attributes:
-        first: the first character that is not ASCII, "" if there is none.
-        line: where it stands.
+        first: the first character that is not ASCII, "" without one.
+        line: its line.
     """
 
     def __init__(self, line: int) -> None:
@@ -65,7 +65,7 @@ class Twice(NamedTuple):
     """The first character of a file that was encoded twice.
 
     Attributes:
-        line: where it stands.
+        line: its line.
         sent: what the file has.
         meant: what that may be.
     """
@@ -78,32 +78,32 @@ class Twice(NamedTuple):
 class _TwiceCheck:
     """Whether all characters of a file beyond ASCII are UTF-8 that was read as Windows-1252 or Latin-1.
 
-    The first other one decides that they are not: of an ordinary dump one block is looked at.
+    The first other character decides that they are not: of an ordinary dump one block is checked.
     """
 
     def __init__(self) -> None:
         self.is_over = False
         self.first: Twice | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._held = ""  # the beginning of a character
-        self._line, self._is_cr = 1, False  # of what comes next, and whether CR stands before it
+        self._pending = ""  # the beginning of a character
+        self._line, self._is_cr = 1, False  # of the next text, and whether CR is before it
 
     def feed(self, data: bytes, is_last: bool = False) -> None:
         """Take the next bytes of the file, cut anywhere."""
         if self.is_over:
             return
-        if not self._held and not is_last and data.isascii() and not self._decoder.getstate()[0]:
+        if not self._pending and not is_last and data.isascii() and not self._decoder.getstate()[0]:
             self._count(data)
             return
         try:
-            self._look(self._held + self._decoder.decode(data, is_last).replace(_BOM, ""), is_last)
+            self._check(self._pending + self._decoder.decode(data, is_last).replace(_BOM, ""), is_last)
         except UnicodeError:
             self.is_over, self.first = True, None
 
-    def _look(self, text: str, is_last: bool) -> None:
+    def _check(self, text: str, is_last: bool) -> None:
         codes = _WINDOWS.sub(_byte, text).encode("latin-1")
         meant, size = codecs.utf_8_decode(codes, "strict", is_last)
-        self._held, text = text[size:], text[:size]
+        self._pending, text = text[size:], text[:size]
         if self.first:
             return
         if found := _NON_ASCII.search(meant):
@@ -129,7 +129,7 @@ def _byte(found: re.Match[str]) -> str:
 
 
 class Watched(io.RawIOBase):
-    """A stream that looks at what is read of it the first time; it can be read again from its beginning."""
+    """A stream that checks what is read of it the first time; it can be read again from its beginning."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self.stream = stream

@@ -22,10 +22,10 @@ INVISIBLE = "".join(
 
 
 def orcid(identifier: str) -> str | None:
-    """Return the ORCID in an identifier as `0000-0002-1825-0097`, None where there is none.
+    """Return the ORCID in an identifier as `0000-0002-1825-0097`, None without one.
 
     Sixteen digits (the last may be an X), with a hyphen after each fourth or without, are the ORCID as sent, whatever
-    stands around them; of several, the first whose check digit (ISO 7064 mod 11-2) is right.
+    is around them; of several, the first whose check digit (ISO 7064 mod 11-2) is right.
 
     Where there are none, digits are put together over blanks, dashes, invisible characters and the like, but not over
     letters. These must be sixteen with the right check digit. Of more than sixteen, the sixteen in a row with the right
@@ -39,13 +39,13 @@ def orcid(identifier: str) -> str | None:
     known = [number for number in right if number.startswith(ORCID_STARTS)]
     best = right if plain else known or right
     number = next(iter(best or plain), None)
-    return number and "-".join(number[place : place + 4] for place in range(0, 16, 4))
+    return number and "-".join(number[start : start + 4] for start in range(0, 16, 4))
 
 
 def _assembled(text: str) -> list[str]:
     """Return all sixteen signs in a row of the digits in a text."""
     runs = (re.sub(r"[\W_]", "", match[0]).upper() for match in DIGITS.finditer(text))
-    return [run[place : place + 16] for run in runs for place in range(len(run) - 15)]
+    return [run[start : start + 16] for run in runs for start in range(len(run) - 15)]
 
 
 def _plain_sign(sign: str) -> str:
@@ -68,7 +68,7 @@ def _has_check_digit(number: str) -> bool:
 
 
 def doi(identifier: str) -> str | None:
-    """Return the DOI in an identifier, None where it has none.
+    """Return the DOI in an identifier, None without one.
 
     Blanks and invisible characters around it go, and what is put before it (`doi:`, `https://doi.org/`). The rest must
     be a DOI as a whole: `10.`, a registrant of four to nine digits with its subdivisions if any, a slash, and a name

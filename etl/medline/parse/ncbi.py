@@ -1,4 +1,4 @@
-"""NCBI's errors, which come where records should be: as XML, as JSON, as an HTML page or as a line of text."""
+"""NCBI's errors in place of records: as XML, as JSON, as an HTML page or as a line of text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from io import BufferedReader
 
 from medline.errors import BadInput
 
-#: Bytes of an answer in which its error stands.
-LOOK = 4096
+#: Bytes of an answer that hold its error.
+ERROR_SIZE = 4096
 FETCH_AGAIN = "fetch that batch again"
 
 _ELEMENT = re.compile(r"<(ERROR|OPS_ERROR|Error|error)(?:\s[^<>]*)?>(.*?)(?:</\1|\Z)", re.DOTALL)
@@ -27,10 +27,10 @@ _PLAIN = re.compile(
 
 
 def error_text(head: bytes) -> str | None:
-    """Return what the error says that stands at the beginning of an answer or a document; None if there is none.
+    """Return the error message at the beginning of an answer or a document; None without one.
 
     Args:
-        head: the first bytes, of which `LOOK` count; records of XML or MEDLINE text are no error.
+        head: the first bytes, of which `ERROR_SIZE` count; records of XML or MEDLINE text are no error.
     """
     text = _decode(head)
     if found := _JSON.match(text):
@@ -44,32 +44,32 @@ def error_text(head: bytes) -> str | None:
 
 
 def problem(head: bytes) -> str | None:
-    """Say in a message what is wrong where such an error stands; None if there is none."""
-    told = error_text(head)
-    if told is None:
+    """Return the problem for a message where an answer begins with an error; None without one."""
+    error = error_text(head)
+    if error is None:
         return None
     kind = "an HTML page, not PubMed records" if _HTML.match(_decode(head)) else "an error of NCBI in place of records"
-    return f"{kind}: {quoted(told)}"
+    return f"{kind}: {quoted(error)}"
 
 
 def quoted(text: str, most: int = 120) -> str:
-    """The beginning of a text, in quotes."""
+    """Return the beginning of a text, in quotes."""
     return repr(text if len(text) <= most else f"{text[:most]}…")
 
 
-def refuse_error(stream: BufferedReader, source: str) -> None:
-    """Refuse a stream that begins with an error; reads ahead without consuming.
+def check_stream(stream: BufferedReader, source: str) -> None:
+    """Check that a stream does not begin with an error; reads ahead without consuming.
 
     Raises:
-        BadInput: quotes the error.
+        BadInput: it does; the message quotes the error.
     """
-    if wrong := problem(stream.peek(LOOK)[:LOOK]):
-        raise BadInput(source, wrong, where="line 1", advice=FETCH_AGAIN)
+    if error := problem(stream.peek(ERROR_SIZE)[:ERROR_SIZE]):
+        raise BadInput(source, error, where="line 1", advice=FETCH_AGAIN)
 
 
 def _decode(head: bytes) -> str:
     codec = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return head[:LOOK].decode(codec, "replace").lstrip("\ufeff \t\r\n")
+    return head[:ERROR_SIZE].decode(codec, "replace").lstrip("\ufeff \t\r\n")
 
 
 def _unescaped(text: str) -> str:
@@ -80,5 +80,5 @@ def _unescaped(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A text without markup, entities and runs of blanks."""
+    """Return a text without markup, entities and runs of blanks."""
     return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", text)).split())

@@ -1,6 +1,6 @@
-"""Formats that are not read, known by their first lines: what each is, and what to export in its place.
+"""Formats that are not supported, recognized by their first lines: their names, and what to export instead.
 
-This is asked only where a file is refused, or where a text does not begin with a record.
+The readers ask this only where they reject a file, or where a text does not begin with a record.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _PMIDS = "fetch the records with `medline fetch`, or " + SAVE
 
 
 class Format(NamedTuple):
-    """A format that is not read.
+    """A format that is not supported.
 
     Attributes:
-        name: what it is, as it stands in a sentence.
+        name: as in a sentence, with its article.
         signature: regular expression that the beginning of such a file matches.
         advice: what to do instead.
     """
@@ -97,7 +97,7 @@ _HTML = frozenset("html head body pre div p table title meta script span br ul o
 
 
 def find(head: str) -> tuple[str, str] | None:
-    """What a text is by its beginning, and what to do instead; None if it is not known."""
+    """Return problem and advice for a text that begins like one of these formats; None for any other."""
     text = head.removeprefix("\ufeff")
     for name, signature, advice in FORMATS:
         if signature.match(text):
@@ -106,7 +106,7 @@ def find(head: str) -> tuple[str, str] | None:
 
 
 def of_root(name: str, known: str) -> tuple[str, str]:
-    """The problem with an XML root that is not PubMed's, and what to do.
+    """Return problem and advice for an XML root that is not PubMed's.
 
     Args:
         known: the roots that are read.

@@ -1,4 +1,4 @@
-"""What a file is packed in, told by its first bytes: unpacked as a stream, or named, with what to do."""
+"""Packed files, recognized by their first bytes: unpacked as a stream, or named with what to do."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Unpacker(Protocol):
 
 
 class Signature(NamedTuple):
-    """The bytes that tell what a file is.
+    """The bytes by which a kind of file is recognized.
 
     Attributes:
         what: name of the kind of file.
         advice: what to do with one.
         magic: the bytes.
-        offset: where they stand.
-        is_binary: whether they are letters, which a text might have there: then a NUL must stand in the bytes after.
+        offset: of the bytes.
+        is_binary: whether no text has these bytes; if false, a NUL must be in the bytes behind them.
     """
 
     what: str
@@ -71,7 +71,7 @@ class Signature(NamedTuple):
         return head[self.offset : end] == self.magic and (self.is_binary or 0 in head[end : end + 64])
 
 
-#: Files that are named, not read.
+#: Formats that are not supported.
 FOREIGN = (
     Signature("a tar archive", UNPACK, b"ustar", 257, is_binary=False),
     Signature("a 7z archive", UNPACK, b"7z\xbc\xaf\x27\x1c"),
@@ -115,7 +115,7 @@ class _Unpacked(io.RawIOBase):
         return 0
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        """Fill the whole buffer, unless the stream ends: what is told by its first bytes needs them together."""
+        """Fill the whole buffer, unless the stream ends: a format is recognized by its first bytes, read together."""
         done = 0
         while done < len(buffer) and (self.rest or self._next()):
             piece = self.rest[: len(buffer) - done]
@@ -139,7 +139,7 @@ def unpacked(stream: io.BufferedReader, source: str, layers: list[str]) -> io.Bu
         layers: gets the names of what it is packed in, outermost first.
 
     Raises:
-        BadInput: it is something that is not read.
+        BadInput: the format is not supported.
     """
     while packing := _packing(stream, source, layers):
         if len(layers) == MOST_LAYERS:
@@ -190,8 +190,8 @@ def _zip(stream: io.BufferedReader, source: str) -> io.RawIOBase:
         raise BadInput(source, "this is an Office document (Word, Excel)", advice=EXPORT)
     if len(members) != 1:
         names = ", ".join(member.filename for member in members[:3]) + (", …" if len(members) > 3 else "")
-        told = f"a zip archive of {len(members)} files ({names})" if members else "a zip archive without files"
-        raise BadInput(source, told, advice="unpack it, and load the folder" if members else "get the file again")
+        problem = f"a zip archive of {len(members)} files ({names})" if members else "a zip archive without files"
+        raise BadInput(source, problem, advice="unpack it, and load the folder" if members else "get the file again")
     [member] = members
     if member.flag_bits & LOCKED:
         raise BadInput(source, "a zip archive with a password", advice=UNPACK)
@@ -243,7 +243,7 @@ class _Lent:
         pass
 
 
-#: Zstandard has frames that only tell something of the others; parallel packers begin with one.
+#: Zstandard has frames without data, with information on the others; parallel packers begin with one.
 _SKIPPABLE = [bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60)]
 
 PACKED: list[tuple[bytes, str, Callable[[io.BufferedReader, str], io.RawIOBase]]] = [

@@ -36,8 +36,8 @@ class _Page(NamedTuple):
     letters: str
     inner: str
 
-    def place(self) -> tuple[int, str, int]:
-        """Return what orders the pages of one section."""
+    def order(self) -> tuple[int, str, int]:
+        """Return the sort key among the pages of one section."""
         return int(self.number), self.letters, int(re.sub("[^0-9]", "", self.inner) or 0)
 
 
@@ -102,7 +102,7 @@ def _complete(start: str, end: str) -> str | None:
         return None
     number = first.number[: max(len(first.number) - len(last.number), 0)] + last.number
     last = last._replace(part="", section=first.section, number=number)
-    return "".join(last) if last.place() >= first.place() else None
+    return "".join(last) if last.order() >= first.order() else None
 
 
 def _complete_letters(first: _Page | None, start: str, end: str) -> str | None:

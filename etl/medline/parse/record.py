@@ -58,9 +58,9 @@ class Record:
     @cached_property
     def orcids(self) -> dict[tuple[str, int], str]:
         """(role, person_seq) to the person's first ORCID."""
-        found: dict[tuple[str, int], str] = {}
+        numbers: dict[tuple[str, int], str] = {}
         for row in self.rows.get("person_identifiers", ()):
             own = row.get("affiliation_seq") is None and (row.get("source") or "").upper() == "ORCID"
             if own and (number := identifiers.orcid(row.get("identifier") or "")):
-                found.setdefault((row["role"], row["person_seq"]), number)
-        return found
+                numbers.setdefault((row["role"], row["person_seq"]), number)
+        return numbers

@@ -1,4 +1,4 @@
-"""Opening a source file: what it is, and its bytes, whatever it is packed in."""
+"""Opening a source file: its format, and its bytes, unpacked."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _NUMBERED = re.compile(rb"<\d+>")  # how Ovid numbers records; no element begins
 
 @contextmanager
 def open_source(path: Path) -> Iterator[io.BufferedReader]:
-    """The file's bytes, whatever it is packed in (told by its content, not by its name).
+    """Open a file, unpacked; its packing is recognized by its content, not by its name.
 
     Raises:
-        BadInput: no such file, an empty one, one that is not read; or, at any time while it is read, what it is packed
-            in is cut or damaged.
+        BadInput: the file does not exist, is empty or of an unsupported format; or, at any time while it is read, its
+            packing is cut or damaged.
     """
     name, layers = file_name(path), list[str]()
     with open_raw(path) as raw:
@@ -35,11 +35,11 @@ def open_source(path: Path) -> Iterator[io.BufferedReader]:
             yield unpacked(raw, name, layers)
         except DAMAGE as error:
             problem = f"damaged or cut {' in '.join(reversed(layers))}" if layers else "cannot be read"
-            raise BadInput(name, f"{problem} ({error})", where=f"byte {raw.tell()}", advice=AGAIN) from None
+            raise BadInput(name, f"{problem} ({error})", where=f"byte {raw.tell()}", advice=AGAIN) from error
 
 
 def sniff(stream: BinaryIO) -> str:
-    """The format of a stream by its first words: xml or medline. Reads ahead without consuming."""
+    """Return the format of a stream by its first words: xml or medline. Reads ahead without consuming."""
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
     start = _LEAD.sub(b"", head)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -51,16 +51,16 @@ def fold_layout(text: str) -> str:
 def fold_markup(markup: str) -> str:
     """Return inner XML without what only lays it out: without its tags, it is `fold_layout` of the text.
 
-    A run of blanks goes on over tags. The space that it becomes stands outside of them, where the fewest elements are
+    A run of blanks goes on over tags. The space that it becomes goes outside of them, where the fewest elements are
     open: a title `Otters` `<i>` `Lutra lutra` `</i>` `in ponds.` with each piece on a line of its own is
-    `Otters <i>Lutra lutra</i> in ponds.` Of places that are alike in this, it is the first that has a blank already, or
-    else the first.
+    `Otters <i>Lutra lutra</i> in ponds.` Of several such gaps it is the first that has a blank already, or else the
+    first.
     """
     return EMPTY_ELEMENT.sub(r"<\1\2/>", BLANKS_AND_TAGS.sub(_fold_run, markup))
 
 
 def _fold_run(run: re.Match[str]) -> str:
-    """Fold the blanks between two words, given with the tags that stand there."""
+    """Fold the blanks between two words, given with the tags among them."""
     pieces = TAG.split(run[0])
     gaps, tags = pieces[::2], pieces[1::2]
     is_inside = run.start() > 0 and run.end() < len(run.string)
@@ -68,8 +68,8 @@ def _fold_run(run: re.Match[str]) -> str:
         return run[0]
     depths = list(accumulate((-1 if t[1] == "/" else 0 if t[-2] == "/" else 1 for t in tags), initial=0))
     lowest = min(depths)
-    place = next((n for n, gap in enumerate(gaps) if gap and depths[n] == lowest), depths.index(lowest))
-    spaces = [" " if is_inside and number == place else "" for number in range(len(gaps))]
+    chosen = next((n for n, gap in enumerate(gaps) if gap and depths[n] == lowest), depths.index(lowest))
+    spaces = [" " if is_inside and number == chosen else "" for number in range(len(gaps))]
     return "".join(space + tag for space, tag in zip_longest(spaces, tags, fillvalue=""))
 
 
@@ -122,12 +122,12 @@ def read_date(raw: str | dict[str, str]) -> datetime.date:
     shown = raw if isinstance(raw, str) else "/".join(words)
     try:
         return datetime.date(read_integer(words[0]), read_month(words[1]), read_integer(words[2]))
-    except (IndexError, ValueError):
-        raise Untypable(shown, "not a date") from None
+    except (IndexError, ValueError) as error:
+        raise Untypable(shown, "not a date") from error
 
 
 def print_month(raw: str) -> str:
-    """A month as MEDLINE prints it: `Oct` for `10` and `October`; what is no month stays as sent."""
+    """A month as MEDLINE prints it: `Oct` for `10` and `October`; any other word stays as sent."""
     try:
         return MONTHS[read_month(raw) - 1]
     except Untypable:

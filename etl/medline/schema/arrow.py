@@ -24,22 +24,22 @@ ARROW_TYPES = {
 
 @cache
 def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of a table; DTD path, MEDLINE tag and meaning stand in the fields' metadata."""
+    """Return the Arrow schema of a table; the fields' metadata hold DTD path, MEDLINE tag and description."""
     fields = [
         pa.field(column.name, ARROW_TYPES[column.type.arrow], metadata=_metadata(column)) for column in table.columns
     ]
     paths = " | ".join(table.rows)
-    return pa.schema(fields, metadata={"grain": table.meaning, "path": paths, "schema_version": schema_version()})
+    return pa.schema(fields, metadata={"grain": table.description, "path": paths, "schema_version": schema_version()})
 
 
 def _metadata(column: Column) -> dict[str, str]:
-    known = {"path": column.path, "tag": column.tag, "meaning": column.meaning}
+    known = {"path": column.path, "tag": column.tag, "description": column.description}
     return {name: value for name, value in known.items() if value}
 
 
 @cache
 def schema_version() -> str:
-    """A short digest of all that rows of the lake depend on; another one means: transform again."""
+    """Return a short digest of all that rows of the lake depend on; a new digest makes all files be read again."""
     declared = [
         (table.name, table.key, table.outer,
          sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),

@@ -11,7 +11,7 @@ CHECK_OF_RECORDS = "-- Level: fail\n-- Scope: PMID\n"
 
 
 def unique_keys() -> str:
-    """The check that no row stands twice, by the key of each table."""
+    """Return the check that no row occurs twice, by the key of each table."""
     selects = [
         f"SELECT\n    '{table.name}' AS in_table,\n    pmid,\n    count(*) AS occurrences\nFROM {table.name}\n"
         f"GROUP BY {', '.join(primary_key(table))}\nHAVING count(*) > 1"
@@ -25,7 +25,7 @@ def unique_keys() -> str:
 
 
 def no_orphans() -> str:
-    """The check that every row belongs to a record that is shown, and to a row of the table that its ordinals name."""
+    """Return the check that every row belongs to a record that is shown, and to the rows that its ordinals name."""
     in_records = [
         f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
         "ANTI JOIN shown ON shown.pmid = "
@@ -47,7 +47,7 @@ def no_orphans() -> str:
 
 
 def _parents(table: Table) -> list[tuple[Table, str]]:
-    """The tables whose only ordinal is one of this table's, which it names but does not count."""
+    """Return the tables whose only ordinal is one that this table names but does not count."""
     counted = {other.key[0]: other for other in CITATION_TABLES if len(other.key) == 1}
     return [
         (counted[name], name)
@@ -57,7 +57,7 @@ def _parents(table: Table) -> list[tuple[Table, str]]:
 
 
 def ordinals_have_no_holes() -> str:
-    """The check that the rows of a list count 1, 2, 3 …: a row that is lost leaves a hole."""
+    """Return the check that the rows of a list count 1, 2, 3 …: a row that is lost leaves a hole."""
     selects = [
         f"SELECT\n    '{table.name}' AS in_table,\n    pmid\nFROM {table.name}\n"
         f"GROUP BY {', '.join(primary_key(table)[:-1])}\nHAVING max({table.key[-1]}) != count({table.key[-1]})"

@@ -12,7 +12,7 @@ LONG_TEXTS = {"abstract", "affiliation", "citation", "text", "text_markup", "tit
 
 
 def ddl(table: Table) -> str:
-    """CREATE TABLE and its comments. Names and types come from the schema only, never from data."""
+    """Return CREATE TABLE and its comments. Names and types come from the schema only, never from data."""
     return f"{create_table(table)}\n{comments(table)}\n"
 
 
@@ -22,9 +22,9 @@ def create_table(table: Table) -> str:
 
 
 def comments(table: Table) -> str:
-    """COMMENT ON a table and each of its columns."""
+    """Return COMMENT ON a table and each of its columns."""
     lines = [
-        f"COMMENT ON TABLE {table.name} IS {literal(table.meaning)};",
+        f"COMMENT ON TABLE {table.name} IS {literal(table.description)};",
         *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.columns),
     ]
     return "\n".join(lines)
@@ -35,16 +35,16 @@ def _stored(column: Column) -> str:
 
 
 def comment(column: Column) -> str:
-    """A column's meaning with the MEDLINE tag and the DTD path it comes from."""
+    """Return a column's description with the MEDLINE tag and the DTD path it comes from."""
     origin = ", ".join(filter(None, (column.tag, column.path and column.path.replace("#markup", ""))))
-    return f"{column.meaning} [{origin}]" if origin and column.path != "." else column.meaning
+    return f"{column.description} [{origin}]" if origin and column.path != "." else column.description
 
 
 def literal(text: str | Path) -> str:
-    """A text as SQL has it, for the statements of DuckDB that take no parameters."""
+    """Return a text as an SQL literal, for the statements of DuckDB that take no parameters."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
 def primary_key(table: Table) -> tuple[str, ...]:
-    """The columns that make a row unique in the database, where one version of a PMID is current."""
+    """Return the columns that make a row unique in the database, where one version of a PMID is current."""
     return ("pmid", *table.key) if table.of_citation else table.key

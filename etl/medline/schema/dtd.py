@@ -1,4 +1,4 @@
-"""The PubMed DTD as this project knows it: elements, content models, attributes.
+"""The PubMed DTD as this project supports it: elements, content models, attributes.
 
 The digest (`pubmed_250101.digest`) says in one line per element what the DTD declares:
 
@@ -88,14 +88,14 @@ def elements() -> Mapping[str, Element]:
 
 def read_digest(text: str) -> dict[str, Element]:
     """Return the elements a digest declares, by name. ValueError names a line that cannot be read."""
-    found = {}
+    declarations = {}
     for line in filter(None, text.splitlines()):
         declared = re.fullmatch(r"(\S+) = (.*?)(?:  @ (.*))?", line)
         if not declared:
             raise ValueError(f"not a line of a digest: {line!r}")
         name, model, attributes = declared.groups(default="")
-        found[name] = Element(name, _model(model), tuple(map(_attribute, attributes.split())))
-    return found
+        declarations[name] = Element(name, _model(model), tuple(map(_attribute, attributes.split())))
+    return declarations
 
 
 def digest_of(dtd_text: str) -> str:

@@ -49,9 +49,9 @@ def described() -> tuple[views.Description, ...]:
 
 def dictionary() -> str:
     """Return the data dictionary as Markdown."""
-    parts = [HEAD, *(f"| [{t.name}](#{t.name}) | {t.meaning} | {', '.join(primary_key(t))} |" for t in TABLES)]
+    parts = [HEAD, *(f"| [{t.name}](#{t.name}) | {t.description} | {', '.join(primary_key(t))} |" for t in TABLES)]
     for table in TABLES:
-        parts += ["", f"### {table.name}\n", f"{table.meaning[0].upper()}{table.meaning[1:]}.\n"]
+        parts += ["", f"### {table.name}\n", f"{table.description[0].upper()}{table.description[1:]}.\n"]
         if table.rows:
             parts.append("Rows: " + ", ".join(f"`{path}`" for path in table.rows) + "\n")
         parts.append("| column | type | DTD path | MEDLINE tag | description |\n|---|---|---|---|---|")
@@ -77,7 +77,9 @@ def _views_and_macros() -> Iterator[str]:
 
 
 def _row(column: Column) -> str:
-    return f"| {column.name} | {column.type.duckdb} | {_code(column.path)} | {column.tag or ''} | {column.meaning} |"
+    return (
+        f"| {column.name} | {column.type.duckdb} | {_code(column.path)} | {column.tag or ''} | {column.description} |"
+    )
 
 
 def _code(path: str | None) -> str:

@@ -11,8 +11,17 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from medline.parse.kernels.bytes import load, reference_length, skip_tag, store
-from medline.parse.kernels.cells import HAS_BLANKS, HAS_MARKUP, HAS_REFERENCES, IS_ODD, ODD, Store, length_of, start_of
+from medline.parse.kernels.bytes import load_u64, reference_length, skip_tag, store_u64
+from medline.parse.kernels.cells import (
+    FALLBACK,
+    HAS_BLANKS,
+    HAS_MARKUP,
+    HAS_REFERENCES,
+    IS_FALLBACK,
+    ChunkState,
+    length_of,
+    start_of,
+)
 from medline.parse.kernels.jit import brief, entry, kernel, rare
 from medline.parse.kernels.layout import (
     BIG_NUMBER,
@@ -42,7 +51,7 @@ KIND, CELL, VALIDITY, NUMBERS, TEXT = range(5)
 
 
 class Target(NamedTuple):
-    """The memory of a table's columns, seen as bytes and as numbers, and what lies where in it."""
+    """The memory of a table's columns, viewed as bytes and as numbers, and its layout."""
 
     columns: np.ndarray
     nulls: np.ndarray
@@ -52,34 +61,34 @@ class Target(NamedTuple):
 
 
 @brief
-def read_keys(data, store, layout, at, records, pmids, versions):
-    """PMID and version of each record, -1 where there is none. at: table, pmid, version. A wrong one is odd."""
+def read_keys(data, chunk, layout, at, records, pmids, versions):
+    """Read PMID and version of each record, -1 where absent; a wrong one makes a fallback. at: table, pmid, version."""
     table = at[0]
     for record in range(records):
-        if store.first[record, table] == store.first[record + 1, table]:
+        if chunk.first[record, table] == chunk.first[record + 1, table]:
             continue
-        row = store.base[table] + store.first[record, table] * layout.width[table]
-        pmid, version = store.cells[row + at[1]], store.cells[row + at[2]]
-        pmids[record] = _read(data, store.cells, row + at[1], np.int64(BIG_NUMBER)) if pmid else UNTYPABLE
-        versions[record] = _read(data, store.cells, row + at[2], np.int64(NUMBER)) if version else -1
+        row = chunk.base[table] + chunk.first[record, table] * layout.width[table]
+        pmid, version = chunk.cells[row + at[1]], chunk.cells[row + at[2]]
+        pmids[record] = _read(data, chunk.cells, row + at[1], np.int64(BIG_NUMBER)) if pmid else UNTYPABLE
+        versions[record] = _read(data, chunk.cells, row + at[2], np.int64(NUMBER)) if version else -1
         if pmids[record] == UNTYPABLE or versions[record] == UNTYPABLE:
-            store.verdicts[record] = ODD
-            store.now[IS_ODD] = 1
+            chunk.verdicts[record] = FALLBACK
+            chunk.now[IS_FALLBACK] = 1
 
 
 @brief
-def measure(cells, base, width, rows, columns, places):
+def measure(cells, base, width, rows, columns, layout):
     """Lay out the memory of a table's columns, and return the bytes it takes.
 
     Args:
         columns: kind and first cell of each.
-        places: what becomes `Target.columns`; a column without values has no place, -1.
+        layout: becomes `Target.columns`; the validity of a column without values is -1.
     """
     total = 0
     for column in range(columns.shape[0]):
         kind, cell = columns[column, KIND], columns[column, CELL]
-        texts, found = 0, kind == OF_RECORD or kind == OF_RECORD_VERSION
-        if not found:
+        texts, has_values = 0, kind == OF_RECORD or kind == OF_RECORD_VERSION
+        if not has_values:
             at = base + cell
             for _ in range(rows):
                 value = cells[at]
@@ -88,23 +97,23 @@ def measure(cells, base, width, rows, columns, places):
                     value = 0
                 elif kind == DAY:
                     value |= cells[at - width + 1] | cells[at - width + 2]
-                found = found or value != 0
+                has_values = has_values or value != 0
                 texts += length_of(value)
         is_text = kind == WORDS or kind == MARKUP
         is_long = kind == BIG_NUMBER or kind == MOMENT or kind == OF_RECORD
         bits = (rows + 63) // 64 * 8
         numbers = bits if kind == FLAG else (rows * (8 if is_long else 4) + 15) // 8 * 8
-        places[column, KIND], places[column, CELL] = kind, cell
-        places[column, VALIDITY] = total if found else -1
-        places[column, NUMBERS], places[column, TEXT] = total + bits, total + bits + numbers
-        if found:
+        layout[column, KIND], layout[column, CELL] = kind, cell
+        layout[column, VALIDITY] = total if has_values else -1
+        layout[column, NUMBERS], layout[column, TEXT] = total + bits, total + bits + numbers
+        if has_values:
             total += bits + numbers + ((texts + 15) // 8 * 8 if is_text else 0)
     return total + 8
 
 
 @entry
 def fill(data, cells, base, width, rows, target, first, pmids, versions, verdicts, now):
-    """Make the values of all columns that have some. A value without its type makes its record odd."""
+    """Make the values of all columns that have some. A value without its type makes its record a fallback."""
     for column in range(target.columns.shape[0]):
         if target.columns[column, VALIDITY] < 0:
             continue
@@ -119,7 +128,7 @@ def fill(data, cells, base, width, rows, target, first, pmids, versions, verdict
 
 @rare
 def _spread(target, column, first, numbers):
-    """Give all rows of a record its number (-1 is none)."""
+    """Give all rows of a record its number (-1: no number)."""
     at, validity = target.columns[column, NUMBERS], target.columns[column, VALIDITY]
     is_long = target.columns[column, KIND] == OF_RECORD
     nulls = 0
@@ -169,8 +178,8 @@ def _texts(data, cells, base, width, rows, target, column):
             bits |= 1 << (row & 7)
             start, length = start_of(value), length_of(value)
             if value & 15 == 0 or is_markup:
-                for place in range(0, length, 8):
-                    store(target.bytes, out + place, load(data, start + place))
+                for index in range(0, length, 8):
+                    store_u64(target.bytes, out + index, load_u64(data, start + index))
                 out += length
             else:
                 out = _decode(data, start, start + length, value & 15, target.bytes, out)
@@ -216,19 +225,19 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
     """A column of numbers, days, moments or flags."""
     kind = target.columns[column, KIND]
     validity, at = target.columns[column, VALIDITY], target.columns[column, NUMBERS]
-    place = base + target.columns[column, CELL]
+    index = base + target.columns[column, CELL]
     nulls, bits, flags = 0, 0, 0
     for row in range(rows):
-        is_null = cells[place] == 0 and (kind != DAY or (cells[place + 1] == 0 and cells[place + 2] == 0))
+        is_null = cells[index] == 0 and (kind != DAY or (cells[index + 1] == 0 and cells[index + 2] == 0))
         number = 0
         if is_null:
             nulls += 1
         else:
             bits |= 1 << (row & 7)
-            number = cells[place] if kind == COUNTED else _read(data, cells, place, kind)
+            number = cells[index] if kind == COUNTED else _read(data, cells, index, kind)
             if number == UNTYPABLE:
-                verdicts[np.searchsorted(first, row, side="right") - 1] = ODD
-                now[IS_ODD] = 1
+                verdicts[np.searchsorted(first, row, side="right") - 1] = FALLBACK
+                now[IS_FALLBACK] = 1
                 number = 0
         if kind == FLAG:
             flags |= number << (row & 7)
@@ -241,18 +250,18 @@ def _numbers(data, cells, base, width, rows, target, column, first, verdicts, no
             if kind == FLAG:
                 target.bytes[at + (row >> 3)] = flags
             bits, flags = 0, 0
-        place += width
+        index += width
     return nulls
 
 
 @kernel
-def _read(data, cells, place, kind):
-    """The number of a value: see `parse.values`. One that would have to be decoded is left to the plain reader."""
-    value = cells[place]
+def _read(data, cells, index, kind):
+    """The number of a value: see `parse.values`. The plain reader reads one that must be decoded."""
+    value = cells[index]
     if kind == MOMENT:
-        return _read_moment(data, cells, place)
+        return _read_moment(data, cells, index)
     if kind == DAY:
-        return _read_parts(data, cells, place)
+        return _read_parts(data, cells, index)
     if value & 15:
         return UNTYPABLE
     start, length = start_of(value), length_of(value)
@@ -268,9 +277,9 @@ def _read(data, cells, place, kind):
 
 
 @kernel
-def _read_parts(data, cells, place):
+def _read_parts(data, cells, index):
     """Days since 1970 from the cells of year, month and day."""
-    year, month, day = cells[place], cells[place + 1], cells[place + 2]
+    year, month, day = cells[index], cells[index + 1], cells[index + 2]
     if (year | month | day) & 15:
         return UNTYPABLE
     return day_number(
@@ -281,14 +290,14 @@ def _read_parts(data, cells, place):
 
 
 @rare
-def _read_moment(data, cells, place):
+def _read_moment(data, cells, index):
     """Microseconds since 1970 from the cells of year, month, day, hour, minute and second."""
-    days = _read_parts(data, cells, place)
+    days = _read_parts(data, cells, index)
     if days == UNTYPABLE:
         return UNTYPABLE
     seconds = 0
     for part in range(3, 6):
-        value = cells[place + part]
+        value = cells[index + part]
         number = 0
         if value != 0:
             number = read_integer(data, start_of(value), length_of(value), 23 if part == 3 else 59)
@@ -309,37 +318,37 @@ def _empty(table: Table) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([], arrow_schema(table))
 
 
-def record_batches(data, store: Store, pmids: np.ndarray, versions: np.ndarray) -> dict[str, pa.RecordBatch]:
-    """The rows of all tables; where a record turned out odd, `store.now` says so, and they are worth nothing."""
-    return {table.name: _record_batch(table, data, store, pmids, versions) for table in LAKE_TABLES}
+def record_batches(data, chunk: ChunkState, pmids: np.ndarray, versions: np.ndarray) -> dict[str, pa.RecordBatch]:
+    """Return the rows of all tables; they count only if `chunk.now` says that no record became a fallback."""
+    return {table.name: _record_batch(table, data, chunk, pmids, versions) for table in LAKE_TABLES}
 
 
-def _record_batch(table: Table, data, store: Store, pmids: np.ndarray, versions: np.ndarray) -> pa.RecordBatch:
+def _record_batch(table: Table, data, chunk: ChunkState, pmids: np.ndarray, versions: np.ndarray) -> pa.RecordBatch:
     number = TABLE_NUMBER[table.name]
-    rows = int(store.rows[number])
+    rows = int(chunk.rows[number])
     if rows == 0:
         return _empty(table)
-    base, width, columns = store.base[number], schema().layout.width[number], _columns(table)
-    target, buffer = _target(store, base, width, rows, columns)
-    first = store.first[: len(pmids) + 1, number]
-    fill(data, store.cells, base, width, rows, target, first, pmids, versions, store.verdicts, store.now)
-    places, nulls = target.columns.tolist(), target.nulls.tolist()
+    base, width, columns = chunk.base[number], schema().layout.width[number], _columns(table)
+    target, buffer = _target(chunk, base, width, rows, columns)
+    first = chunk.first[: len(pmids) + 1, number]
+    fill(data, chunk.cells, base, width, rows, target, first, pmids, versions, chunk.verdicts, chunk.now)
+    layouts, nulls = target.columns.tolist(), target.nulls.tolist()
     arrays = [
-        _list_array(column, number, data, store, rows)
-        if place[KIND] == LIST
-        else _array(buffer, ARROW_TYPES[column.type.arrow], rows, place, absent)
-        for column, place, absent in zip(table.columns, places, nulls, strict=True)
+        _list_array(column, number, data, chunk, rows)
+        if layout[KIND] == LIST
+        else _array(buffer, ARROW_TYPES[column.type.arrow], rows, layout, absent)
+        for column, layout, absent in zip(table.columns, layouts, nulls, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
 
-def _target(store: Store, base: int, width: int, rows: int, columns: np.ndarray) -> tuple[Target, pa.Buffer]:
+def _target(chunk: ChunkState, base: int, width: int, rows: int, columns: np.ndarray) -> tuple[Target, pa.Buffer]:
     """Memory for the columns of a table, from Arrow's pool: fresh pages cost as much as what is written to them."""
-    places = np.empty((len(columns), 5), np.int64)
-    buffer = pa.allocate_buffer(measure(store.cells, base, width, rows, columns, places))
+    layout = np.empty((len(columns), 5), np.int64)
+    buffer = pa.allocate_buffer(measure(chunk.cells, base, width, rows, columns, layout))
     memory = np.frombuffer(buffer, np.uint8)
     longs = memory.view(np.int64)
-    return Target(places, np.zeros(len(columns), np.int64), memory, memory.view(np.int32), longs), buffer
+    return Target(layout, np.zeros(len(columns), np.int64), memory, memory.view(np.int32), longs), buffer
 
 
 def _nulls(data_type: pa.DataType, rows: int) -> pa.Array:
@@ -353,9 +362,9 @@ def _many_nulls(data_type: pa.DataType, size: int) -> pa.Array:
     return pa.nulls(size, data_type)
 
 
-def _array(buffer: pa.Buffer, data_type: pa.DataType, rows: int, place: list[int], nulls: int) -> pa.Array:
+def _array(buffer: pa.Buffer, data_type: pa.DataType, rows: int, layout: list[int], nulls: int) -> pa.Array:
     """A column of a table."""
-    kind, _, validity, numbers, text = place
+    kind, _, validity, numbers, text = layout
     if validity < 0:
         return _nulls(data_type, rows)
     parts = [buffer.slice(validity) if nulls else None, buffer.slice(numbers)]
@@ -364,18 +373,18 @@ def _array(buffer: pa.Buffer, data_type: pa.DataType, rows: int, place: list[int
     return pa.Array.from_buffers(data_type, rows, parts, nulls)
 
 
-def _list_array(column: Column, table: int, data, store: Store, rows: int) -> pa.Array:
+def _list_array(column: Column, table: int, data, chunk: ChunkState, rows: int) -> pa.Array:
     """A column of lists of texts; NULL where a row has none."""
     number = LIST_NUMBER[table, column.name]
-    count = int(store.rows[number])
+    count = int(chunk.rows[number])
     if count == 0:
         return _nulls(ARROW_TYPES[column.type.arrow], rows)
-    base = int(store.base[number])
-    target, buffer = _target(store, base, 2, count, np.array([[WORDS, 1]], np.int64))
-    nobody = np.empty(0, np.int64)
-    fill(data, store.cells, base, 2, count, target, nobody, nobody, nobody, store.verdicts, store.now)
+    base = int(chunk.base[number])
+    target, buffer = _target(chunk, base, 2, count, np.array([[WORDS, 1]], np.int64))
+    no_records = np.empty(0, np.int64)
+    fill(data, chunk.cells, base, 2, count, target, no_records, no_records, no_records, chunk.verdicts, chunk.now)
     values = _array(buffer, pa.string(), count, target.columns[0].tolist(), 0)
-    lengths = np.bincount(store.cells[base : base + 2 * count : 2], minlength=rows)
+    lengths = np.bincount(chunk.cells[base : base + 2 * count : 2], minlength=rows)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     mask = pa.array(lengths == 0)
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, mask=mask)

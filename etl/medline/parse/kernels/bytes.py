@@ -15,7 +15,7 @@ from medline.parse.kernels.jit import entry, kernel
 #: Bytes behind the last one of a buffer.
 PAD = 64
 
-#: Bits of a place in the hash table of names, and the longest name in it.
+#: Bits of an index in the hash table of names, and the longest name in it.
 BUCKET_BITS = 10
 LONGEST_NAME = 24
 
@@ -24,14 +24,14 @@ NAME, BLANK, DIGIT = 1, 2, 4
 
 
 def _classes() -> np.ndarray:
-    found = np.zeros(256, np.uint8)
+    classes = np.zeros(256, np.uint8)
     # a byte of a character beyond ASCII may belong to a name; expat decides which do
     for byte in range(256):
         if byte >= 128 or chr(byte).isalnum() or chr(byte) in "_:.-":
-            found[byte] |= NAME
-    found[list(b" \t\r\n")] |= BLANK
-    found[list(b"0123456789")] |= DIGIT
-    return found
+            classes[byte] |= NAME
+    classes[list(b" \t\r\n")] |= BLANK
+    classes[list(b"0123456789")] |= DIGIT
+    return classes
 
 
 CLASS = _classes()
@@ -41,8 +41,8 @@ CLASS = _classes()
 def _load(typing, data, at):
     def generate(context, builder, signature, arguments):
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.gep(array.data, [arguments[1]])
-        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+        address = builder.gep(array.data, [arguments[1]])
+        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
 
     return types.uint64(data, types.intp), generate
 
@@ -51,8 +51,8 @@ def _load(typing, data, at):
 def _store(typing, data, at, value):
     def generate(context, builder, signature, arguments):
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.gep(array.data, [arguments[1]])
-        builder.store(arguments[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+        address = builder.gep(array.data, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
         return context.get_dummy_value()
 
     return types.void(data, types.intp, types.uint64), generate
@@ -63,18 +63,18 @@ CHECKED = bool(config.BOUNDSCHECK)
 
 
 @kernel
-def load(data, at):
+def load_u64(data, at):
     """The eight bytes from `at` on, as one little-endian number."""
     if CHECKED and (at < 0 or at + 8 > data.size):
-        raise IndexError("load out of bounds")
+        raise IndexError("load_u64 out of bounds")
     return _load(data, at)
 
 
 @kernel
-def store(data, at, value):
+def store_u64(data, at, value):
     """Put eight bytes."""
     if CHECKED and (at < 0 or at + 8 > data.size):
-        raise IndexError("store out of bounds")
+        raise IndexError("store_u64 out of bounds")
     _store(data, at, value)
 
 
@@ -100,15 +100,15 @@ def find_markup(data, at):
     Eight bytes at a time: a byte is below 32, or equal to another, where a subtraction borrows from its highest bit.
     """
     while True:
-        word = load(data, at)
+        word = load_u64(data, at)
         less, ampersand, greater = word ^ LESS, word ^ AMPERSAND, word ^ GREATER
-        found = (less - ONES) & ~less | (ampersand - ONES) & ~ampersand
-        found |= (greater - ONES) & ~greater | (word - SPACES) & ~word
-        found &= HIGHS
-        if not found:
+        hits = (less - ONES) & ~less | (ampersand - ONES) & ~ampersand
+        hits |= (greater - ONES) & ~greater | (word - SPACES) & ~word
+        hits &= HIGHS
+        if not hits:
             at += 8
             continue
-        at += trailing_zeros(found) >> 3
+        at += trailing_zeros(hits) >> 3
         sign = data[at]
         if sign == 9 or (sign == 62 and (data[at - 1] != 93 or data[at - 2] != 93)):
             at += 1
@@ -120,9 +120,9 @@ def find_markup(data, at):
 def has_noncharacters(data, start, end):
     """Whether U+FFFE or U+FFFF is in data[start:end], which is UTF-8, but which XML has not: EF BF BE and EF BF BF."""
     for at in range(start, end, 8):
-        if load(data, at) & HIGHS:
-            for place in range(at, at + 8):
-                if data[place] == 0xEF and data[place + 1] == 0xBF and data[place + 2] >= 0xBE:
+        if load_u64(data, at) & HIGHS:
+            for index in range(at, at + 8):
+                if data[index] == 0xEF and data[index + 1] == 0xBF and data[index + 2] >= 0xBE:
                     return True
     return False
 
@@ -134,13 +134,13 @@ C1, SEPARATOR = np.uint8(0xC2), np.uint8(0xE2)  # first bytes of U+0080 to U+009
 def find_control(data, start, end):
     """The first control code beyond ASCII, or separator of lines, in data[start:end], or `end`."""
     for at in range(start, end, 8):
-        if load(data, at) & HIGHS:
-            for place in range(at, min(at + 8, end)):
-                sign, after = data[place], data[place + 1]
+        if load_u64(data, at) & HIGHS:
+            for index in range(at, min(at + 8, end)):
+                sign, after = data[index], data[index + 1]
                 if sign == C1 and after < 0xA0:
-                    return place
-                if sign == SEPARATOR and after == 0x80 and 0xA8 <= data[place + 2] <= 0xA9:
-                    return place
+                    return index
+                if sign == SEPARATOR and after == 0x80 and 0xA8 <= data[index + 2] <= 0xA9:
+                    return index
     return end
 
 
@@ -148,7 +148,7 @@ def find_control(data, start, end):
 def skip_blanks(data, at):
     """The first byte from `at` on that is no blank."""
     while True:
-        word = load(data, at) ^ SPACES
+        word = load_u64(data, at) ^ SPACES
         if not word:
             at += 8
             continue
@@ -162,17 +162,17 @@ def skip_blanks(data, at):
 def has_line_end(data, at, stop):
     """Whether a LF is in data[at:stop]."""
     while at < stop:
-        word = load(data, at) ^ LINE_ENDS
-        found = (word - ONES) & ~word & HIGHS
-        if found:
-            return at + (trailing_zeros(found) >> 3) < stop
+        word = load_u64(data, at) ^ LINE_ENDS
+        hits = (word - ONES) & ~word & HIGHS
+        if hits:
+            return at + (trailing_zeros(hits) >> 3) < stop
         at += 8
     return False
 
 
 @kernel
 def skip_tag(data, at):
-    """The position behind a tag; a > may stand inside an attribute."""
+    """The position behind a tag; an attribute may hold a >."""
     quote = 0
     while data[at] != 62 or quote:
         if quote:
@@ -188,25 +188,25 @@ def skip_tag(data, at):
 def find_below_letters(data, at):
     """The first byte below @ from `at` on: a blank, / or > behind a name of letters, but also a digit or a colon."""
     while True:
-        word = load(data, at)
-        found = (word - ATS) & ~word & HIGHS
-        if found:
-            return at + (trailing_zeros(found) >> 3)
+        word = load_u64(data, at)
+        hits = (word - ATS) & ~word & HIGHS
+        if hits:
+            return at + (trailing_zeros(hits) >> 3)
         at += 8
 
 
 @kernel
 def words(data, at, length):
-    """The bytes of a name of at most 24 as three numbers, which tell it from any other of its length."""
+    """The bytes of a name of at most 24 as three numbers, which differ for any other name of its length."""
     if length < 8:
-        return load(data, at) & ((np.uint64(1) << np.uint64(8 * length)) - np.uint64(1)), np.uint64(0), np.uint64(0)
-    middle = load(data, at + 8) if length > 16 else np.uint64(0)
-    return load(data, at), middle, load(data, at + length - 8)
+        return load_u64(data, at) & ((np.uint64(1) << np.uint64(8 * length)) - np.uint64(1)), np.uint64(0), np.uint64(0)
+    middle = load_u64(data, at + 8) if length > 16 else np.uint64(0)
+    return load_u64(data, at), middle, load_u64(data, at + length - 8)
 
 
 @kernel
 def bucket_of(first, last, length):
-    """Where to look for a name in a hash table."""
+    """The first slot of a name in a hash table."""
     mixed = (first + (last << np.uint64(7)) + np.uint64(length)) * np.uint64(0x9E3779B97F4A7C15)
     return np.int64(mixed >> np.uint64(64 - BUCKET_BITS))
 
@@ -229,11 +229,11 @@ def reference_length(data, at):
 
 @kernel
 def is_equal(data, at, start, length):
-    """Whether `length` bytes at two places are the same."""
+    """Whether `length` bytes at two positions are the same."""
     while length >= 8:
-        if load(data, at) != load(data, start):
+        if load_u64(data, at) != load_u64(data, start):
             return False
         at, start, length = at + 8, start + 8, length - 8
     if length == 0:
         return True
-    return (load(data, at) ^ load(data, start)) << np.uint64(8 * (8 - length)) == 0
+    return (load_u64(data, at) ^ load_u64(data, start)) << np.uint64(8 * (8 - length)) == 0

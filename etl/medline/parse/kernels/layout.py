@@ -50,7 +50,7 @@ from medline.schema.tables import (
 PARTS = {DAY: 3, MOMENT: 6}
 
 #: What entering an element does, as rows of `Layout.ops`: opcode and up to three operands.
-COUNT, COUNT_PATH, RESET, OPEN_LIST, OPEN_ROW, PUT_PLACE, PUT_CONSTANT = range(7)
+COUNT, COUNT_PATH, RESET, OPEN_LIST, OPEN_ROW, PUT_ORDINAL, PUT_CONSTANT = range(7)
 
 #: Where a value goes, as rows of `Layout.sinks`: to the open row, to the open list, to the end of a list of values.
 TO_ROW, TO_LIST, TO_END = range(3)
@@ -133,18 +133,18 @@ def _kind(column: Column, table: Table) -> int:
 
 def cells_of(table: Table) -> dict[str, tuple[int, int]]:
     """Each column's kind and first cell; a column of inner XML shares its text's, a date has one a part."""
-    found: dict[str, tuple[int, int]] = {}
+    cells: dict[str, tuple[int, int]] = {}
     width = 0
     for column in table.columns:
         kind = _kind(column, table)
         if kind == MARKUP:
-            found[column.name] = (kind, found[column.name.removesuffix("_markup")][1])
+            cells[column.name] = (kind, cells[column.name.removesuffix("_markup")][1])
         elif kind in (OF_RECORD, OF_RECORD_VERSION):
-            found[column.name] = (kind, -1)
+            cells[column.name] = (kind, -1)
         else:
-            found[column.name] = (kind, width)
+            cells[column.name] = (kind, width)
             width += PARTS.get(kind, 1)
-    return found
+    return cells
 
 
 class _Compiler:
@@ -167,7 +167,7 @@ class _Compiler:
         for record in plan().children.values():
             self._enter(record, {}, [record])
         names = sorted({name for node in self.nodes if node for name in node.children} | INLINE | WRAPPED.keys())
-        number = {name: place for place, name in enumerate(names, start=1)}
+        number = {name: index for index, name in enumerate(names, start=1)}
         child = np.zeros((len(self.nodes), len(names) + 1), np.int16)
         for state, node in enumerate(self.nodes):
             for name, below in node.children.items() if node else ():
@@ -179,19 +179,20 @@ class _Compiler:
             child[1, number[name]], wrapper[inner] = inner, self.state[id(around)]
         buckets = np.zeros(1 << BUCKET_BITS, np.int16)
         words = _words(names)
-        for name, place in number.items():
+        for name, index in number.items():
             with np.errstate(over="ignore"):
-                slot = bucket_of.py_func(words[place, 0], words[place, 2], len(name))
+                slot = bucket_of.py_func(words[index, 0], words[index, 2], len(name))
             while buckets[slot]:
                 slot = (slot + 1) % len(buckets)
-            buckets[slot] = place
-        attribute_names = sorted({name for found in self.attributes for name, *_ in found})
+            buckets[slot] = index
+        attribute_names = sorted({name for listed in self.attributes for name, *_ in listed})
         attributes = [
-            [(attribute_names.index(name) + 1, first, last) for name, first, last in found] for found in self.attributes
+            [(attribute_names.index(name) + 1, first, last) for name, first, last in listed]
+            for listed in self.attributes
         ]
         lists = [node.scope if node else None for node in self.nodes]
         ops, ops_at = _table([[[RESET, at] for at in r] + o for r, o in zip(self.resets, self.ops, strict=True)], 4)
-        saves, saves_at = _table([[[at] for at in found] for found in self.saves], 1)
+        saves, saves_at = _table([[[at] for at in listed] for listed in self.saves], 1)
         shared, shared_at = _table([[[at] for at in self._list_cells(table)] for table in LAKE_TABLES], 1)
         attribute_rows, attributes_at = _table(attributes, 3)
         layout = Layout(
@@ -253,7 +254,7 @@ class _Compiler:
 
     def _count(self, table: Table, columns: list[Column], path: list[Node], ops: list) -> dict[str, int]:
         """Ops that count a row or list, and the variables that hold its ordinals, by column name."""
-        found = {}
+        variables = {}
         for column in columns:
             value = self._variable(self.values, (table.name, column.name))
             start = self._counted_from(table, column, path)
@@ -266,8 +267,8 @@ class _Compiler:
             else:
                 self._reset(start, counter)
                 ops.append([COUNT, counter, value])
-            found[column.name] = value
-        return found
+            variables[column.name] = value
+        return variables
 
     def _counted_from(self, table: Table, column: Column, path: list[Node]) -> Node:
         """The innermost element around that counts an ordinal before this one in the key: see `Record.count`."""
@@ -296,7 +297,7 @@ class _Compiler:
             _, cell = self.cells[table.name][column.name]
             named = [around[name] for name in (*column.of, column.name) if name in around]
             if column.type in (ORDINAL, ORDINAL_PATH) and named:
-                ops.append([PUT_PLACE, number, cell, named[0]])
+                ops.append([PUT_ORDINAL, number, cell, named[0]])
             elif column.name in node.fixed:
                 ops.append([PUT_CONSTANT, number, cell, self._constant(node.fixed[column.name])])
             elif column.name in ("source_file", "source_format"):
@@ -320,15 +321,15 @@ class _Compiler:
 
 
 def _words(names: list[str]) -> np.ndarray:
-    """Each name as `bytes.words` has it, and its length; place 0 is no name."""
-    found = np.zeros((len(names) + 1, 4), np.uint64)
-    for place, name in enumerate(names, start=1):
+    """Each name as `bytes.words` has it, and its length; index 0 is no name."""
+    rows = np.zeros((len(names) + 1, 4), np.uint64)
+    for index, name in enumerate(names, start=1):
         raw = name.encode()
         if len(raw) > LONGEST_NAME:
             raise ValueError(f"{name}: the kernels know names of {LONGEST_NAME} bytes at most")
         parts = (raw[:8], raw[8:16] if len(raw) > 16 else b"", raw[-8:] if len(raw) >= 8 else b"")
-        found[place] = [*(int.from_bytes(part, "little") for part in parts), len(raw)]
-    return found
+        rows[index] = [*(int.from_bytes(part, "little") for part in parts), len(raw)]
+    return rows
 
 
 def _table(groups: list[list], width: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ scratch room, with its tags.
 from __future__ import annotations
 
 from medline.parse.kernels.bytes import has_line_end, skip_tag
-from medline.parse.kernels.cells import HAS_BLANKS, HAS_MARKUP, IS_ODD, length_of, pack, start_of, take_scratch
+from medline.parse.kernels.cells import HAS_BLANKS, HAS_MARKUP, IS_FALLBACK, length_of, pack, start_of, take_scratch
 from medline.parse.kernels.jit import kernel, rare
 
 TAB, LINE_FEED, SPACE, SLASH, LT, GT = (ord(sign) for sign in "\t\n /<>")
@@ -35,21 +35,21 @@ def _trimmed(data, start, stop, flags):
         stop -= 1
     if flags & HAS_BLANKS:
         flags &= ~HAS_BLANKS
-        for place in range(start, stop):
-            if data[place] < SPACE:
+        for index in range(start, stop):
+            if data[index] < SPACE:
                 flags |= HAS_BLANKS
     return pack(start, stop - start, flags)
 
 
 @rare
-def fold_layout(data, cell, store):
+def fold_layout(data, cell, chunk):
     """The cell of a text, without blanks at its ends, whose other layout blanks are folded; the text may hold tags."""
     start, stop = start_of(cell), start_of(cell) + length_of(cell)
-    if store.now[IS_ODD]:
+    if chunk.now[IS_FALLBACK]:
         return cell  # there may be a comment in it
     if not has_line_end(data, start, stop) and not (cell & HAS_MARKUP and _has_blank_end(data, start, stop)):
         return cell
-    out = take_scratch(data, store, stop - start)
+    out = take_scratch(data, chunk, stop - start)
     if out < 0:
         return cell
     begin, at = out, start
@@ -58,21 +58,21 @@ def fold_layout(data, cell, store):
             data[out] = data[at]
             at, out = at + 1, out + 1
             continue
-        behind, place = _measure(data, at, stop)
-        if place < 0 and at > start and behind < stop:
+        behind, space_gap = _measure(data, at, stop)
+        if space_gap < 0 and at > start and behind < stop:
             while at < behind:
                 data[out] = data[at]
                 at, out = at + 1, out + 1
             continue
         has_space = at > start and behind < stop
-        out = _put_tags(data, at, behind, place if has_space else -1, out, store)
+        out = _put_tags(data, at, behind, space_gap if has_space else -1, out, chunk)
         at = behind
     return pack(begin, out - begin, cell & 15)
 
 
 @rare
 def _has_blank_end(data, start, stop):
-    """Whether a blank is the first or last byte of a text that stands in tags."""
+    """Whether a blank is the first or last byte of a text inside tags."""
     while start < stop and data[start] == LT:
         start = skip_tag(data, start)
     while stop > start and data[stop - 1] == GT:
@@ -86,7 +86,7 @@ def _has_blank_end(data, start, stop):
 def _measure(data, at, stop):
     """The run of blanks and tags at `at`: (where it ends, the gap between its tags, from 0 on, that its space belongs
     into, -1 where it has no line end)."""
-    depth, lowest, gap, place = 0, 0, 0, 0
+    depth, lowest, gap, space_gap = 0, 0, 0, 0
     is_taken, has_line = False, False
     while at < stop:
         if data[at] == LT:
@@ -97,26 +97,26 @@ def _measure(data, at, stop):
                 depth += 1
             gap += 1
             if depth < lowest:
-                lowest, place, is_taken = depth, gap, False
+                lowest, space_gap, is_taken = depth, gap, False
             at = behind
         elif is_blank(data[at]):
             has_line = has_line or data[at] == LINE_FEED
             if depth == lowest and not is_taken:
-                place, is_taken = gap, True
+                space_gap, is_taken = gap, True
             at += 1
         else:
             break
-    return at, place if has_line else -1
+    return at, space_gap if has_line else -1
 
 
 @rare
-def _put_tags(data, at, stop, place, out, store):
+def _put_tags(data, at, stop, space_gap, out, chunk):
     """Write the tags of a run, and a space into one of the gaps between them; the position behind what is written.
 
-    An element that is left without text is written as `<b/>`: the record is odd.
+    An element that is left without text is written as `<b/>`: the record is a fallback.
     """
     gap, is_open = 0, False
-    if place == 0:
+    if space_gap == 0:
         data[out] = SPACE
         out += 1
     while at < stop:
@@ -126,13 +126,13 @@ def _put_tags(data, at, stop, place, out, store):
         behind = skip_tag(data, at)
         is_end = data[at + 1] == SLASH
         if is_open and is_end:
-            store.now[IS_ODD] = 1
+            chunk.now[IS_FALLBACK] = 1
         is_open = not is_end and data[behind - 2] != SLASH
         while at < behind:
             data[out] = data[at]
             at, out = at + 1, out + 1
         gap += 1
-        if gap == place:
+        if gap == space_gap:
             data[out] = SPACE
             out, is_open = out + 1, False
     return out

@@ -1,8 +1,8 @@
 """What the compiled readers share: a chunk of the file at a time, walked, derived and made into record batches.
 
-Odd records go to the plain reader one by one, and their rows are put in where they stand. Where kernels or plain reader
-object, the plain reader reads the file from its beginning, and its word is final: it goes on where this one stopped,
-or says what is wrong and where.
+The plain reader reads fallback records one by one, and their rows go between those of the kernels, in the order of the
+file. Where kernels or plain reader object, the plain reader reads the file from its beginning, and its result counts:
+it goes on where this reader stopped, or raises the error with its line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from medline.parse.batch import Batch, BatchBuilder, batches
 from medline.parse.constants import MAX_DEPTH, MAX_RECORD
 from medline.parse.kernels.arrow import read_keys, record_batches
 from medline.parse.kernels.bytes import PAD
-from medline.parse.kernels.cells import FINE, IS_ODD, NEED, ODD, PLACE, SCRATCH, Store, pack, rows_of
+from medline.parse.kernels.cells import FALLBACK, FINE, IS_FALLBACK, NEED, POSITION, SCRATCH, ChunkState, pack, rows_of
 from medline.parse.kernels.derive import derive, jobs
 from medline.parse.kernels.layout import TABLE_NUMBER, schema
 from medline.parse.kernels.walk import FULL
@@ -33,11 +33,11 @@ DELETED = TABLE_NUMBER["deleted_citations"]
 
 
 class NeedsReference(Exception):
-    """The kernels cannot vouch for what comes next."""
+    """The plain reader has to read what comes next."""
 
 
-class _Chunk(NamedTuple):
-    """What became of some bytes: how the walk ended and where, how many record elements it walked, and their rows."""
+class _Walked(NamedTuple):
+    """The result of a walk: how it ended and where, how many record elements it walked, and their rows."""
 
     outcome: int
     at: int
@@ -64,26 +64,26 @@ def read(reader: Reader, read_plainly: Callable[[int], Iterator[Record]]) -> Ite
 
 
 class Reader:
-    """What the readers of both formats have in common: chunks of bytes, the rows of each, and odd records among them.
+    """What the readers of both formats share: chunks of bytes, their rows, and the fallback records among them.
 
     Args:
-        constants: for `Store.constants`; the first two are the file's name and format.
+        constants: for `ChunkState.constants`; the first two are the file's name and format.
     """
 
     def __init__(
-        self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int, constants: list[str]
+        self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int, constants: list[str]
     ) -> None:
         self.stream, self.builder = stream, builder
         self.skip = np.zeros(max(skip, default=-1) + 1, np.bool_)
         self.skip[list(skip)] = True
-        self.place = 0  # in the file, of the chunk's first record
+        self.position = 0  # of the chunk's first record in the file
         self.constants = [builder.source, builder.format, *constants[2:]]
         pool = "".join(self.constants).encode()
         self.front = len(pool) + PAD
-        self.data = self._buffer(max(chunk, 256))
+        self.data = self._buffer(max(size, 256))
         self.data[PAD : self.front] = np.frombuffer(pool, np.uint8)
         self.end = self.front
-        self.store = self._make_store(max(chunk // 128, 64))
+        self.chunk = self._make_state(max(size // 128, 64))
 
     def _buffer(self, capacity: int) -> np.ndarray:
         """Constants, the chunk, zeros, and scratch room as large as the chunk."""
@@ -91,7 +91,7 @@ class Reader:
         self.bytes = bytearray(self.front + capacity + PAD + capacity + (1 << 16))
         return np.frombuffer(self.bytes, np.uint8)
 
-    def _make_store(self, room: int) -> Store:
+    def _make_state(self, room: int) -> ChunkState:
         layout = schema().layout
         tables = len(layout.width)
         rooms = np.full(tables, room, np.int64)
@@ -101,7 +101,7 @@ class Reader:
             pack.py_func(start, end - start, 0)
             for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
         ]
-        return Store(
+        return ChunkState(
             cells=np.empty(int((layout.width * rooms).sum()), np.int64),
             base=np.concatenate([[0], np.cumsum(layout.width * rooms)])[:-1],
             room=rooms,
@@ -157,47 +157,47 @@ class Reader:
         self.data[self.front : self.front + left] = self.data[at : self.end].copy()
         self.end = self.front + left
 
-    def _read_chunk(self, start: int) -> _Chunk:
-        """Walk, derive and convert, again until no more record turns out to be odd and no table is too small."""
-        layout, store = schema().layout, self.store
-        self.place = int(store.now[PLACE])
-        store.verdicts[:] = FINE
+    def _read_chunk(self, start: int) -> _Walked:
+        """Walk, derive and convert; again while a further record becomes a fallback or a table is too small."""
+        layout, chunk = schema().layout, self.chunk
+        self.position = int(chunk.now[POSITION])
+        chunk.verdicts[:] = FINE
         while True:
-            store = self.store
-            store.rows[:] = 0
-            store.now[:] = 0
-            store.now[PLACE], store.now[SCRATCH] = self.place, self.front + self.capacity + PAD
+            chunk = self.chunk
+            chunk.rows[:] = 0
+            chunk.now[:] = 0
+            chunk.now[POSITION], chunk.now[SCRATCH] = self.position, self.front + self.capacity + PAD
             outcome, at, records = self._walk(start)
             if outcome == FULL:
-                self._grow(int(store.now[NEED]) - 1)
+                self._grow(int(chunk.now[NEED]) - 1)
                 continue
             if not self._check_characters(start, at, records):
                 continue
             if not records:
-                return _Chunk(outcome, at, 0, None)
-            store.now[IS_ODD] = 0
-            derive(self.data, rows_of(store, layout.width), records, jobs())
+                return _Walked(outcome, at, 0, None)
+            chunk.now[IS_FALLBACK] = 0
+            derive(self.data, rows_of(chunk, layout.width), records, jobs())
             pmids, versions = np.full(records, -1, np.int64), np.full(records, -1, np.int64)
             for table in ("articles", "books"):
-                read_keys(self.data, store, layout, _KEYS[table], records, pmids, versions)
-            tables = record_batches(self.data, store, pmids, versions)
-            if not store.now[IS_ODD]:
-                return _Chunk(outcome, at, records, self._batch(tables, records, pmids, versions))
+                read_keys(self.data, chunk, layout, _KEYS[table], records, pmids, versions)
+            tables = record_batches(self.data, chunk, pmids, versions)
+            if not chunk.now[IS_FALLBACK]:
+                return _Walked(outcome, at, records, self._batch(tables, records, pmids, versions))
 
     def _grow(self, table: int) -> None:
         """Twice the room for a table."""
-        store, width = self.store, schema().layout.width
-        store.room[table] *= 2
-        ends = np.cumsum(width * store.room)
-        store.base[:] = ends - width * store.room
-        self.store = store._replace(cells=np.empty(int(ends[-1]), np.int64))
+        chunk, width = self.chunk, schema().layout.width
+        chunk.room[table] *= 2
+        ends = np.cumsum(width * chunk.room)
+        chunk.base[:] = ends - width * chunk.room
+        self.chunk = chunk._replace(cells=np.empty(int(ends[-1]), np.int64))
 
     def _batch(self, tables: dict[str, pa.RecordBatch], records: int, pmids: np.ndarray, versions: np.ndarray) -> Batch:
         """The rows of the kernels and of the plain reader, with the keys, in the order of the file."""
-        store = self.store
+        chunk = self.chunk
         known = [None if pmid < 0 else pmid for pmid in pmids.tolist()]  # deletions have none of their own
         unknown = [(record, path, 1, known[record]) for record, path in self._unknown()]
-        runs = self._odd_runs(records)
+        runs = self._fallback_runs(records)
         keys: list[tuple[int, int | None, bool]] = []
         done = 0
         cuts = []
@@ -205,12 +205,12 @@ class Reader:
             keys += self._keys(tables, done, first, pmids, versions)
             builder = BatchBuilder(self.builder.source, self.builder.format, 0)
             for record in range(first, last):
-                if plain := self._read_plainly(record):
-                    builder.add(plain)
-            odd = builder.take()
-            keys += odd.keys
+                if read := self._read_plainly(record):
+                    builder.add(read)
+            plain = builder.take()
+            keys += plain.keys
             unknown += [(first, path, count, builder.examples[path]) for path, count in builder.unknown.items()]
-            cuts.append((store.first[first], odd.tables))
+            cuts.append((chunk.first[first], plain.tables))
             done = last
         keys += self._keys(tables, done, records, pmids, versions)
         for _, path, count, pmid in sorted(unknown, key=lambda note: note[0]):
@@ -228,37 +228,37 @@ class Reader:
         raise NotImplementedError
 
     def _check_characters(self, start: int, end: int, records: int) -> bool:
-        """Refuse bytes that are no text, or mark their records odd; whether none is newly marked."""
+        """Check that bytes are text, or mark their records as fallbacks; return whether no record is newly marked."""
         raise NotImplementedError
 
     def _read_plainly(self, record: int) -> Record | None:
-        """An odd record by the plain reader; None if it is to be skipped, but is what it should be."""
+        """Read a fallback record by the plain reader; None for a valid one that is to be skipped."""
         raise NotImplementedError
 
     def _unknown(self) -> Iterator[tuple[int, str]]:
-        """(record, path) of each occurrence of what the schema does not know, in records that are not odd."""
+        """(record, path) of each occurrence of what the schema does not know, in records that the kernels read."""
         return iter(())
 
-    def _odd_runs(self, records: int) -> list[tuple[int, int]]:
-        """(first, last) of the records that follow each other and are odd."""
-        odd = np.concatenate([[0], self.store.verdicts[:records] == ODD, [0]])
-        edges = np.flatnonzero(np.diff(odd)).tolist()
+    def _fallback_runs(self, records: int) -> list[tuple[int, int]]:
+        """(first, last) of each run of fallback records."""
+        fallback = np.concatenate([[0], self.chunk.verdicts[:records] == FALLBACK, [0]])
+        edges = np.flatnonzero(np.diff(fallback)).tolist()
         return list(zip(edges[::2], edges[1::2], strict=True))
 
     def _keys(self, tables, first: int, last: int, pmids: np.ndarray, versions: np.ndarray) -> list:
         """(pmid, version, is_deletion) of the records from first to last that the kernels read."""
-        starts = self.store.first[first : last + 1, DELETED].tolist()
-        found = []
+        starts = self.chunk.first[first : last + 1, DELETED].tolist()
+        keys = []
         deleted = tables["deleted_citations"]
         for record, pmid, version in zip(
             range(last - first), pmids[first:last].tolist(), versions[first:last].tolist(), strict=True
         ):
             if pmid >= 0:
-                found.append((pmid, None if version < 0 else version, False))
+                keys.append((pmid, None if version < 0 else version, False))
             elif starts[record] < starts[record + 1]:
                 rows = deleted.slice(starts[record], starts[record + 1] - starts[record]).to_pylist()
-                found += [(row["pmid"], row["version"], True) for row in rows]
-        return found
+                keys += [(row["pmid"], row["version"], True) for row in rows]
+        return keys
 
 
 def is_utf8(data: np.ndarray) -> bool:
@@ -280,13 +280,13 @@ _KEYS = {
 def _merge(
     data: pa.RecordBatch, table: int, cuts: list[tuple[np.ndarray, dict[str, pa.RecordBatch]]]
 ) -> pa.RecordBatch:
-    """The rows of a table with those of the odd records put in where these stand."""
+    """The rows of a table, with those of the fallback records between them in the order of the file."""
     name = LAKE_TABLES[table].name
-    if not any(odd[name].num_rows for _, odd in cuts):
+    if not any(plain[name].num_rows for _, plain in cuts):
         return data
     pieces, done = [], 0
-    for firsts, odd in cuts:
+    for firsts, plain in cuts:
         at = int(firsts[table])
-        pieces += [data.slice(done, at - done), odd[name]]
+        pieces += [data.slice(done, at - done), plain[name]]
         done = at
     return pa.concat_batches([*pieces, data.slice(done)])

@@ -1,7 +1,7 @@
 """The tags of MEDLINE text as arrays: where a tag's value goes, and which kernel takes it apart.
 
 Tags that are one column come from the schema, so that a new column with a tag needs no kernel code; those that the
-plain reader splits (`parse.text.reference.SPLIT`, names, abstracts …) are told here which columns their kernel fills.
+plain reader splits (`parse.text.reference.SPLIT`, names, abstracts …) get here the columns that their kernel fills.
 """
 
 from __future__ import annotations
@@ -63,6 +63,36 @@ FORMS = ("full", "short", "collective")
 
 FIRST_STAGE, LAST_STAGE = 1, 2
 
+#: Operands of the actions that open a row: its table, its ordinal, the columns to fill in the order of `_SPLIT`.
+TABLE, ORDINAL, FIRST_COLUMN, SECOND_COLUMN, THIRD_COLUMN = range(5)
+#: Further operands of some of them, behind their columns.
+ROW_CONSTANT = PII_CONSTANT = MAIN_ISSN = NAME_TABLE = 4
+LINK_CONSTANT = LINKING_CONSTANT = NAME_ORDINAL = 5
+NAME_COLUMN = 6
+#: Operands of NAME, and of EVENT the constant of its status.
+ROLE, FORM = range(2)
+STATUS_CONSTANT = 8
+
+#: Columns of `Tags.main`, `roles`, `source`, `dates` and `flags`.
+MAIN_TABLE, MAIN_FILE, MAIN_FORMAT, MAIN_IS_COMPLETE = range(4)
+(
+    R_TABLE,
+    R_SEQ,
+    R_LAST_NAME,
+    R_FORE_NAME,
+    R_INITIALS,
+    R_SUFFIX,
+    R_COLLECTIVE,
+    R_PARENT,
+    R_PARENT_CONSTANT,
+    R_TYPE,
+    R_TYPE_CONSTANT,
+    R_IS_COMPLETE,
+) = range(12)
+JOURNAL, VOLUME, ISSUE, PAGES = range(4)
+DATES_TABLE, YEAR, MONTH, DAY = range(4)
+NO, YES = range(2)
+
 _LETTERS = 27  # a capital or a blank
 
 
@@ -82,7 +112,7 @@ class Tags(NamedTuple):
         source: columns of articles that SO is composed of: medline_ta, volume, issue, medline_pgn.
         dates: the table article_dates, and its columns year, month, day.
         flags: constants N and Y.
-        suffixes, countries, abstract_types, seasons, months: first and last constant of words to look for.
+        suffixes, countries, abstract_types, seasons, months: first and last constant of each group of words.
     """
 
     letter: np.ndarray
@@ -115,7 +145,7 @@ _OWN_CONSTANTS = (
     *reference.EVENT_STATUS.values(),
     *reference.REF_TYPES.values(),
 )
-#: Words that kernels look for; each group stands together.
+#: Words that kernels search; the constants of a group follow each other.
 _WORDS = {
     "suffixes": tuple(sorted(people.SUFFIXES)),
     "countries": tuple(sorted(reference.GRANT_COUNTRIES)),
@@ -127,7 +157,7 @@ _WORDS = {
 
 @cache
 def constants() -> list[str]:
-    """Texts for `Store.constants`: those of the schema, those of MEDLINE text, and the words to look for."""
+    """Texts for `ChunkState.constants`: those of the schema, those of MEDLINE text, and the groups of words."""
     return [*schema().constants, *_OWN_CONSTANTS, *(word for words in _WORDS.values() for word in words)]
 
 
@@ -184,53 +214,57 @@ _ABSTRACT = "abstract_seq section_seq abstract_type language text copyright"
 
 
 def _split(kind: str) -> dict[str, tuple[int, list[int]]]:
-    found = {}
+    actions = {}
     for tag, (table, _) in reference.SPLIT.items():
         if tag in _FIXED:
-            found[tag] = ROW, [*_row(table, "article_id", "id_type"), _constant(_FIXED[tag])]
+            actions[tag] = ROW, [*_row(table, "article_id", "id_type"), _constant(_FIXED[tag])]
         elif tag not in _SPLIT:
-            found[tag] = ROW, [*_row(table, _tagged(table, tag)), -1, 0]
+            actions[tag] = ROW, [*_row(table, _tagged(table, tag)), -1, 0]
         else:
             action, names = _SPLIT[tag]
-            found[tag] = action, _row(table, *names.split())
+            actions[tag] = action, _row(table, *names.split())
             if action == ISSN:
-                found[tag][1].extend([*_columns(kind, "issn_linking"), _constant("Linking")])
+                actions[tag][1].extend([*_columns(kind, "issn_linking"), _constant("Linking")])
             elif action == CHEMICAL:
-                found[tag][1].extend(_row(reference.SPLIT["NM"][0], "name"))
+                actions[tag][1].extend(_row(reference.SPLIT["NM"][0], "name"))
             elif action == LOCATION:
-                found[tag][1].append(_constant("pii"))
+                actions[tag][1].append(_constant("pii"))
             elif action == LINK:
-                found[tag][1].append(_constant(reference.REF_TYPES[tag]))
-    return found
+                actions[tag][1].append(_constant(reference.REF_TYPES[tag]))
+    return actions
 
 
 def _actions(kind: str) -> dict[str, tuple[int, list[int]]]:
     """The action and operands of each tag in a kind of record."""
-    found: dict[str, tuple[int, list[int]]] = {
+    actions: dict[str, tuple[int, list[int]]] = {
         tag: (IGNORE, []) for tag in (*IGNORED_TAGS, *reference.DIRECT[kind])
     } | _split(kind)
     for tag, (role, form) in people.ROLES.items():
-        found[tag] = NAME, [ROLES.index(role), FORMS.index(form)]
+        actions[tag] = NAME, [ROLES.index(role), FORMS.index(form)]
     identifier = _row("person_identifiers", "role", "person_seq", "source", "identifier")
-    found["AD"] = ADDRESS, _row("affiliations", "author_seq", "affiliation")
-    found["IRAD"] = MEMBER_ADDRESS, _row("investigator_affiliations", "investigator_seq", "affiliation")
-    found["AUID"] = IDENTIFIER, [*identifier, _constant("author"), _constant("investigator")]
+    actions["AD"] = ADDRESS, _row("affiliations", "author_seq", "affiliation")
+    actions["IRAD"] = MEMBER_ADDRESS, _row("investigator_affiliations", "investigator_seq", "affiliation")
+    actions["AUID"] = IDENTIFIER, [*identifier, _constant("author"), _constant("investigator")]
     abstract = _cells("abstracts", *_ABSTRACT.split())
-    found["AB"], found["CI"], found["OAB"] = (OWN_TEXT, abstract), (OWN_COPYRIGHT, abstract), (OTHER_TEXT, abstract)
-    found["OABL"] = OTHER_VALUE, [*abstract, *_columns("abstracts", "language")]
-    found["OCI"] = OTHER_VALUE, [*abstract, *_columns("abstracts", "copyright")]
-    found["OTO"] = KEYWORD_OWNER, []
-    found["OT"] = KEYWORD, _row("keywords", "owner", "keyword", "is_major")
+    actions["AB"], actions["CI"], actions["OAB"] = (
+        (OWN_TEXT, abstract),
+        (OWN_COPYRIGHT, abstract),
+        (OTHER_TEXT, abstract),
+    )
+    actions["OABL"] = OTHER_VALUE, [*abstract, *_columns("abstracts", "language")]
+    actions["OCI"] = OTHER_VALUE, [*abstract, *_columns("abstracts", "copyright")]
+    actions["OTO"] = KEYWORD_OWNER, []
+    actions["OT"] = KEYWORD, _row("keywords", "owner", "keyword", "is_major")
     qualifier = _cells("mesh_qualifiers", "heading_seq", "qualifier_seq", "qualifier", "is_major")
-    found["MH"] = HEADING, [*_row("mesh", "descriptor", "is_major"), *qualifier]
-    found["PHST"] = EVENT, [*_row("history", *_HISTORY.split()), -1]
+    actions["MH"] = HEADING, [*_row("mesh", "descriptor", "is_major"), *qualifier]
+    actions["PHST"] = EVENT, [*_row("history", *_HISTORY.split()), -1]
     for tag, status in reference.EVENTS.items():
-        found[tag] = EVENT, [*_row("history", *_HISTORY.split()), _constant(status)]
+        actions[tag] = EVENT, [*_row("history", *_HISTORY.split()), _constant(status)]
     for tag, prefix in reference.DATES.items():
         names = [f"{prefix}_{part}" for part in ("year", "month", "day", "season")]
         if names[0] in schema().cells[kind]:
-            found[tag] = PRINTED_DATE if tag == "DP" else DIGIT_DATE, _columns(kind, *names, "medline_date")
-    return found
+            actions[tag] = PRINTED_DATE if tag == "DP" else DIGIT_DATE, _columns(kind, *names, "medline_date")
+    return actions
 
 
 def _way(kind: str, column: Column) -> tuple[int, int]:
@@ -282,9 +316,9 @@ def tags() -> Tags:
     letter[ord(" ")] = 0
     letter[ord("A") : ord("Z") + 1] = np.arange(1, _LETTERS)
     number = np.zeros(_LETTERS**4, np.uint8)
-    for place, name in enumerate(names[1:], start=1):
+    for index, name in enumerate(names[1:], start=1):
         digits = [int(letter[ord(sign)]) for sign in name.ljust(4)]
-        number[sum(digit * _LETTERS ** (3 - at) for at, digit in enumerate(digits))] = place
+        number[sum(digit * _LETTERS ** (3 - at) for at, digit in enumerate(digits))] = index
     shape = len(KINDS), len(names)
     direct, way, action = np.full(shape, -1, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     operands = np.zeros((*shape, 10), np.int64)

@@ -1,11 +1,11 @@
-"""People in MEDLINE text as kernels: names told in two forms, addresses and identifiers behind them: `people.py`."""
+"""People in MEDLINE text as kernels, as in `people.py`: names in two forms, with addresses and identifiers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from medline.parse.kernels.bytes import is_equal, load
-from medline.parse.kernels.cells import IS_ODD, length_of, pack, start_of
+from medline.parse.kernels.bytes import is_equal, load_u64
+from medline.parse.kernels.cells import IS_FALLBACK, length_of, pack, start_of
 from medline.parse.kernels.jit import kernel, rare
 from medline.parse.kernels.layout_blanks import trimmed
 from medline.parse.kernels.tags import (
@@ -13,11 +13,29 @@ from medline.parse.kernels.tags import (
     AUTHOR,
     COLLECTIVE,
     EDITOR,
+    FORM,
     FULL,
     IDENTIFIER,
     INVESTIGATOR,
+    MAIN_IS_COMPLETE,
+    NO,
+    ORDINAL,
+    R_COLLECTIVE,
+    R_FORE_NAME,
+    R_INITIALS,
+    R_IS_COMPLETE,
+    R_LAST_NAME,
+    R_PARENT,
+    R_PARENT_CONSTANT,
+    R_SEQ,
+    R_SUFFIX,
+    R_TABLE,
+    R_TYPE,
+    R_TYPE_CONSTANT,
+    ROLE,
     SHORT,
     SUBJECT,
+    TABLE,
 )
 from medline.parse.kernels.text_record import (
     COLON,
@@ -44,35 +62,35 @@ from medline.parse.kernels.text_record import (
 
 
 @kernel
-def add_name(data, record, cell, of, role, store, desk):
-    """FAU and AU tell one person where they fit: see `people.People`. of: role, form."""
-    people, opened = desk.people, desk.open
+def add_name(data, record, cell, of, role, chunk, state):
+    """Add a name; FAU and AU are one person where they fit: see `people.People`. of: ROLE, FORM."""
+    people, opened = state.people, state.open
     opened[STOPPED] = 0
     others = _is_and_others(data, cell)
     if others:
-        if others == 2 or of[0] != AUTHOR:
-            store.now[IS_ODD] = 1
+        if others == 2 or of[ROLE] != AUTHOR:
+            chunk.now[IS_FALLBACK] = 1
         opened[STOPPED] = opened[INCOMPLETE] = 1
         return
     last = opened[PEOPLE] - 1
-    is_open = last >= 0 and people[last, P_ROLE] == of[0] and people[last, of[1]] == 0
-    if is_open and of[1] != COLLECTIVE and people[last, COLLECTIVE] == 0:
-        full, short = (cell, people[last, SHORT]) if of[1] == FULL else (people[last, FULL], cell)
-        if _is_same_person(data, full, short, store.now):
-            people[last, of[1]] = cell
+    is_open = last >= 0 and people[last, P_ROLE] == of[ROLE] and people[last, of[FORM]] == 0
+    if is_open and of[FORM] != COLLECTIVE and people[last, COLLECTIVE] == 0:
+        full, short = (cell, people[last, SHORT]) if of[FORM] == FULL else (people[last, FULL], cell)
+        if _is_same_person(data, full, short, chunk.now):
+            people[last, of[FORM]] = cell
             return
-    at = new_row(store, record, role[0], role[1])
+    at = new_row(chunk, record, role[R_TABLE], role[R_SEQ])
     if at < 0:
         return
-    if role[7] >= 0:
-        store.cells[at + role[7]] = store.constants[role[8]]
-    if role[9] >= 0:
-        store.cells[at + role[9]] = store.constants[role[10]]
+    if role[R_PARENT] >= 0:
+        chunk.cells[at + role[R_PARENT]] = chunk.constants[role[R_PARENT_CONSTANT]]
+    if role[R_TYPE] >= 0:
+        chunk.cells[at + role[R_TYPE]] = chunk.constants[role[R_TYPE_CONSTANT]]
     person = people[last + 1]
-    for place in range(person.size):
-        person[place] = 0
-    person[of[1]] = cell
-    person[P_ROLE], person[P_AT], person[P_SEQ] = of[0], at, store.cells[at + role[1]]
+    for index in range(person.size):
+        person[index] = 0
+    person[of[FORM]] = cell
+    person[P_ROLE], person[P_AT], person[P_SEQ] = of[ROLE], at, chunk.cells[at + role[R_SEQ]]
     opened[PEOPLE] += 1
 
 
@@ -82,7 +100,7 @@ def _is_and_others(data, cell):
     start, length = start_of(cell), length_of(cell)
     if length < 5 or data[start + 1] | 32 not in (108, 116):  # l, t
         return 0
-    if length == 6 and load(data, start) & SIX == ET_AL:
+    if length == 6 and load_u64(data, start) & SIX == ET_AL:
         return 1
     first, third = data[start] | 32, data[start + 2]
     is_behind = third == DOT or third == COMMA
@@ -108,7 +126,7 @@ def _is_same_person(data, full, short, now):
         is_ascii = is_ascii and sign < 128 and other_sign < 128
         if sign != other_sign:
             if not is_ascii:
-                now[IS_ODD] = 1
+                now[IS_FALLBACK] = 1
             is_letter = 65 <= sign & 0xDF <= 90
             if not is_letter or sign | 32 != other_sign | 32:
                 return False
@@ -118,42 +136,45 @@ def _is_same_person(data, full, short, now):
 
 
 @kernel
-def attach(data, record, action, cell, of, is_first, store, desk):
+def attach(data, record, action, cell, of, is_first, chunk, state):
     """Give an address or identifier to the last person so far, or to the first: whether there is one.
 
     of: table, own ordinal; the person's ordinal and affiliation, or role, person_seq, source, identifier and the
     constants author and investigator.
     """
-    people, count = desk.people, desk.open[PEOPLE]
-    if desk.open[STOPPED] and not is_first:
-        store.now[IS_ODD] = 1  # it belongs to nobody
+    people, count = state.people, state.open[PEOPLE]
+    if state.open[STOPPED] and not is_first:
+        chunk.now[IS_FALLBACK] = 1  # it belongs to no person
         return True
     person = -1
-    for place in range(count):
-        other = place if is_first else count - 1 - place
+    for index in range(count):
+        other = index if is_first else count - 1 - index
         if _may_bear(people[other, P_ROLE], action):
             person = other
             break
     if person < 0:
-        store.now[IS_ODD] = is_first  # it belongs to nobody
+        chunk.now[IS_FALLBACK] = is_first  # it belongs to no person
         return False
-    at = new_row(store, record, of[0], NONE)
+    at = new_row(chunk, record, of[TABLE], NONE)
     if at < 0:
         return True
-    bearer, cells = people[person], store.cells
+    bearer, cells = people[person], chunk.cells
     if action != IDENTIFIER:
         bearer[P_ADDRESSES] += 1
-        cells[at + of[1]], cells[at + of[2]], cells[at + of[3]] = bearer[P_ADDRESSES], bearer[P_SEQ], cell
+        person_seq, affiliation = of[2], of[3]
+        cells[at + of[ORDINAL]], cells[at + person_seq] = bearer[P_ADDRESSES], bearer[P_SEQ]
+        cells[at + affiliation] = cell
         return True
     bearer[P_IDENTIFIERS] += 1
-    cells[at + of[1]], cells[at + of[3]] = bearer[P_IDENTIFIERS], bearer[P_SEQ]
-    cells[at + of[2]] = store.constants[of[7] if bearer[P_ROLE] == INVESTIGATOR else of[6]]
+    role, person_seq, source, identifier, author, investigator = of[2], of[3], of[4], of[5], of[6], of[7]
+    cells[at + of[ORDINAL]], cells[at + person_seq] = bearer[P_IDENTIFIERS], bearer[P_SEQ]
+    cells[at + role] = chunk.constants[investigator if bearer[P_ROLE] == INVESTIGATOR else author]
     start, stop = start_of(cell), start_of(cell) + length_of(cell)
     colon = find_gap(data, COLON, start, stop)
     if colon < stop:
-        cells[at + of[4]] = pack(start, colon - start, 0)
+        cells[at + source] = pack(start, colon - start, 0)
         cell = pack(colon + 2, stop - colon - 2, 0)
-    cells[at + of[5]] = cell
+    cells[at + identifier] = cell
     return True
 
 
@@ -166,27 +187,27 @@ def _may_bear(role, action):
 
 
 @rare
-def finish_people(data, kind, tags, store, desk):
-    """Take the names apart, now that both forms are known; tell the authors that `et al.` followed them."""
-    main, is_incomplete = desk.open[MAIN], desk.open[INCOMPLETE] != 0
-    no = store.constants[tags.flags[0]]
-    for place in range(desk.open[PEOPLE]):
-        person = desk.people[place]
+def finish_people(data, kind, tags, chunk, state):
+    """Split the names, now that both forms are known, and mark the author list as incomplete behind `et al.`."""
+    main, is_incomplete = state.open[MAIN], state.open[INCOMPLETE] != 0
+    no = chunk.constants[tags.flags[NO]]
+    for index in range(state.open[PEOPLE]):
+        person = state.people[index]
         role = tags.roles[kind, person[P_ROLE]]
-        put_name(data, person, role, tags, store)
+        put_name(data, person, role, tags, chunk)
         if is_incomplete and person[P_ROLE] == AUTHOR:
-            store.cells[person[P_AT] + role[11]] = no
-    if is_incomplete and tags.main[kind, 3] >= 0:
-        store.cells[main + tags.main[kind, 3]] = no
+            chunk.cells[person[P_AT] + role[R_IS_COMPLETE]] = no
+    if is_incomplete and tags.main[kind, MAIN_IS_COMPLETE] >= 0:
+        chunk.cells[main + tags.main[kind, MAIN_IS_COMPLETE]] = no
 
 
 @rare
-def put_name(data, person, role, tags, store):
-    """The parts of a person's name: see `people.split_name`."""
-    cells, at = store.cells, person[P_AT]
+def put_name(data, person, role, tags, chunk):
+    """Write the parts of a person's name: see `people.split_name`."""
+    cells, at = chunk.cells, person[P_AT]
     full, short = person[FULL], person[SHORT]
     if person[COLLECTIVE] != 0:
-        cells[at + role[6]] = person[COLLECTIVE]
+        cells[at + role[R_COLLECTIVE]] = person[COLLECTIVE]
         return
     start = start_of(full if full else short)
     stop = start + length_of(full)
@@ -198,30 +219,30 @@ def put_name(data, person, role, tags, store):
     rest = behind
     if short:
         if has_other_blanks(data, start_of(short), behind) or has_other_blanks(data, start, comma):
-            store.now[IS_ODD] = 1
+            chunk.now[IS_FALLBACK] = 1
         if full:
             rest = _behind_family_name(data, start, comma, start_of(short), behind)
         else:
-            rest = _split_short(data, start_of(short), behind, tags, store)
+            rest = _split_short(data, start_of(short), behind, tags, chunk)
             length = behind - start if rest == behind else rest - 1 - start
             last = pack(start, length, 0)
     while rest < behind and data[rest] == SPACE:
         rest += 1
     word = find_last(data, SPACE, rest, behind) + 1
     length = behind - word
-    if 0 < length <= 3 and is_one_of(data, word, length, tags.suffixes, store):
+    if 0 < length <= 3 and is_one_of(data, word, length, tags.suffixes, chunk):
         in_fore = stop - fore > length and data[stop - length - 1] == SPACE
         in_fore = in_fore and is_equal(data, stop - length, word, length)
         if word > rest or in_fore:
-            cells[at + role[5]] = pack(word, length, 0)
+            cells[at + role[R_SUFFIX]] = pack(word, length, 0)
             behind = max(word - 1, rest)
             if in_fore:
                 stop -= length + 1
-    cells[at + role[2]] = trimmed(data, start_of(last), start_of(last) + length_of(last), 0)
+    cells[at + role[R_LAST_NAME]] = trimmed(data, start_of(last), start_of(last) + length_of(last), 0)
     if fore <= stop:
-        cells[at + role[3]] = trimmed(data, fore, stop, 0)
+        cells[at + role[R_FORE_NAME]] = trimmed(data, fore, stop, 0)
     if behind > rest:
-        cells[at + role[4]] = pack(rest, behind - rest, 0)
+        cells[at + role[R_INITIALS]] = pack(rest, behind - rest, 0)
 
 
 @kernel
@@ -229,8 +250,8 @@ def _behind_family_name(data, start, stop, short, behind):
     """Where in a short name the family name, data[start:stop], ends: by its bytes, or by as many words."""
     if behind - short >= stop - start and is_equal(data, short, start, stop - start):
         return short + stop - start
-    for place in range(start, stop):
-        if data[place] != SPACE and (place + 1 == stop or data[place + 1] == SPACE):
+    for index in range(start, stop):
+        if data[index] != SPACE and (index + 1 == stop or data[index + 1] == SPACE):
             while short < behind and data[short] == SPACE:
                 short += 1
             while short < behind and data[short] != SPACE:
@@ -239,13 +260,13 @@ def _behind_family_name(data, start, stop, short, behind):
 
 
 @kernel
-def _split_short(data, start, behind, tags, store):
+def _split_short(data, start, behind, tags, chunk):
     """Where in a short name without a full one the initials begin: with the last word, or that before a suffix."""
     word = find_last(data, SPACE, start, behind) + 1
     if word == start:
         return behind
     before = find_last(data, SPACE, start, word - 1) + 1
-    if before > start and is_one_of(data, word, behind - word, tags.suffixes, store):
+    if before > start and is_one_of(data, word, behind - word, tags.suffixes, chunk):
         return before
     return word
 
@@ -253,8 +274,8 @@ def _split_short(data, start, behind, tags, store):
 @kernel
 def has_other_blanks(data, start, stop):
     """Whether a text has what Python takes for a blank, besides blanks."""
-    for place in range(start, stop):
-        sign, next_sign, third = data[place], data[place + 1], data[place + 2]
+    for index in range(start, stop):
+        sign, next_sign, third = data[index], data[index + 1], data[index + 2]
         if sign < 32 or (sign == 0xC2 and (next_sign == 0x85 or next_sign == 0xA0)):
             return True
         if sign == 0xE2 and next_sign == 0x80 and (third <= 0x8A or third in (0xA8, 0xA9, 0xAF)):

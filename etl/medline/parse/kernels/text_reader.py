@@ -1,7 +1,7 @@
 """MEDLINE text by the kernels: a chunk of the file at a time, walked, derived and made into record batches.
 
-As with XML, odd records go to the plain reader one by one; where a chunk holds what the kernels cannot vouch for, the
-plain reader reads the file from its beginning and goes on where this one stopped.
+As with XML, the plain reader reads fallback records one by one. Where the kernels cannot read a chunk, the plain reader
+reads the file from its beginning and goes on where this reader stopped.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 
 from medline.parse.batch import Batch, BatchBuilder
 from medline.parse.kernels.bytes import C1, find_control
-from medline.parse.kernels.cells import FINE, ODD, rows_of
+from medline.parse.kernels.cells import FALLBACK, FINE, rows_of
 from medline.parse.kernels.layout import schema
 from medline.parse.kernels.reader import CHUNK, NeedsReference, Reader, is_utf8, read
 from medline.parse.kernels.tags import constants, tags
 from medline.parse.kernels.text import walk_text
-from medline.parse.kernels.text_record import make_desk
-from medline.parse.kernels.walk import UNSURE
+from medline.parse.kernels.text_record import new_record_state
+from medline.parse.kernels.walk import NEEDS_REFERENCE
 from medline.parse.record import Record
 from medline.parse.text import guard, reference
 from medline.parse.text.fields import ends_in_the_next, iter_records
@@ -41,9 +41,9 @@ def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chun
 class TextReader(Reader):
     """Reads chunks of MEDLINE text."""
 
-    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
-        super().__init__(stream, builder, skip, chunk, constants())
-        self.desk = make_desk()
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int) -> None:
+        super().__init__(stream, builder, skip, size, constants())
+        self.record_state = new_record_state()
         self.is_last = False
 
     def chunks(self) -> Iterator[tuple[int, Batch]]:
@@ -53,32 +53,32 @@ class TextReader(Reader):
             self.is_last = self._top_up()
             if self.bytes.find(b"\0", self.front, self.end) >= 0:
                 raise NeedsReference
-            chunk = self._read_chunk(self.front)
-            done += chunk.records
-            if chunk.batch:
-                yield chunk.records, chunk.batch
-            if chunk.outcome == UNSURE:
+            walked = self._read_chunk(self.front)
+            done += walked.records
+            if walked.batch:
+                yield walked.records, walked.batch
+            if walked.outcome == NEEDS_REFERENCE:
                 raise NeedsReference
-            if self.is_last and not chunk.records:
+            if self.is_last and not walked.records:
                 break
-            self._keep(chunk.at)
+            self._keep(walked.at)
         if not done:
             raise NeedsReference  # the plain reader says what is wrong
 
     def _walk(self, start: int) -> tuple[int, int, int]:
         self.data[self.end] = ord("\n")
-        store = self.store
-        rows = rows_of(store, schema().layout.width)
+        chunk = self.chunk
+        rows = rows_of(chunk, schema().layout.width)
         return walk_text(
             self.data,
             start,
             self.end,
             self.is_last,
             self.skip,
-            store.spans,
+            chunk.spans,
             tags(),
             rows,
-            self.desk,
+            self.record_state,
         )
 
     def _normalize(self, start: int, end: int) -> int:
@@ -93,31 +93,31 @@ class TextReader(Reader):
         """
         if not is_utf8(self.data[start:end]):
             raise NeedsReference
-        found = False
+        is_marked = False
         at = find_control(self.data, start, end)
         while at < end:
             if self.data[at] == C1:
                 raise NeedsReference
-            record = int(np.searchsorted(self.store.spans[:records, 1], at, side="right"))
-            if record < records and self.store.verdicts[record] == FINE:
-                self.store.verdicts[record] = ODD
-                found = True
-            at = find_control(self.data, int(self.store.spans[record, 1]) if record < records else end, end)
-        return not found
+            record = int(np.searchsorted(self.chunk.spans[:records, 1], at, side="right"))
+            if record < records and self.chunk.verdicts[record] == FINE:
+                self.chunk.verdicts[record] = FALLBACK
+                is_marked = True
+            at = find_control(self.data, int(self.chunk.spans[record, 1]) if record < records else end, end)
+        return not is_marked
 
     def _read_plainly(self, record: int) -> Record | None:
         """The record by the plain reader; None if it is one to leave out."""
-        start, end, _ = self.store.spans[record].tolist()
+        start, end, _ = self.chunk.spans[record].tolist()
         text = self.data[start:end].tobytes()
         if ends_in_the_next(text):
             raise NeedsReference
-        found = list(iter_records(io.BytesIO(text), self.builder.source, _note_of_file))
-        if len(found) != 1 or found[0].is_restored:
+        read = list(iter_records(io.BytesIO(text), self.builder.source, _note_of_file))
+        if len(read) != 1 or read[0].is_restored:
             raise NeedsReference
-        guard.check(found[0], self.builder.source)
-        place = self.place + record
-        is_skipped = place < len(self.skip) and self.skip[place]
-        return None if is_skipped else reference.read_record(found[0])
+        guard.check(read[0], self.builder.source)
+        position = self.position + record
+        is_skipped = position < len(self.skip) and self.skip[position]
+        return None if is_skipped else reference.read_record(read[0])
 
 
 def _note_of_file(*_: str) -> None:

@@ -1,4 +1,4 @@
-"""What the kernels of MEDLINE text share: the rows they write, what they know of the record at hand, small searches."""
+"""What the kernels of MEDLINE text share: writing rows, the state of the record that they read, small searches."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from medline.parse.kernels.bytes import CLASS, DIGIT, ONES, is_equal
-from medline.parse.kernels.cells import IS_ODD, length_of, open_row, start_of
+from medline.parse.kernels.cells import IS_FALLBACK, length_of, open_row, start_of
 from medline.parse.kernels.jit import kernel, rare
 
 
 def as_word(text: bytes) -> np.uint64:
-    """A text of at most eight bytes as `load` gives it."""
+    """A text of at most eight bytes as `load_u64` gives it."""
     return np.uint64(int.from_bytes(text, "little"))
 
 
@@ -29,22 +29,22 @@ ZERO = np.uint8(ord("0"))
 
 FIRST, NONE = np.int64(0), np.int64(-1)  # typed, as all that kernels are called with: see `walk_text`
 
-#: Places in `Desk.open`.
+#: Indexes of `RecordState.open`.
 MAIN, OWN, OWN_SEQ, SECTIONS, OTHER, ABSTRACTS, OWNER, PEOPLE, LATER, EVENTS, INCOMPLETE, STOPPED = range(12)
 
-#: Columns of `Desk.people`: forms of the name come first, as FULL, SHORT and COLLECTIVE number them.
+#: Columns of `RecordState.people`: forms of the name come first, as FULL, SHORT and COLLECTIVE number them.
 P_ROLE, P_AT, P_SEQ, P_ADDRESSES, P_IDENTIFIERS = range(3, 8)
 
 
 class RecordState(NamedTuple):
-    """What is known of the record at hand.
+    """What the kernels know of the record that they read.
 
     Attributes:
         fields: (tag number, cell) of each field.
-        people: names, as far as told, and the row of each person, and how many addresses and identifiers it has.
-        later: fields to see to when all others are done.
+        people: the forms of each name so far, the row of the person, how many addresses and identifiers it has.
+        later: fields that wait until all others are done.
         events: (moment as one number, cell of the status) of each row of history.
-        open: rows and numbers that fields depend on: see MAIN … above; -1 or 0 where there is none.
+        open: rows and numbers that fields depend on: see MAIN … above; -1 or 0: not there.
     """
 
     fields: np.ndarray
@@ -54,8 +54,8 @@ class RecordState(NamedTuple):
     open: np.ndarray
 
 
-def make_desk() -> RecordState:
-    """A desk for records of up to 16,384 fields; larger ones are odd."""
+def new_record_state() -> RecordState:
+    """Return a state for records of up to 16,384 fields; larger records are fallbacks."""
     size = 1 << 14
     return RecordState(
         np.zeros((size, 2), np.int64),
@@ -68,30 +68,30 @@ def make_desk() -> RecordState:
 
 @kernel
 def is_number(data, start, stop):
-    for place in range(start, stop):
-        if not CLASS[data[place]] & DIGIT:
+    for index in range(start, stop):
+        if not CLASS[data[index]] & DIGIT:
             return False
     return stop > start
 
 
 @kernel
-def new_row(store, record, table, ordinal):
-    """A new row: the place of its first cell, or -1 where the table is full. It is numbered in its record."""
-    row = open_row(store, store, table)
+def new_row(chunk, record, table, ordinal):
+    """Open a row: the index of its first cell, or -1 where the table is full. It is numbered in its record."""
+    row = open_row(chunk, chunk, table)
     if row < 0:
         return -1
-    at = store.base[table] + row * store.width[table]
+    at = chunk.base[table] + row * chunk.width[table]
     if ordinal >= 0:
-        store.cells[at + ordinal] = row - store.first[record, table] + 1
+        chunk.cells[at + ordinal] = row - chunk.first[record, table] + 1
     return at
 
 
 @kernel
-def put_once(cells, now, place, cell):
-    """Give a column its value; a second one makes the record odd."""
-    if cells[place] != 0:
-        now[IS_ODD] = 1
-    cells[place] = cell
+def put_once(cells, now, index, cell):
+    """Give a column its value; a second one makes the record a fallback."""
+    if cells[index] != 0:
+        now[IS_FALLBACK] = 1
+    cells[index] = cell
 
 
 @kernel
@@ -105,7 +105,7 @@ def is_same(data, cell, other):
 
 @kernel
 def find_last(data, sign, start, stop):
-    """The last place of a sign, or `start - 1`."""
+    """The last position of a sign, or `start - 1`."""
     while stop > start and data[stop - 1] != sign:
         stop -= 1
     return stop - 1
@@ -113,7 +113,7 @@ def find_last(data, sign, start, stop):
 
 @kernel
 def find_sign(data, sign, start, stop):
-    """The first place of a sign, or `stop`."""
+    """The first position of a sign, or `stop`."""
     while start < stop and data[start] != sign:
         start += 1
     return start
@@ -121,7 +121,7 @@ def find_sign(data, sign, start, stop):
 
 @kernel
 def find_gap(data, sign, start, stop):
-    """The first place of a sign that a blank follows, or `stop`."""
+    """The first position of a sign that a blank follows, or `stop`."""
     while start < stop and not (data[start] == sign and start + 1 < stop and data[start + 1] == SPACE):
         start += 1
     return start
@@ -136,22 +136,22 @@ def is_head(data, start, dash, tags):
     at = dash
     while at > start and dash - at < 3 and (data[at - 1] == SPACE or data[at - 1] == TAB):
         at -= 1
-    place, weight = 0, 1
+    index, weight = 0, 1
     for size in range(1, 5):
         letter = tags.letter[data[at - size]]
         if at - size < start or letter == 0 or letter > 26:
             return False
-        place += letter * weight
+        index += letter * weight
         weight *= 27
         is_begun = size + dash - at == 4 or at - size == start or _ends_word(data[at - size - 1])
-        if size > 1 and is_begun and tags.number[place * 27 ** (4 - size)]:
+        if size > 1 and is_begun and tags.number[index * 27 ** (4 - size)]:
             return True
     return False
 
 
 @kernel
 def _ends_word(sign):
-    """Whether a tag may begin behind a sign: see `heads.WORD` and `heads.BLANK`."""
+    """Whether a tag may begin behind a sign: see `tag_evidence.WORD` and `tag_evidence.BLANK`."""
     if sign == SPACE or sign == TAB or sign >= 127 or 97 <= sign <= 122 or 48 <= sign <= 57:
         return True
     is_stop = sign == DOT or sign == COMMA or sign == SEMICOLON or sign == COLON
@@ -160,15 +160,15 @@ def _ends_word(sign):
 
 @kernel
 def is_visible(sign):
-    """Whether a byte is a sign of ASCII that no one takes for a blank."""
+    """Whether a byte is a sign of ASCII that is never taken for a blank."""
     return 32 < sign < 127
 
 
 @kernel
-def is_one_of(data, start, length, words, store):
+def is_one_of(data, start, length, words, chunk):
     """Whether a text is one of some words."""
     for number in range(words[0], words[1]):
-        word = store.constants[number]
+        word = chunk.constants[number]
         if length_of(word) == length and is_equal(data, start, start_of(word), length):
             return True
     return False

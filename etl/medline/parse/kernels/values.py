@@ -1,6 +1,6 @@
 """From the bytes of a value to numbers, as `medline.parse.values` reads them: one kernel per type of the schema.
 
-Each returns `UNTYPABLE` where that raises; what it cannot tell, such as a month with letters beyond ASCII, is that too:
+Each returns `UNTYPABLE` where that raises, and for what it cannot decide, such as a month with letters beyond ASCII;
 the plain reader then decides.
 """
 
@@ -32,10 +32,10 @@ def read_integer(data, start, length, limit):
     if stop == start or stop - start > 18:
         return UNTYPABLE
     number = 0
-    for place in range(start, stop):
-        if not CLASS[data[place]] & DIGIT:
+    for index in range(start, stop):
+        if not CLASS[data[index]] & DIGIT:
             return UNTYPABLE
-        number = number * 10 + (data[place] - 48)
+        number = number * 10 + (data[index] - 48)
     return number if number <= limit else UNTYPABLE
 
 
@@ -58,9 +58,9 @@ def read_month(data, start, length):
         if stop - start != 3 and stop - start != length and not is_sept:
             continue
         is_same = True
-        for place in range(stop - start):
-            sign = data[start + place]
-            is_same = is_same and (sign | 32) == _NAMES[_ENDS[month] + place] and sign >= 65
+        for index in range(stop - start):
+            sign = data[start + index]
+            is_same = is_same and (sign | 32) == _NAMES[_ENDS[month] + index] and sign >= 65
         if is_same:
             return month + 1
     return UNTYPABLE
@@ -69,15 +69,15 @@ def read_month(data, start, length):
 @kernel
 def read_flag(data, start, length):
     """Y or N, as 1 or 0."""
-    found = -1
-    for place in range(start, start + length):
-        sign = data[place]
+    flag = -1
+    for index in range(start, start + length):
+        sign = data[index]
         if CLASS[sign] & BLANK:
             continue
-        if found >= 0 or (sign != 89 and sign != 78):
+        if flag >= 0 or (sign != 89 and sign != 78):
             return UNTYPABLE
-        found = 1 if sign == 89 else 0
-    return found if found >= 0 else UNTYPABLE
+        flag = 1 if sign == 89 else 0
+    return flag if flag >= 0 else UNTYPABLE
 
 
 @kernel
@@ -101,9 +101,9 @@ def read_day(data, start, length):
     gap = 1 if length == 10 else 0
     if gap and (data[start + 4] != data[start + 7] or (data[start + 4] != 45 and data[start + 4] != 47)):
         return UNTYPABLE
-    for place in range(length):
-        is_gap = gap and (place == 4 or place == 7)
-        if not is_gap and not CLASS[data[start + place]] & DIGIT:
+    for index in range(length):
+        is_gap = gap and (index == 4 or index == 7)
+        if not is_gap and not CLASS[data[start + index]] & DIGIT:
             return UNTYPABLE
     year = read_integer(data, start, 4, 9999)
     month = read_integer(data, start + 4 + gap, 2, 12)

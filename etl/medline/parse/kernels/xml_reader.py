@@ -1,8 +1,8 @@
-"""XML by the kernels. They see whole records; what stands around these (declaration, DOCTYPE, root) and odd records go
-to the plain reader's expat, in the order of the file.
+"""XML by the kernels. They read whole records; the plain reader's expat reads what is around the records (declaration,
+DOCTYPE, root) and the fallback records, in the order of the file.
 
-Of a file of several documents the kernels are told where one may end and the next begin, a *joint*; they go on behind
-one that stands between records. A joint that is not of the usual form leaves the file to the plain reader.
+A *joint* is where one document of a file may end and the next begin. The kernels get the positions of all joints, and
+go on behind one that is between records. A joint of an unusual form leaves the file to the plain reader.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from medline.parse.kernels.bytes import has_noncharacters
 from medline.parse.kernels.cells import EVENTS
 from medline.parse.kernels.layout import schema
 from medline.parse.kernels.reader import CHUNK, NeedsReference, Reader, is_utf8, read
-from medline.parse.kernels.walk import ROOT_END, UNSURE, walk
+from medline.parse.kernels.walk import NEEDS_REFERENCE, ROOT_END, walk
 from medline.parse.record import Record
 from medline.parse.xml import reference
 from medline.parse.xml.paths import ROOTS
 from medline.parse.xml.prolog import DOCTYPE
 from medline.parse.xml.splitter import BARE, Splitter
 
-#: Roots by number; 0 is none around the records.
+#: Roots by number; 0: no root around the records.
 ROOT_NAMES = [b"", *(root.encode() for root in sorted(ROOTS))]
 _ROOT = b"(%s)" % b"|".join(ROOT_NAMES[1:])
 _BARE = b"|".join(name.encode() for name in sorted(BARE))
 
-#: What may stand before a document's first record for the kernels to take over. It is so narrow that expat would object
-#: to nothing in it, and that nothing in it could change what is in records. Line ends are LF here.
+#: What may come before a document's first record for the kernels to read it. The pattern is so narrow that expat would
+#: accept all of it, and that it could not change what is in records. Line ends are LF here.
 _ASIDES = rb"(?:[ \t\n]++|<!--(?:[^\x00-\x08\x0b-\x1f-]|-[^\x00-\x08\x0b-\x1f-])*+-->)*+"
 _PROLOG = (
     rb"(?:[ \t\n]|\xef\xbb\xbf)*+"
@@ -57,10 +57,10 @@ def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chun
 
 
 class XmlReader(Reader):
-    """Reads chunks of XML; expat reads what stands around the records."""
+    """Reads chunks of XML; expat reads what is around the records."""
 
-    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], chunk: int) -> None:
-        super().__init__(stream, builder, skip, chunk, schema().constants)
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int) -> None:
+        super().__init__(stream, builder, skip, size, schema().constants)
         self.splitter = Splitter(builder.source)
         self.root = self.next_root = 0  # numbers of the roots around the chunk's first byte and behind its last record
         self.joints = NO_JOINTS
@@ -71,20 +71,20 @@ class XmlReader(Reader):
         start = self._prolog()
         first_root, is_joined = self.root, False
         while True:
-            chunk = self._read_chunk(start)
+            walked = self._read_chunk(start)
             self.root = self.next_root
-            if chunk.batch:
-                yield chunk.records, chunk.batch
-            if chunk.outcome == UNSURE:
+            if walked.batch:
+                yield walked.records, walked.batch
+            if walked.outcome == NEEDS_REFERENCE:
                 raise NeedsReference
-            self._keep(chunk.at)
-            if is_last and chunk.outcome != ROOT_END and not chunk.records:
+            self._keep(walked.at)
+            if is_last and walked.outcome != ROOT_END and not walked.records:
                 break
             is_last = self._top_up()
             start = self.front
-            is_joined = is_joined or chunk.outcome == ROOT_END
+            is_joined = is_joined or walked.outcome == ROOT_END
             self.joints = self._find_joints() if is_joined else NO_JOINTS
-            if chunk.outcome == ROOT_END and self.joints[:1, [0, 2]].tolist() != [[start, self.root]]:
+            if walked.outcome == ROOT_END and self.joints[:1, [0, 2]].tolist() != [[start, self.root]]:
                 break
         if self.root != first_root:
             self._open_root()
@@ -92,34 +92,34 @@ class XmlReader(Reader):
 
     def _prolog(self) -> int:
         """Give expat what is before the first record, and return where that begins."""
-        found = PROLOG.match(self.data[self.front : min(self.end, self.front + (1 << 16))].tobytes())
-        if not found:
+        prolog = PROLOG.match(self.data[self.front : min(self.end, self.front + (1 << 16))].tobytes())
+        if not prolog:
             raise NeedsReference
-        start = self.front + found.end()
+        start = self.front + prolog.end()
         self._check_characters(self.front, start, 0)
-        if found[1]:
-            self.root = ROOT_NAMES.index(found[1])
-            self._feed(found[0])
+        if prolog[1]:
+            self.root = ROOT_NAMES.index(prolog[1])
+            self._feed(prolog[0])
         return start
 
     def _find_joints(self) -> np.ndarray:
-        """What looks like a joint in the chunk, in order, for `walk`."""
-        found, at = [], self.front
+        """The possible joints of the chunk, in order, for `walk`."""
+        joints, at = [], self.front
         while (at := self.bytes.find(_ROOT_STOP, at, self.end)) >= 0:
             start = self.bytes.rfind(b"</", max(at - _LONGEST_ROOT, self.front), at)
             joint = JOINT.match(self.bytes, start, self.end) if start >= 0 else None
             if joint:
-                found.append((joint.start(), joint.end(), *map(ROOT_NAMES.index, joint.groups())))
+                joints.append((joint.start(), joint.end(), *map(ROOT_NAMES.index, joint.groups())))
             at += len(_ROOT_STOP)
-        return np.array(found, np.int64).reshape(-1, 4)
+        return np.array(joints, np.int64).reshape(-1, 4)
 
     def _open_root(self) -> None:
-        """Let expat stand in the root that is open now, where it stood in the first."""
+        """Move expat from the first root into the root that is open now."""
         self.splitter = Splitter(self.builder.source)
         self._feed(b"<%s>" % ROOT_NAMES[self.root])
 
     def _finish(self) -> None:
-        """Give expat what is behind the last record that was walked; what is no end leaves all to the plain reader."""
+        """Give expat what is behind the last record; leave the file to the plain reader if it does not end there."""
         rest = self.data[self.front : self.end].tobytes()
         if not self.root:
             if rest.strip(b" \t\n"):
@@ -137,29 +137,29 @@ class XmlReader(Reader):
 
     def _walk(self, start: int) -> tuple[int, int, int]:
         *ended, root = walk(
-            self.data, start, self.end, self.skip, self.joints, np.int64(self.root), schema().layout, self.store
+            self.data, start, self.end, self.skip, self.joints, np.int64(self.root), schema().layout, self.chunk
         )
         self.next_root = int(root)
         return tuple(ended)
 
     def _check_characters(self, start: int, end: int, records: int) -> bool:
-        """Refuse what is not UTF-8, and U+FFFE and U+FFFF, which XML has not. The kernels see to the rest."""
+        """Leave what is not UTF-8, U+FFFE and U+FFFF to the plain reader; the kernels check the rest."""
         if not is_utf8(self.data[start:end]) or has_noncharacters(self.data, start, end):
             raise NeedsReference
         return True
 
     def _read_plainly(self, record: int) -> Record | None:
-        start, end, place = self.store.spans[record].tolist()
+        start, end, position = self.chunk.spans[record].tolist()
         elements = self._feed(self.data[start:end].tobytes())
         if len(elements) != 1 or self.splitter.depth != bool(self.root):
             raise NeedsReference
-        is_skipped = 0 <= place < len(self.skip) and self.skip[place]
+        is_skipped = 0 <= position < len(self.skip) and self.skip[position]
         return None if is_skipped else reference.read_record(*elements[0])
 
     def _unknown(self) -> Iterator[tuple[int, str]]:
         """(record, path) of each occurrence of what the schema does not know."""
         paths: list[str] = []
-        for record, parent, start, length, is_attribute in self.store.events[: self.store.now[EVENTS]].tolist():
+        for record, parent, start, length, is_attribute in self.chunk.events[: self.chunk.now[EVENTS]].tolist():
             around = paths[parent - 1] if parent > 0 else schema().nodes[-parent].path
             name = self.data[start : start + length].tobytes().decode()
             paths.append(f"{around}/{'@' if is_attribute else ''}{name}")

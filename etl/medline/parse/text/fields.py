@@ -1,8 +1,8 @@
 """MEDLINE tagged text, as bytes, to the fields of one record after another.
 
-Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. `parse.text.lines` sees to
-encodings and line ends, `parse.text.heads` to lines that are not quite like this, `parse.text.lost_breaks` to records
-whose line breaks were lost. Here records are told apart: none ever takes in another, or a part of one.
+Tag in columns 1 to 4, `-`, a blank, the value; a continuation line begins with six blanks. `parse.text.lines` reads
+encodings and line ends, `parse.text.heads` lines of a slightly other form, `parse.text.lost_breaks` records whose line
+breaks were lost. This module separates records: no record ever takes in another, or a part of one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from medline.parse.text.lost_breaks import EMPTY_LINE, STRAY_LINE, find_fields, 
 from medline.parse.text.preamble import FOLLOWERS, Preamble
 from medline.parse.text.tag_kinds import TAGS
 
-#: What tells that a record was NLM's, and so had SO: this many fields, or one of these; or no more than STAT.
+#: A record was NLM's, and so had SO, if it has this many fields, or one of these, or no more than STAT.
 _FEWEST, _DATES = 10, frozenset("DA DCOM LR IS".split())
 
 Field = tuple[str, str]
@@ -32,8 +32,8 @@ class TextRecord:
 
     Attributes:
         line: 1-based line on which the record begins.
-        fields: (tag, value), in the order of the text. Runs of blanks are one blank and none stands at either end,
-            since a wrapped line cannot tell how many there were; other spaces (U+00A0 …) are kept.
+        fields: (tag, value), in the order of the text. Runs of blanks are one blank and none is at either end,
+            since a wrapped line does not show how many there were; other spaces (U+00A0 …) are kept.
         notes: (tag, raw value, reason), one for each repair.
         is_restored: whether its line breaks were lost.
     """
@@ -48,7 +48,7 @@ class _Line(NamedTuple):
     """A line of the text.
 
     Attributes:
-        is_cut_off: whether it stood on one line with what is before it, and is another record's.
+        is_cut_off: whether it was on one line with the text before it, and is another record's.
         after: the next line that is not empty.
     """
 
@@ -82,19 +82,19 @@ def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) ->
     Args:
         stream: decompressed bytes.
         source: name of the file for messages.
-        note: takes what was done to the text as a whole, when it has been read.
+        note: gets the repairs of the text as a whole, when it has been read.
 
     Raises:
         BadInput: the text is not MEDLINE: no PMID, or fields before the first one.
     """
     lines = Lines(stream, source)
-    held: _Collected | None = None
+    previous: _Collected | None = None
     for collected in _collect(lines, source, note):
-        if held:
-            yield from held.records()
-        held = collected
-    assert held  # else `_collect` has raised
-    records = held.records()
+        if previous:
+            yield from previous.records()
+        previous = collected
+    assert previous  # else `_collect` has raised
+    records = previous.records()
     if not lines.is_whole:
         _note_cut(records[-1])
     yield from records
@@ -124,7 +124,7 @@ class _Collected(NamedTuple):
         """The records that these lines hold."""
         lines = unpack(self.opening or Opening("", ""), self.lines, self.at)
         notes: list[Note] = []
-        if is_loose(lines) or not lost_breaks(lines):  # else lines put right would hide what tells where others were
+        if is_loose(lines) or not lost_breaks(lines):  # else repaired lines would hide where others were
             lines, notes = settle(lines)
         whole = list(_restored_records(self.start, lines)) if lost_breaks(lines) else [_plain_record(self.start, lines)]
         first, _ = whole[0]
@@ -147,10 +147,10 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             if indent is None:
                 preamble.close(line, after, note)
             indent = opening.prefix
-            held, is_cut_off = _take_pmc(now, is_cut_off)
+            pmc, is_cut_off = _take_pmc(now, is_cut_off)
             if now and any(now.lines):
                 yield now._replace(is_cut=is_cut_off)
-            now = _Collected(number - len(held), [*held, line], opening, len(held), is_cut_off)
+            now = _Collected(number - len(pmc), [*pmc, line], opening, len(pmc), is_cut_off)
         elif not now:
             if line.startswith("PMC ") and head_of(line):
                 now = _Collected(number, [line])
@@ -160,10 +160,10 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             yield now
             now = _Collected(number, [line])
         elif not (_is_number(line) and find_opening(after, indent)):
-            _refuse_document(line, number, source)
+            _check_document(line, number, source)
             now.lines.append(line)
     if indent is None or not now:
-        raise preamble.refuse("no PMID in the file" if now else "the file is empty", max(number, 1))
+        raise preamble.error("no PMID in the file" if now else "the file is empty", max(number, 1))
     yield now
 
 
@@ -172,11 +172,11 @@ def _is_number(line: str) -> bool:
     return not line.startswith("      ") and _NUMBERED.fullmatch(line.strip(BLANKS)) is not None
 
 
-def _refuse_document(line: str, number: int, source: str) -> None:
-    """Refuse XML, or an error of NCBI, that was appended to the text.
+def _check_document(line: str, number: int, source: str) -> None:
+    """Check that a line does not begin XML, or an error of NCBI, that was appended to the text.
 
     Raises:
-        BadInput: this line is the first of it.
+        BadInput: it does.
     """
     if not line.startswith(("<", "{", "[")):
         return
@@ -190,46 +190,46 @@ def _refuse_document(line: str, number: int, source: str) -> None:
 def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
     """Each line with the next one that is not empty."""
     waiting: list[tuple[int, str, bool]] = []
-    for item in lines:
-        if item[1].strip(BLANKS):
-            yield from (_Line(*earlier, item[1]) for earlier in waiting)
+    for line in lines:
+        if line[1].strip(BLANKS):
+            yield from (_Line(*earlier, line[1]) for earlier in waiting)
             waiting = []
-        waiting.append(item)
+        waiting.append(line)
     yield from (_Line(*earlier, "") for earlier in waiting)
 
 
 def _cut_joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
-    """Lines, cut before a PMID that stands behind something else, and whether each was cut off the one before it.
+    """Yield lines, cut before a PMID that follows other text, and whether each was cut off the one before it.
 
     Files that are joined where one has no line end make `SO  - J Otter. 2001PMID- 123`. A PMID is no part of a value
     if what follows PMID in a record follows it.
     """
-    held: tuple[int, str, str] | None = None
+    pending: tuple[int, str, str] | None = None
     tag = ""
     for number, line in lines:
-        if held:
-            yield from _cut(*held, line)
+        if pending:
+            yield from _cut(*pending, line)
         if not line.startswith("      "):
             tag = head_of(line) or tag
-        held = (number, line, tag) if "PMID" in line[1:] else None
-        if not held:
+        pending = (number, line, tag) if "PMID" in line[1:] else None
+        if not pending:
             yield number, line, False
-    if held:
-        yield from _cut(*held, "")
+    if pending:
+        yield from _cut(*pending, "")
 
 
 def _cut(number: int, line: str, tag: str, after: str, is_cut_off: bool = False) -> Iterator[tuple[int, str, bool]]:
     """A line, or two where another record begins in it. The tag is of the field that the line is part of."""
-    for found in _JOINED.finditer(line, 1):
-        before = line[: found.start()]
-        rest = line[found.end() :].strip(BLANKS)
+    for joined in _JOINED.finditer(line, 1):
+        before = line[: joined.start()]
+        rest = line[joined.end() :].strip(BLANKS)
         is_flat = tag == "PMID" or (tag == "PMC" and len(FLAT_HEAD.findall(before)) > 3)
         follower = (is_flat and head_of(rest)) or (head_of(after) if rest[:1] in "[(." else "")
         is_glued = before.rstrip(BLANKS) == before or not rest
         is_text = not before.strip(BLANKS + ">0123456789:.)") or (not is_flat and _is_usual(tag, follower))
         if is_glued and not is_text and follower in FOLLOWERS:
             yield number, before, is_cut_off
-            yield from _cut(number, line[found.start() :], "PMID", after, True)
+            yield from _cut(number, line[joined.start() :], "PMID", after, True)
             return
     yield number, line, is_cut_off
 
@@ -314,7 +314,7 @@ def _restored_records(start: int, lines: list[str]) -> Iterator[tuple[TextRecord
 
 
 def _parts(record: TextRecord, numbers: list[int]) -> Iterator[TextRecord]:
-    """A record, and what in it belongs to others whose PMID is lost.
+    """Yield a record, and the parts of it that belong to others whose PMID is lost.
 
     Args:
         numbers: of the lines on which the fields begin.
@@ -336,9 +336,9 @@ def _checked(record: TextRecord) -> TextRecord:
         _note_cut(record)
     if "SO" in tags[:-1]:
         record.notes.append((*record.fields[tags.index("SO") + 1], AFTER_SO))
-    for place, (tag, value) in enumerate(record.fields):
+    for index, (tag, value) in enumerate(record.fields):
         if tag == "PMID" and not value.isdigit() and (number := _NOISE.fullmatch(value)):
-            record.fields[place] = (tag, number[1])
+            record.fields[index] = (tag, number[1])
             record.notes.append((tag, value, PMID_NOISE))
     return record
 
@@ -351,28 +351,28 @@ def _note_cut(record: TextRecord) -> None:
 
 
 def _find_next(fields: list[Field]) -> int | None:
-    """Where in the fields of a record those of another begin, which lost its PMID.
+    """Return the index in the fields of a record where those of another begin, which lost its PMID.
 
     That is where the order of tags goes back, to the beginning or from the end, and more comes again of what a record
     has once than a line that was moved or doubled.
     """
     seen: set[str] = set()
     top = 0
-    for place, (tag, _) in enumerate(fields):
+    for index, (tag, _) in enumerate(fields):
         rank = TAGS[tag].rank if tag in TAGS else top
         if "SO" in seen or rank < min(top, _LAST_OF_HEAD + 1) or rank <= _FIRST_OF_BODY < _FIRST_OF_END <= top:
-            rest = {name for name, _ in fields[place:] if name in TAGS}
+            rest = {name for name, _ in fields[index:] if name in TAGS}
             again = {name for name in rest & seen if not TAGS[name].repeats}
             heads = {name for name in rest if _is_of_head(name)}
-            if "SO" in seen and len(rest) > 2 and len(again | heads) > 1 and _has_body(fields[:place]):
-                return place
+            if "SO" in seen and len(rest) > 2 and len(again | heads) > 1 and _has_body(fields[:index]):
+                return index
             is_over = (
-                len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[place:]) and _has_body(fields[:place])
+                len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[index:]) and _has_body(fields[:index])
             )
             if is_over or (tag in again and len(again & heads) > 3 and top > _LAST_OF_HEAD):
-                while place > 1 and _is_of_head(fields[place - 1][0]):
-                    place -= 1
-                return place
+                while index > 1 and _is_of_head(fields[index - 1][0]):
+                    index -= 1
+                return index
         seen.add(tag)
         top = max(top, rank)
     return None
@@ -383,12 +383,12 @@ def _is_of_head(tag: str) -> bool:
 
 
 def _has_body(fields: list[Field]) -> bool:
-    """Whether several fields stand before what ends a record."""
+    """Whether several fields are before those that end a record."""
     return sum(tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY for tag, _ in fields) > 2
 
 
 def one_a_kind(notes: list[Note]) -> Iterator[Note]:
-    """The first note of each tag and reason, which says how many more there are: their values stand in the fields."""
+    """The first note of each tag and reason, with the number of the others, whose values are in the fields."""
     first: dict[tuple[str, str], list[str]] = {}
     for tag, value, reason in notes:
         first.setdefault((tag, reason), []).append(value)

@@ -1,7 +1,7 @@
-"""What no record of MEDLINE text may be: one that took in fields of its own, or of another.
+"""The last check of a text record, in both readers: no value may have taken in fields of its record, or of another.
 
-The last look at a text record, whichever reader found its fields. A head of a known tag inside a value is noted; where
-heads come with values that fit them, or PMID is among them, nobody could trust the record, and the file is refused.
+A head of a known tag inside a value is noted. Where heads have values that fit them, or PMID is among them, the record
+cannot be trusted, and the file is rejected.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _JOURNALS = frozenset("TA JT JID IS SO".split())
 _PEOPLE = frozenset("AU FAU CN ED FED IR FIR".split())
 #: Tags that follow PMID in a record.
 _OF_HEAD = frozenset("OWN STAT DA DCOM LR DRDT CTDT IS".split())
-#: Tags whose values have a shape that text has hardly by chance.
+#: Tags whose values have a shape that text rarely has by chance.
 _SURE = frozenset("OWN STAT DA DCOM LR DRDT IS PG LA DEP JID PMC MID RF EDAT MHDA CRDT PMCR PHST".split())
 
 
@@ -34,25 +34,23 @@ def check(record: TextRecord, source: str) -> None:
         BadInput: fields are inside values, title, journal and authors are gone, or all but the PMID is.
     """
     if len(record.fields) == 1:
-        raise _refusal(record, source, "nothing but a PMID: the file may be cut", ADVICE)
+        raise _error(record, source, "nothing but a PMID: the file may be cut", ADVICE)
     inside = False
     for tag, value in record.fields:
         if "-" not in value or not (heads := list(_INNER.finditer(value))):
             continue
         inside = True
         if _is_swallowed(tag, value, heads):
-            found = " ".join(head[0].strip() for head in heads[:3])
-            raise _refusal(record, source, f"the value of {tag} holds other fields ({found} …): {value!r}")
+            shown = " ".join(head[0].strip() for head in heads[:3])
+            raise _error(record, source, f"the value of {tag} holds other fields ({shown} …): {value!r}")
         record.notes.append((tag, value, INSIDE))
     tags = {tag for tag, _ in record.fields}
     damaged = inside or record.is_restored or sum(reason == STRAY_LINE for *_, reason in record.notes) > 2
     if damaged and not (tags & _TITLES or tags & _JOURNALS or tags & _PEOPLE):
-        raise _refusal(record, source, f"neither title nor journal nor authors: only {' '.join(sorted(tags))}")
+        raise _error(record, source, f"neither title nor journal nor authors: only {' '.join(sorted(tags))}")
 
 
-def _refusal(
-    record: TextRecord, source: str, problem: str, advice: str = f"line breaks are lost; {ADVICE}"
-) -> BadInput:
+def _error(record: TextRecord, source: str, problem: str, advice: str = f"line breaks are lost; {ADVICE}") -> BadInput:
     pmid = next((value for tag, value in record.fields if tag == "PMID"), "none")
     return BadInput(source, problem, where=f"line {record.line} PMID {pmid[:20]}", advice=advice)
 

@@ -1,6 +1,6 @@
 """Lines of one record of MEDLINE text, made what NLM prints: tags in columns 1 to 4, wrapped lines behind six blanks.
 
-What changes nothing is put right without a word: an indentation that all lines share, `> ` of quoted mail, other
+What changes no value is repaired without a note: an indentation that all lines share, `> ` of quoted mail, other
 blanks and dashes in the columns of a tag, one way of printing tags in the whole record. Where a line by itself could be
 a tag or a wrapped line that lost its blanks, the order of tags and the shape of the value decide, with a note.
 """
@@ -14,7 +14,7 @@ from medline.parse.text.lines import BLANKS, DASHES
 from medline.parse.text.lost_breaks import STRAY_LINE
 from medline.parse.text.tag_kinds import TAGS
 
-#: What lines of one record become, and (tag, raw value, reason) for what was weighed.
+#: (tag, raw value, reason) of a repair or a doubt.
 Note = tuple[str, str, str]
 
 HEAD = re.compile(r"([A-Z]{1,4}) {0,3}(?<=^.{4})-(?: |$)")
@@ -41,36 +41,36 @@ NOT_A_TAG = "begins like a tag that is not known: read as text of the field befo
 
 
 class Opening(NamedTuple):
-    """The line that opens a record: what stands before its tag, and of this what quotes or indents it."""
+    """The line that opens a record: the text before its tag, and the part of it that quotes or indents it."""
 
     lead: str
     prefix: str
 
 
 def find_opening(line: str, indent: str | None) -> Opening | None:
-    """What opens a record on a line, if that does.
+    """Return the opening of a record on a line, or None.
 
     Args:
-        indent: what stood before the last PMID; None if this would be the first. A line behind six blanks or more is a
+        indent: the text before the last PMID; None if this would be the first. A line behind six blanks or more is a
             wrapped one, unless the records are indented like that.
     """
     if line.startswith("PMID-"):
         return Opening("", "")
     if "MID" not in line and "mid" not in line:
         return None
-    found = _OPENING.match(line)
-    if not found:
+    head = _OPENING.match(line)
+    if not head:
         return None
-    prefix = found["prefix"]
+    prefix = head["prefix"]
     is_wrapped = ">" not in prefix and indent not in (None, prefix) and prefix != ""
-    is_wrapped = is_wrapped and (len(prefix) > 5 or not _NUMBER_ALONE.match(line, found.end() - 1))
-    return None if is_wrapped else Opening(found["lead"], prefix)
+    is_wrapped = is_wrapped and (len(prefix) > 5 or not _NUMBER_ALONE.match(line, head.end() - 1))
+    return None if is_wrapped else Opening(head["lead"], prefix)
 
 
 def head_of(line: str) -> str:
-    """The known tag that a line seems to begin with, or nothing."""
-    found = _LOOSE.match(line)
-    return found[2].upper() if found and found[2].upper() in TAGS else ""
+    """Return the known tag that a line seems to begin with, or ""."""
+    head = _LOOSE.match(line)
+    return head[2].upper() if head and head[2].upper() in TAGS else ""
 
 
 def unpack(opening: Opening, lines: list[str], at: int) -> list[str]:
@@ -123,18 +123,18 @@ def _unquoted(line: str, prefix: str) -> str:
 
 
 def _unindented(lines: list[str], at: int) -> list[str]:
-    """Lines without the indentation that all but the one with the PMID share, if it stands before tags."""
+    """Lines without the indentation that all but the one with the PMID share, if it is before tags."""
     widths = [len(line) - len(line.lstrip(BLANKS)) if line.strip(BLANKS) else -1 for line in lines]
-    others = [width for place, width in enumerate(widths) if place != at and width >= 0]
+    others = [width for index, width in enumerate(widths) if index != at and width >= 0]
     width = min(others, default=0)
     heads = (_LOOSE.match(line[width:]) for line, own in zip(lines, widths, strict=True) if own == width)
     if not width or not any(head and head[2].upper() in TAGS for head in heads):
         return list(lines)
-    return [line if place == at else line[width:] for place, line in enumerate(lines)]
+    return [line if index == at else line[width:] for index, line in enumerate(lines)]
 
 
 def _with_usual_blanks(line: str) -> str:
-    """A line whose columns have blanks where they had others: in its value only those that surely were blanks."""
+    """A line whose columns have blanks where they had others: in its value only those that certainly were blanks."""
     if not line.strip(BLANKS):
         return ""
     if line.isascii():
@@ -179,22 +179,22 @@ class _Settler:
                 line = "      " + line
             elif line.startswith(" ") and line[:6].strip(" "):
                 line = "      " + line
-            elif found := HEAD.match(line):
-                tag = found[1]
+            elif known := HEAD.match(line):
+                tag = known[1]
             settled.append(line)
         return settled, self.notes
 
     def _head(self, line: str) -> tuple[str, bool] | None:
-        """The known tag that a line may begin with, and whether nothing speaks against it."""
-        if line.startswith("      ") or not (found := _LOOSE.match(line)):
+        """Return the known tag that a line may begin with, and whether it certainly is one."""
+        if line.startswith("      ") or not (head := _LOOSE.match(line)):
             return None
-        indent, name, gap, _, end = found.groups()
+        indent, name, gap, _, end = head.groups()
         tag = name.upper()
         if tag not in TAGS or (name != tag and not self.is_lower):
             return None
         in_columns = len(name) + len(gap) == 4
         is_wide = len(name) == 2 and len(gap) == 2
-        at_end = found.end() == len(line)
+        at_end = head.end() == len(line)
         if not in_columns or not (end or at_end):
             return tag, is_wide and in_columns and not indent
         return tag, is_wide or not indent
@@ -213,7 +213,7 @@ class _Settler:
         return fits
 
     def _fits(self, number: int, tag: str, before: str) -> bool:
-        """Whether a tag stands where its order is, before a value of its shape."""
+        """Whether a tag is where its order allows it, before a value of its shape."""
         after = next((head[0] for head in self.heads[number + 1 :] if head and head[1]), "SO")
         if not TAGS[before].rank <= TAGS[tag].rank <= TAGS[after].rank or (tag == before and not TAGS[tag].repeats):
             return False
@@ -225,21 +225,21 @@ class _Settler:
         return bool(TAGS[tag].kind.shape.fullmatch(" ".join(" ".join(value).split())))
 
     def _is_unknown_text(self, number: int, before: str) -> bool:
-        """Whether a line that begins like a tag no one knows is text that lost its blanks.
+        """Whether a line that begins like an unknown tag is text that lost its blanks.
 
-        NLM wraps where a line is full, and mostly not behind a sentence; a word that goes on in small letters is none.
+        NLM wraps where a line is full, and mostly not behind a sentence; a word that goes on in lower case is no tag.
         """
         line = self.lines[number]
-        found = HEAD.match(line)
-        if not found or found[1] in TAGS or not before:
+        head = HEAD.match(line)
+        if not head or head[1] in TAGS or not before:
             return False
         ends_sentence = self.lines[number - 1].rstrip(" ").endswith((".", "!", "?", ")", "]"))
         return len(self.lines[number - 1]) >= _WRAPS_AT and (not ends_sentence or line[6:7].islower())
 
     def _printed(self, line: str) -> str:
-        found = _LOOSE.match(line)
-        assert found
-        return f"{found[2].upper():<4}- {line[found.end() :]}"
+        head = _LOOSE.match(line)
+        assert head
+        return f"{head[2].upper():<4}- {line[head.end() :]}"
 
 
 def _with_usual_heads(line: str) -> str:

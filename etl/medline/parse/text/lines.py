@@ -10,7 +10,7 @@ from typing import BinaryIO
 from medline.errors import BadInput
 from medline.parse import other_formats
 
-#: (path, value, reason) of what was done to a file as a whole.
+#: (path, value, reason) of a repair of a file as a whole.
 FileNote = Callable[[str, str, str], None]
 
 _BLOCK = 1 << 20  # bytes read at a time
@@ -18,7 +18,7 @@ _LONGEST = 1 << 26  # bytes in a line
 _HEAD = 1 << 13  # bytes by which a format is known
 _SHOWN = 200  # characters of a line that a note shows
 
-#: Characters that stand for a blank in the columns of a tag, and for the dash after it.
+#: Characters used for a blank in the columns of a tag, and for the dash after it.
 BLANKS = " \t\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 DASHES = "\\-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 
@@ -29,7 +29,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _ZEROS = re.compile(rb"(?:[\t\n\r -~]\0){8}|(?:\0[\t\n\r -~]){8}")
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
-# A page break always ends a line; a line or paragraph separator, which may stand in a value, and NEL, which may be an
+# A page break always ends a line; a line or paragraph separator, which may be in a value, and NEL, which may be an
 # ellipsis of Windows, only where a tag or a wrapped line follows.
 _TAG = rf"[A-Z]{{2,4}}[{BLANKS}]{{0,3}}[{DASHES}]|      "
 _BREAK = re.compile(rf"[\x0b\x0c\x1a]|[\u2028\u2029](?=[\u2028\u2029]*(?:{_TAG}|\Z))|\x85(?=\x85*(?:{_TAG}))")
@@ -86,7 +86,7 @@ class Lines:
             yield from self._pieces(number, self._decoded(rest, number)[0])
 
     def emit(self, note: FileNote) -> None:
-        """Give out what was done to the text, one note for each kind."""
+        """Emit the repairs of the text, one note for each kind."""
         for reason, (number, value, count) in self._notes.items():
             note(f"line {number}", value, reason + (f" (and {count - 1:,} more lines)" if count > 1 else ""))
 
@@ -100,14 +100,14 @@ class Lines:
         if not wide and b"\0" in block[:_HEAD]:
             raise self._binary(block)
         decoder = codecs.getincrementaldecoder(wide)() if wide else None
-        block, held = block.removeprefix(codecs.BOM_UTF8), b""
+        block, pending = block.removeprefix(codecs.BOM_UTF8), b""
         while block:
-            whole = held + (self._narrow(decoder, block) if decoder else block)
-            held = whole[len(whole.rstrip(b"\r")) :]  # LF may follow
-            whole = whole.removesuffix(held)
+            whole = pending + (self._narrow(decoder, block) if decoder else block)
+            pending = whole[len(whole.rstrip(b"\r")) :]  # LF may follow
+            whole = whole.removesuffix(pending)
             yield _LINE_END.sub(b"\n", whole) if b"\r" in whole else whole
             block = self.stream.read(_BLOCK)
-        yield held.replace(b"\r", b"\n") + (self._narrow(decoder, b"", last=True) if decoder else b"")
+        yield pending.replace(b"\r", b"\n") + (self._narrow(decoder, b"", last=True) if decoder else b"")
 
     def _narrow(self, decoder: codecs.IncrementalDecoder, block: bytes, last: bool = False) -> bytes:
         try:
@@ -115,11 +115,11 @@ class Lines:
         except UnicodeError as error:
             raise BadInput(
                 self.source, f"damaged UTF-16 ({error})", where="line 1", advice="save it as UTF-8 text"
-            ) from None
+            ) from error
 
     def _binary(self, block: bytes) -> BadInput:
-        found = other_formats.find(block[:_HEAD].decode("latin-1"))
-        problem, advice = found or ("binary data", "decompress it, or save it as UTF-8 text")
+        known = other_formats.find(block[:_HEAD].decode("latin-1"))
+        problem, advice = known or ("binary data", "decompress it, or save it as UTF-8 text")
         return BadInput(self.source, problem, where="line 1", advice=advice)
 
     def _decoded(self, body: bytes, number: int) -> list[str]:
@@ -127,7 +127,7 @@ class Lines:
         try:
             text = body.decode()
         except UnicodeDecodeError:
-            text = "\n".join(self._decode(line, number + place) for place, line in enumerate(body.split(b"\n")))
+            text = "\n".join(self._decode(line, number + offset) for offset, line in enumerate(body.split(b"\n")))
         return text.replace("\t", " ").split("\n")
 
     def _decode(self, line: bytes, number: int) -> str:

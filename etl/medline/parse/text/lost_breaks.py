@@ -1,9 +1,8 @@
 """The fields of MEDLINE text that lost line breaks: some of a record, or all, with the double blanks too.
 
 A record that kept its line breaks says where its fields begin. Here any value may hold something that looks like a
-tag, so every place that may be a tag is weighed, and the cheapest reading of the whole text wins. What a tag and its
-value should be is said by `parse.text.tag_kinds`; how a tag is printed by `parse.text.tag_evidence`; what
-else speaks against a reading, by _misfit and _step.
+tag, so every possible tag is weighed, and the cheapest reading of the whole text wins. `parse.text.tag_kinds`
+describes tags and their values, `parse.text.tag_evidence` how tags are printed; `_misfit` and `_step` weigh the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from medline.parse.text.tag_evidence import Head, find_heads, has_head_inside, p
 from medline.parse.text.tag_kinds import KINDS, TAGS, UNKNOWN, Kind, Tag
 from medline.schema.tables import LINKS
 
-_WINDOW = 40  # things like tags that one value may hold
+_WINDOW = 40  # possible tags that one value may hold
 EMPTY_LINE = "empty line inside the record"
 STRAY_LINE = "neither tag nor continuation: joined to the field before it"
 _DOUBT = "line breaks were lost: it is not certain whether a field begins here"
@@ -64,25 +63,25 @@ class Reading(NamedTuple):
     is_padded: bool
 
     def notes(self, lines: list[str]) -> list[tuple[str, str, str]]:
-        """What to say of the reading: (tag, raw value, reason). Stray lines show only where tags kept their padding."""
-        found, at, gap, begun = [], 0, False, {*self.starts}
+        """Return the notes (tag, raw value, reason). Stray lines show only where tags kept their padding."""
+        notes, at, gap, begun = [], 0, False, {*self.starts}
         for line in lines if self.is_padded else ():
             tag = self.fields[bisect_right(self.starts, at - 1) - 1][0]
             if gap and line:
-                found.append((tag, "", EMPTY_LINE))
+                notes.append((tag, "", EMPTY_LINE))
             gap = not line
             if line.strip() and not line.startswith("      ") and at not in begun:
-                found.append((tag, line, STRAY_LINE))
+                notes.append((tag, line, STRAY_LINE))
             at += len(line) + 1
-        return found + self.doubt()
+        return notes + self.doubt()
 
     def doubt(self) -> list[tuple[str, str, str]]:
-        """A note if another reading is about as likely, for the first field that it tells otherwise."""
+        """Return a note if another reading is about as likely, for the first field that differs."""
         return [(tag, value, _DOUBT) for tag, value in self.doubts[:1]]
 
 
 def lost_breaks(lines: list[str]) -> bool:
-    """Whether fields may stand inside lines, or tags lost blanks of theirs."""
+    """Whether fields may be inside lines, or tags lost their blanks."""
     first = plain_blanks(lines[0])
     lines = [line.replace("\t", " ") for line in lines]
     if not _KNOWN_HEAD.match(first):  # the search needs a tag to begin with
@@ -91,7 +90,7 @@ def lost_breaks(lines: list[str]) -> bool:
 
 
 def find_fields(lines: list[str]) -> Reading:
-    """Find the fields of such lines; the first line must begin with a tag, as `lost_breaks` has seen to."""
+    """Find the fields of such lines; the first line must begin with a tag, as `lost_breaks` has checked."""
     text = plain_blanks("\n".join(lines))
     heads, style = find_heads(text)
     flat = _flatten(text, heads)
@@ -201,7 +200,7 @@ def _misfit(kind: Kind, value: str) -> float:
 
 
 def _step(flat: _Flat, here: int, after: int) -> float:
-    """Weigh that the field at one place is followed by the field at another."""
+    """Weigh that one field is followed by another."""
     if after == len(flat.heads):
         return 0
     tag, follower = flat.heads[here].tag, flat.heads[after].tag
@@ -232,6 +231,6 @@ def _step(flat: _Flat, here: int, after: int) -> float:
 
 
 def _is_address(flat: _Flat, here: int) -> bool:
-    """Whether words of an address stand between a head and the next one, or it ends in a place: `…, Paris, France.`"""
+    """Whether a value holds words of an address, or ends in a city or country: `…, Paris, France.`"""
     value = flat.value(here, here + 1)
     return bool(_ADDRESS.match(value) or _ENDS_IN_PLACE.fullmatch(value))

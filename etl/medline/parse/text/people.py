@@ -1,4 +1,4 @@
-"""Names in MEDLINE text, and what belongs to each: FAU and AU tell one author, AD and AUID follow theirs."""
+"""Names in MEDLINE text with their addresses and identifiers: FAU and AU name one author, AD and AUID follow theirs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ BEARERS = {
     "AUID": ("author", "editor", "investigator"),
     "IRAD": ("investigator",),
 }
-#: Said in place of the authors that are not listed (`AU  - et al.`, 1990s): nobody's name.
+#: Printed instead of the authors that are not listed (`AU  - et al.`, 1990s): not a name.
 AND_OTHERS = re.compile(r"et\.?,? al\b[.,;]*|al\.?, et\.?", re.IGNORECASE)
 SUFFIXES = frozenset("Jr Sr 2nd 3rd 4th 5th 6th II III IV V VI".split())
 
 
 class People:
-    """Names with what belongs to them: FAU and AU tell one author, AD and AUID follow theirs, IRAD its investigator."""
+    """The names of a record: FAU and AU name one author, AD and AUID follow theirs, IRAD its investigator."""
 
     TAGS = frozenset({*ROLES, *BEARERS})
 
@@ -54,7 +54,7 @@ class People:
             self.orphans.append((tag, value))
 
     def finish(self) -> None:
-        """Take the names apart, now that both forms are known, and place what stood before the first name."""
+        """Split the names, now that both forms are known, and attach what came before the first name."""
         for tag, value in self.orphans:
             # before 2014 NLM printed the one address there was, the first author's, before the authors
             if not self._attach(tag, value, first=True):

@@ -1,4 +1,4 @@
-"""What stands before the first record of a text: a mail's head, or the whole of a file that is something else."""
+"""The part of a text before its first record: a mail's head, or the whole of a file of another format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLLOWERS = frozenset("OWN STAT DA DCOM LR DRDT CTDT IS VI IP DP TI".split())
 
 
 class Preamble:
-    """What stands before the first record: a mail's head, or the whole of a file that is something else."""
+    """The lines before the first record: a mail's head, or the whole of a file of another format."""
 
     def __init__(self, lines: Lines, source: str) -> None:
         self.lines, self.source = lines, source
@@ -25,33 +25,33 @@ class Preamble:
         """Take a line that is not empty.
 
         Raises:
-            BadInput: it is a field, or the text another format, or none at all.
+            BadInput: it is a field, or the text is of another format or not MEDLINE.
         """
         self.count += 1
         if self.count == 1:
             self.number, self.first = number, line
         if self.count == 1 and other_formats.find(self.lines.head):
-            raise self._refusal()
+            raise self._error()
         if head_of(line.lstrip(BLANKS + ">")) or len(FLAT_HEAD.findall(line)) > 1:
             problem = f"the first record does not begin with PMID: {line[:40]!r}"
             raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
         if self.count > _LONGEST:
-            raise self._refusal()
+            raise self._error()
 
     def close(self, line: str, after: str, note: FileNote | None) -> None:
-        """Note how much was skipped, if it is a record that begins here."""
+        """Note how much was skipped, if a record begins here."""
         if not self.count:
             return
         if head_of(after.lstrip(BLANKS + ">")) not in FOLLOWERS and len(FLAT_HEAD.findall(line)) < 2:
-            raise self._refusal()
+            raise self._error()
         if note:
             lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
             note(f"line {self.number}", self.first.strip(BLANKS)[:200], f"before the first PMID: {lines} skipped")
 
-    def refuse(self, problem: str, number: int) -> BadInput:
-        """What is wrong with a text without records: what it begins with, or else a given problem."""
-        return self._refusal() if self.count else BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
+    def error(self, problem: str, number: int) -> BadInput:
+        """Return the error for a text without records: its first lines, or else a given problem."""
+        return self._error() if self.count else BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
 
-    def _refusal(self) -> BadInput:
+    def _error(self) -> BadInput:
         problem, advice = other_formats.find(self.lines.head) or ("not MEDLINE tagged text", ADVICE)
         return BadInput(self.source, f"{problem}: {self.first[:40]!r}", where=f"line {self.number}", advice=advice)

@@ -35,9 +35,9 @@ REF_TYPES = dict(
     )
 )
 EVENT_STATUS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez", "PMCR": "pmc-release"}
-#: Tags of history to read: books printed the moment of their creation as CDAT before CRDT took its place.
+#: Tags of history to read: in older texts of books CDAT has the moment of creation that CRDT has now.
 EVENTS = EVENT_STATUS | {"CDAT": "entrez"}
-#: What may stand last in GR, which does not say whether it is a country: NLM's names of those that fund research.
+#: Countries that may be the last part of GR: NLM's names of those that fund research.
 GRANT_COUNTRIES = frozenset(
     (
         "United States|United Kingdom|International|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria"
@@ -69,12 +69,12 @@ def iter_batches(
 
 
 def read_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
-    """The records of a text, but those at the places to `skip` and the first `done`; `builder` takes its notes."""
+    """The records of a text, but those at the positions to `skip` and the first `done`; `builder` takes its notes."""
     source, restored = builder.source, 0
-    for place, text in enumerate(iter_records(stream, source, builder.note_file)):
+    for position, text in enumerate(iter_records(stream, source, builder.note_file)):
         guard.check(text, source)
         restored += text.is_restored
-        if place >= done and place not in skip:
+        if position >= done and position not in skip:
             yield read_record(text)
     if restored:
         log.info("%s: %d records had lost their line breaks", source, restored)
@@ -191,7 +191,7 @@ def _read_date(record: Record, main: Row, tag: str, value: str) -> None:
 
 
 def _add_events(record: Record, events: list[tuple[str, str]]) -> None:
-    """History rows: PHST first, as in XML; EDAT, MHDA, CRDT, CDAT and PMCR tell the same events again, mostly."""
+    """History rows: PHST first, as in XML; EDAT, MHDA, CRDT, CDAT and PMCR mostly repeat the same events."""
     seen = set()
     for tag, value in sorted(events, key=lambda event: event[0] != "PHST"):
         match = EVENT.fullmatch(value)
@@ -256,7 +256,7 @@ def _split_accession(value: str) -> Row:
 
 
 def _split_owned(owner: str, name: str) -> Callable[[str], Row]:
-    """`NLM: PMC123` as owner and value; a value without an owner's capitals before a colon has none."""
+    """`NLM: PMC123` as owner and value; a value without capitals before a colon has no owner."""
 
     def split(value: str) -> Row:
         match = re.fullmatch(r"([A-Z]{2,6}): (.*)", value)
@@ -273,8 +273,8 @@ def _split_link(value: str) -> Row:
 def _split_grant(value: str) -> Row:
     """`id/acronym/agency/country`, of which only the agency must be there; ids may have slashes too.
 
-    Read from the right. A country is one of the known ones, or empty (PMID 34204460); an acronym is a short word of
-    letters, `WT_` (PMID 35816508), and where no id comes before it, it ends in `_` or is one that is known to stand
+    The parts are read from the right. A country is one of the known ones, or empty (PMID 34204460); an acronym is a
+    short word of letters, `WT_` (PMID 35816508), and where no id comes before it, it ends in `_` or is one that may be
     alone (`HHMI`, PMID 35877666).
     """
     parts = value.split("/")
@@ -362,7 +362,7 @@ class _Abstracts:
 
 
 def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> None:
-    """Hold SO against the fields it is composed of, `TA. DP;VI(IP):PG.` or DEP for DP. A misfit is an anomaly.
+    """Compare SO with the fields it is composed of, `TA. DP;VI(IP):PG.` or DEP for DP. A misfit is an anomaly.
 
     `[Preprint]` may follow TA.
     """
@@ -371,11 +371,11 @@ def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> N
         return
     issue = f"({main['issue']})" if main.get("issue") else ""
     pages = f":{main['medline_pgn']}" if main.get("medline_pgn") else ""
-    place = f";{main.get('volume', '')}{issue}{pages}"
+    issue_and_pages = f";{main.get('volume', '')}{issue}{pages}"
     electronic = record.rows.get("article_dates", ())
     dates: list[str | None] = [value for tag, value in fields if tag == "DP"]
     dates += [print_date(row["year"], row["month"], row["day"], None) for row in electronic]
-    expected = [f"{main.get('medline_ta', '')}. {date or ''}{place}" for date in dates or [""]]
+    expected = [f"{main.get('medline_ta', '')}. {date or ''}{issue_and_pages}" for date in dates or [""]]
     title = main.get("medline_ta", "")
     said = _squeezed(stated)
     if said.startswith(marked := _squeezed(f"{title} [Preprint].")):

@@ -1,4 +1,4 @@
-"""Where a tag may begin in MEDLINE text that lost line breaks, and how surely by what stands around it.
+"""Where a tag may begin in MEDLINE text that lost line breaks, and how surely, by the text around it.
 
 As NLM prints it a tag begins a line and is padded to four columns: `LA  - eng`. What is left of that is evidence: a
 padded tag is hardly ever text, least of all where a line begins with it; six blanks before it say that a wrapped line
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from medline.parse.text.tag_kinds import TAGS
 
 PADDED, SINGLE, BARE = range(3)  # how a tag is printed: `LA  - `, `LA - `, `LA- `
-#: What a tag stands behind: a line break, a blank, six blanks, the end of a word or sentence (`2019 NovTI - `), a
+#: The text before a tag: a line break, a blank, six blanks, the end of a word or sentence (`2019 NovTI - `), a
 #: capital (`Fennick ABAD - `), another sign (`(CI - `).
 LINE, BLANK, DEEP, WORD, CAPITAL, SIGN = range(6)
 GLUED = (WORD, CAPITAL, SIGN)
@@ -27,14 +27,14 @@ _SPOKEN_OF = 8  # times
 _WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs make all blanks these
 _WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
 
-_OPENS = "([{"  # behind these stands a word of the text, never a tag
+_OPENS = "([{"  # before a word of the text, never before a tag
 
 
 class Head(NamedTuple):
-    """Something like a tag.
+    """A possible tag.
 
     Attributes:
-        start, end: where it stands in the text, to behind its dash.
+        start, end: its range in the text, with its dash.
         tag: the tag that it would be.
         take, skip: what it costs to read it as a tag, and to read it as text.
     """
@@ -59,11 +59,11 @@ class Style(NamedTuple):
 
     Attributes:
         is_padded: some kept their two blanks.
-        has_single, has_bare: so many stand with a single blank, or none, that this is no accident.
+        has_single, has_bare: so many have a single blank, or none, that this is not by chance.
         has_lines: so many begin lines that line breaks still mean something.
-        noise: tags that stand inside lines again and again, though a record has one of them: the text speaks of them.
-        is_glued: several stand right behind a word, so that nothing took the place of line breaks.
-        seems_whole: hardly one stands inside a line, so that line breaks are not likely to be lost at all.
+        noise: tags that are inside lines again and again, though a record has one of them: the text speaks of them.
+        is_glued: several follow a word directly, so that line breaks were lost without a blank.
+        seems_whole: hardly one is inside a line, so that line breaks are not likely to be lost at all.
     """
 
     is_padded: bool
@@ -84,7 +84,7 @@ def plain_blanks(text: str) -> str:
 
 
 def has_head_inside(line: str) -> bool:
-    """Whether something like a tag stands in a line, besides the one that it may begin with."""
+    """Whether a possible tag is in a line, besides the one that it may begin with."""
     for found in _HEAD.finditer(line, 5):
         if seen := _tag_of(found):
             tag, form = seen
@@ -94,7 +94,7 @@ def has_head_inside(line: str) -> bool:
 
 
 def find_heads(text: str) -> tuple[list[Head], Style]:
-    """Each thing like a tag in lines joined by line feeds, with what speaks for and against it."""
+    """Return each possible tag in lines joined by line feeds, with the evidence for and against it."""
     seen = list(_see(text))
     style = _style(text, seen)
     if not style.is_padded:
@@ -200,7 +200,7 @@ def _costs(head: _Seen, style: Style) -> tuple[float, float] | None:
 def _padded_costs(head: _Seen, style: Style) -> tuple[float, float] | None:
     if head.behind != LINE and head.tag in style.noise:
         return None
-    shows = len(head.tag) == 2  # whether padding can be told from a single blank
+    shows = len(head.tag) == 2  # whether padding differs from a single blank
     if head.form == PADDED:
         doubt = 4.0 if style.seems_whole else 1.0
         if head.behind == LINE:

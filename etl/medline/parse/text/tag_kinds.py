@@ -1,6 +1,6 @@
 """What the values of each tag of MEDLINE text look like, in which order tags come, and which may be repeated.
 
-This is what tells a tag from text that looks like one, where line breaks were lost: see `parse.text.lost_breaks`.
+Where line breaks were lost, this separates tags from text that looks like a tag: see `parse.text.lost_breaks`.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ KINDS = {
     "chapter": _kind(r"(?:\w+ )?\S{1,8}", 6),
 }
 
-# One line for each place in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
+# One line for each position in a record, in NLM's order; "+" may come again. Tags on one line come in any order.
 _ORDER = (
     "PMID:number",
     "OWN:owner",
@@ -163,5 +163,5 @@ def _table() -> dict[str, Tag]:
 
 
 TAGS = _table()
-#: What stands for a tag that is none of these.
+#: Any other tag.
 UNKNOWN = Tag(0, True, _kind(r".*", 0, _TEXT))

@@ -1,4 +1,4 @@
-"""The schema compiled for the XML readers: one node per DTD path, saying what to do with what is found there."""
+"""The schema compiled for the XML readers: a node per DTD path, with the row that it opens and the columns it fills."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Sink(NamedTuple):
 
 @dataclass
 class Node:
-    """An element of the DTD in one place.
+    """An element of the DTD at one path.
 
     `row` is the table whose row it is, with the values it fixes; `scope` the table for whose rows it is the list
     around them; `ordinals` and `scope_ordinals` the columns that count it as the one and as the other.

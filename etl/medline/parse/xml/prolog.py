@@ -1,8 +1,8 @@
-"""What stands before the root of an XML document: blanks, its encoding, its DOCTYPE.
+"""The part of an XML document before its root: blanks, its encoding, its DOCTYPE.
 
-Expat reads the prolog too. Three things it would not do: forgive blanks and a byte order mark before the declaration,
-trust the mark (or the zeros of UTF-16) more than the declaration, which is wrong after PowerShell's `>` and in what
-.NET saves as UTF-8, and refuse undefined entities in spite of a DOCTYPE.
+Expat reads the prolog too, but lacks three things: it does not accept blanks and a byte order mark before the
+declaration; it trusts the declaration more than the mark (or the zeros of UTF-16), although the declaration is wrong
+after PowerShell's `>` and in files that .NET saves as UTF-8; and it accepts undefined entities after a DOCTYPE.
 
 ISO-8859-1 is read as Windows-1252, as browsers do (WHATWG's Encoding Standard): the two differ in 0x80 to 0x9F, which
 are controls in the one, that no text has, and quotation marks, dashes and letters in the other.
@@ -30,7 +30,7 @@ _BEFORE_DOCTYPE = re.compile(rb"(?:<\?xml\s.*?\?>)?+" + ASIDES, re.DOTALL)
 
 #: A DOCTYPE that only names a DTD. Expat forgives undefined entities, and drops them silently from attributes, where it
 #: sees that a DTD it has not read might define them. NLM's dumps have no entities, so the DOCTYPE is blanked out; one
-#: that declares something stays, and is refused for what it declares.
+#: that declares something stays, and raises an error.
 DOCTYPE = rb"""<!DOCTYPE\s+[^\s<>\["']+\s+(?:PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*')|SYSTEM)\s+(?:"[^"<>]*"|'[^'<>]*')\s*>"""
 _DOCTYPE = re.compile(DOCTYPE)
 
@@ -39,15 +39,15 @@ class Prolog(NamedTuple):
     """The beginning of a document.
 
     Attributes:
-        lead: what stands before it: blanks and byte order marks.
+        lead: blanks and byte order marks before it.
         size: bytes of that.
         codec: utf-8, utf-16le or utf-16be; where it is the first, any encoding that has ASCII in it.
-        encoding: of which expat is to be told; None where the declaration says it.
+        encoding: for expat; None where the declaration names it.
         declared: the encoding that the declaration names, "" without one.
         is_xml: whether it begins with <.
         is_begun: whether it has a declaration or a DOCTYPE, and not only comments.
         content: the bytes from there on, the DOCTYPE blanked out.
-        behind: what stands behind comments, as `narrow` gives it, and its beginning only.
+        behind: the beginning of what follows the comments, as `narrow` returns it.
     """
 
     lead: str
@@ -79,18 +79,18 @@ def read_prolog(data: bytes, is_all: bool) -> Prolog | None:
     at = _BEFORE_DOCTYPE.match(text).end()  # type: ignore[union-attr]
     if not is_all and (len(data) < FEWEST or len(content) < FEWEST or _is_cut(text[at:])):
         return None
-    found = _DOCTYPE.match(text, at)
-    if found:
+    doctype = _DOCTYPE.match(text, at)
+    if doctype:
         width = 1 if codec == "utf-8" else 2
-        blanks = re.sub(rb"[^\r\n]", b" ", found[0]).decode().encode(codec)
-        content = content[: found.start() * width] + blanks + content[found.end() * width :]
+        blanks = re.sub(rb"[^\r\n]", b" ", doctype[0]).decode().encode(codec)
+        content = content[: doctype.start() * width] + blanks + content[doctype.end() * width :]
     declared = _DECLARED.match(text)
     name = declared[1].decode() if declared else ""
     encoding = codec if codec != "utf-8" or MARKS["utf-8"] in data[:size] else None
     if encoding is None and name.lower() in LATIN_1:
         encoding = WINDOWS
     lead = data[:start].decode() + data[start:size].decode(codec)
-    is_begun = bool(found) or re.match(rb"<\?xml\s", text) is not None or text.startswith(b"<!DOCTYPE", at)
+    is_begun = bool(doctype) or re.match(rb"<\?xml\s", text) is not None or text.startswith(b"<!DOCTYPE", at)
     return Prolog(lead, size, codec, encoding, name, text.startswith(b"<"), is_begun, content, text[at : at + 40])
 
 
@@ -103,7 +103,7 @@ def narrow(data: bytes, codec: str) -> bytes:
 
 
 def wrong_byte(data: bytes, encoding: str | None, declared: str) -> tuple[str, str] | None:
-    """Problem and advice where a document has some bytes of which the first is none of its encoding; see `Prolog`."""
+    """Return problem and advice where the first of some bytes is not in the encoding of the document; see `Prolog`."""
     name = encoding or declared or "utf-8"
     if data[:1] < b"\x80" or _is_text(data, name):
         return None
@@ -119,7 +119,7 @@ def wrong_byte(data: bytes, encoding: str | None, declared: str) -> tuple[str, s
 
 
 def _is_text(data: bytes, encoding: str) -> bool:
-    """Whether the first character of some bytes is one of the encoding."""
+    """Whether some bytes begin with a character of the encoding."""
     for size in range(1, len(data) + 1):
         try:
             data[:size].decode(encoding)
@@ -141,7 +141,7 @@ def _utf_16(data: bytes) -> str | None:
 
 
 def _is_cut(rest: bytes) -> bool:
-    """Whether what stands behind whole comments is a part of something that belongs before the root."""
+    """Whether the rest behind whole comments is a part of something that belongs before the root."""
     if rest.startswith((b"<!--", b"<?")) or rest in (b"", b"<"):
         return True
     return rest.startswith(b"<!") and b">" not in rest and b"[" not in rest

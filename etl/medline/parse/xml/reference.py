@@ -1,6 +1,6 @@
 """The plain XML reader: each record comes as a tree, and the plan says what to do at each of its nodes.
 
-It is slow (half a minute for a full-size dump file) and obviously correct, and stays as the oracle of any faster one.
+It is slow (half a minute for a full-size dump file) and obviously correct; tests compare the kernels with it.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def iter_batches(
 
 
 def iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
-    """The records of a file's documents, but those at the places to `skip` and the first `done` record elements."""
-    splitter, place = Splitter(builder.source), 0
+    """The records of a file's documents, but those at the positions to `skip` and the first `done` record elements."""
+    splitter, position = Splitter(builder.source), 0
     for number, (element, where) in enumerate(splitter.elements(stream)):
         deletion = element.tag.startswith("Delete")
-        if number >= done and (deletion or place not in skip):
+        if number >= done and (deletion or position not in skip):
             yield read_record(element, where)
-        place += not deletion
+        position += not deletion
     builder.note_unknown(f"@{name}" for name in splitter.root_attributes)
 
 
@@ -61,7 +61,7 @@ class _Walk:
         self.record = record
 
     def visit(self, element: Element, node: Node, rows: dict, lists: dict, ordinals: dict) -> None:
-        """Put what this element holds where the plan says.
+        """Put the values of this element into their columns, by the plan.
 
         Args:
             rows: open row of each table.
@@ -126,7 +126,7 @@ class _Walk:
                 _target(sink, rows, lists)[f"{sink.column.name}_markup"] = fold_markup(inner_xml(element))
 
     def _put(self, sink: Sink, value: str, path: str, rows: dict, lists: dict) -> bool:
-        """Give a column its value; a second one has no place, and becomes an anomaly."""
+        """Give a column its value; a second one becomes an anomaly."""
         target = _target(sink, rows, lists)
         name = sink.column.name
         if sink.part:

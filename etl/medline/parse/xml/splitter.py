@@ -1,4 +1,4 @@
-"""XML files cut at their records, one tree in memory at a time, by expat: strict, and on its guard.
+"""XML files cut at their records, one tree in memory at a time, by expat, which is strict.
 
 A file is a sequence of documents: `efetch` appends a batch to the one before, people join files. Each has its own
 expat. A record without a root around it is a document too, a set of one.
@@ -30,9 +30,9 @@ BARE = frozenset({*RECORDS, *WRAPPED})
 
 LINE_END = re.compile("\r\n|\r|\n")
 ENTITY = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)[^;&<#][^;&<]*;")
-#: What cannot stand inside a document, but begins another.
+#: Begins another document, and is never inside one.
 NEXT = re.compile(rb"<(?:\?xml\s|!DOCTYPE\s|(?:%s)[\s>])" % b"|".join(root.encode() for root in sorted(ROOTS)))
-#: What expat passes between the end of a root and the next document.
+#: Expat passes this between the end of a root and the next document.
 PASSED = re.compile(rb"(?:</[^<>]*>)?" + ASIDES, re.DOTALL)
 HTML = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
 #: Expat's errors at the end of what is there.
@@ -49,16 +49,16 @@ INVALID, MISPLACED = (
 )
 
 
-class Place(NamedTuple):
-    """Where in a file something stands: line from 1, column and byte from 0."""
+class Position(NamedTuple):
+    """A position in a file: line from 1, column and byte from 0."""
 
     line: int = 1
     column: int = 0
     byte: int = 0
 
-    def plus(self, line: int, column: int, byte: int) -> Place:
-        """The place that is there, seen from this one."""
-        return Place(self.line + line - 1, column if line > 1 else self.column + column, self.byte + byte)
+    def plus(self, line: int, column: int, byte: int) -> Position:
+        """Return this position moved by another one, which is relative to it."""
+        return Position(self.line + line - 1, column if line > 1 else self.column + column, self.byte + byte)
 
 
 class Splitter:
@@ -75,8 +75,8 @@ class Splitter:
         self.source = source
         self.root_attributes: list[str] = []
         self.ready: list[tuple[Element, str]] = []
-        self.held = b""  # CRs at the end: expat would count their lines too early
-        self.document = _Document(self, 1, Place())
+        self.pending = b""  # CRs at the end: expat would count their lines too early
+        self.document = _Document(self, 1, Position())
 
     @property
     def depth(self) -> int:
@@ -97,9 +97,9 @@ class Splitter:
 
     def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, str]]:
         """The record elements that end in a piece of the file, which may be cut anywhere."""
-        view, at = memoryview(self.held + chunk if self.held else chunk), 0
+        view, at = memoryview(self.pending + chunk if self.pending else chunk), 0
         end = len(view) - (0 if last else _line_end(view))
-        self.held = bytes(view[end:])
+        self.pending = bytes(view[end:])
         while at < end:
             piece = bytes(view[at : min(at + self.document.appetite, end)])
             piece = piece[: len(piece) - _line_end(piece)] or piece
@@ -114,7 +114,7 @@ class Splitter:
         return ready
 
     def _feed(self, piece: bytes, last: bool = False) -> bytes:
-        """Give the document a piece; what it gives back belongs to the next one."""
+        """Give the document a piece; return the bytes that belong to the next one."""
         document = self.document
         rest = document.feed(piece, last)
         if rest:
@@ -140,7 +140,7 @@ class _Document:
         is_closed: whether the root is.
     """
 
-    def __init__(self, splitter: Splitter, number: int, start: Place) -> None:
+    def __init__(self, splitter: Splitter, number: int, start: Position) -> None:
         self.splitter, self.number, self.start, self.end = splitter, number, start, start
         self.appetite = FIRST
         self.depth = 0
@@ -149,9 +149,12 @@ class _Document:
         self.codec, self.declared = "utf-8", ""  # see `Prolog`
         self.encoding: str | None = None
         self.check: Utf8Check | None = None  # where another encoding is declared
-        self.held, self.wanted = b"", 1  # bytes until all of the prolog is there, and how many to look at again
+        self.pending, self.wanted = (
+            b"",
+            1,
+        )  # bytes until all of the prolog is there, and how many to read before the next attempt
         self.before, self.fed = b"", 0  # the last bytes of those fed, and their number
-        self.mark = Place()  # of the document, where the record, or what is between two, begins
+        self.mark = Position()  # of the document, where the record, or what is between two, begins
         self.root = ""
         self.builder = TreeBuilder()
         self.foreign: tuple[str, ...] = ()  # problem, advice and position of what `before` then begins with
@@ -160,7 +163,7 @@ class _Document:
         """Read on; return the bytes that belong to the next document."""
         self.appetite = min(2 * self.appetite, CHUNK)
         if self.foreign:
-            return self._refuse(piece, last)
+            return self._reject_foreign(piece, last)
         if not self.is_open:
             piece = self._open(piece, last)
             if not self.is_open:
@@ -172,13 +175,13 @@ class _Document:
 
     def _open(self, piece: bytes, last: bool) -> bytes:
         """Begin once the prolog is there, and return the bytes for expat."""
-        self.held += piece
-        if len(self.held) < self.wanted and not last:
+        self.pending += piece
+        if len(self.pending) < self.wanted and not last:
             return b""
-        if len(self.held) > MAX_RECORD:
+        if len(self.pending) > MAX_RECORD:
             raise self._bad(f"more than {MAX_RECORD >> 20} MB before a record")
-        self.wanted = 2 * len(self.held)
-        prolog = read_prolog(self.held, last)
+        self.wanted = 2 * len(self.pending)
+        prolog = read_prolog(self.pending, last)
         if not prolog or (not prolog.content and self.number > 1):
             return b""
         lines = LINE_END.split(prolog.lead)
@@ -191,7 +194,7 @@ class _Document:
             raise self._bad("cut: the file ends before its first record")
         if not prolog.is_xml or HTML.match(prolog.behind):
             self.foreign = "an HTML page, not PubMed XML" if prolog.is_xml else "", AGAIN, self._where()
-            return self._refuse(prolog.content, last)
+            return self._reject_foreign(prolog.content, last)
         if self.encoding:
             self.parser = expat.ParserCreate(self.encoding)
         parser, self.is_open = self.parser, True
@@ -210,16 +213,16 @@ class _Document:
         self.fed += len(piece)
         try:
             parser.Parse(piece, last)
-        except _Foreign as found:
-            self.foreign, self.before = found.args[:3], known[found.args[3] - first :]
-            return self._refuse(b"", last)
+        except _Foreign as foreign:
+            self.foreign, self.before = foreign.args[:3], known[foreign.args[3] - first :]
+            return self._reject_foreign(b"", last)
         except (LookupError, ValueError) as error:
-            raise self._bad(str(error), "have it as UTF-8, as NLM's are") from None
+            raise self._bad(str(error), "have it as UTF-8, as NLM's are") from error
         except expat.ExpatError as error:
             after = known[self.mark.byte - first :]
             size = self._passed(after, parser.ErrorByteIndex - self.mark.byte, last)
             if size < 0:
-                raise self._explain(error, known, parser.ErrorByteIndex - first, last) from None
+                raise self._explain(error, known, parser.ErrorByteIndex - first, last) from error
             self._check_encoding(piece)
             lines = LINE_END.split(after[:size].decode(self.codec, "replace"))
             self.end = self.start.plus(*self.mark.plus(len(lines), len(lines[-1]), size))
@@ -233,7 +236,7 @@ class _Document:
         return b""
 
     def _passed(self, data: bytes, most: int, last: bool) -> int:
-        """Count the bytes behind the last mark, `most` at most, up to the next document; -1 if there can be none."""
+        """Count the bytes behind the last mark, `most` at most, up to the next document; -1 if there cannot be one."""
         if not self.is_closed and (self.is_begun or self.depth):
             return -1
         text = narrow(data, self.codec)
@@ -246,7 +249,7 @@ class _Document:
         return size if size <= most else -1
 
     def _check_encoding(self, piece: bytes) -> None:
-        """Look at a piece that expat has read; refuse the document at its end if it is not in the encoding declared."""
+        """Check a piece that expat has read; at the document's end, raise if it is not in the declared encoding."""
         check = self.check
         if not check:
             return
@@ -260,11 +263,11 @@ class _Document:
             where = f"{self._number(with_line=True)}line {check.line}"
             raise self._bad(problem, 'declare encoding="UTF-8"', where)
 
-    # What stands in the document
+    # The content of the document
 
     def _begin(self) -> None:
         parser = self.parser
-        self.mark = Place(parser.CurrentLineNumber, parser.CurrentColumnNumber, parser.CurrentByteIndex)
+        self.mark = Position(parser.CurrentLineNumber, parser.CurrentColumnNumber, parser.CurrentByteIndex)
 
     def _on_start(self, name: str, attributes: dict[str, str]) -> None:
         self.is_begun = True
@@ -326,7 +329,7 @@ class _Document:
     def _on_skipped_entity(self, name: str, is_parameter: bool) -> None:
         raise self._bad(f"undefined entity &{name[:40]};")
 
-    # What is wrong
+    # Errors
 
     def _bad(self, problem: str, advice: str = AGAIN, where: str = "") -> BadInput:
         before = self.number - 1
@@ -339,8 +342,8 @@ class _Document:
     def _where(self) -> str:
         parser = self.parser
         at = max(parser.CurrentByteIndex, 0)  # -1 where it has no byte yet
-        place = self.start.plus(parser.CurrentLineNumber, parser.CurrentColumnNumber, at)
-        return f"{self._number(with_line=True)}line {place.line}, byte {place.byte}"
+        position = self.start.plus(parser.CurrentLineNumber, parser.CurrentColumnNumber, at)
+        return f"{self._number(with_line=True)}line {position.line}, byte {position.byte}"
 
     def _number(self, with_line: bool = False) -> str:
         return "" if self.number == 1 else f"document {self.number}{f' (from line {self.start.line})' * with_line}, "
@@ -354,30 +357,30 @@ class _Document:
             return f"inside the record that begins on line {self._line()}"
         return f"before </{self.root}>" if self.depth else "before its first record"
 
-    def _refuse(self, piece: bytes, last: bool) -> bytes:
-        """Say what stands where a set or a record belongs, once enough of it is there."""
+    def _reject_foreign(self, piece: bytes, last: bool) -> bytes:
+        """Raise what is in place of a set or a record, once enough of it has been read."""
         self.before += piece
-        if len(self.before) < ncbi.LOOK and not last:
+        if len(self.before) < ncbi.ERROR_SIZE and not last:
             return b""
         problem, advice, where = self.foreign
         text = self.before.decode(self.codec, "replace")
-        if told := ncbi.problem(text.encode()):
-            problem, advice = told, ncbi.FETCH_AGAIN
+        if error := ncbi.problem(text.encode()):
+            problem, advice = error, ncbi.FETCH_AGAIN
         raise self._bad(problem or f"text where XML should begin: {ncbi.quoted(text.strip(), 40)}", advice, where)
 
     def _explain(self, error: expat.ExpatError, known: bytes, at: int, last: bool) -> BadInput:
-        """What expat's error at a byte of the known ones means."""
+        """Return the error to raise for expat's error at a byte of the known ones."""
         line, column, byte = self.start.plus(error.lineno, error.offset, self.parser.ErrorByteIndex)
         where = f"{self._number(with_line=True)}line {line}, column {column}, byte {byte}"
         if error.code in CUT or (last and not self.depth):
             return self._bad(f"cut: the file ends {self._inside()}", where=where)
         around = narrow(known[max(at - 2, 0) : at + 64], self.codec)
         if self.depth and (
-            error.code == MISPLACED or ((found := NEXT.search(around)) and found.start() < CONTEXT // 8)
+            error.code == MISPLACED or ((other := NEXT.search(around)) and other.start() < CONTEXT // 8)
         ):
             return self._bad(f"cut: another document begins {self._inside()}", where=where)
-        if told := ncbi.problem(known[at : at + ncbi.LOOK]):
-            return self._bad(told, ncbi.FETCH_AGAIN, where)
+        if problem := ncbi.problem(known[at : at + ncbi.ERROR_SIZE]):
+            return self._bad(problem, ncbi.FETCH_AGAIN, where)
         is_byte = error.code == INVALID and self.codec == "utf-8"
         if is_byte and (wrong := wrong_byte(known[at : at + 4], self.encoding, self.declared)):
             return self._bad(*wrong, where)
