@@ -311,7 +311,7 @@ def export_tables(
 def dashboard(
     home: Home,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="File to write.", show_default="feeds/dashboard.html")
+        Path | None, typer.Option("--out", "-o", help="File to write.", show_default="the page of the home")
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
