@@ -158,7 +158,7 @@ WRONG = [
     ("2000[dp]:2001[edat]", "both ends"), ("x[pmid]", "is not a PMID"), ("9:1[pmid]", "runs backwards"), ("1:2:3[dp]", "is not a date"),
     ("zz[sh]", "unknown subheading 'zz'"), ("a/qq[mh]", "unknown subheading"), ("englsh[la]", "unknown language 'englsh'"),
     ("#1 AND #2", "no search history"), ("nonsense[sb]", "unknown subset"), ("...[ti]", "no letter"), ("*[ti]", "'*'"), ("a *b[ti]", "'*b'"),
-    (": a", "character 1: : stands"), ("x" * 501 + "[ti]", "501 characters"), ("x " * 30_000, "at most 50,000"),
+    (": a", "character 1: : separates"), ("x" * 501 + "[ti]", "501 characters"), ("x " * 30_000, "at most 50,000"),
     ("(" * 60 + "a" + ")" * 60, "more than 50 deep"), ("a OR " * 301 + "a", "more than 300 terms"),
 ]  # fmt: skip
 
