@@ -1,6 +1,6 @@
 # Set-up, sample run and tests on a machine with Python 3.11, 3.12 or 3.13 and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run screenshot check style types sql fresh docs kernels test test-all stack faults faults-long bench render cookbook golden format lock audit clean
+.PHONY: help setup run screenshot check style types sql fresh docs kernels test test-slow test-all mutants stack faults faults-long bench render cookbook golden format lock audit clean
 VENV := .venv
 
 help:  ## list the targets
@@ -42,6 +42,12 @@ kernels: setup  ## compile the readers, which the first process that reads would
 test: setup  ## run the tests
 	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+test-slow: setup  ## the long way round of tests that make test runs in short: each real file in each chunk size
+	$(VENV)/bin/python -m pytest -m slow $(PYTEST_ARGS)
+
+mutants: setup  ## break the sources on purpose, some fifty times: a test must find each break
+	$(VENV)/bin/python -m tests.mutants $(MUTANTS)
 
 test-all: setup  ## make test and make faults in one go, so that no processor waits for another
 	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels

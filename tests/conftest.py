@@ -8,25 +8,65 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# In CI the examples are the same each time, so that a change is judged by what it changes; at a desk they are new ones.
+from build import document, rows_of, write_mirror
+from medline import pipeline
+from real_data import DATA, HOW_TO_GET
+
+# In CI the examples are the same each time, so that a change is judged by what it changes; elsewhere they are new ones.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-
 
 @pytest.fixture(scope="session")
 def data() -> Path:
-    """The directory of real records, which are no part of the project: tests that need them skip without it."""
+    """Return the directory of real records; tests that need it are skipped without it."""
     if not DATA.is_dir():
-        pytest.skip("needs ../shared/data (real records), not here")
+        pytest.skip("needs real records: MEDLINE_TEST_DATA")
     return DATA
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read records as one XML file."""
+
+    def read(*records):
+        path = tmp_path / "records.xml"
+        path.write_bytes(document(*records))
+        return rows_of(path)
+
+    return read
+
+
+@pytest.fixture
+def read_text(tmp_path):
+    """Read MEDLINE text."""
+
+    def read_text(*records, encoding="utf-8"):
+        path = tmp_path / "records.nbib"
+        path.write_bytes("".join(records).encode(encoding))
+        return rows_of(path)
+
+    return read_text
+
+
+@pytest.fixture
+def sync(tmp_path):
+    """Sync dumps, each given as its records, the first as baseline, into a home, and return that home."""
+
+    def sync(*dumps, year=26, home="home"):
+        mirror = tmp_path / f"mirror{year}-{len(dumps)}-{home}"
+        write_mirror(mirror, *dumps, year=year)
+        pipeline.sync(mirror, tmp_path / home)
+        return tmp_path / home
+
+    return sync
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not DATA.is_dir():
-        terminalreporter.write_line("../shared/data (real records) is not here: the tests that need it were skipped")
+        skipped = len(terminalreporter.stats.get("skipped", ()))
+        terminalreporter.write_line(f"{skipped} tests were skipped: {HOW_TO_GET}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build import ask, citation, deletion, document, error_of, medline, title
-from fuzz import RICH, Reading, difference, read
+from compare import Reading, difference, read
 from medline import pipeline
 from medline.errors import BadInput
 from medline.parse import ncbi
 from medline.parse.kernels import xml_reader
 from medline.parse.xml import reference
 from medline.parse.xml.splitter import Splitter
+from xml_records import RICH
 
 DOCTYPE = '<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://dtd.example/pubmed.dtd">'
 TOP = f'<?xml version="1.0" ?>\n{DOCTYPE}\n<PubmedArticleSet>\n'

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import build
-import fuzz
+from compare import difference, read
 from framing import OTTERS
 from medline.parse.encodings import Watched
 from medline.parse.text.lines import TO_CP1252
@@ -22,9 +22,9 @@ def titles(tmp_path):
     def titles(data: bytes, chunks: tuple[int, ...] = (300, 1 << 20)) -> tuple[list[str], list[tuple]]:
         path = tmp_path / "otters"
         path.write_bytes(data)
-        expected = fuzz.read(path, engine="reference")
+        expected = read(path, engine="reference")
         for chunk in chunks:
-            assert fuzz.difference(path, (), expected, chunk=chunk) is None
+            assert difference(path, (), expected, chunk=chunk) is None
         assert expected.error is None
         notes = [tuple(row.values())[1:] for row in expected.tables["anomalies"].to_pylist()]
         return expected.tables["articles"]["title"].to_pylist(), notes

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import DATA
 from medline.errors import BadInput
 from medline.parse.text.fields import TextRecord, iter_records
 from medline.parse.text.tag_kinds import TAGS
+from real_data import DATA
 
 REAL = DATA
 

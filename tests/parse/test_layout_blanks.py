@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import sample
 from build import abstract, citation, document, rows_of, title
-from fuzz import difference, read
+from compare import difference, read
 from medline.parse import ENGINES
 from medline.parse.kernels import xml_reader
 from medline.parse.values import fold_layout, fold_markup

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build import citation, document, rows_of
-from fuzz import difference, read
+from compare import difference, read
 from medline.parse import ENGINES, pages
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,4 +1,4 @@
-"""The inputs of `shared/data/cases` that concern the values of tags and lost line breaks, each with its right value."""
+"""The inputs of `cases/` in the real data that concern tag values and lost line breaks, each with its right value."""
 
 from __future__ import annotations
 

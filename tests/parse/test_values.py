@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from build import authors, citation, document, rows_of, text_record
-from fuzz import difference, read
+from compare import difference, read
 from medline.parse import ENGINES, identifiers, values
 from medline.parse.kernels import xml_reader
 from medline.parse.values import Untypable

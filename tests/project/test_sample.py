@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import pytest
 
 import sample
-from conftest import DATA
 from medline.schema import dtd
+from real_data import DATA
 from round_trip import faults
 from sample import lexicon
 from sample.medline import medline_lines

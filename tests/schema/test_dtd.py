@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import DATA
 from medline.schema import dtd
+from real_data import DATA
 
 REAL = DATA / "dtd"
 SMALL = """

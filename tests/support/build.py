@@ -62,6 +62,19 @@ def authors(*names: str) -> str:
     return f"<AuthorList>{listed}</AuthorList>"
 
 
+CITED = (
+    "<Reference><Citation>Alm. 1999</Citation><ArticleIdList>"
+    '<ArticleId IdType="pubmed">{0}</ArticleId><ArticleId IdType="doi">10.5555/cited.{0}</ArticleId>'
+    '<ArticleId IdType="pmc">PMC{0}</ArticleId></ArticleIdList></Reference>'
+)
+#: Parts of a citation that fill child tables.
+WITH_CHILDREN = {
+    "article": authors("Alm", "Bek", "Cid") + abstract("A text."),
+    "citation": '<KeywordList Owner="NOTNLM"><Keyword>otters</Keyword><Keyword>fur</Keyword></KeywordList>',
+    "data": f"<ReferenceList>{CITED.format(7)}</ReferenceList>",
+}
+
+
 def revised(year: int, month: int, day: int) -> str:
     return f"<DateRevised><Year>{year}</Year><Month>{month:02}</Month><Day>{day:02}</Day></DateRevised>"
 

@@ -17,13 +17,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from conftest import DATA
 from medline.outputs.export.records import Record, iter_records
 from medline.outputs.export.work import Name, Work
 from medline.parse import iter_batches
 from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME, CITATION_TABLES, TEXT
 from medline.warehouse import views
+from real_data import DATA
 
 CASES = DATA / "cases"
 TEXTS = [*sorted((DATA / "nbib").glob("*")), DATA / "pairs" / "citations.nbib", *sorted((DATA / "seed").glob("*"))]
@@ -52,7 +52,7 @@ def load(path: Path) -> list[Record]:
 
 
 def case(name: str) -> list[Record]:
-    """The records of a file of ../shared/data/cases."""
+    """Return the records of a file of cases/ in the real data."""
     return load(CASES / name)
 
 

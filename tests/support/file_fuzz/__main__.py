@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from file_fuzz.running import run
-
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+from real_data import DATA
 
 
 def main() -> None:
@@ -19,7 +17,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--case", type=int, help="run this case only")
-    parser.add_argument("--real", action="store_true", help="real records of ../shared/data instead of invented ones")
+    parser.add_argument("--real", action="store_true", help="real records instead of invented ones")
     parser.add_argument("--only", action="append", default=[], help="only cases with this damage")
     parser.add_argument("--alone", action="store_true", help="only cases with one damage")
     parser.add_argument("--plain", action="store_true", help="the plain reader only, so that no kernels are compiled")

@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from compare import Reading, difference, read
 from file_fuzz.case import Case
 from file_fuzz.records import ANOTHER, Record
 from file_fuzz.required import REQUIRED, allowed
-from fuzz import Reading, difference, read
 
 LONGEST_MESSAGE = 300
 #: Seconds for one reading of a small file, after which it counts as endless.

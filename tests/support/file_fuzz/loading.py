@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from build import ask, medline
+from compare import Reading, read
 from file_fuzz.case import Case
 from file_fuzz.law import superseded
-from fuzz import Reading, read
 from medline.schema.tables import CITATION_TABLES, LAKE_TABLES
 
 

@@ -13,11 +13,11 @@ from functools import cache
 from itertools import count, islice
 from pathlib import Path
 
+from compare import read
 from file_fuzz.case import Case, make_case, plan, without
 from file_fuzz.law import Failure, Verdict, check
 from file_fuzz.records import FIRST_PMID, KINDS, Record, invented, real
 from file_fuzz.required import REQUIRED
-from fuzz import read
 
 OUTCOMES = ("equal", "noted", "refused", "own words", "gone")
 SHRINKING = 20  # seconds

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import subprocess
 import sys
@@ -13,11 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 import typer
-from pyarrow import parquet
 
 from build import (
     ask,
-    authors,
     citation,
     contents,
     document,
@@ -29,6 +24,7 @@ from build import (
     write_dump,
     write_mirror,
 )
+from commands import ANSWER, QUESTION, read_json, succeed
 from medline import cli, pipeline
 from medline.home import LocalHome
 from medline.schema.ddl import primary_key
@@ -37,46 +33,6 @@ from medline.warehouse import database, views
 
 COMMANDS = sorted(typer.main.get_command(cli.app).commands)
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
-
-
-@pytest.fixture(scope="module")
-def mirror(tmp_path_factory):
-    """A mirror of one baseline file and one update."""
-    mirror = tmp_path_factory.mktemp("mirror")
-    records = [citation(pmid, title=title(f"Title, {pmid}"), article=authors("Alm", "Bek")) for pmid in range(1, 61)]
-    write_mirror(mirror, records, [citation(3, title=title("Ωmega « new »"))])
-    return mirror
-
-
-@pytest.fixture(scope="module")
-def home(mirror, tmp_path_factory):
-    """A home that holds the mirror and an export; not to be changed."""
-    home, files = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("files")
-    pipeline.sync(mirror, home)
-    (files / "search.nbib").write_text(text_record(500, "TI  - From text."))
-    pipeline.load_files([files / "search.nbib"], home)
-    return home
-
-
-@pytest.fixture
-def export(tmp_path):
-    """Make a file of MEDLINE text with one record."""
-
-    def export(name, pmid=1, text="A title.", folder="files"):
-        path = tmp_path / folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text_record(pmid, f"TI  - {text}"))
-        return path
-
-    return export
-
-
-def succeed(*arguments, **options):
-    """Run a command that must succeed, and return what it prints on stdout."""
-    result = medline(*arguments, **options)
-    assert result.returncode == 0, result.stderr
-    assert "error" not in result.stderr
-    return result.stdout
 
 
 def test_the_installed_command_is_this_command_line(home):
@@ -259,165 +215,6 @@ def test_a_home_that_looks_like_a_hive_partition_is_a_folder(export, tmp_path, f
     home = tmp_path / folder / "home"
     pipeline.load_files([export("search.nbib", 42)], home)
     assert ask(home, "SELECT pmid, source_file FROM articles") == [(42, "search.nbib")]
-
-
-# query
-
-
-QUESTION = "SELECT pmid, title FROM articles WHERE pmid IN (1, 3) ORDER BY pmid"
-ANSWER = [(1, "Title, 1"), (3, "Ωmega « new »")]
-
-
-def read_csv(text):
-    header, *rows = csv.reader(io.StringIO(text))
-    assert header == ["pmid", "title"]
-    return [(int(pmid), title) for pmid, title in rows]
-
-
-def read_json(text):
-    return [(row["pmid"], row["title"]) for row in json.loads(text)]
-
-
-@pytest.mark.parametrize(("form", "read"), [("csv", read_csv), ("json", read_json)])
-def test_query_prints_csv_and_json(home, form, read):
-    assert read(succeed("query", QUESTION, "--home", home, "--format", form)) == ANSWER
-
-
-def test_query_prints_a_table(home):
-    text = succeed("query", QUESTION, "--home", home)
-    assert all(str(value) in text for row in [("pmid", "title"), *ANSWER] for value in row)
-
-
-def test_a_table_says_when_it_is_not_all(home):
-    result = medline("query", "SELECT pmid FROM articles", "--home", home, "--limit", 5)
-    assert result.returncode == 0
-    assert "more than 5 rows" in result.stderr
-    assert len([line for line in result.stdout.splitlines() if any(map(str.isdigit, line))]) == 5
-
-
-@pytest.mark.parametrize(("form", "read"), [("csv", read_csv), ("json", read_json)])
-def test_query_writes_csv_and_json_to_a_file(home, tmp_path, form, read):
-    out = tmp_path / f"the answer's {form}"
-    assert succeed("query", QUESTION, "--home", home, "--format", form, "--out", out) == ""
-    assert read(out.read_text("utf-8")) == ANSWER
-
-
-@pytest.mark.parametrize(("name", "read"), [("a.JSON", read_json), ("a.csv", read_csv), ("a.txt", read_csv)])
-def test_the_name_of_a_file_says_its_format(home, tmp_path, name, read):
-    succeed("query", QUESTION, "--home", home, "--out", tmp_path / name)
-    assert read((tmp_path / name).read_text("utf-8")) == ANSWER
-
-
-def test_query_writes_parquet_to_a_file(home, tmp_path):
-    out = tmp_path / "answer.parquet"
-    succeed("query", QUESTION, "--home", home, "--out", out)
-    assert [tuple(row.values()) for row in parquet.read_table(out).to_pylist()] == ANSWER
-
-
-def test_json_has_null_where_a_number_is_none(home):
-    sql = """SELECT 'nan'::DOUBLE AS "a ""b", 1 / 0.0 AS c, 1.5::FLOAT AS d, 'x' AS e"""
-    assert json.loads(succeed("query", sql, "--home", home, "-f", "json")) == [
-        {'a "b': None, "c": None, "d": 1.5, "e": "x"}
-    ]
-
-
-def test_parquet_needs_a_file(home):
-    assert "--out" in error_of(medline("query", QUESTION, "--home", home, "--format", "parquet"), 2)
-
-
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_an_answer_appends_to_a_file_that_is_stdout(home, tmp_path, form):
-    out = tmp_path / "out.txt"
-    with out.open("w") as stream:
-        stream.write("before\n")
-        stream.flush()
-        medline_process("query", "SELECT 42 AS answer", "--home", home, "--format", form, stdout=stream)
-    assert out.read_text().startswith("before\n")
-    assert "42" in out.read_text()
-
-
-def test_an_answer_without_rows_is_an_answer(home):
-    assert succeed("query", f"{QUESTION} LIMIT 0", "--home", home, "--format", "csv") == "pmid,title\n"
-    assert json.loads(succeed("query", f"{QUESTION} LIMIT 0", "--home", home, "--format", "json")) == []
-
-
-@pytest.mark.parametrize(
-    ("sql", "word"),
-    [
-        ("SELEC 1", "SELEC"),
-        ("SELECT 1 FROM articles WHERE", "WHERE"),
-        ("SELECT nothing_like_it FROM articles", "nothing_like_it"),
-        ("SELECT *\nFROM nothing_like_it", "nothing_like_it"),
-        ("SELECT no_such_function(1)", "no_such_function"),
-        ("DELETE FROM articles", "read-only"),
-        ("SELECT CAST('x' AS INTEGER)", "INT"),
-    ],
-)
-def test_an_sql_error_is_one_line_and_misuse(home, sql, word):
-    assert word in error_of(medline("query", sql, "--home", home), 2)
-
-
-def test_a_query_of_nothing_is_misuse(home):
-    error_of(medline("query", "", "--home", home), 2)
-
-
-def test_an_answer_that_cannot_be_written_is_told_with_its_file(home, tmp_path):
-    out = tmp_path / "no" / "such" / "folder.csv"
-    message = error_of(medline("query", QUESTION, "--home", home, "--out", out), 1)
-    assert str(out) in message
-    assert "medline.duckdb cannot be opened" not in message
-
-
-@pytest.mark.parametrize("arguments", [["query", "SELECT 1"], ["status"], ["check"]])
-def test_without_a_warehouse_a_question_is_one_line_and_misuse(tmp_path, arguments):
-    message = error_of(medline(*arguments, "--home", tmp_path / "home"), 2)
-    assert "no warehouse" in message
-    assert not (tmp_path / "home").exists()
-
-
-def test_whoever_reads_may_have_enough(home):
-    for command in (
-        ["export", "-f", "xml", "--where", "true"],
-        ["query", "FROM range(100000)", "-f", "csv"],
-        ["status"],
-    ):
-        words = [sys.executable, "-m", "medline.cli", *command, "--home", str(home)]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            process.stdout.close()
-            assert (process.stderr.read(), process.wait()) == (b"", 0), command
-
-
-def test_a_terminal_that_lacks_a_letter_shows_its_number(home):
-    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    result = medline_process("query", "SELECT 'Ω'", "--home", home, env=env)
-    assert (result.returncode, "\\u03a9" in result.stdout) == (0, True)
-
-
-@pytest.mark.parametrize("name", ["", " ", "a?b", "a\\b"])
-def test_a_home_that_could_not_be_meant_or_used_is_refused_at_once(mirror, tmp_path, name):
-    result = medline("sync", "--mirror", mirror, "--home", tmp_path / name if name.strip() else name)
-    assert result.returncode == 2
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("command", ["rebuild", "rollback"])
-def test_a_home_that_is_misspelt_does_not_come_into_being(tmp_path, command):
-    assert "nothing is published" in error_of(medline(command, "--home", tmp_path / "home"), 2)
-    assert not (tmp_path / "home").exists()
-
-
-@pytest.mark.parametrize(("name", "value"), [("KEEP", "x"), ("THREADS", "0"), ("TIMEOUT", "-1"), ("MAX_LOSS", "1.5")])
-def test_a_setting_that_is_no_number_is_told_by_name(mirror, tmp_path, name, value):
-    result = medline("sync", "--mirror", mirror, "--home", tmp_path / "home", env={f"MEDLINE_{name}": value})
-    assert f"MEDLINE_{name} is" in error_of(result, 2)
-    assert not (tmp_path / "home" / "warehouse" / "versions").exists()
-
-
-def test_a_query_changes_nothing(home):
-    before = contents(home)
-    medline("query", "DROP TABLE articles", "--home", home)
-    medline("query", "UPDATE articles SET title = 'x'", "--home", home)
-    assert contents(home) == before
 
 
 # status, check, schema

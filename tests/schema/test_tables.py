@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from conftest import DATA
 from medline.parse import derive, values
 from medline.parse.text.tag_kinds import TAGS
 from medline.parse.xml.paths import INLINE, ROOTS, plan
@@ -20,6 +19,7 @@ from medline.schema.tables import (
     ORDINAL_PATH,
     TABLES,
 )
+from real_data import DATA
 
 DTDS = DATA / "dtd"
 RECORDS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
@@ -77,7 +77,7 @@ def test_every_declared_element_is_reachable_or_ignored_with_a_reason():
 def test_the_dtds_of_other_years_are_mapped_too(year):
     path = DTDS / f"pubmed_{year}.dtd"
     if not path.exists():
-        pytest.skip("needs ../shared/data/dtd, not here")
+        pytest.skip("needs real records: MEDLINE_TEST_DATA")
     assert unmapped(dtd.read_digest(dtd.digest_of(path.read_text("utf-8")))) == set()
 
 
