@@ -325,6 +325,19 @@ def test_export(titles_beside_an_export, case):
     assert titles_beside_an_export.get(pmid) == title
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_exports_of_one_day_xml_wins_whatever_the_names(tmp_path, names):
+    of_efetch = write_export(tmp_path, f"{names[0]}.xml", [(1, 1, ("otter",), 3)])
+    load(tmp_path / "home", [of_efetch, write_text_export(tmp_path, f"{names[1]}.nbib", [(1, 1, ("pond",), 3)])])
+    assert titles(tmp_path / "home") == {1: OTTER}
+
+
+def test_an_export_is_shown_although_another_version_is_deleted(tmp_path):
+    dump = write_dump(tmp_path, 1, [(1, 1, ("otter",), 2), (1, 2, ("reed",), 2), [(1, 2)]])
+    load(tmp_path / "home", [dump, write_text_export(tmp_path, "a.nbib", [(1, 1, ("pond",), 3)])])
+    assert titles(tmp_path / "home") == {1: POND}
+
+
 # Any sequence of dumps
 
 
