@@ -168,23 +168,8 @@ class _Compiler:
             self._enter(record, {}, [record])
         names = sorted({name for node in self.nodes if node for name in node.children} | INLINE | WRAPPED.keys())
         number = {name: index for index, name in enumerate(names, start=1)}
-        child = np.zeros((len(self.nodes), len(names) + 1), np.int16)
-        for state, node in enumerate(self.nodes):
-            for name, below in node.children.items() if node else ():
-                child[state, number[name]] = self.state[id(below)]
-        wrapper = np.zeros(len(self.nodes), np.int16)
-        for name, outer in WRAPPED.items():
-            around = plan().children[outer]
-            inner = self.state[id(around.children[name])]
-            child[1, number[name]], wrapper[inner] = inner, self.state[id(around)]
-        buckets = np.zeros(1 << BUCKET_BITS, np.int16)
+        child, wrapper = self._edges(number)
         words = _words(names)
-        for name, index in number.items():
-            with np.errstate(over="ignore"):
-                slot = bucket_of.py_func(words[index, 0], words[index, 2], len(name))
-            while buckets[slot]:
-                slot = (slot + 1) % len(buckets)
-            buckets[slot] = index
         attribute_names = sorted({name for listed in self.attributes for name, *_ in listed})
         attributes = [
             [(attribute_names.index(name) + 1, first, last) for name, first, last in listed]
@@ -198,7 +183,7 @@ class _Compiler:
         layout = Layout(
             names=words,
             attribute_names=_words(attribute_names),
-            buckets=buckets,
+            buckets=_buckets(words, number),
             child=child,
             inline=np.array([False, *(name in INLINE for name in names)]),
             wrapper=wrapper,
@@ -221,6 +206,19 @@ class _Compiler:
             variables=self.variables,
         )
         return Schema(layout, self.nodes, self.cells, self.constants)
+
+    def _edges(self, number: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the state below each state by the number of a name, and the state around one that may stand alone."""
+        child = np.zeros((len(self.nodes), len(number) + 1), np.int16)
+        for state, node in enumerate(self.nodes):
+            for name, below in node.children.items() if node else ():
+                child[state, number[name]] = self.state[id(below)]
+        wrapper = np.zeros(len(self.nodes), np.int16)
+        for name, outer in WRAPPED.items():
+            around = plan().children[outer]
+            inner = self.state[id(around.children[name])]
+            child[1, number[name]], wrapper[inner] = inner, self.state[id(around)]
+        return child, wrapper
 
     def _width(self, table: Table) -> int:
         return max((at + PARTS.get(kind, 1) for kind, at in self.cells[table.name].values()), default=0) or 1
@@ -318,6 +316,18 @@ class _Compiler:
                 offset = DATE_PARTS.index(part) if part else 0
                 self.sinks.append([TO_LIST if shared else TO_ROW, number, cell + offset])
         return first, len(self.sinks)
+
+
+def _buckets(words: np.ndarray, number: dict[str, int]) -> np.ndarray:
+    """Return the hash table of the names: the number of a name in its bucket, or in the next free one."""
+    buckets = np.zeros(1 << BUCKET_BITS, np.int16)
+    for name, index in number.items():
+        with np.errstate(over="ignore"):
+            slot = bucket_of.py_func(words[index, 0], words[index, 2], len(name))
+        while buckets[slot]:
+            slot = (slot + 1) % len(buckets)
+        buckets[slot] = index
+    return buckets
 
 
 def _words(names: list[str]) -> np.ndarray:
