@@ -44,20 +44,20 @@ def dictionary() -> str:
 
 
 def _views_and_macros() -> Iterator[str]:
-    found = [told for told in described() if not told.view.is_macro]
-    macros = [told for told in described() if told.view.is_macro]
+    view_entries = [entry for entry in described() if not entry.view.is_macro]
+    macros = [entry for entry in described() if entry.view.is_macro]
     yield "\n# Views\n"
     yield "| view | grain | key |\n|---|---|---|"
-    yield from (f"| [{t.view.name}](#{t.view.name}) | {t.view.grain} | {t.view.key} |" for t in found)
-    for told in found:
-        yield f"\n## {told.view.name}\n\n{told.meaning[0].upper()}{told.meaning[1:]}.\n"
-        yield f"Reads {', '.join(told.view.reads)}.\n"
+    yield from (f"| [{t.view.name}](#{t.view.name}) | {t.view.grain} | {t.view.key} |" for t in view_entries)
+    for entry in view_entries:
+        yield f"\n## {entry.view.name}\n\n{entry.meaning[0].upper()}{entry.meaning[1:]}.\n"
+        yield f"Reads {', '.join(entry.view.reads)}.\n"
         yield "| column | type | meaning |\n|---|---|---|"
-        yield from (f"| {name} | {kind} | {meaning} |" for name, kind, meaning in told.columns)
+        yield from (f"| {name} | {kind} | {meaning} |" for name, kind, meaning in entry.columns)
     yield "\n# Macros\n"
     yield "Those that read tables need the database as the default: opened directly, or `USE` after `ATTACH`.\n"
     yield "| macro | returns | meaning |\n|---|---|---|"
-    yield from (f"| {told.view.name} | {told.view.returns} | {told.meaning} |" for told in macros)
+    yield from (f"| {entry.view.name} | {entry.view.returns} | {entry.meaning} |" for entry in macros)
 
 
 def _row(column: Column) -> str:
