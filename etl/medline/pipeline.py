@@ -18,8 +18,8 @@ from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import DELETED_PMIDS, lake_name
 from medline.home.locks import home_lock
 from medline.lake import failures, manifest, small, transform
-from medline.mirror import inputs
-from medline.mirror.dumps import Source, list_sources, source
+from medline.mirror import dumps, inputs
+from medline.mirror.dumps import Source
 from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
 from medline.parse import ENGINE
 from medline.plan import Plan, last_plan, make_plan, readiness
@@ -35,7 +35,7 @@ ROOM_PER_BYTE = 3.35
 
 
 def sync(mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
-    """The whole job: bring the warehouse to the state of the mirror.
+    """Bring the warehouse to the state of the mirror: plan, ingest and build.
 
     Args:
         mirror: a URL or a directory.
@@ -45,19 +45,20 @@ def sync(mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engi
         The files that were applied; none where the warehouse was current.
 
     Raises:
-        MedlineError: of the first file, in order, that could not be had or read; what comes before it is published.
+        MedlineError: of the first file, in order, that could not be fetched or read; what comes before it is published.
         MissingDump: a file is missing; likewise.
         CheckFailed: the new state breaks a rule of sql/checks, and is not published.
         Locked: another run works on this home.
     """
     if not is_url(str(mirror)):
-        list_sources(Path(mirror))  # what is no mirror leaves no home behind
+        dumps.list_sources(Path(mirror))  # what is no mirror leaves no home behind
     with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "sync") as run:
         wanted = make_plan(mirror, home)
-        run.update(_told(wanted, mirror))
+        run.update(_mirror_state(wanted, mirror))
         outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
         applied, waiting = _build(mirror, home, wanted, progress)
-        errors = [told for item in wanted.sources if isinstance(told := outcomes.get(item), MedlineError)]
+        failed = (outcomes.get(source) for source in wanted.sources)
+        errors = [outcome for outcome in failed if isinstance(outcome, MedlineError)]
         if errors or waiting:
             raise errors[0] if errors else MissingDump(waiting)
     return applied
@@ -71,7 +72,7 @@ def list_batches(mirror: str | Path, home: AnyHome) -> list[list[str]]:
     """
     with open_home(home, "dumps", "lake", "warehouse") as home:
         versions.check_not_rolled_back(home)
-        names = [item.name for item in make_plan(mirror, home).sources if not manifest.is_current(item, home)]
+        names = [source.name for source in make_plan(mirror, home).sources if not manifest.is_current(source, home)]
     size = settings.read().batch
     return [names[start : start + size] for start in range(0, len(names), size)]
 
@@ -89,16 +90,16 @@ def ingest(mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str 
     The listing that was read last says what they are.
 
     Raises:
-        MedlineError: of the first file, in order, that could not be had or read.
+        MedlineError: of the first file, in order, that could not be fetched or read.
     """
     asked = {one for name in names for one in (name, lake_name(name))}
     with open_home(home, "dumps", "lake", "warehouse", only=asked) as home, runs.recorded(home, "bring"):
-        wanted = [item for item in last_plan(mirror, home).sources if item.name in asked]
+        wanted = [source for source in last_plan(mirror, home).sources if source.name in asked]
         outcomes = _ingest(wanted, mirror, home, engine, silent)
-        for item in wanted:
-            if isinstance(told := outcomes.get(item), MedlineError):
-                raise told
-    return [item.name for item in wanted]
+        for source in wanted:
+            if isinstance(outcome := outcomes.get(source), MedlineError):
+                raise outcome
+    return [source.name for source in wanted]
 
 
 def build(mirror: str | Path, home: AnyHome, progress: Progress = silent) -> tuple[list[str], str]:
@@ -115,7 +116,7 @@ def build(mirror: str | Path, home: AnyHome, progress: Progress = silent) -> tup
     """
     with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "load") as run:
         wanted = last_plan(mirror, home)
-        run.update(_told(wanted, mirror))
+        run.update(_mirror_state(wanted, mirror))
         applied, waiting = _build(mirror, home, wanted, progress)
         run.update(outcome=waiting or "done", ended="waiting" if waiting else "done")
     return applied, waiting
@@ -135,7 +136,7 @@ def check_nothing_pending(mirror: str | Path, home: AnyHome) -> None:
 
 def rollback(home: AnyHome) -> str:
     """Let readers see another version, see `versions.rollback`; returns its name."""
-    with open_home(home, "warehouse") as home, _only_run(home, "rollback", says_how_to_go_on=True) as run:
+    with open_home(home, "warehouse") as home, _only_run(home, "rollback", may_follow_rollback=True) as run:
         made = versions.rollback(home)
         run.update(version=made.name, outcome=versions.rolled_back(home) or f"back at {made.name}")
     return made.name
@@ -148,9 +149,9 @@ def rebuild(home: AnyHome, progress: Progress = silent) -> list[str]:
         BadInput: the lake has lost one of them.
     """
     parts = ("dumps", "lake", "warehouse", "journals")
-    with open_home(home, *parts) as home, _only_run(home, "rebuild", says_how_to_go_on=True):
-        held = contents.published_contents(home)
-        return build_version(home, manifest.read_manifests(home, held.sources), progress, alone=True, afresh=True)
+    with open_home(home, *parts) as home, _only_run(home, "rebuild", may_follow_rollback=True):
+        published = contents.published_contents(home)
+        return build_version(home, manifest.read_manifests(home, published.sources), progress, alone=True, afresh=True)
 
 
 def transform_files(
@@ -166,7 +167,7 @@ def transform_files(
 
     Args:
         paths, name: see `medline.mirror.inputs.files`.
-        replace: whether an export may take the place of another one of its name.
+        replace: whether an export may replace another one of its name.
         engine: see `medline.parse.iter_batches`.
 
     Returns:
@@ -183,7 +184,7 @@ def transform_files(
 def _sources(paths: Sequence[Path], home: Home, name: str | None, *, replace: bool) -> Iterator[list[Source]]:
     """Give the files that a person names as sources, dumps in order first; see `transform_files` for the errors."""
     with inputs.files(paths, home, name) as files:
-        sources = sorted(map(source, files))
+        sources = sorted(map(dumps.source, files))
         transform.check_unique_names(sources)
         if not replace:
             transform.check_names_free(sources, home)
@@ -195,10 +196,10 @@ def _transform(
 ) -> dict[Source, manifest.Manifest | MedlineError]:
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     with disk.translate_disk_full(home.path):
-        for item, outcome in _read(sources, home, engine):
-            outcomes[item] = outcome
-            progress(f"read {item.name}", len(outcomes), len(sources))
-    return {item: outcomes[item] for item in sources}
+        for source, outcome in _read(sources, home, engine):
+            outcomes[source] = outcome
+            progress(f"read {source.name}", len(outcomes), len(sources))
+    return {source: outcomes[source] for source in sources}
 
 
 def load_files(
@@ -214,11 +215,11 @@ def load_files(
 
     Args:
         paths, name: see `medline.mirror.inputs.files`.
-        replace: whether an export may take the place of another one of its name.
+        replace: whether an export may replace another one of its name.
         engine: see `medline.parse.iter_batches`.
 
     Returns:
-        The files that were applied, none where the warehouse had them all, and the errors of those that were not:
+        The files that were applied, none where the warehouse holds them all, and the errors of those that were not:
         each that could not be read, and each dump that waits for one of these.
 
     Raises:
@@ -234,23 +235,27 @@ def _load_files(
     sources: Sequence[Source], home: Home, engine: str, progress: Progress
 ) -> tuple[list[str], list[MedlineError]]:
     with _only_run(home, "load files") as run:
-        held = contents.published_contents(home)
-        _refuse_other_years({item.year for item in sources if not item.is_export} | {held.year} - {0})
+        published = contents.published_contents(home)
+        _check_one_year({source.year for source in sources if not source.is_export} | {published.year} - {0})
         outcomes = _transform(sources, home, engine, progress)
-        failed = [one for one in (source(Path(had["name"])) for had in failures.failures(home)) if not one.is_export]
+        failed = [
+            one
+            for one in (dumps.source(Path(failure["name"])) for failure in failures.failures(home))
+            if not one.is_export
+        ]
         errors, made = [], []
-        for item, outcome in outcomes.items():
-            earlier = [one for one in failed if (one.year, one.number) < (item.year, item.number)]
+        for source, outcome in outcomes.items():
+            earlier = [one for one in failed if (one.year, one.number) < (source.year, source.number)]
             if isinstance(outcome, MedlineError):
                 errors.append(outcome)
-            elif before := [one for one in earlier if one.year == item.year and not item.is_export]:
+            elif before := [one for one in earlier if one.year == source.year and not source.is_export]:
                 errors.append(
-                    MissingDump(f"{item.name} waits for {before[0].name}, which failed: see `medline status`")
+                    MissingDump(f"{source.name} waits for {before[0].name}, which failed: see `medline status`")
                 )
             else:
                 made.append(outcome)
-        told = {item.name for item in outcomes if item.is_export}  # who gave them knows, and need not give them again
-        failures.forget_failures(home, but_of={failure["name"] for failure in failures.failures(home)} - told)
+        exports = {source.name for source in outcomes if source.is_export}  # the caller learns of their errors below
+        failures.forget_failures(home, but_of={failure["name"] for failure in failures.failures(home)} - exports)
         home.upload()  # before a version counts that refers to them
         applied = build_version(home, made, progress)
         if errors:
@@ -280,8 +285,8 @@ def fetch(
 def _ingest(
     sources: Iterable[Source], mirror: str | Path, home: Home, engine: str, progress: Progress
 ) -> dict[Source, manifest.Manifest | MedlineError]:
-    """Fetch and read what the lake lacks, and tell what became of each."""
-    wanted = [item for item in sources if not manifest.is_current(item, home)]
+    """Fetch and read what the lake lacks; return the outcome of each source."""
+    wanted = [source for source in sources if not manifest.is_current(source, home)]
     fetching: Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := last_listing(home)):
         fetching = Fetcher(str(mirror), listing, wanted, home, settings.read())
@@ -292,13 +297,13 @@ def _ingest(
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     pushed = ""
     with fetching as fetcher, disk.translate_disk_full(home.path):
-        for item, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
-            outcomes[item] = outcome
+        for source, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
+            outcomes[source] = outcome
             bundle = outcome.bundle if isinstance(outcome, manifest.Manifest) else ""
             if not bundle or bundle != pushed:  # else it went with the file before
                 home.upload()
             pushed = bundle
-            progress(f"{fetcher or ''} read {item.name}".strip(), len(outcomes), len(wanted))
+            progress(f"{fetcher or ''} read {source.name}".strip(), len(outcomes), len(wanted))
         if fetcher:
             runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
     return outcomes
@@ -309,29 +314,33 @@ def _read(
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
     """`lake.transform.transform_all`, and count what it read for the run; what the lake has is not read again."""
     index = manifest.Index(home)
-    had = {item: index.get(item.name) for item in sources}
+    previous = {source: index.get(source.name) for source in sources}
     with runs.step("bring"):
-        for item, outcome in small.transform_all(sources, home, engine, fetch):
-            if isinstance(outcome, manifest.Manifest) and outcome != had[item]:
+        for source, outcome in small.transform_all(sources, home, engine, fetch):
+            if isinstance(outcome, manifest.Manifest) and outcome != previous[source]:
                 runs.count(
                     read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),
                     anomalies=outcome.rows["anomalies"], unknown_paths=outcome.rows["unknown_paths"],
                 )  # fmt: skip
-            yield item, outcome
+            yield source, outcome
 
 
 def _build(mirror: str | Path, home: Home, wanted: Plan, progress: Progress) -> tuple[list[str], str]:
     """Publish what is ready of a plan. Returns the files that were applied, and what the others wait for."""
-    held = contents.published_contents(home)
-    if not held.sources and (lost := manifest.exports(home) - {item.name for item in wanted.sources}):
+    published = contents.published_contents(home)
+    if not published.sources and (lost := manifest.exports(home) - {source.name for source in wanted.sources}):
         log.warning("the lake has files of yours that no warehouse holds; load them again: %s", _some(lost))
-    state = readiness(wanted, held, home)
-    if wanted.is_new_year and any(item.kind == "baseline" for item in state.held_back):
+    state = readiness(wanted, published, home)
+    if wanted.is_new_year and any(source.kind == "baseline" for source in state.held_back):
         raise MissingDump(f"the baseline of year {wanted.year} is not whole: {state.waiting}")
-    goal, alone = state.ready, wanted.is_new_year or held.is_outdated
+    goal, alone = state.ready, wanted.is_new_year or published.is_outdated
     if alone:
-        ready = {item.name for item in goal}
-        stay = [n for n, had in held.sources.items() if n not in ready and had.year in (None, wanted.year)]
+        ready = {source.name for source in goal}
+        stay = [
+            name
+            for name, applied in published.sources.items()
+            if name not in ready and applied.year in (None, wanted.year)
+        ]
         goal = [*goal, *manifest.read_manifests(home, stay)]
     applied = build_version(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
     if applied:  # of a new year's run that was killed right after it had published, the next one sees to it
@@ -352,10 +361,10 @@ def _forget_years(home: Home) -> None:
     forget_years(home, oldest)
 
 
-def _told(wanted: Plan, mirror: str | Path) -> dict[str, str]:
+def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
     """What `medline status` says of the mirror."""
     name = shown(str(mirror)) if is_url(str(mirror)) else str(mirror)
-    newest = [item.name for item in wanted.sources if not item.is_export][-1:]
+    newest = [source.name for source in wanted.sources if not source.is_export][-1:]
     return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 
 
@@ -367,29 +376,29 @@ def _list_deleted(mirror: str | Path, home: Home) -> Path | None:
 
 
 @contextmanager
-def _only_run(home: Home, what: str, *, says_how_to_go_on: bool = False) -> Iterator[dict]:
+def _only_run(home: Home, what: str, *, may_follow_rollback: bool = False) -> Iterator[dict]:
     """Be the one run that works on a home, and keep what became of it; see `runs.recorded`.
 
     Args:
-        says_how_to_go_on: after a rollback. Such a run needs a database: a home that is misspelt must not come to be.
+        may_follow_rollback: after a rollback. Such a run needs a database: a home that is misspelt must not come to be.
 
     Raises:
         RolledBack: nothing is loaded.
         UsageError: nothing is published.
         Locked: another run works here.
     """
-    if says_how_to_go_on and not versions.versions(home):
+    if may_follow_rollback and not versions.versions(home):
         raise UsageError(f"{home}: nothing is published here")
     with home_lock(home.path), runs.recorded(home, what) as run:
         versions.restore_pointer(home)
-        if not says_how_to_go_on:
+        if not may_follow_rollback:
             versions.check_not_rolled_back(home)
         yield run
 
 
-def _refuse_other_years(years: set[int]) -> None:
+def _check_one_year(years: set[int]) -> None:
     if len(years) > 1:
-        told = " and ".join(str(year) for year in sorted(years))
+        listed = " and ".join(str(year) for year in sorted(years))
         raise UsageError(
-            f"dumps of years {told}: a warehouse holds one, since a new baseline replaces all; use another home"
+            f"dumps of years {listed}: a warehouse holds one, since a new baseline replaces all; use another home"
         )

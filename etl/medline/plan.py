@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Plan:
-    """What the warehouse is to be brought to.
+    """The state that the warehouse is to reach.
 
     Attributes:
         year: the production year that counts.
@@ -57,7 +57,7 @@ class Readiness:
         """Why the first source cannot be applied, and how many dumps wait for it; '' where none waits."""
         if not self.held_back:
             return ""
-        later = sum(not item.is_export for item in self.held_back) - 1
+        later = sum(not source.is_export for source in self.held_back) - 1
         return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
 
 
@@ -88,7 +88,7 @@ def last_plan(mirror: str | Path, home: Home) -> Plan:
     return choose(listing.sources(home), published_contents(home))
 
 
-def choose(sources: Sequence[Source], held: Contents) -> Plan:
+def choose(sources: Sequence[Source], published: Contents) -> Plan:
     """Choose the year of a mirror that counts: the newest whole one, and never an older one than the warehouse's.
 
     Args:
@@ -98,26 +98,27 @@ def choose(sources: Sequence[Source], held: Contents) -> Plan:
     Raises:
         UsageError: the mirror is older than the warehouse.
     """
-    listed = sorted({item.year for item in sources if item.kind == "baseline"}, reverse=True)
-    if held.year > listed[0]:
+    listed = sorted({source.year for source in sources if source.kind == "baseline"}, reverse=True)
+    if published.year > listed[0]:
         raise UsageError(
-            f"the warehouse is of year {held.year}, the mirror of year {listed[0]}: sync an older one to another home"
+            f"the warehouse is of year {published.year}, the mirror of year {listed[0]}:"
+            " sync an older one to another home"
         )
-    unfinished = {year: _unfinished(year, sources, held) for year in listed if year > held.year}
-    year = next((year for year, reason in unfinished.items() if not reason), held.year or listed[0])
+    unfinished = {year: _unfinished(year, sources, published) for year in listed if year > published.year}
+    year = next((year for year, reason in unfinished.items() if not reason), published.year or listed[0])
     notes = [
         f"the baseline of year {later} is not whole ({reason}): year {year} goes on"
         for later, reason in unfinished.items()
         if reason and later > year
     ]
-    mine = [item for item in sources if item.is_export or item.year == year]
-    numbers = [item.number for item in mine if not item.is_export]
-    if not held.year and numbers and numbers[0] != 1:
+    mine = [source for source in sources if source.is_export or source.year == year]
+    numbers = [source.number for source in mine if not source.is_export]
+    if not published.year and numbers and numbers[0] != 1:
         notes.append(f"the mirror begins with number {numbers[0]}, not with 1: it is a part of PubMed")
-    return Plan(year, bool(held.year) and year > held.year, mine, "; ".join(notes))
+    return Plan(year, bool(published.year) and year > published.year, mine, "; ".join(notes))
 
 
-def readiness(plan: Plan, held: Contents, home: Home) -> Readiness:
+def readiness(plan: Plan, published: Contents, home: Home) -> Readiness:
     """What of a plan may be applied now: a dump waits for every dump before it.
 
     Args:
@@ -126,45 +127,45 @@ def readiness(plan: Plan, held: Contents, home: Home) -> Readiness:
     index = manifest.Index(home)
     ready: list[Manifest] = []
     held_back: dict[Source, str] = {}
-    numbers = {item.number for item in plan.sources if not item.is_export} | _numbers(held, plan.year)
+    numbers = {source.number for source in plan.sources if not source.is_export} | _numbers(published, plan.year)
     is_waiting = False
-    for item in plan.sources:
-        made = index.get(item.name)
-        reason = failures.failure(home, item.name)
-        if not item.is_export:
+    for source in plan.sources:
+        made = index.get(source.name)
+        reason = failures.failure(home, source.name)
+        if not source.is_export:
             if is_waiting:
-                reason = f"{item.name} waits for an earlier dump"
-            elif item.number - 1 not in numbers and item.number != min(numbers):
-                reason = f"{item.name}: no file of number {item.number - 1} before it in the mirror; get that one"
-                failures.note_failure(home, item.name, reason)
+                reason = f"{source.name} waits for an earlier dump"
+            elif source.number - 1 not in numbers and source.number != min(numbers):
+                reason = f"{source.name}: no file of number {source.number - 1} before it in the mirror; get that one"
+                failures.note_failure(home, source.name, reason)
             is_waiting = is_waiting or not (made and not reason)
         if made and not reason:
             ready.append(made)
         else:
-            held_back[item] = reason or f"{item.name} is not in the lake; run `medline sync` or `medline transform`"
+            held_back[source] = reason or f"{source.name} is not in the lake; run `medline sync` or `medline transform`"
     return Readiness(ready, held_back)
 
 
-def _unfinished(year: int, sources: Iterable[Source], held: Contents) -> str:
+def _unfinished(year: int, sources: Iterable[Source], published: Contents) -> str:
     """Why a year's baseline cannot be whole; '' if it may be.
 
     It begins with number 1; only the mirror that a warehouse begins with may be a part of PubMed. The updates of a year
     begin where its baseline ends. Before there is one, a baseline has no fewer files than that of the year before
     (1,219 in 2024, 1,274 in 2025, 1,334 in 2026).
     """
-    baseline = sorted(item.number for item in sources if (item.kind, item.year) == ("baseline", year))
-    updates = [item.number for item in sources if (item.kind, item.year) == ("update", year)]
+    baseline = sorted(source.number for source in sources if (source.kind, source.year) == ("baseline", year))
+    updates = [source.number for source in sources if (source.kind, source.year) == ("update", year)]
     last = min(updates) - 1 if updates else baseline[-1]
-    first = 1 if held.year else baseline[0]
+    first = 1 if published.year else baseline[0]
     if holes := set(range(first, last + 1)).difference(baseline):
         return f"number {min(holes)} is missing"
-    before = [item.number for item in sources if item.kind == "baseline" and item.year < year]
-    known = [item for item in held.sources.values() if item.kind == "baseline"]
-    before += [item.number or 0 for item in known if (item.year or 0) < year]
+    before = [source.number for source in sources if source.kind == "baseline" and source.year < year]
+    known = [source for source in published.sources.values() if source.kind == "baseline"]
+    before += [source.number or 0 for source in known if (source.year or 0) < year]
     if not updates and before and baseline[-1] < max(before):
         return f"{baseline[-1]:,} files of at least {max(before):,}"
     return ""
 
 
-def _numbers(held: Contents, year: int) -> set[int]:
-    return {item.number for item in held.sources.values() if item.number is not None and item.year == year}
+def _numbers(published: Contents, year: int) -> set[int]:
+    return {source.number for source in published.sources.values() if source.number is not None and source.year == year}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-#: Told after each transaction: what was done, how many files of how many.
+#: Called after each transaction: what was done, how many files of how many.
 Progress = Callable[[str, int, int], None]
 
 
 def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody looks at."""
+    """Show no progress."""

@@ -157,7 +157,7 @@ class Server:
         try:
             answer = self._call("efetch", place)
         except _Refused as error:
-            raise try_again(str(error)) from None
+            raise try_again(str(error)) from error
         name, inner = self.name("efetch"), SET.fullmatch(answer)
         if not inner:
             raise try_again(f"{name}: no whole PubmedArticleSet: {self._words(answer)}")

@@ -103,10 +103,10 @@ class _Fetch:
         for _ in range(TRIES):
             found = self.server.search(window)
             if not window.days:
-                _refuse_misunderstood(found)
+                _check_understood(found)
             try:
                 fitting = self._parted(window, found)
-                _refuse_unequal(found.count, len({pmid for _, part in fitting for pmid in part.pmids}))
+                _check_equal(found.count, len({pmid for _, part in fitting for pmid in part.pmids}))
                 return fitting
             except _Moved as error:
                 moved = error
@@ -118,7 +118,7 @@ class _Fetch:
         if found.count <= self.server.window:
             return [(window, found)] if found.count else []
         parts = [(part, self.server.search(part)) for part in window.parts(found.pmids)]
-        _refuse_unequal(found.count, sum(part.count for _, part in parts))
+        _check_equal(found.count, sum(part.count for _, part in parts))
         return [fit for part in parts for fit in self._parted(*part)]
 
     def _add(self, fitting: Sequence[tuple[Window, Found]], number: int = 1) -> None:
@@ -209,7 +209,7 @@ class _Fetch:
             unfinished.write_text(json.dumps(plan, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _refuse_misunderstood(found: Found) -> None:
+def _check_understood(found: Found) -> None:
     """PubMed answers also what it did not understand, as if that part of the query were not there.
 
     Raises:
@@ -224,7 +224,7 @@ def _refuse_misunderstood(found: Found) -> None:
         log.warning("PubMed on the query: %s", said)
 
 
-def _refuse_unequal(whole: int, parts: int) -> None:
+def _check_equal(whole: int, parts: int) -> None:
     if whole != parts:
         raise _Moved(
             f"a search finds {whole:,} records, and parted by Entrez date and PMID {parts:,}:"

@@ -1,4 +1,4 @@
-"""Files in one step, and room for them: asked for before it is needed, and told in one line when it ran out."""
+"""Files that are written in one step, free space before a long job, and the error of a full disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large"
 
 
 def require_free_space(room: int, directory: Path, what: str) -> None:
-    """Make sure that there is room before a long job begins.
+    """Make sure that there is free space before a long job begins.
 
     Args:
         room: bytes.
@@ -50,7 +50,7 @@ def translate_disk_full(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def atomic_write(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
-    """A file beside `path` that takes its place, in one step, when the block ends, and is gone if that fails.
+    """Yield a file beside `path` that replaces it in one step when the block ends, and is removed if the block fails.
 
     Args:
         is_durable: whether a loss of power must leave the old file or the new one, too.
@@ -77,9 +77,9 @@ def flush(path: Path) -> None:
 
 
 def disk_usage(directory: Path) -> int:
-    """Bytes that the files below a directory take; 0 where there is none."""
-    found = (path.lstat() for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
-    return sum(stat.st_blocks * 512 for stat in found)
+    """Return the bytes that the files below a directory take; 0 where there is none."""
+    stats = (path.lstat() for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(stat.st_blocks * 512 for stat in stats)
 
 
 def gigabytes(count: int) -> str:

@@ -60,7 +60,7 @@ def workspace(url: str, parts: Collection[str], only: Collection[str] | None) ->
             yield home
         except BaseException:
             try:
-                home.upload(is_last=True)  # why it failed, and what it had made
+                home.upload(is_last=True)  # the journal of the failure, and what the step made
             except MedlineError as error:
                 log.warning("%s", error)
             raise
@@ -357,7 +357,7 @@ class RemoteHome(Home):
 
     def _files(self) -> dict[str, tuple[int, int]]:
         """Return size and time of each file here. Manifests are read first: the files that they name are there then."""
-        found = {}
+        states = {}
         manifests = [self.path / files.folder() for files in (layout.MANIFEST, layout.BUNDLE)]
         for top in (*manifests, self.path):
             for folder, folders, names in os.walk(top):
@@ -366,8 +366,8 @@ class RemoteHome(Home):
                     name = self._name(path)
                     if name not in self.uploaded and not (top == self.path and path.parent in manifests):
                         with suppress(FileNotFoundError):  # others work here at the same time
-                            found[name] = self._state(path)
-        return found
+                            states[name] = self._state(path)
+        return states
 
     def _state(self, path: Path) -> tuple[int, int]:
         stat = path.stat()

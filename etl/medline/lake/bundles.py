@@ -1,7 +1,7 @@
 """Bundles: small files of one call that share Parquet files and one manifest in the lake.
 
 lake/<table>/<bundle>.parquet    the rows of all its files; each (pmid, version) once, so that rows say whose they are
-lake/bundles/<bundle>.json       a manifest for each of its files; it comes last, and what it tells of counts with it
+lake/bundles/<bundle>.json       a manifest for each of its files; it is written last, and makes them count
 
 The Parquet files of a bundle are never changed. A file that is replaced leaves the manifest, and its rows are not read
 any more; the last one takes the bundle with it. Until it has left, the bundle of the higher serial number counts.
@@ -22,7 +22,7 @@ from medline.home.layout import BUNDLE_NAME
 from medline.home.locks import scratch_directory
 from medline.schema.tables import LAKE_TABLES
 
-#: Size and time of a file, and what else tells it from another one of its name.
+#: A file with its inode, time and size, which differ from those of another one of its name.
 State = tuple[Path, int, int, int]
 
 
@@ -44,13 +44,13 @@ class Bundle:
 
 
 def stem_of(digests: dict[str, str], schema_version: str) -> str:
-    """The name of a bundle of these files: it says what is in its Parquet files.
+    """Return the name of a bundle of these files, which depends on what is in its Parquet files.
 
     Args:
         digests: MD5 by name.
     """
-    told = json.dumps([schema_version, sorted(digests.items())])
-    return f"bundle-{hashlib.md5(told.encode()).hexdigest()[:16]}"
+    content = json.dumps([schema_version, sorted(digests.items())])
+    return f"bundle-{hashlib.md5(content.encode()).hexdigest()[:16]}"
 
 
 def lake_tables(home: Home, stem: str) -> list[Path]:
@@ -59,7 +59,7 @@ def lake_tables(home: Home, stem: str) -> list[Path]:
 
 
 def members(home: Home) -> dict[str, Bundle]:
-    """The bundle of each file that is in one."""
+    """Return the bundle of each file that is in one."""
     return _members(_states(home))
 
 
@@ -72,7 +72,7 @@ def put_tables(directory: Path, home: Home, stem: str) -> None:
 
 
 def write(bundle: Bundle, home: Home) -> None:
-    """Let a bundle count, whose tables are in place."""
+    """Write the manifest of a bundle whose tables are in place: it makes them count."""
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(member)}" for name, member in bundle.members.items())
     head = f'"stem": "{bundle.stem}", "serial": {bundle.serial}, "schema_version": "{bundle.schema_version}"'
     write_whole(home.bundle(bundle.stem), f'{{{head}, "members": {{\n{lines}\n}}}}\n')
@@ -88,7 +88,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def next_serial(home: Home, names: Collection[str]) -> int:
-    """A serial number for a bundle that takes files over from others, or from none."""
+    """Return a serial number for a bundle that takes files over from others, or from none."""
     found = [bundle.serial for bundle in _read_all(_states(home)) if not bundle.members.keys().isdisjoint(names)]
     return max(found, default=0) + 1
 

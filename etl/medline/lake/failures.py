@@ -15,8 +15,8 @@ def note_failure(home: Home, name: str, error: str) -> None:
     """Keep why a source cannot be applied, for `medline status` and for the dumps after it."""
     path = home.failure(lake_name(name))
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = {"name": name, "error": error, "at": datetime.now(UTC).isoformat()}
-    bundles.write_whole(path, json.dumps(told, indent=1) + "\n")
+    content = {"name": name, "error": error, "at": datetime.now(UTC).isoformat()}
+    bundles.write_whole(path, json.dumps(content, indent=1) + "\n")
 
 
 def forget_failure(home: Home, name: str) -> None:
@@ -25,13 +25,13 @@ def forget_failure(home: Home, name: str) -> None:
 
 
 def failure(home: Home, name: str) -> str | None:
-    """The error that the last try to transform a source ended with; None if it did not fail."""
+    """Return the error that the last try to transform a source ended with; None if it did not fail."""
     path = home.failure(lake_name(name))
     return json.loads(path.read_text("utf-8"))["error"] if path.exists() else None
 
 
 def failures(home: Home) -> list[dict[str, str]]:
-    """All sources whose last try failed: name, error, at (ISO 8601, UTC)."""
+    """Return all sources whose last try failed: name, error, at (ISO 8601, UTC)."""
     return [json.loads(path.read_text("utf-8")) for path in home.failures()]
 
 

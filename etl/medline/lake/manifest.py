@@ -58,7 +58,7 @@ class Manifest:
 class Index:
     """What the lake holds, for a step that asks for many sources: bundles are read once.
 
-    A manifest of its own counts before one in a bundle: a file that has one came after that one.
+    A manifest of its own counts before one in a bundle, since it was written later.
     """
 
     def __init__(self, home: Home) -> None:
@@ -67,7 +67,7 @@ class Index:
         self.is_whole: dict[str, bool] = {}
 
     def get(self, name: str) -> Manifest | None:
-        """What the lake holds of a source; None where it is not transformed, not whole, or of another schema."""
+        """Return what the lake holds of a source; None where it is not transformed, not whole, or of another schema."""
         content = self.written(name)
         if content is None or content["schema_version"] != schema_version():
             return None
@@ -77,7 +77,7 @@ class Index:
         return found if self.is_whole[found.stem] else None
 
     def written(self, name: str) -> dict | None:
-        """What a source's manifest says, of whatever schema version."""
+        """Return what a source's manifest says, of whatever schema version."""
         content = _read(self.home.manifest(lake_name(name)))
         if content and content["name"] == name:
             return content
@@ -93,12 +93,12 @@ class Index:
 
 
 def read_manifest(home: Home, name: str) -> Manifest | None:
-    """What the lake holds of a source; see `Index`, which is quicker for many."""
+    """Return what the lake holds of a source; see `Index`, which is quicker for many."""
     return Index(home).get(name)
 
 
 def read_manifests(home: Home, names: Iterable[str]) -> list[Manifest]:
-    """What the lake holds of these sources.
+    """Return what the lake holds of these sources.
 
     Raises:
         BadInput: it lacks one.
@@ -114,23 +114,23 @@ def read_manifests(home: Home, names: Iterable[str]) -> list[Manifest]:
 
 
 def exports(home: Home) -> set[str]:
-    """Names of the exports that the lake holds."""
+    """Return the names of the exports that the lake holds."""
     found = map(_read, home.manifests())
     return {content["name"] for content in found if content and content["kind"] == "export"} | {*bundles.members(home)}
 
 
-def is_current(item: Source, home: Home) -> bool:
-    """Whether the lake has this very file: told by the MD5 beside it and its size, without reading it."""
+def is_current(source: Source, home: Home) -> bool:
+    """Whether the lake has this very file, by the MD5 beside it and its size, without reading it."""
     with suppress(BadInput, OSError):
-        expected = item.expected_md5()
-        had = read_manifest(home, item.name) if expected else None
-        if had and (had.md5, had.kind) == (expected, item.kind):
-            return not item.path.exists() or item.path.stat().st_size == had.bytes
+        expected = source.expected_md5()
+        manifest = read_manifest(home, source.name) if expected else None
+        if manifest and (manifest.md5, manifest.kind) == (expected, source.kind):
+            return not source.path.exists() or source.path.stat().st_size == manifest.bytes
     return False
 
 
 def _read(path: Path) -> dict | None:
-    """What a manifest says. One that a loss of power has emptied says nothing, as if it were not there."""
+    """Return what a manifest says: of one that a loss of power has emptied nothing, as if it were not there."""
     with suppress(FileNotFoundError, ValueError):
         return json.loads(path.read_text("utf-8"))
     return None
@@ -147,7 +147,7 @@ def forget_years(home: Home, before: int) -> None:
 
 @contextmanager
 def placing(home: Home) -> Iterator[None]:
-    """Be the only one who puts files in place: two of a name would become one of the files of both."""
+    """Be the only step that puts files in place: those of two sources of one name must not mix."""
     home.lake_lock.parent.mkdir(parents=True, exist_ok=True)
     with exclusive(home.lake_lock):
         yield

@@ -30,7 +30,7 @@ from medline.schema.tables import LAKE_TABLES
 #: Records of a small file at most; those of one file are in memory together.
 MOST_RECORDS = 1_000
 
-#: Records and bytes of files, as they lie on the disk, that are held until a bundle is written.
+#: Records and bytes of files, as they lie on the disk, that are kept in memory until a bundle is written.
 BUNDLE_RECORDS, BUNDLE_BYTES = 5_000, 32 << 20
 
 #: Records that become a batch of Arrow arrays.
@@ -46,7 +46,7 @@ Outcome = tuple[Source, Manifest | MedlineError]
 class _Member:
     """A small file that was read."""
 
-    item: Source
+    source: Source
     made: Manifest
     keys: set[tuple[int, int]]
     rows: Collected
@@ -81,51 +81,51 @@ class _Bundle:
 
 
 def transform_all(
-    items: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
+    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[Outcome]:
     """`lake.transform.transform_all`, but where several exports are small, these share their files."""
-    small = [] if fetch else sorted((item for item in items if _is_small(item, home)), key=lambda item: item.name)
+    small = sorted((one for one in sources if not fetch and _is_small(one, home)), key=lambda source: source.name)
     done = set()
-    for item, outcome in _transform_small(small, home):
-        done.add(item)
-        yield item, outcome
-    yield from transform.transform_all([item for item in items if item not in done], home, engine, fetch)
+    for source, outcome in _transform_small(small, home):
+        done.add(source)
+        yield source, outcome
+    yield from transform.transform_all([source for source in sources if source not in done], home, engine, fetch)
 
 
-def _is_small(item: Source, home: Home) -> bool:
+def _is_small(source: Source, home: Home) -> bool:
     """Whether an export may share files. In a store one that has its own stays there: a manifest is put after another
     is taken away."""
-    if not item.is_export or not transform.is_small(item.path):
+    if not source.is_export or not transform.is_small(source.path):
         return False
-    return not (home.is_remote and manifest.has_own_files(home, item.name))
+    return not (home.is_remote and manifest.has_own_files(home, source.name))
 
 
-def _transform_small(items: Sequence[Source], home: Home) -> Iterator[Outcome]:
+def _transform_small(sources: Sequence[Source], home: Home) -> Iterator[Outcome]:
     """Each file with its outcome; but large ones, and one that would be alone in a bundle, are left out."""
     index, new = Index(home), []
-    for item in items:
+    for source in sources:
         try:
-            digest = transform.verified_md5(item)
+            digest = transform.verified_md5(source)
         except BadInput as error:
-            yield _failed(item, home, error)
+            yield _failed(source, home, error)
             continue
-        made = index.get(item.name)
-        if made and (made.md5, made.kind) == (digest, item.kind):
-            failures.forget_failure(home, item.name)
-            yield item, made
+        made = index.get(source.name)
+        if made and (made.md5, made.kind) == (digest, source.kind):
+            failures.forget_failure(home, source.name)
+            yield source, made
         else:
-            new.append((item, digest))
+            new.append((source, digest))
     if len(new) > 1:
         yield from _bundle(new, home)
 
 
 def _bundle(new: Sequence[tuple[Source, str]], home: Home) -> Iterator[Outcome]:
     making: list[_Bundle] = []
-    for item, digest in new:
+    for source, digest in new:
         try:
-            member = _read(item, digest)
+            member = _read(source, digest)
         except BadInput as error:
-            yield _failed(item, home, error)
+            yield _failed(source, home, error)
             continue
         if member is None:
             continue
@@ -141,26 +141,26 @@ def _bundle(new: Sequence[tuple[Source, str]], home: Home) -> Iterator[Outcome]:
         yield from _publish(bundle, home)
 
 
-def _failed(item: Source, home: Home, error: BadInput) -> Outcome:
-    failures.note_failure(home, item.name, str(error))
-    return item, error
+def _failed(source: Source, home: Home, error: BadInput) -> Outcome:
+    failures.note_failure(home, source.name, str(error))
+    return source, error
 
 
-def _read(item: Source, digest: str) -> _Member | None:
+def _read(source: Source, digest: str) -> _Member | None:
     """Read a file whole; None where it has more records than a small one."""
-    batch = _only_batch(item.path)
+    batch = _only_batch(source.path)
     if batch is None:
         return None
     superseded, reinstated = within_file(batch.keys)
-    if superseded and (batch := _only_batch(item.path, superseded)) is None:
+    if superseded and (batch := _only_batch(source.path, superseded)) is None:
         return None
     rows = cast("Collected", batch.tables)
     made = Manifest(
-        item.name, item.kind, None, None, batch.format, digest, item.path.stat().st_size, schema_version(),
+        source.name, source.kind, None, None, batch.format, digest, source.path.stat().st_size, schema_version(),
         len(superseded), reinstated, {table.name: 0 for table in LAKE_TABLES} | rows.rows(),
     )  # fmt: skip
     keys = {(pmid, version or 1) for pmid, version, is_deletion in batch.keys if not is_deletion}
-    return _Member(item, made, keys, rows)
+    return _Member(source, made, keys, rows)
 
 
 def _only_batch(path: Path, skip: frozenset[int] = frozenset()) -> Batch | None:
@@ -171,9 +171,9 @@ def _only_batch(path: Path, skip: frozenset[int] = frozenset()) -> Batch | None:
 
 
 def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
-    """Write a bundle, and let it count."""
+    """Write a bundle, its manifest last."""
     bundle.convert()
-    names = {member.item.name for member in bundle.members}
+    names = {member.source.name for member in bundle.members}
     stem = bundles.stem_of({member.made.name: member.made.md5 for member in bundle.members}, schema_version())
     with scratch_directory(home.lake, stem) as temporary:
         for table in LAKE_TABLES:
@@ -184,19 +184,19 @@ def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
             if not home.is_remote:  # which has what it made itself, and may have put its manifest away
                 bundles.sweep(home)
             bundles.put_tables(temporary, home, stem)
-            told = {member.made.name: _told(member.made) for member in bundle.members}
-            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), told), home)
+            entries = {member.made.name: _entry(member.made) for member in bundle.members}
+            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), entries), home)
             manifest.remove_own_files(home, names)
             bundles.leave(home, names, but=stem)
     for member in bundle.members:
         made = replace(member.made, bundle=stem)
         failures.forget_failure(home, made.name)
         transform.log_rows(made)
-        yield member.item, made
+        yield member.source, made
 
 
-def _told(made: Manifest) -> dict:
-    """What a bundle's manifest says of a file."""
+def _entry(made: Manifest) -> dict:
+    """Return what a bundle's manifest says of a file."""
     return {
         "kind": made.kind,
         "format": made.format,

@@ -19,7 +19,7 @@ Key = tuple[int, int | None, bool]
 
 
 class TableFile:
-    """A table's Parquet file in the making: rows are held until they are worth a row group.
+    """A table's Parquet file in the making: rows are kept until they are worth a row group.
 
     Attributes:
         rows: added so far.
@@ -27,7 +27,7 @@ class TableFile:
 
     def __init__(self, table: Table, directory: Path) -> None:
         self.writer = pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
-        self.held: list[pa.RecordBatch] = []
+        self.pending: list[pa.RecordBatch] = []
         self.rows = self.bytes = 0
 
     def __enter__(self) -> TableFile:
@@ -40,30 +40,30 @@ class TableFile:
 
     def add(self, data: pa.RecordBatch) -> None:
         if data.num_rows:
-            self.held.append(data)
+            self.pending.append(data)
             self.rows += data.num_rows
             self.bytes += data.nbytes
         if self.bytes >= ROW_GROUP_BYTES:
             self._write()
 
     def _write(self) -> None:
-        if self.held:
-            self.writer.write_table(pa.Table.from_batches(self.held))
-        self.held, self.bytes = [], 0
+        if self.pending:
+            self.writer.write_table(pa.Table.from_batches(self.pending))
+        self.pending, self.bytes = [], 0
 
 
 def within_file(keys: list[Key]) -> tuple[frozenset[int], list[tuple[int, int]]]:
-    """NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
+    """Apply NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
 
     Returns:
-        Places (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
+        Positions (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
         later record brings back.
     """
     last: dict[tuple[int, int], int] = {}
     superseded: set[int] = set()
     deleted: set[tuple[int, int]] = set()
     reinstated: set[tuple[int, int]] = set()
-    place = 0
+    position = 0
     for pmid, version, is_deletion in keys:
         key = (pmid, version or 1)  # files before 2011 have no versions
         if is_deletion:
@@ -74,6 +74,6 @@ def within_file(keys: list[Key]) -> tuple[frozenset[int], list[tuple[int, int]]]
             superseded.add(last[key])
         if key in deleted:
             reinstated.add(key)
-        last[key] = place
-        place += 1
+        last[key] = position
+        position += 1
     return frozenset(superseded), sorted(reinstated)

@@ -45,56 +45,56 @@ def is_small(path: Path) -> bool:
     return path.is_file() and path.stat().st_size <= SMALL
 
 
-def check_unique_names(items: Iterable[Source]) -> None:
-    """A file is known by its name: two of one name in one call are a mistake.
+def check_unique_names(sources: Iterable[Source]) -> None:
+    """Make sure that no two sources of one call share a name, by which a file is known.
 
     Raises:
-        UsageError: so that nothing vanishes silently; to rename a file keeps both.
+        UsageError: one has: it would replace the other silently. To rename a file keeps both.
     """
     paths: dict[str, Path] = {}
-    for item in items:
-        if (other := paths.setdefault(item.name, item.path)) is not item.path:
+    for source in sources:
+        if (other := paths.setdefault(source.name, source.path)) is not source.path:
             raise UsageError(
-                f"two files are named {item.name} ({other}, {item.path}); rename one, for a file is known by its name"
+                f"two files are named {source.name} ({other}, {source.path}); rename one: a file is known by its name"
             )
 
 
-def check_names_free(items: Collection[Source], home: Home) -> None:
-    """Another export than the one of its name that is there is a mistake, unless it is to replace it.
+def check_names_free(sources: Collection[Source], home: Home) -> None:
+    """Make sure that no export has the name of another one in the lake.
 
     Raises:
-        UsageError: so that nothing vanishes silently; to rename a file keeps both.
+        UsageError: one has: it would replace the other silently. To rename a file keeps both.
     """
     index = Index(home)
-    for item in items:
-        had = index.written(item.name) if item.is_export else None
-        if had and had["md5"] != md5(item.path):
-            told = f"MD5 {had['md5']}, {had['rows']['articles']} citations"
+    for source in sources:
+        previous = index.written(source.name) if source.is_export else None
+        if previous and previous["md5"] != md5(source.path):
+            about = f"MD5 {previous['md5']}, {previous['rows']['articles']} citations"
             raise UsageError(
-                f"{item.name}: another file of this name is here ({told}); rename one to have both, or say --replace"
+                f"{source.name}: another file of this name is here ({about}); rename one to have both, or say --replace"
             )
 
 
-def transform(item: Source, home: Home, engine: str = ENGINE) -> Manifest:
+def transform(source: Source, home: Home, engine: str = ENGINE) -> Manifest:
     """Read a source into the lake, unless the lake has it already.
 
     Args:
         engine: see `medline.parse.iter_batches`.
 
     Raises:
-        BadInput: the file is not what it should be; the lake keeps what it had of it, and `failure` tells the error.
+        BadInput: the file is not what it should be; the lake keeps the earlier issue, and `failure` returns the error.
     """
     try:
-        made = _transform(item, home, engine)
+        made = _transform(source, home, engine)
     except BadInput as error:
-        note_failure(home, item.name, str(error))
+        note_failure(home, source.name, str(error))
         raise
-    forget_failure(home, item.name)
+    forget_failure(home, source.name)
     return made
 
 
 def transform_all(
-    items: Collection[Source], home: Home, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
+    sources: Collection[Source], home: Home, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
 ) -> Iterable[tuple[Source, Manifest | MedlineError]]:
     """Read many sources into the lake, some at a time: in threads, for the compiled readers hold no lock.
 
@@ -108,39 +108,39 @@ def transform_all(
     threads = settings.read().threads
     reading = Semaphore(threads)
 
-    def outcome(item: Source) -> Manifest | MedlineError:
+    def outcome(source: Source) -> Manifest | MedlineError:
         try:
             if fetch:
-                fetch(item)
+                fetch(source)
             with reading:
-                return transform(item, home, engine)
+                return transform(source, home, engine)
         except MedlineError as error:
             return error
 
     pool = ThreadPoolExecutor(threads + (FETCHED_AHEAD if fetch else 0))
     try:
-        futures = {pool.submit(outcome, item): item for item in items}
+        futures = {pool.submit(outcome, source): source for source in sources}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _transform(item: Source, home: Home, engine: str) -> Manifest:
-    digest = verified_md5(item)
-    had = read_manifest(home, item.name)
-    if had and had.md5 == digest and had.kind == item.kind:
-        log.info("%s: already in the lake", item.name)
-        return had
-    with scratch_directory(home.lake, lake_name(item.name)) as temporary:
-        engine = REFERENCE if is_small(item.path) else engine
-        rows, keys, source_format = _write_tables(item.path, temporary, engine)
+def _transform(source: Source, home: Home, engine: str) -> Manifest:
+    digest = verified_md5(source)
+    previous = read_manifest(home, source.name)
+    if previous and previous.md5 == digest and previous.kind == source.kind:
+        log.info("%s: already in the lake", source.name)
+        return previous
+    with scratch_directory(home.lake, lake_name(source.name)) as temporary:
+        engine = REFERENCE if is_small(source.path) else engine
+        rows, keys, source_format = _write_tables(source.path, temporary, engine)
         superseded, reinstated = within_file(keys)
         if superseded:
-            rows, _, source_format = _write_tables(item.path, temporary, engine, superseded)
-        year, number = (None, None) if item.is_export else (item.year, item.number)
+            rows, _, source_format = _write_tables(source.path, temporary, engine, superseded)
+        year, number = (None, None) if source.is_export else (source.year, source.number)
         made = Manifest(
-            item.name, item.kind, year, number, source_format, digest, item.path.stat().st_size, schema_version(),
+            source.name, source.kind, year, number, source_format, digest, source.path.stat().st_size, schema_version(),
             len(superseded), reinstated, rows,
         )  # fmt: skip
         _publish(made, temporary, home)
@@ -148,19 +148,19 @@ def _transform(item: Source, home: Home, engine: str) -> Manifest:
     return made
 
 
-def verified_md5(item: Source) -> str:
-    """The MD5 of a source, which is what the .md5 file beside it says, if there is one.
+def verified_md5(source: Source) -> str:
+    """Return the MD5 of a source, which is what the .md5 file beside it says, if there is one.
 
     Raises:
         BadInput: it is another, or the source is not there.
     """
-    if not item.path.is_file():
-        raise BadInput(item.name, "no such file", advice="check the path")
-    expected, digest = item.expected_md5(), md5(item.path)
-    if expected is None and not item.is_export:
-        log.info("%s: no .md5 beside it, taken unverified", item.name)
+    if not source.path.is_file():
+        raise BadInput(source.name, "no such file", advice="check the path")
+    expected, digest = source.expected_md5(), md5(source.path)
+    if expected is None and not source.is_export:
+        log.info("%s: no .md5 beside it, taken unverified", source.name)
     if expected and digest != expected:
-        raise BadInput(item.name, f"its MD5 is {digest}, the .md5 file says {expected}", advice=AGAIN)
+        raise BadInput(source.name, f"its MD5 is {digest}, the .md5 file says {expected}", advice=AGAIN)
     return digest
 
 
@@ -181,7 +181,7 @@ def _write_tables(
 
 
 def log_rows(made: Manifest) -> None:
-    """Say what was read of a source."""
+    """Log what was read of a source."""
     counts = " ".join(f"{name}={count}" for name, count in made.rows.items() if count)
     log.info("%s: %s", made.name, counts, extra={"file": made.name, "rows": sum(made.rows.values())})
 

@@ -4,7 +4,7 @@ DIR/baseline/pubmed26n0001.xml.gz (+ .md5)      the year's baseline
 DIR/updatefiles/pubmed26n1335.xml.gz (+ .md5)   the daily updates, numbered on from the baseline
 DIR/exports/…                                   not NLM's: MEDLINE text or efetch XML of one's own, any name
 
-A mirror over HTTP is brought into such a directory first, by `medline.mirror.fetch`.
+`medline.mirror.fetch` copies a mirror over HTTP into such a directory first.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def list_sources(mirror: Path) -> list[Source]:
     Raises:
         UsageError: the directory is not laid out like a mirror, or a file or its exports are linked from elsewhere.
     """
-    found = {folder: _files(mirror, folder) for folder in FOLDERS}
-    return in_order([item for items in found.values() for item in items], str(mirror))
+    sources = [file for folder in FOLDERS for file in _files(mirror, folder)]
+    return in_order(sources, str(mirror))
 
 
 def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
@@ -96,17 +96,17 @@ def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
     Raises:
         UsageError: there is no baseline, or two files have one name or number.
     """
-    found = sorted(sources)
-    if not any(item.kind == "baseline" for item in found):
+    ordered = sorted(sources)
+    if not any(file.kind == "baseline" for file in ordered):
         raise UsageError(f"{mirror}: no baseline/pubmedYYnNNNN.xml.gz there; give a mirror laid out like NLM's")
-    for one, other in pairwise(item for item in found if not item.is_export):
+    for one, other in pairwise(file for file in ordered if not file.is_export):
         if (one.year, one.number) == (other.year, other.number):
             raise UsageError(f"{mirror}: two files have number {one.number}; a mirror has one")
-    if twice := [name for name, count in Counter(item.name for item in found).items() if count > 1]:
+    if twice := [name for name, count in Counter(file.name for file in ordered).items() if count > 1]:
         raise UsageError(
             f"{mirror}: two files are named {twice[0]}; rename the export, for a file is known by its name"
         )
-    return found
+    return ordered
 
 
 def _files(mirror: Path, folder: str) -> list[Source]:
@@ -120,7 +120,7 @@ def _files(mirror: Path, folder: str) -> list[Source]:
     for path in paths:
         check_link_inside(path, inside, "the mirror")
     sources = (source(path, folder) for path in paths if path.suffix not in NOT_SOURCES)
-    return [item for item in sources if folder == "exports" or not item.is_export]
+    return [file for file in sources if folder == "exports" or not file.is_export]
 
 
 def check_link_inside(path: Path, inside: Iterable[Path], what: str) -> None:
@@ -130,5 +130,5 @@ def check_link_inside(path: Path, inside: Iterable[Path], what: str) -> None:
         inside: folders, without links in their paths, into which a link may lead.
         what: name of these for the error.
     """
-    if path.is_symlink() and not any(Path(realpath(path)).is_relative_to(place) for place in inside):
+    if path.is_symlink() and not any(Path(realpath(path)).is_relative_to(folder) for folder in inside):
         raise UsageError(f"{file_name(path)} in {path.parent} is a link out of {what}; put the file itself there")

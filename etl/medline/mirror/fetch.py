@@ -1,7 +1,7 @@
-"""A mirror over HTTP: its listing and its files are brought into a directory of the same layout, `<home>/dumps`.
+"""A mirror over HTTP: its listing and its files are copied into a directory of the same layout, `<home>/dumps`.
 
-`refresh` brings the listing and the .md5 files, a `Fetcher` the dumps. What is unfinished is a hidden `.NAME.MD5.part`,
-which a later run goes on with; a file gets its name only once its MD5 is the one that the mirror states.
+`refresh` fetches the listing and the .md5 files, a `Fetcher` the dumps. An unfinished file is a hidden
+`.NAME.MD5.part`, which a later run goes on with; a file gets its name once its MD5 is the one that the mirror states.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LISTED = re.compile(
 LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
-#: The listing's dates tell minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
+#: The dates of a listing are in minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
 SETTLED = timedelta(days=2)
 
 
@@ -73,7 +73,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a mirror had.
+    """What a mirror listed.
 
     Attributes:
         mirror: its URL, as it may be shown: without a password.
@@ -100,14 +100,14 @@ def last_listing(home: Home) -> Listing | None:
 
 
 def refresh(mirror: str, home: Home, network: Settings) -> Listing:
-    """Read a mirror's listing, and bring every .md5 file that is new, or changed since, or too young to tell.
+    """Read a mirror's listing, and fetch every .md5 file that is new, or changed since, or too young to tell.
 
     Raises:
         NetworkError: the mirror does not answer, or not with whole listings.
     """
     mirror = directory_url(mirror)
-    had = last_listing(home)
-    known = had.files if had and had.mirror == shown(mirror) else {}
+    previous = last_listing(home)
+    known = previous.files if previous and previous.mirror == shown(mirror) else {}
     with client(network) as http:
         files: dict[str, Entry] = {}
         for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
@@ -139,7 +139,7 @@ def fetch_deleted(mirror: str, home: Home, network: Settings) -> Path | None:
                 with attempt:
                     body = fetched(http, "GET", urljoin(directory_url(mirror), DELETED_PMIDS.name), 1 << 30)
     except NetworkError as error:
-        log.warning("%s: the lost citations are not held against it", error)
+        log.warning("%s: the lost citations are not compared with NLM's list", error)
         return None
     _write(home.deleted_pmids, body)
     return home.deleted_pmids
@@ -154,7 +154,7 @@ def forget_years(home: Home, before: int) -> None:
 
 
 class Fetcher:
-    """Brings dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(item)`
+    """Fetches dumps, over few connections, and knows how far it is. `with Fetcher(…) as fetcher: fetcher.fetch(dump)`
 
     Args:
         mirror: its URL.
@@ -165,7 +165,7 @@ class Fetcher:
     def __init__(self, mirror: str, listing: Listing, asked: Collection[Source], home: Home, network: Settings) -> None:
         self.mirror, self.listing, self.home, self.network = directory_url(mirror), listing, home, network
         self.asked = len(asked)
-        self.bytes_asked = sum(listing.files[item.name].bytes for item in asked)
+        self.bytes_asked = sum(listing.files[dump.name].bytes for dump in asked)
         self.files = self.bytes = 0
         self.counting = Lock()
         self.started = time.monotonic()
@@ -178,68 +178,68 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self.http.close()
 
-    def fetch(self, item: Source) -> None:
+    def fetch(self, dump: Source) -> None:
         """Bring a dump, unless it is there with the MD5 that the mirror states. May be called in several threads.
 
         Raises:
             NetworkError: the mirror did not give it, in several tries.
             Locked: another process is fetching it.
         """
-        self.home.download([item.path], missing_ok=True)
-        if item.path.exists() and md5(item.path) == item.expected_md5():
+        self.home.download([dump.path], missing_ok=True)
+        if dump.path.exists() and md5(dump.path) == dump.expected_md5():
             return
         if self.failed:  # a mirror that failed in all tries is not asked for a thousand more files
-            raise NetworkError(f"{item.name}: not fetched, since {self.failed}")
-        started, entry = time.monotonic(), self.listing.files[item.name]
+            raise NetworkError(f"{dump.name}: not fetched, since {self.failed}")
+        started, entry = time.monotonic(), self.listing.files[dump.name]
         try:
             for attempt in retrying(self.network):
                 with attempt:
-                    self._try(item, entry)
+                    self._try(dump, entry)
         except NetworkError as error:
             self.failed = error
             raise
-        size, seconds = item.path.stat().st_size, time.monotonic() - started
+        size, seconds = dump.path.stat().st_size, time.monotonic() - started
         with self.counting:
             self.files += 1
-        told = {"file": item.name, "bytes": size, "seconds": round(seconds, 3)}
-        log.info("%s: fetched, %.1f MB in %.1f s; %s", item.name, size / 1e6, seconds, self, extra=told)
+        about = {"file": dump.name, "bytes": size, "seconds": round(seconds, 3)}
+        log.info("%s: fetched, %.1f MB in %.1f s; %s", dump.name, size / 1e6, seconds, self, extra=about)
 
     def __str__(self) -> str:
         """How far the whole is: bytes, rate and time left."""
         rate = self.bytes / max(time.monotonic() - self.started, 1e-3)
         left = max(self.bytes_asked - self.bytes, 0) / max(rate, 1.0)
         of_all = f" of {self.bytes_asked / 1e9:,.2f}" if self.bytes_asked else ""
-        told = f"{self.files}/{self.asked} files, {self.bytes / 1e9:,.2f}{of_all} GB, {rate / 1e6:,.1f} MB/s"
-        return f"{told}, {timedelta(seconds=round(left))} left" if self.bytes_asked else told
+        progress_text = f"{self.files}/{self.asked} files, {self.bytes / 1e9:,.2f}{of_all} GB, {rate / 1e6:,.1f} MB/s"
+        return f"{progress_text}, {timedelta(seconds=round(left))} left" if self.bytes_asked else progress_text
 
-    def _try(self, item: Source, entry: Entry) -> None:
-        expected = item.expected_md5()
-        part = item.path.with_name(f".{item.name}.{expected}.part")
-        for other in item.path.parent.glob(f".{item.name}.*.part"):
+    def _try(self, dump: Source, entry: Entry) -> None:
+        expected = dump.expected_md5()
+        part = dump.path.with_name(f".{dump.name}.{expected}.part")
+        for other in dump.path.parent.glob(f".{dump.name}.*.part"):
             if other != part:  # of a file that was issued again since
                 other.unlink(missing_ok=True)
-        url = urljoin(self.mirror, f"{entry.folder}/{item.name}")
+        url = urljoin(self.mirror, f"{entry.folder}/{dump.name}")
         with part.open("ab") as out:
-            lock_file(out, item.name)
+            lock_file(out, dump.name)
             self._download(url, out)
             if (digest := md5(part)) == expected:
-                part.replace(item.path)
+                part.replace(dump.path)
                 return
             with part.open("rb") as got:
                 head = got.read(64).lstrip().lower()
             part.unlink()
-        _get_md5(self.http, self.mirror, self.home, item.name, entry)
+        _get_md5(self.http, self.mirror, self.home, dump.name, entry)
         page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
         raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
 
     def _download(self, url: str, out: BinaryIO) -> None:
         """Get what the part lacks of a file; from its start, where the server gives no ranges."""
-        had = out.seek(0, os.SEEK_END)
-        headers = {"Range": f"bytes={had}-"} if had else {}
+        size = out.seek(0, os.SEEK_END)
+        headers = {"Range": f"bytes={size}-"} if size else {}
         with answer(self.http, "GET", url, headers=headers) as response:
             if response.status_code == 416:
-                return  # nothing beyond what is here: the MD5 will tell
-            if had and not response.headers.get("Content-Range", "").startswith(f"bytes {had}-"):
+                return  # nothing beyond what is here: the MD5 is checked next
+            if size and not response.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
                 out.truncate(0)
             for piece in pieces(response):
                 out.write(piece)
@@ -308,7 +308,7 @@ def _date(listed: str) -> datetime | None:
 
 
 def _is_settled(home: Home, name: str, entry: Entry, known: Entry | None) -> bool:
-    """Whether the .md5 file that is here is the mirror's, as far as the listing can tell."""
+    """Whether the .md5 file that is here is the mirror's, as far as the listing shows."""
     changed = _date(entry.changed)
     if entry != known or not changed or not (home.dumps / entry.folder / f"{name}.md5").exists():
         return False

@@ -17,7 +17,7 @@ def open_raw(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
-        raise BadInput(file_name(path), f"cannot be opened ({error.strerror})", advice="check the path") from None
+        raise BadInput(file_name(path), f"cannot be opened ({error.strerror})", advice="check the path") from error
 
 
 def file_name(path: Path) -> str:

@@ -87,7 +87,7 @@ def client(network: Settings) -> httpx.Client:
         },
         timeout=httpx.Timeout(network.timeout, pool=None),
         limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
-        event_hooks={"request": [_limit], "response": [_keep_place]},
+        event_hooks={"request": [_limit], "response": [_keep_location]},
     )
 
 
@@ -102,14 +102,14 @@ def retrying(network: Settings) -> Retrying:
         asked = getattr(raised(state), "pause", 0.0)
         return max(back_off(state), min(asked, LONGEST_PAUSE))
 
-    def tell(state: RetryCallState) -> None:
+    def announce(state: RetryCallState) -> None:
         log.info("%s; try %d of %d follows", raised(state), state.attempt_number + 1, network.attempts)
 
     return Retrying(
         retry=retry_if_exception_type(_TryAgain),
         stop=stop_after_attempt(network.attempts),
         wait=pause,
-        before_sleep=tell,
+        before_sleep=announce,
         reraise=True,
     )
 
@@ -132,7 +132,7 @@ def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[h
     name = shown(url)
     try:
         with client.stream(method, url, **options) as response:
-            _refuse_failures(response, name)
+            _check_status(response, name)
             yield response
     except httpx.TransportError as error:
         raise _TryAgain(f"{name}: {str(error) or type(error).__name__}") from error
@@ -169,8 +169,8 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
         _patience.begin()
         seconds = time.monotonic() - started
         if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
-            told = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
-            raise _TryAgain(f"{shown(str(response.url))}: {told}")
+            progress = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
+            raise _TryAgain(f"{shown(str(response.url))}: {progress}")
 
 
 def _limit(request: httpx.Request) -> None:
@@ -178,10 +178,10 @@ def _limit(request: httpx.Request) -> None:
     request.extensions["trace"] = partial(_follow, PATIENCE * request.extensions["timeout"]["read"])
 
 
-def _follow(seconds: float, event: str, told: dict[str, Any]) -> None:
-    """What httpcore tells of a request. It shows a connection as it is opened alone, so each read of one is guarded."""
+def _follow(seconds: float, event: str, about: dict[str, Any]) -> None:
+    """Follow the trace of httpcore. It shows a connection when it is opened alone, so each read of one is guarded."""
     if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-        told["return_value"].read = partial(_read, told["return_value"].read)
+        about["return_value"].read = partial(_read, about["return_value"].read)
     if event.endswith((".complete", ".send_request_headers.started")):
         _patience.begin(seconds)
 
@@ -192,12 +192,12 @@ def _read(read: Callable[..., bytes], most: int, timeout: float | None = None) -
     return read(most, timeout=timeout)
 
 
-def _keep_place(response: httpx.Response) -> None:
+def _keep_location(response: httpx.Response) -> None:
     """Keep where an answer sends on to from httpx: it reads that without following it, and fails where it is no URL."""
-    response.extensions["place"] = response.headers.pop("Location", "")
+    response.extensions["location"] = response.headers.pop("Location", "")
 
 
-def _refuse_failures(response: httpx.Response, name: str) -> None:
+def _check_status(response: httpx.Response, name: str) -> None:
     status = response.status_code
     if status in (200, 206, 416):
         return
@@ -206,8 +206,8 @@ def _refuse_failures(response: httpx.Response, name: str) -> None:
         raise _TryAgain(f"{name}: HTTP {status}", float(after) if after.isdecimal() else 0.0)
     if response.is_redirect:
         try:
-            place = shown(response.extensions["place"])
+            location = shown(response.extensions["location"])
         except ValueError:
             raise NetworkError(f"{name}: sends on to what is no URL") from None
-        raise NetworkError(f"{name}: sends on to {place}; name that one")
+        raise NetworkError(f"{name}: sends on to {location}; name that one")
     raise NetworkError(f"{name}: HTTP {status}")

@@ -1,4 +1,4 @@
-"""What a person gives to be loaded, as files: files as they are, folders as what is in them, pipes as a copy."""
+"""The files of a call: files as they are, folders as the files in them, pipes as a copy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OWN_STDIN = {STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}
 #: `https://`, of which a path leaves one slash.
 URL = re.compile(r"([a-z][a-z0-9+.-]+):/+(.+)", re.IGNORECASE)
 
-#: Bytes that are copied at a time, and between two looks at the disk.
+#: Bytes that are copied at a time, and between two checks of the free space.
 PIECE, ROOM = 1 << 20, 16 << 20
 
 KINDS = {stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device", stat.S_ISFIFO: "a pipe"}
@@ -34,7 +34,7 @@ KINDS = {stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a d
 
 @contextmanager
 def files(given: Sequence[Path], home: Home, name: str | None = None) -> Iterator[list[Path]]:
-    """The files to read. What had to be copied is gone afterwards.
+    """Yield the files to read. Copies are removed afterwards.
 
     Args:
         given: files, folders (all files below them), pipes, `-` for standard input.
@@ -48,21 +48,21 @@ def files(given: Sequence[Path], home: Home, name: str | None = None) -> Iterato
         DiskFull: the disk is too small for the copy of a pipe.
     """
     if name is not None:
-        _refuse_wrong_name(name, given)
+        _check_name(name, given)
     with ExitStack() as stack:
-        found: list[Path] = []
+        inputs: list[Path] = []
         for path in given:
             if _is_stream(path):
-                found.append(stack.enter_context(_copied(path, home, name)))
+                inputs.append(stack.enter_context(_copied(path, home, name)))
             elif path.is_dir():
-                found += _inside(path, home.path)
+                inputs += _inside(path, home.path)
             else:
-                _refuse_unreadable(path)
-                found.append(stack.enter_context(_renamed(path, home, name)) if name else path)
-        yield found
+                _check_readable(path)
+                inputs.append(stack.enter_context(_renamed(path, home, name)) if name else path)
+        yield inputs
 
 
-def _refuse_wrong_name(name: str, given: Sequence[Path]) -> None:
+def _check_name(name: str, given: Sequence[Path]) -> None:
     if len(given) != 1 or given[0].is_dir():
         what = f"{len(given)} are" if len(given) != 1 else "a folder is"
         raise UsageError(f"--name {name} is the name of one file, and {what} given; load that one by itself")
@@ -75,15 +75,15 @@ def _is_stream(path: Path) -> bool:
     return str(path) == STDIN or bool(OPEN_FILE.fullmatch(str(path))) or path.is_fifo()
 
 
-def _refuse_unreadable(path: Path) -> None:
+def _check_readable(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
         if (url := URL.fullmatch(str(path))) and not path.is_symlink():
-            _refuse_url(*url.groups())
+            _raise_url(*url.groups())
         problem = "a link to nothing" if path.is_symlink() else "no such file"
         missing = isinstance(error, FileNotFoundError)
-        raise UsageError(f"{path}: {problem if missing else error.strerror}; check the path") from None
+        raise UsageError(f"{path}: {problem if missing else error.strerror}; check the path") from error
     if not stat.S_ISREG(mode):
         raise UsageError(f"{path}: {_kind(mode)}, not a file; give a file, a folder or a pipe")
 
@@ -92,7 +92,7 @@ def _kind(mode: int) -> str:
     return next((kind for is_kind, kind in KINDS.items() if is_kind(mode)), "no file")
 
 
-def _refuse_url(scheme: str, rest: str) -> None:
+def _raise_url(scheme: str, rest: str) -> None:
     from medline import urls
 
     if scheme.lower() == "file":
@@ -112,9 +112,9 @@ def _inside(folder: Path, home: Path) -> list[Path]:
     """
     if any((folder / name).is_dir() for name in ("baseline", "updatefiles")):
         raise UsageError(f"{folder}: laid out like a mirror, whose order counts: `medline sync --mirror {folder}`")
-    found: list[Path] = []
+    inputs: list[Path] = []
     within = [folder.resolve()]
-    for top, folders, names in os.walk(folder, onerror=_refuse_folder):
+    for top, folders, names in os.walk(folder, onerror=_raise_unreadable):
         inner = [Path(top, name) for name in sorted(folders) if not name.startswith(".")]
         for path in inner:
             check_link_inside(path, within, str(folder))
@@ -122,14 +122,14 @@ def _inside(folder: Path, home: Path) -> list[Path]:
         for path in (Path(top, name) for name in names if not name.startswith(".")):
             if path.suffix not in NOT_SOURCES:
                 check_link_inside(path, within, str(folder))
-                _refuse_no_file(path, folder)
-                found.append(path)
-    if not found:
+                _check_is_file(path, folder)
+                inputs.append(path)
+    if not inputs:
         raise UsageError(f"{folder}: no file in this folder; check the path")
-    return sorted(found)
+    return sorted(inputs)
 
 
-def _refuse_no_file(path: Path, folder: Path) -> None:
+def _check_is_file(path: Path, folder: Path) -> None:
     if not path.exists():
         raise UsageError(f"{path} is a link to nothing; take it out of {folder}")
     if not path.is_file():
@@ -140,7 +140,7 @@ def _is_same(path: Path, other: Path) -> bool:
     return other.exists() and path.exists() and path.samefile(other)
 
 
-def _refuse_folder(error: OSError) -> None:
+def _raise_unreadable(error: OSError) -> None:
     raise UsageError(f"{error.filename}: the folder cannot be read ({error.strerror})")
 
 
@@ -163,7 +163,7 @@ def _copied(path: Path, home: Home, name: str | None) -> Iterator[Path]:
             stream = stack.enter_context(_opened(path))
             first = stream.read(PIECE)
         except OSError as error:
-            raise UsageError(f"{shown}: cannot be read ({error.strerror}); give a file, a folder or a pipe") from None
+            raise UsageError(f"{shown}: cannot be read ({error.strerror}); give a file, a folder or a pipe") from error
         if not first:
             raise BadInput(shown, "it is empty", advice="see what the command before the pipe said")
         directory = stack.enter_context(scratch_directory(home.lake, "pipe"))
@@ -184,12 +184,12 @@ def _opened(path: Path) -> BinaryIO:
 
 def _copy(stream: BinaryIO, piece: bytes, copy: Path) -> str:
     """Copy a stream to its end, and return its MD5. Half of the room that is left is for what is made of it."""
-    digest, size, looked = hashlib.md5(piece), 0, 0
+    digest, size, checked = hashlib.md5(piece), 0, 0
     with copy.open("wb") as out:
         while piece:
-            if size >= looked:
-                looked = size + ROOM
-                disk.require_free_space(looked + ROOM, copy.parent, "a copy of the pipe")
+            if size >= checked:
+                checked = size + ROOM
+                disk.require_free_space(checked + ROOM, copy.parent, "a copy of the pipe")
             out.write(piece)
             size += len(piece)
             piece = stream.read(PIECE)

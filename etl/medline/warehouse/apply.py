@@ -1,7 +1,7 @@
 """Apply source files of the lake to a database, each group in one transaction with its rows in `source_files`.
 
-Which record wins is said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake
-into the tables.
+`sql/ledger/winners.sql` alone says which record wins; this module copies the rows of the winners from the lake into the
+tables.
 """
 
 from __future__ import annotations
@@ -46,15 +46,14 @@ INCOMING = pa.schema(
 REINSTATED = pa.schema({"source_file": pa.string(), "pmid": pa.int64(), "version": pa.int32()})
 
 
-PLACES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
+LAKE_FILES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
 
 
 def apply(
     connection: duckdb.DuckDBPyConnection, home: Home, manifests: Sequence[Manifest], progress: Progress = silent
 ) -> None:
-    """Apply sources of the lake in the given order; what a database holds already with this MD5 is applied again to no
-    effect."""
-    done, coming = 0, {item.name: item for item in manifests}
+    """Apply sources of the lake in the given order; one that the database holds with this MD5 changes nothing."""
+    done, coming = 0, {manifest.name: manifest for manifest in manifests}
     for group in _transactions(manifests):
         _apply(connection, home, group, coming)
         done += len(group)
@@ -63,10 +62,10 @@ def apply(
 
 def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
     """The sources that are applied together, in order; those that share files in the lake are never parted."""
-    for kind, items in groupby(manifests, key=lambda item: item.kind):
+    for kind, items in groupby(manifests, key=lambda manifest: manifest.kind):
         files: dict[str, list[Manifest]] = {}
-        for item in items:
-            files.setdefault(item.stem, []).append(item)
+        for manifest in items:
+            files.setdefault(manifest.stem, []).append(manifest)
         parts, size = list(files.values()), 1 if kind == "update" else GROUP
         yield from (list(chain(*parts[start : start + size])) for start in range(0, len(parts), size))
 
@@ -87,21 +86,25 @@ def _apply(
         _record_files(connection, home, group)
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(duckdb.Error):  # a COMMIT that found the disk full has rolled back already
+        with suppress(duckdb.Error):  # a COMMIT on a full disk has rolled back already
             connection.execute("ROLLBACK")
         raise
     home.release()
-    for item in group:
-        counts = item.rows["articles"], item.rows["deleted_citations"]
-        log.info("%s: applied, %d citations, %d deletions", item.name, *counts, extra={"file": item.name})
+    for manifest in group:
+        counts = manifest.rows["articles"], manifest.rows["deleted_citations"]
+        log.info("%s: applied, %d citations, %d deletions", manifest.name, *counts, extra={"file": manifest.name})
 
 
 def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:
-    """Tell the statements of sql/ledger which files are being applied, and where in the lake they are."""
-    orders = (None if item.year is None else item.year * 1_000_000 + (item.number or 0) for item in group)
-    incoming = [(item.name, item.format, order, item.stem) for item, order in zip(group, orders, strict=True)]
+    """Name for the statements of sql/ledger the files that are applied, and their files in the lake."""
+    orders = (
+        None if manifest.year is None else manifest.year * 1_000_000 + (manifest.number or 0) for manifest in group
+    )
+    incoming = [
+        (manifest.name, manifest.format, order, manifest.stem) for manifest, order in zip(group, orders, strict=True)
+    ]
     _name(connection, "incoming", INCOMING, incoming)
-    reinstated = [(item.name, pmid, version) for item in group for pmid, version in item.reinstated]
+    reinstated = [(manifest.name, pmid, version) for manifest in group for pmid, version in manifest.reinstated]
     _name(connection, "reinstated", REINSTATED, reinstated)
 
 
@@ -115,7 +118,7 @@ def _name(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, 
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Mapping[str, Manifest]) -> None:
-    """Bring the rows of each touched PMID to what its winner says; what did not change is left alone.
+    """Replace the rows of each touched PMID by those of its winner, where that changed.
 
     Args:
         coming: sources that are applied, now or later in this run; of the others the lake must have what was applied.
@@ -131,10 +134,10 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Map
         return
     others = _applied_issues(connection, home, [name for name in sources if name not in coming])
     stems = {name: (coming.get(name) or others[name]).stem for name in sources}
-    _name(connection, "places", PLACES, list(stems.items()))
+    _name(connection, "lake_files", LAKE_FILES, list(stems.items()))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE wanted AS"
-        " SELECT pmid, version, lake_file FROM arriving JOIN places USING (source_file)"
+        " SELECT pmid, version, lake_file FROM arriving JOIN lake_files USING (source_file)"
     )
     for table in CITATION_TABLES:
         columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
@@ -150,21 +153,20 @@ def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Se
     """What the lake has of some files, which is what was applied.
 
     Raises:
-        BadInput: a run that was killed may have brought a file that was issued again, or half of it, and not applied it
-            yet.
+        BadInput: a run that was killed read a file that was issued again, or half of it, and did not apply it yet.
     """
     if not names:
         return {}
-    held, index, found = contents(connection).sources, Index(home), {}
+    applied, index, manifests = contents(connection).sources, Index(home), {}
     for name in names:
-        if (made := index.get(name)) is None or made.md5 != held[name].md5:
+        if (made := index.get(name)) is None or made.md5 != applied[name].md5:
             raise BadInput(
                 name,
                 "the lake has another issue of it than the warehouse",
                 advice="run `medline sync`, or `medline load` if it is a file of yours, to apply it",
             )
-        found[name] = made
-    return found
+        manifests[name] = made
+    return manifests
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest]) -> None:
@@ -179,13 +181,14 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequ
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     rows = [
         {
-            "name": item.name, "kind": item.kind, "year": item.year, "number": item.number, "format": item.format,
-            "md5": item.md5, "bytes": item.bytes, "citations": item.rows["articles"], "books": item.rows["books"],
-            "superseded": item.superseded, "deletions": item.rows["deleted_citations"],
-            "rows_per_table": list(item.rows.items()), "anomalies": item.rows["anomalies"],
-            "unknown_paths": item.rows["unknown_paths"], "schema_version": item.schema_version, "loaded_at": loaded_at,
+            "name": source.name, "kind": source.kind, "year": source.year, "number": source.number,
+            "format": source.format, "md5": source.md5, "bytes": source.bytes, "citations": source.rows["articles"],
+            "books": source.rows["books"], "superseded": source.superseded,
+            "deletions": source.rows["deleted_citations"], "rows_per_table": list(source.rows.items()),
+            "anomalies": source.rows["anomalies"], "unknown_paths": source.rows["unknown_paths"],
+            "schema_version": source.schema_version, "loaded_at": loaded_at,
         }
-        for item in group
+        for source in group
     ]  # fmt: skip
     connection.register("named", pa.Table.from_pylist(rows, arrow_schema(BY_NAME["source_files"])))
     connection.execute("INSERT INTO source_files BY NAME SELECT * FROM named").fetchall()
@@ -194,7 +197,7 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequ
 
 def _lake_files(home: Home, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
     """The files of a group by table, as parameters of a statement."""
-    return {table: _files(home, table, (item.stem for item in group)) for table in tables}
+    return {table: _files(home, table, (manifest.stem for manifest in group)) for table in tables}
 
 
 def _files(home: Home, table: str, stems: Iterable[str]) -> list[str]:

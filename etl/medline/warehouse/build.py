@@ -1,7 +1,8 @@
 """From one published version of the database to the next: choose what to start from, apply, check, publish.
 
-Nothing is applied to what readers see. The next version starts from whatever leaves the least to do, is brought to the
-goal file by file, and becomes the published one when sql/checks pass. Killed at any time, the next run goes on with it.
+Nothing is applied to what readers see. The next version starts from whatever leaves the least to do, is given one file
+after the other up to the goal, and becomes the published one when sql/checks pass. After a kill the next run goes on
+with it.
 """
 
 from __future__ import annotations
@@ -59,21 +60,21 @@ def build_version(
         CheckFailed: the new state breaks a rule of sql/checks; the old one stays.
         DiskFull: the disk is full; the old one stays.
     """
-    had = contents.published_contents(home)
-    is_all_new = afresh or had.is_outdated
-    new = [item for item in manifests if is_all_new or had.lacks(item.name, item.md5, item.kind)]
-    if not new and had.views == description_version():
+    published = contents.published_contents(home)
+    is_all_new = afresh or published.is_outdated
+    new = [source for source in manifests if is_all_new or published.lacks(source.name, source.md5, source.kind)]
+    if not new and published.views == description_version():
         return []
-    goal: dict[str, Manifest | None] = {item.name: item for item in manifests}
+    goal: dict[str, Manifest | None] = {source.name: source for source in manifests}
     if not alone:
-        goal = {name: goal.get(name) for name in [*had.sources, *goal]}
+        goal = {name: goal.get(name) for name in [*published.sources, *goal]}
     with translate_disk_full(home.path):
         with runs.step("publish"):
-            _choose_base(home, had, goal, len(new), afresh=afresh)
+            _choose_base(home, published, goal, len(new), afresh=afresh)
         with database.writer(home.building) as connection:
             log.debug("building the next version in %s", home.building)
             with runs.step("apply"):
-                todo = _todo(home, contents.contents(connection), had, goal)
+                todo = _todo(home, contents.contents(connection), published, goal)
                 apply.apply(connection, home, todo, progress)
             database.describe(connection)
             progress("checking", len(todo), len(todo))
@@ -93,22 +94,22 @@ def build_version(
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
-    return [item.name for item in new]
+    return [source.name for source in new]
 
 
-def _choose_base(home: Home, had: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
+def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
     """Put into `building` the database that leaves the fewest files to apply."""
     current = versions.published(home)
     options: list[tuple[int, str, Callable[[], bool | None]]] = [
         (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
     ]
     if not afresh:
-        if (lacking := _lacking(home.building, had, goal)) is not None:
+        if (lacking := _lacking(home.building, published, goal)) is not None:
             options.append((lacking, "what an earlier run left", lambda: None))
         for version in versions.retired(home):
-            if (lacking := _lacking(version.database, had, goal, had.lineage)) is not None:
+            if (lacking := _lacking(version.database, published, goal, published.lineage)) is not None:
                 options.append((lacking, f"retired {version.name}", partial(versions.reuse, home, version)))
-        if current and not had.is_outdated and set(had.sources) <= set(goal):
+        if current and not published.is_outdated and set(published.sources) <= set(goal):
             clone = partial(versions.clone, home, current)
             options.append((new, f"shared blocks of {current.name}", partial(clone, copy=False)))
             options.append((new + COPY_IN_FILES, f"a copy of {current.name}", partial(clone, copy=True)))
@@ -119,8 +120,8 @@ def _choose_base(home: Home, had: Contents, goal: dict[str, Manifest | None], ne
             return
 
 
-def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineage: str = "") -> int | None:
-    """How many files of the goal a database lacks; None where it cannot be brought there, or is being read.
+def _lacking(path: Path, published: Contents, goal: dict[str, Manifest | None], lineage: str = "") -> int | None:
+    """How many files of the goal a database lacks; None where it cannot become that, or is being read.
 
     Args:
         lineage: that it must have. A version that a rebuild replaced may have what the rebuild was to mend.
@@ -129,18 +130,18 @@ def _lacking(path: Path, had: Contents, goal: dict[str, Manifest | None], lineag
         return None
     try:
         with database.writer(path) as connection:
-            found = contents.contents(connection)
+            base = contents.contents(connection)
     except (MedlineError, duckdb.Error) as error:
         log.debug("no base: %s: %s", path, error)
         return None
-    if found.is_outdated or (lineage and found.lineage != lineage) or not set(found.sources) <= set(goal):
+    if base.is_outdated or (lineage and base.lineage != lineage) or not set(base.sources) <= set(goal):
         log.debug("no base: %s: of another version or lineage, or it holds files that are not wanted", path)
         return None
-    wanted = {name: (item or had.sources[name]) for name, item in goal.items()}
-    return sum(found.lacks(name, item.md5, item.kind) for name, item in wanted.items())
+    wanted = {name: (source or published.sources[name]) for name, source in goal.items()}
+    return sum(base.lacks(name, source.md5, source.kind) for name, source in wanted.items())
 
 
-def _todo(home: Home, base: Contents, had: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
+def _todo(home: Home, base: Contents, published: Contents, goal: dict[str, Manifest | None]) -> list[Manifest]:
     """The sources that the base lacks, dumps in order, then exports.
 
     Raises:
@@ -148,17 +149,17 @@ def _todo(home: Home, base: Contents, had: Contents, goal: dict[str, Manifest | 
     """
     index = manifest.Index(home)
     todo = []
-    for name, item in goal.items():
-        wanted = item or had.sources[name]
+    for name, source in goal.items():
+        wanted = source or published.sources[name]
         if not base.lacks(name, wanted.md5, wanted.kind):
             continue
-        item = item or index.get(name)
-        if item is None or item.md5 != wanted.md5:
+        source = source or index.get(name)
+        if source is None or source.md5 != wanted.md5:
             raise BadInput(
                 name, "the lake has lost it, or reads it otherwise now", advice="run `medline transform` on it"
             )
-        todo.append(item)
-    return sorted(todo, key=lambda item: (item.number is None, item.year or 0, item.number or 0, item.name))
+        todo.append(source)
+    return sorted(todo, key=lambda source: (source.number is None, source.year or 0, source.number or 0, source.name))
 
 
 def _compare_years(
@@ -216,4 +217,4 @@ def _read_deleted(connection: duckdb.DuckDBPyConnection, path: Path | None) -> N
             {"path": escape(str(path))},
         )
     except duckdb.Error as error:
-        log.warning("%s: %s; the lost citations are not held against it", path.name, str(error).splitlines()[0])
+        log.warning("%s: %s; the lost citations are not compared with it", path.name, str(error).splitlines()[0])

@@ -24,7 +24,7 @@ from medline.warehouse import database, runs
 
 log = logging.getLogger(__name__)
 
-#: Citations looked at together; their keys take some 500 MB.
+#: Citations that are checked together; their keys take some 500 MB.
 SLICE = 250_000
 
 
@@ -66,7 +66,7 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Result
     """Run all checks on a database in the making, on what they have not passed yet.
 
     Raises:
-        CheckFailed: as `run`; the next call looks at the same rows again.
+        CheckFailed: as `run`; the next call checks the same rows again.
     """
     [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
@@ -79,7 +79,7 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Result
 def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
     """Conditions that part all rows by PMID, those without one too, into slices of about so many citations."""
     [(count,)] = connection.execute("SELECT count(*) FROM ledger.events").fetchall()
-    shares = [place / (count // size + 1) for place in range(1, count // size + 1)]
+    shares = [number / (count // size + 1) for number in range(1, count // size + 1)]
     quantiles = f"SELECT approx_quantile(pmid, {shares}) FROM ledger.events"  # takes constants only
     inner = sorted({pmid for (found,) in connection.execute(quantiles).fetchall() for pmid in found}) if shares else []
     if not inner:
@@ -119,8 +119,8 @@ def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> Result:
 
 
 def history(home: Home) -> list[dict]:
-    """What the checks found, run by run, the newest last: at (ISO 8601, UTC), database ('next' before it is published,
-    'published' after), outcome, and offending rows by check."""
+    """Return the journal of the checks, the newest run last: at (ISO 8601, UTC), database ('next' before it is
+    published, 'published' after), outcome, and offending rows by check."""
     return runs.read(home.checks)
 
 

@@ -45,20 +45,22 @@ class Contents:
     @property
     def year(self) -> int:
         """Production year of its dumps; 0 where it holds exports only."""
-        return max((item.year for item in self.sources.values() if item.year), default=0)
+        return max((source.year for source in self.sources.values() if source.year), default=0)
 
     @property
     def newest(self) -> AppliedSource | None:
         """The last dump that was applied; None where it holds exports only."""
         return max(
-            (item for item in self.sources.values() if item.number), key=lambda item: item.number or 0, default=None
+            (source for source in self.sources.values() if source.number),
+            key=lambda source: source.number or 0,
+            default=None,
         )
 
     def behind(self, listed: Source) -> int:
         """Dumps up to this one of a mirror that came after the newest one here; all of them in a new year."""
         newest = self.newest
-        had = newest.number if newest and newest.year == listed.year else 0
-        return max(0, (listed.number or 0) - (had or 0))
+        number_here = newest.number if newest and newest.year == listed.year else 0
+        return max(0, (listed.number or 0) - (number_here or 0))
 
     @property
     def is_outdated(self) -> bool:
@@ -67,8 +69,8 @@ class Contents:
 
     def lacks(self, name: str, md5: str, kind: str) -> bool:
         """Whether a source is not here, or another one of its name."""
-        held = self.sources.get(name)
-        return held is None or (held.md5, held.kind) != (md5, kind)
+        applied = self.sources.get(name)
+        return applied is None or (applied.md5, applied.kind) != (md5, kind)
 
 
 def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
@@ -99,12 +101,12 @@ def published_contents(home: Home) -> Contents:
     path = home.contents(current.name)
     if path.exists():
         content = json.loads(path.read_text("utf-8"))
-        return Contents({item["name"]: AppliedSource(**item) for item in content.pop("sources")}, **content)
+        return Contents({source["name"]: AppliedSource(**source) for source in content.pop("sources")}, **content)
     with reader(home) as connection:
         return contents(connection)
 
 
 def write_contents(made_of: Contents, path: Path) -> None:
     """Write what a database holds."""
-    content = {**vars(made_of), "sources": [asdict(item) for item in made_of.sources.values()]}
+    content = {**vars(made_of), "sources": [asdict(source) for source in made_of.sources.values()]}
     path.write_text(json.dumps(content) + "\n", "utf-8")

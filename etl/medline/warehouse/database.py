@@ -1,7 +1,6 @@
 """The warehouse: a DuckDB database that holds the current citations of the lake.
 
-Every source file is applied in one transaction over all tables, its row in `source_files` among them. Which record wins
-is said in one place, `sql/ledger/winners.sql`; this module only brings what it asks for from the lake into the tables.
+This module opens it, for readers and for the one writer; `medline.warehouse.apply` fills it.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
                 connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")  # its name in older versions
             return connection
         except MedlineError:
-            # Between the look at the pointer and the opening the version may have been retired and taken up again.
+            # The version may have been retired and reused since the pointer was read.
             if path == home.pointer.resolve():
                 raise
     raise Locked(f"{home.pointer} changes faster than it can be opened: try again later")
@@ -144,5 +143,5 @@ def _opening(path: Path) -> Iterator[None]:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Locked(
                 f"{path} is open in another process; DuckDB has one writer at a time: try again later"
-            ) from None
-        raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from None
+            ) from error
+        raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error

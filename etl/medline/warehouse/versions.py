@@ -104,9 +104,9 @@ def set_current(home: Home, year: int, keep: int) -> Version:
 
 
 def next_name(home: Home, year: int) -> str:
-    """The name that the next version will have: one that none ever had, though all are lost."""
-    told = (VERSION_NAME.match(run["version"]) for run in runs.history(home) if run.get("database_bytes"))
-    numbers = [version.number for version in versions(home)] + [int(match[2]) for match in told if match]
+    """Return the name of the next version: one that no version ever had, even if all of them are lost."""
+    names = (VERSION_NAME.match(run["version"]) for run in runs.history(home) if run.get("database_bytes"))
+    numbers = [version.number for version in versions(home)] + [int(match[2]) for match in names if match]
     return f"{year:02}-{max(numbers, default=0) + 1:06}{home.version_suffix}"
 
 
@@ -144,8 +144,8 @@ def check_not_rolled_back(home: Home) -> None:
     Raises:
         RolledBack: after a rollback.
     """
-    if told := rolled_back(home):
-        raise RolledBack(f"{told}: nothing is loaded until {WAYS_ON}")
+    if mark := rolled_back(home):
+        raise RolledBack(f"{mark}: nothing is loaded until {WAYS_ON}")
 
 
 def rolled_back(home: Home) -> str:
@@ -182,8 +182,8 @@ def clone(home: Home, version: Version, *, copy: bool) -> bool:
     unfinished = home.building.with_name(f".{home.building.name}.copy")
     if not copy:
         try:
-            with version.database.open("rb") as had, unfinished.open("wb") as new:
-                fcntl.ioctl(new, FICLONE, had.fileno())
+            with version.database.open("rb") as old, unfinished.open("wb") as new:
+                fcntl.ioctl(new, FICLONE, old.fileno())
         except OSError:
             unfinished.unlink(missing_ok=True)
             return False

@@ -48,9 +48,11 @@ class View(SqlFile):
 @cache
 def views() -> tuple[View, ...]:
     """All views and macros, each after those that it reads."""
-    found = {file.name: View(file.folder, file.name, file.sql) for file in sqlfile.read_all("views")}
-    order = TopologicalSorter({view.name: [name for name in view.reads if name in found] for view in found.values()})
-    return tuple(found[name] for name in order.static_order())
+    by_name = {file.name: View(file.folder, file.name, file.sql) for file in sqlfile.read_all("views")}
+    order = TopologicalSorter(
+        {view.name: [name for name in view.reads if name in by_name] for view in by_name.values()}
+    )
+    return tuple(by_name[name] for name in order.static_order())
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def describe(connection: duckdb.DuckDBPyConnection) -> tuple[Description, ...]:
         " ORDER BY table_name, column_index"
     ).fetchall()
     return tuple(
-        Description(view, comments[view.name], tuple(tuple(told) for of, *told in columns if of == view.name))
+        Description(view, comments[view.name], tuple(tuple(column) for of, *column in columns if of == view.name))
         for view in sorted(views(), key=lambda view: view.name)
     )
 
