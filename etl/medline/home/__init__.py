@@ -9,16 +9,21 @@ disk     files written in one step, free space
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from medline import settings, urls
-from medline.errors import UsageError
+from medline.errors import MedlineError, UsageError
 from medline.home.base import Home
 from medline.home.local import LocalHome
-from medline.home.remote import workspace
+from medline.home.locks import LOCK, scratch_directory
+from medline.home.remote import RemoteHome
+
+log = logging.getLogger(__name__)
 
 #: A home as a caller gives it: a directory, the URL of a directory or of a path in an object store, or an open home.
 AnyHome = Path | str | Home
@@ -52,9 +57,31 @@ def open_home(home: AnyHome, *parts: str, only: Collection[str] | None = None) -
         return
     settings.read()
     if is_remote(home):
-        with workspace(str(home).rstrip("/"), parts, only) as remote:
+        with _workspace(str(home).rstrip("/"), parts, only) as remote:
             yield remote
         return
     if set(str(home)) & set("?\\"):
         raise UsageError(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
     yield LocalHome(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)
+
+
+@contextmanager
+def _workspace(url: str, parts: Collection[str], only: Collection[str] | None) -> Iterator[RemoteHome]:
+    """Make a workspace for a step, and upload what the step made when it ends."""
+    cache = LocalHome(Path(settings.read().work) / hashlib.sha256(url.encode()).hexdigest()[:16])
+    cache.warehouse.mkdir(parents=True, exist_ok=True)
+    with scratch_directory(cache.path / "steps", "step") as directory:
+        home = RemoteHome(url, directory)
+        home.warehouse.symlink_to(cache.warehouse)
+        (directory / LOCK).symlink_to(cache.path / LOCK)
+        try:
+            home.start(parts, only)
+            yield home
+        except BaseException:
+            try:
+                home.upload(is_last=True)  # the journal of the failure, and what the step made
+            except MedlineError as error:
+                log.warning("%s", error)
+            raise
+        else:
+            home.upload(is_last=True)

@@ -132,6 +132,11 @@ def files_of(path: str) -> Files:
     return next(files for files in FILES if files.match(path) is not None)
 
 
+def small_files(part: str) -> list[Files]:
+    """Return the forms of the small files in a folder of the home."""
+    return [files for files in FILES if files.kind is Kind.SMALL and files.form.startswith(f"{part}/")]
+
+
 def lake_name(source: str) -> str:
     """Return a source's name in the lake: `pubmed26n0001` of pubmed26n0001.xml.gz; of an export its name, made safe."""
     if DUMP_NAME.fullmatch(source):
@@ -156,3 +161,9 @@ def export_manifest(path: str) -> str:
             is_bundle = files is TABLE and BUNDLE_NAME.fullmatch(fields["source"])
             return "" if is_bundle else MANIFEST.path(source=fields["source"])
     return ""
+
+
+def dump_manifest(path: str) -> str:
+    """Return the manifest of the dump that a file of the lake belongs to; '' for other files."""
+    fields = TABLE.match(path) or MANIFEST.match(path)
+    return MANIFEST.path(source=fields["source"]) if fields and is_dump(fields["source"]) else ""

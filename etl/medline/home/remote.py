@@ -19,53 +19,26 @@ two is right.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from medline import settings, urls
-from medline.errors import Locked, MedlineError, NetworkError
+from medline import urls
+from medline.errors import Locked, NetworkError
 from medline.home import layout
 from medline.home.base import Home
-from medline.home.layout import Files, Kind, export_manifest, files_of
-from medline.home.local import LocalHome
-from medline.home.locks import LOCK, exclusive, home_lock, scratch_directory
+from medline.home.layout import Files, Kind, dump_manifest, export_manifest, files_of
+from medline.home.locks import exclusive, home_lock
 from medline.home.store import ObjectStore
-
-log = logging.getLogger(__name__)
 
 #: Times that a listing is read again because files that it named are gone: other steps replace them.
 TRIES = 3
-
-
-@contextmanager
-def workspace(url: str, parts: Collection[str], only: Collection[str] | None) -> Iterator[RemoteHome]:
-    """Make a workspace for a step, and upload what the step made when it ends; see `medline.home.open_home`."""
-    cache = LocalHome(Path(settings.read().work) / hashlib.sha256(url.encode()).hexdigest()[:16])
-    cache.warehouse.mkdir(parents=True, exist_ok=True)
-    with scratch_directory(cache.path / "steps", "step") as directory:
-        home = RemoteHome(url, directory)
-        home.warehouse.symlink_to(cache.warehouse)
-        (directory / LOCK).symlink_to(cache.path / LOCK)
-        try:
-            home.start(parts, only)
-            yield home
-        except BaseException:
-            try:
-                home.upload(is_last=True)  # the journal of the failure, and what the step made
-            except MedlineError as error:
-                log.warning("%s", error)
-            raise
-        else:
-            home.upload(is_last=True)
 
 
 class RemoteHome(Home):
@@ -118,9 +91,7 @@ class RemoteHome(Home):
             elif part == "journals":
                 self._download_journals()
             else:
-                small = [
-                    files for files in layout.FILES if files.kind is Kind.SMALL and files.form.startswith(f"{part}/")
-                ]
+                small = layout.small_files(part)
                 for name in self.store.list(*dict.fromkeys(files.folder() for files in small)):
                     files = files_of(name)
                     source = (files.match(name) or {}).get("source")
@@ -185,7 +156,7 @@ class RemoteHome(Home):
                 name for name in self.known.keys() - here.keys() if not _is_large(name) and not export_manifest(name)
             }
             left = {name for name in gone if layout.BUNDLE.match(name)}  # their files are in others, not yet put
-            gone |= {_dump_manifest(name) for name in changed} & self.known.keys()
+            gone |= {dump_manifest(name) for name in changed} & self.known.keys()
             self._remove(sorted(gone - left))
             for name in gone - left:
                 self.known.pop(name, None)
@@ -402,12 +373,6 @@ class RemoteHome(Home):
 def _is_large(name: str) -> bool:
     """Whether a workspace has no lasting copy of a file."""
     return files_of(name).kind in (Kind.LARGE, Kind.DATABASE)
-
-
-def _dump_manifest(name: str) -> str:
-    """Return the manifest of the dump that a file of the lake belongs to; '' for other files."""
-    fields = layout.TABLE.match(name) or layout.MANIFEST.match(name)
-    return layout.MANIFEST.path(source=fields["source"]) if fields and layout.is_dump(fields["source"]) else ""
 
 
 def _digests(manifest: bytes) -> dict[str, str]:
