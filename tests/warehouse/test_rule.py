@@ -332,6 +332,12 @@ def test_of_exports_of_one_day_xml_wins_whatever_the_names(tmp_path, names):
     assert titles(tmp_path / "home") == {1: OTTER}
 
 
+def test_a_pmid_of_which_nothing_is_left_stays_deleted_in_every_version(tmp_path):
+    dump = write_dump(tmp_path, 1, [(1, 1, ("otter",), 2), [(1, 1)]])
+    load(tmp_path / "home", [dump, write_export(tmp_path, "a.xml", [(1, 2, ("pond",), 3)])])
+    assert titles(tmp_path / "home") == {}
+
+
 def test_an_export_is_shown_although_another_version_is_deleted(tmp_path):
     dump = write_dump(tmp_path, 1, [(1, 1, ("otter",), 2), (1, 2, ("reed",), 2), [(1, 2)]])
     load(tmp_path / "home", [dump, write_text_export(tmp_path, "a.nbib", [(1, 1, ("pond",), 3)])])

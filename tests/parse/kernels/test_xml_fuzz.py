@@ -11,22 +11,38 @@ import subprocess
 import sys
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from compare import difference, read
 from medline.parse.source import sniff
 from xml_fuzz.case import make_case
+from xml_records import RICH, wrapped
 
 CASES = int(os.environ.get("MEDLINE_FUZZ_CASES", "150"))
 #: Seconds for one reading of a small document, after which it counts as endless.
-ENDLESS = 40
+ENDLESS = 120
 FUZZ = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True)
+def _ends() -> None:
+    """Each reading has a limit of its own here."""
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory) -> None:
+    """Compile the kernels before time is taken."""
+    path = tmp_path_factory.mktemp("compiled") / "pubmed99n0001.xml"
+    path.write_text(wrapped(*RICH))
+    for skip in ((), (0,)):
+        assert difference(path, skip) is None
 
 
 @FUZZ
 @given(rng=st.randoms(use_true_random=False))
-def test_mutated_documents_are_read_alike(tmp_path, rng):
+def test_mutated_documents_are_read_alike(compiled, tmp_path, rng):
     case, path = make_case(rng), tmp_path / "pubmed99n0001.xml"
     note(f"chunk {case.chunk}, skip {sorted(case.skip)}: {case.content!r}")
     path.write_bytes(case.content)
