@@ -56,7 +56,10 @@ class Engine(StrEnum):
 
 
 EngineOption = Annotated[
-    Engine, typer.Option("--engine", help="Reader: the compiled one, or the plain one that it is tested against.")
+    Engine,
+    typer.Option(
+        "--engine", help="Reader: compiled, or the plain one; files up to 256 KB are always read by the plain one."
+    ),
 ]
 
 

@@ -312,7 +312,7 @@ def _ingest(
 def _read(
     sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
-    """`lake.transform.transform_all`, and count what it read for the run; what the lake has is not read again."""
+    """`lake.small.transform_all`, and count what it read for the run; what the lake has is not read again."""
     index = manifest.Index(home)
     previous = {source: index.get(source.name) for source in sources}
     with runs.step("bring"):

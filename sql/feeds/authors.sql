@@ -1,4 +1,4 @@
--- Grain: year of publication.
+-- Grain: year of publication
 -- Key: pub_year
 -- Number of authors of an article, and of those with an ORCID. A group counts as one author; wrong names that MEDLINE
 -- keeps (ValidYN = N) and editors of books do not count.

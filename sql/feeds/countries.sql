@@ -1,4 +1,4 @@
--- Grain: country of the journal and year of publication.
+-- Grain: country of the journal and year of publication
 -- Key: country, pub_year
 -- Country in which the journal is published, not in which authors work: MEDLINE states that in the text of affiliations
 -- only.

@@ -1,4 +1,4 @@
--- Grain: the warehouse.
+-- Grain: the warehouse
 -- Key: newest_revision
 -- Age and size of the data. The tables do not have the date of a dump; the newest revision of a citation is a day or two
 -- older.

@@ -1,4 +1,4 @@
--- Grain: agency and year of publication, for agencies among the 250 most frequent of at least one year.
+-- Grain: agency and year of publication, for agencies among the 250 most frequent of at least one year
 -- Key: agency, pub_year
 -- Agencies as grants name them: one funder may have several names, and PubMed does not list all grants. Bounded, since
 -- names are free text: the 250 agencies with the most citations of each year, with all their years. Grants without a

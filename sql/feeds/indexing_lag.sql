@@ -1,4 +1,4 @@
--- Grain: stage of processing, and month in which citations completed it.
+-- Grain: stage of processing, and month in which citations completed it
 -- Key: stage, month
 -- Days of a stage, by the month of its end: by the month of its start the newest months would look quick, since slow
 -- citations have not completed it yet. The first of several events of a kind counts; dates are as sent, so days may be

@@ -1,4 +1,4 @@
--- Grain: journal and year of publication, for journals among the 250 largest of at least one year.
+-- Grain: journal and year of publication, for journals among the 250 largest of at least one year
 -- Key: nlm_unique_id, pub_year
 -- Citations of a journal by year. Bounded, since PubMed has 35,000 journals: the 250 with the most citations of each
 -- year, with all their years. Citations without NLM's identifier of the journal are left out.

@@ -1,4 +1,4 @@
--- Grain: language of the text and year of publication.
+-- Grain: language of the text and year of publication
 -- Key: language, pub_year
 -- A citation in several languages counts for each, so shares may add up to more than 1.
 --   language VARCHAR: three letters: eng, ger, chi …

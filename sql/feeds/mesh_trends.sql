@@ -1,4 +1,4 @@
--- Grain: MeSH descriptor and year of publication, for descriptors among the 250 most frequent of at least one year.
+-- Grain: MeSH descriptor and year of publication, for descriptors among the 250 most frequent of at least one year
 -- Key: descriptor, pub_year
 -- Frequency of a descriptor, and its growth. Shares are of the year's citations with MeSH headings, since the newest are
 -- not indexed yet. Bounded, since MeSH has 30,000 descriptors: the 250 most frequent of each year, with all their years.

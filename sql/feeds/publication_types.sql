@@ -1,4 +1,4 @@
--- Grain: publication type and year of publication.
+-- Grain: publication type and year of publication
 -- Key: publication_type, pub_year
 -- A citation has several types, most often Journal Article and another one, so shares add up to more than 1.
 --   publication_type VARCHAR: Journal Article, Review, Meta-Analysis …

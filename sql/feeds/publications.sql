@@ -1,4 +1,4 @@
--- Grain: year and month of publication.
+-- Grain: year and month of publication
 -- Key: pub_year, pub_month
 -- Citations by the date of their issue. The month is NULL where the date has none, the year where there is no date, so
 -- that the rows add up to all citations of the warehouse. No feed counts books, except data_currency.

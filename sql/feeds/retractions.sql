@@ -1,4 +1,4 @@
--- Grain: citation that was retracted, or about which concern was expressed.
+-- Grain: citation that was retracted, or about which concern was expressed
 -- Key: kind, pmid
 -- From the links of the citation, its publication type, or the links of the notice. Some tens of thousands of rows in
 -- all of PubMed.

@@ -1,4 +1,4 @@
--- Grain: year of publication.
+-- Grain: year of publication
 -- Key: pub_year
 -- Citations of a year that were retracted later, and notices that appeared in a year. The two counts differ by the years
 -- until retraction, so the newest years have few retracted citations yet.

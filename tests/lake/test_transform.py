@@ -122,8 +122,8 @@ def test_rows_of_the_manifest_name_every_table(dump, tmp_path):
 def test_the_readers_give_the_golden_rows(engine, source_file, golden):
     rows = golden_text(read_rows(source_file, engine))
     assert rows.splitlines() == golden.read_text("utf-8").splitlines(), (
-        "the readers give other rows. If that is intended: where no line of the schema changed, raise READER_REVISION,"
-        " so that all dumps are read again; then run `make golden` and read the diff."
+        "the readers give other rows. If that is intended, run `make golden` and read the diff; where no line of the"
+        " schema changed, raise READER_REVISION too, so that all dumps are read again."
     )
 
 

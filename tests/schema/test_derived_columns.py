@@ -1,4 +1,4 @@
-"""A derived column that is added as docs/contribute/new-dtd.md says is filled by both engines."""
+"""A derived column that is added as docs/contribute/recipes.md says is filled by both engines."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The database: comments, one transaction a file, nothing half-applied."""
+"""The checks, and the database: comments, one transaction a file, nothing half-applied."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_what_is_loaded_is_not_loaded_again(home):
 
 def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
     before = contents(home)
-    with duckdb.connect(str(database.database(home).resolve())) as connection:
+    with duckdb.connect(str(LocalHome(home).pointer.resolve())) as connection:
         connection.execute("DROP VIEW dumps; ALTER TABLE source_files RENAME TO dumps")
         connection.execute("UPDATE ledger.state SET version = 'older'")
     assert contents(home) == before

@@ -1,6 +1,6 @@
 """Derived columns: each function fills one column of a row from the raw values of the record, in both formats.
 
-A column's `derive` names the function; docs/contribute/new-dtd.md says how to add one.
+A column's `derive` names the function; docs/contribute/recipes.md says how to add one.
 """
 
 from __future__ import annotations

@@ -19,8 +19,7 @@ def feed_reference() -> str:
     """Return the page of feeds."""
     parts = [HEAD]
     parts += [
-        f"| [{one.name}](#{one.name}) | {one.field('Grain').rstrip('.')} | {', '.join(one.names('Key'))} |"
-        for one in feeds()
+        f"| [{one.name}](#{one.name}) | {one.field('Grain')} | {', '.join(one.names('Key'))} |" for one in feeds()
     ]
     for one in feeds():
         parts += [f"\n## {one.name}\n", f"{one.description}\n", "| column | type | description |\n|---|---|---|"]

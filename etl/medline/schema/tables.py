@@ -13,7 +13,7 @@ How to read a line:  Column(name, type, path, tag, description)
     MIXED text may hold inline tags (b i sup sub u mml:math DispFormula): it makes two columns, the plain text and
           `<name>_markup`, the inner XML, which is NULL where there is no markup.
     derive  names a function of `medline.parse.derive` that fills the column where the path gave nothing: see
-          docs/contribute/new-dtd.md.
+          docs/contribute/recipes.md.
 
 NULL means absent in the source; present but empty is ''. Blanks that only lay out an XML file (`values.fold_layout`) are
 no part of a value.

@@ -18,7 +18,8 @@ This page lists every table, view and macro of a published database with its col
 
 - A DuckDB database has the current citations only: one version per PMID, no deleted ones.
 - NULL means absent in the source, `''` present but empty.
-- DTD paths are relative to the row's DTD path; `@` marks an attribute, `.` the row element's own text.
+- DTD paths are relative to the row's DTD path; `@` marks an attribute, `.` the row element's own text. A column
+  without a path is derived from others or made by the program.
 
 ## Diagram
 
