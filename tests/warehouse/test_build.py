@@ -317,6 +317,7 @@ def test_the_old_year_stays_for_a_rollback_while_updates_come(tmp_path):
     assert names(home) == ["26-000001", "27-000004", "27-000005"]
     versions.rollback(LocalHome(home))
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
+    assert ask(home, "SELECT max(year) FROM dumps") == [(26,)]
 
 
 def test_two_years_are_on_the_disk_at_most(tmp_path):
