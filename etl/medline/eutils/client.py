@@ -1,7 +1,7 @@
 """NLM's E-utilities: esearch finds the PMIDs of a query and keeps them on NLM's history server, efetch reads records.
 
 Neither sees more than the first 9,999 hits of a search, and efetch says nothing where a batch reaches beyond: so a
-search can be of a window, by Entrez date and PMID, and each batch is held against the PMIDs asked for.
+search can be of a window, by Entrez date and PMID, and each batch is compared with the PMIDs asked for.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SET = re.compile(
 #: Requests that NLM takes within a second, without an API key and with one.
 RATE = {False: 3, True: 10}
 
-#: Rate limit of each server: RATE places, each with the time of the last answer to a request that had it, and free
+#: Rate limit of each server: RATE places, each with the time of the last answer to a request in it, and free
 #: again a second later. So the server never sees more in a second, however late each arrives, whichever thread asks.
 PLACES: dict[tuple[str, bool], Queue[float]] = {}
 
@@ -169,8 +169,8 @@ class Server:
         got = {element.findtext("*/PMID") if element.tag in RECORDS else element.tag for element, _ in elements}
         wanted = {str(pmid) for pmid in found.pmids[start : start + most]}
         if missing := sorted(wanted - got, key=int):
-            told = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
-            raise try_again(f"{name}: {len(missing)} of {len(wanted)} records are missing: PMID {told}")
+            listed = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
+            raise try_again(f"{name}: {len(missing)} of {len(wanted)} records are missing: PMID {listed}")
         if others := got - wanted:
             raise try_again(f"{name}: {len(others)} records came that were not asked for, like {min(map(str, others))}")
         return records
@@ -194,16 +194,16 @@ class Server:
             body = fetched(self.http, "POST", f"{self.url}/{utility}.fcgi", MOST, data=asked)
         finally:
             self.places.put(time.monotonic())
-        if (told := error_text(body[:ERROR_SIZE])) is not None:
-            raise try_again(f"{self.name(utility)}: {self._words(told.encode())}")
+        if (message := error_text(body[:ERROR_SIZE])) is not None:
+            raise try_again(f"{self.name(utility)}: {self._words(message.encode())}")
         return body
 
     def _explain(self, response: httpx.Response) -> None:
         """NLM says in the body of a 400 what is wrong: the key, the length of the query, the place in the history."""
         if response.status_code in (400, 401, 403, 414):
             body = next(response.iter_bytes(ERROR_SIZE), b"")
-            told = error_text(body)
-            words = self._words(body if told is None else told.encode())
+            message = error_text(body)
+            words = self._words(body if message is None else message.encode())
             raise _Refused(f"{shown(str(response.url))}: HTTP {response.status_code}: {words}")
 
     def _words(self, answer: bytes) -> str:
@@ -217,11 +217,11 @@ def _read_found(answer: bytes) -> Found | None:
     try:
         text = answer.decode("utf-8-sig")
         root = ElementTree.fromstring("" if "<!ENTITY" in text else text)
-        told = [item for kind in ("ErrorList", "WarningList") for item in root.iterfind(f"{kind}/*") if item.text]
+        ignored = [item for kind in ("ErrorList", "WarningList") for item in root.iterfind(f"{kind}/*") if item.text]
         found = Found(
             int(root.findtext("Count", "")), [int(item.text or "") for item in root.iterfind("IdList/Id")],
             root.findtext("WebEnv") or "", root.findtext("QueryKey") or "",
-            [(item.tag, " ".join((item.text or "").split())) for item in told],
+            [(item.tag, " ".join((item.text or "").split())) for item in ignored],
         )  # fmt: skip
     except (ValueError, TypeError, ElementTree.ParseError):
         return None

@@ -57,7 +57,7 @@ def fetch(
 
     Raises:
         UsageError: PubMed does not understand the query.
-        NetworkError: the records could not be had whole; the same call goes on with what is missing.
+        NetworkError: the records did not come complete; the same call goes on with what is missing.
         Locked: another process fetches this query.
     """
     query, network = " ".join(query.split()), network or settings.read()
@@ -215,9 +215,11 @@ def _check_understood(found: Found) -> None:
     Raises:
         UsageError: a field that it does not know; or nothing found, with a phrase that it does not know.
     """
-    told = [(kind, text) for kind, text in found.ignored if text != "No items found."]
-    said = "; ".join(f"{re.sub('(?<=[a-z])(?=[A-Z])', ' ', kind).lower()}: {text}" for kind, text in told)
-    unknown = [kind for kind, _ in told if kind == "FieldNotFound" or (not found.count and kind.endswith("NotFound"))]
+    ignored = [(kind, text) for kind, text in found.ignored if text != "No items found."]
+    said = "; ".join(f"{re.sub('(?<=[a-z])(?=[A-Z])', ' ', kind).lower()}: {text}" for kind, text in ignored)
+    unknown = [
+        kind for kind, _ in ignored if kind == "FieldNotFound" or (not found.count and kind.endswith("NotFound"))
+    ]
     if unknown:
         raise UsageError(f"PubMed does not understand the query ({said}); correct it")
     if said:

@@ -82,9 +82,7 @@ def build_version(
                 checks.run_on_new(connection, home)
             made_of = contents.contents(connection)
             year = made_of.year
-            old = versions.published(home)
-            if old and old.year and year != old.year:
-                _compare_years(connection, home, old, year, list_deleted)
+            _check_new_year(connection, home, year, list_deleted)
             runs.count(applied=len(new))
             runs.write_table(connection, home, versions.next_name(home, year))
         with runs.step("publish"):
@@ -160,6 +158,15 @@ def _todo(home: Home, base: Contents, published: Contents, goal: dict[str, Manif
             )
         todo.append(source)
     return sorted(todo, key=lambda source: (source.number is None, source.year or 0, source.number or 0, source.name))
+
+
+def _check_new_year(
+    connection: duckdb.DuckDBPyConnection, home: Home, year: int, list_deleted: Callable[[], Path | None]
+) -> None:
+    """Compare a new year with the published one, where there is one."""
+    old = versions.published(home)
+    if old and old.year and year != old.year:
+        _compare_years(connection, home, old, year, list_deleted)
 
 
 def _compare_years(
