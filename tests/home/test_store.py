@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -23,63 +22,11 @@ from build import citation, contents, deletion, document, found_by_checks, write
 from medline import pipeline
 from medline.errors import Locked, MedlineError, NetworkError, RolledBack, UsageError
 from medline.home import Home, LocalHome, open_home
-from medline.home.layout import lake_name
 from medline.home.locks import home_lock
 from medline.mirror.files import md5
 from medline.outputs import dashboard, feeds, tables
-from medline.schema.tables import LAKE_TABLES
 from medline.warehouse import versions
-
-HOME = "s3://medline/a/home"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """moto's S3 server, in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionError:
-                assert process.poll() is None, "the server did not start"
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Go to a machine: each has a directory of its own, and only the store in common with the others."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    fsspec.get_filesystem_class("s3").clear_instance_cache()  # it would go on with another server
-    _fs().mkdir("medline")
-
-    def go(name: str) -> None:
-        monkeypatch.setenv("MEDLINE_WORK", str(tmp_path / name))
-
-    go("one")
-    yield go
-    _fs().rm("medline", recursive=True)
-
-
-def _fs() -> fsspec.AbstractFileSystem:
-    return fsspec.filesystem("s3", use_listings_cache=False)
-
-
-def stored(pattern: str = "") -> list[str]:
-    """Names of the objects below the home."""
-    root = HOME.removeprefix("s3://")
-    return sorted(path.removeprefix(f"{root}/") for path in _fs().find(f"{root}/{pattern}"))
+from object_store import HOME, assert_lake_whole, filesystem, stored
 
 
 def medline(*arguments: object, work: Path, **options) -> subprocess.Popen:
@@ -96,17 +43,6 @@ def days(mirror: Path) -> Iterator[None]:
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3), citation(5))  # issued again
     write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
     yield
-
-
-def assert_lake_whole() -> list[str]:
-    """Every manifest in the store tells the truth of tables that are there; the names of the manifests."""
-    names = stored("lake/manifests")
-    for name in names:
-        told = json.loads(_fs().cat_file(f"{HOME}/{name}"))
-        for table in LAKE_TABLES:
-            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(told['name'])}.parquet"
-            assert pq.ParquetFile(_fs().open(path)).metadata.num_rows == told["rows"][table.name], path
-    return names
 
 
 def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path):
@@ -138,7 +74,7 @@ def test_a_mirror_over_http_leaves_its_dumps_in_the_store(on, tmp_path):
             f"pubmed26n000{number}.xml.gz" for number in (1, 2, 3, 4)
         ]
         (lost,) = (name for name in stored("lake/manifests") if "0003" in name)
-        _fs().rm(f"{HOME}/{lost}")
+        filesystem().rm(f"{HOME}/{lost}")
         asked = len(mirror.log)
         on("two")
         assert pipeline.list_batches(mirror.url, HOME) == [["pubmed26n0003.xml.gz"]]
@@ -245,7 +181,7 @@ def exports_of(directory: Path, *pmids: int) -> list[Path]:
 def assert_export(path: Path, pmid: int) -> None:
     """The lake and the database hold this export, and the database can be made anew."""
     (name,) = assert_lake_whole()
-    assert json.loads(_fs().cat_file(f"{HOME}/{name}"))["md5"] == md5(path)
+    assert json.loads(filesystem().cat_file(f"{HOME}/{name}"))["md5"] == md5(path)
     for _ in range(2):
         assert {row[0] for row in contents(HOME)["articles"]} == {pmid}
         pipeline.rebuild(HOME)
@@ -307,8 +243,8 @@ def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
             thread.join()
     assert sorted(type(error).__name__ for error in told) == ["Locked", "NoneType"], told
     (name,) = assert_lake_whole()
-    pmid = 101 if json.loads(_fs().cat_file(f"{HOME}/{name}"))["md5"] == md5(first) else 202
-    assert pq.read_table(_fs().open(f"{HOME}/lake/articles/mine.xml.parquet"))["pmid"].to_pylist() == [pmid]
+    pmid = 101 if json.loads(filesystem().cat_file(f"{HOME}/{name}"))["md5"] == md5(first) else 202
+    assert pq.read_table(filesystem().open(f"{HOME}/lake/articles/mine.xml.parquet"))["pmid"].to_pylist() == [pmid]
 
 
 def _push(home: Home, go: threading.Event, told: list) -> None:
@@ -322,8 +258,8 @@ def _push(home: Home, go: threading.Event, told: list) -> None:
 def test_an_export_whose_writer_was_killed_is_put_by_the_next_one(on, tmp_path):
     first, second = exports_of(tmp_path, 101, 202)
     pipeline.load_files([first], HOME)
-    _fs().pipe_file(f"{HOME}/lake/manifests/mine.xml.json", b"0123abcd puts it\n")
-    _fs().rm(f"{HOME}/lake/articles/mine.xml.parquet")
+    filesystem().pipe_file(f"{HOME}/lake/manifests/mine.xml.json", b"0123abcd puts it\n")
+    filesystem().rm(f"{HOME}/lake/articles/mine.xml.parquet")
     on("two")
     assert pipeline.load_files([second], HOME) == (["mine.xml"], [])
     assert_export(second, 202)
@@ -357,7 +293,7 @@ def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
         with pytest.raises(Locked, match="meanwhile"):
             write(late)
     (manifest,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
-    told = json.loads(_fs().cat_file(f"{HOME}/{manifest}"))
+    told = json.loads(filesystem().cat_file(f"{HOME}/{manifest}"))
     assert told["version"] == version
     folder = manifest.partition("/")[0]
     names = [
@@ -382,12 +318,12 @@ def test_while_a_run_works_here_nothing_is_made_of_what_was_published_before(on,
         on("one")
         with pytest.raises(Locked, match=r"26-000002\S* is published, and 26-000001"):
             write(HOME)
-        assert json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] == version
+        assert json.loads(filesystem().cat_file(f"{HOME}/{name}"))["version"] == version
     assert write(HOME) is None, "the newest version has been made"
 
 
 def versions_of_log() -> int:
-    return len({json.loads(_fs().cat_file(f"{HOME}/{name}"))["version"] for name in stored("warehouse/log")})
+    return len({json.loads(filesystem().cat_file(f"{HOME}/{name}"))["version"] for name in stored("warehouse/log")})
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -423,12 +359,12 @@ def test_feeds_and_page_are_published_in_the_store(on, tmp_path):
         told.append(feeds.write(HOME))
         assert feeds.write(HOME) is None, "nothing new"
     assert [version.rpartition(".")[2] for version in told] == ["1", "2", "3"]
-    manifest = json.loads(_fs().cat_file(f"{HOME}/feeds/manifest.json"))
+    manifest = json.loads(filesystem().cat_file(f"{HOME}/feeds/manifest.json"))
     assert manifest["version"] == told[-1]
     for file in (file for feed in manifest["feeds"] for file in feed["files"].values()):
-        assert _fs().info(f"{HOME}/feeds/{file['path']}")["size"] == file["bytes"]
+        assert filesystem().info(f"{HOME}/feeds/{file['path']}")["size"] == file["bytes"]
     dashboard.write(HOME)
-    assert _fs().cat_file(f"{HOME}/feeds/dashboard.html").startswith(b"<!doctype html>")
+    assert filesystem().cat_file(f"{HOME}/feeds/dashboard.html").startswith(b"<!doctype html>")
 
 
 def test_the_command_line_takes_such_a_home(on, tmp_path):
@@ -470,76 +406,3 @@ def test_a_file_url_is_a_directory(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     pipeline.sync(tmp_path / "mirror", f"file://{tmp_path}/home")
     assert versions.published(LocalHome(tmp_path / "home")).name == "26-000001"
-
-
-def small_exports(directory: Path, *pmids: int, first: int = 1) -> list[Path]:
-    """Small files, which share files in the lake: 1.xml, 2.xml, … with these PMIDs."""
-    directory.mkdir()
-    paths = [directory / f"{number}.xml" for number, _ in enumerate(pmids, start=first)]
-    for path, pmid in zip(paths, pmids, strict=True):
-        path.write_bytes(document(citation(pmid)))
-    return paths
-
-
-def assert_bundles_whole() -> list[str]:
-    """The bundles have their tables in the store, and no other bundle has; the names of their files."""
-    stems = [Path(name).stem for name in stored("lake/bundles")]
-    tables = [name for name in stored("lake") if "/bundle-" in name and name.endswith(".parquet")]
-    assert tables == sorted(f"lake/{table.name}/{stem}.parquet" for table in LAKE_TABLES for stem in stems)
-    told = [json.loads(_fs().cat_file(f"{HOME}/lake/bundles/{stem}.json")) for stem in stems]
-    return sorted(name for bundle in told for name in bundle["members"])
-
-
-def test_small_exports_share_files_whatever_machine_loads_or_replaces_them(on, tmp_path):
-    disk, first = tmp_path / "disk", small_exports(tmp_path / "first", 11, 12, 13, 14)
-    second = small_exports(tmp_path / "second", 21, 22)
-    third = small_exports(tmp_path / "third", 33, 34, first=3)
-    for machine, paths in (("one", first), ("two", first), ("two", second), ("one", third), ("three", third[:1])):
-        on(machine)
-        for home in (HOME, disk):
-            applied, _ = pipeline.load_files(paths, home, replace=True)
-            assert len(applied) == (0 if (machine, paths) in (("two", first), ("three", third[:1])) else len(paths))
-        assert contents(HOME) == contents(disk)
-        assert len(assert_bundles_whole()) == 4
-    assert len(stored("lake/bundles")) == 2, "the first one has lost all of its files"
-    on("four")
-    pipeline.rebuild(HOME)
-    assert contents(HOME) == contents(disk)
-    small_exports(tmp_path / "fourth", 99)
-    pipeline.load_files([tmp_path / "fourth" / "1.xml"], HOME, replace=True)
-    assert assert_bundles_whole() == ["2.xml", "3.xml", "4.xml"]
-    on("one")
-    pipeline.rebuild(HOME)
-    assert {row[0] for row in contents(HOME)["articles"]} == {99, 22, 33, 34}
-
-
-@pytest.mark.parametrize("number", [1, 2])
-def test_of_two_machines_that_bring_a_small_export_of_one_name_one_is_told(on, number, tmp_path):
-    first, second = small_exports(tmp_path / "first", 11, 12), small_exports(tmp_path / "second", 21, 22, 23)
-    with open_home(HOME, "lake", "warehouse", "journals") as late:
-        on("two")
-        pipeline.load_files(first[:number], HOME)
-        with pytest.raises(
-            Locked, match=r"another run wrote lake/bundles/bundle-.*\.json meanwhile; run this one again"
-        ):
-            pipeline.load_files(second, late)
-    on("three")
-    assert assert_bundles_whole() == (["1.xml", "2.xml"] if number == 2 else [])
-    for _ in range(2):
-        assert {row[0] for row in contents(HOME)["articles"]} == set([11, 12][:number])
-        pipeline.rebuild(HOME)
-    pipeline.load_files(second, HOME, replace=True)
-    pipeline.rebuild(HOME)
-    assert {row[0] for row in contents(HOME)["articles"]} == {21, 22, 23}
-
-
-def test_the_same_small_exports_from_two_machines_are_no_matter(on, tmp_path):
-    paths = small_exports(tmp_path / "mine", 11, 12, 13)
-    with open_home(HOME, "lake", "warehouse", "journals") as late:
-        on("two")
-        pipeline.transform_files(paths[:2], HOME)
-        on("one")
-        assert pipeline.load_files(paths, late) == ([path.name for path in paths], [])
-    on("three")
-    pipeline.rebuild(HOME)
-    assert {row[0] for row in contents(HOME)["articles"]} == {11, 12, 13}

@@ -1,0 +1,34 @@
+"""A home in an object store: what is in the store."""
+
+from __future__ import annotations
+
+import json
+
+import fsspec
+import pyarrow.parquet as pq
+
+from medline.home.layout import lake_name
+from medline.schema.tables import LAKE_TABLES
+
+HOME = "s3://medline/a/home"
+
+
+def filesystem() -> fsspec.AbstractFileSystem:
+    return fsspec.filesystem("s3", use_listings_cache=False)
+
+
+def stored(pattern: str = "") -> list[str]:
+    """Names of the objects below the home."""
+    root = HOME.removeprefix("s3://")
+    return sorted(path.removeprefix(f"{root}/") for path in filesystem().find(f"{root}/{pattern}"))
+
+
+def assert_lake_whole() -> list[str]:
+    """Every manifest in the store tells the truth of tables that are there; the names of the manifests."""
+    names = stored("lake/manifests")
+    for name in names:
+        told = json.loads(filesystem().cat_file(f"{HOME}/{name}"))
+        for table in LAKE_TABLES:
+            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(told['name'])}.parquet"
+            assert pq.ParquetFile(filesystem().open(path)).metadata.num_rows == told["rows"][table.name], path
+    return names
