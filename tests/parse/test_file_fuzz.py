@@ -36,7 +36,7 @@ def test_the_law_holds(block):
 
 @pytest.mark.slow
 def test_the_law_holds_for_long():
-    tally = run(SEED + 4, first=CASES, cases=20 * CASES)
+    tally = run(SEED, first=CASES, cases=CASES)
     assert not tally.failures, tally.failures[0]
 
 
