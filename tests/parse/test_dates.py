@@ -440,11 +440,11 @@ def test_the_cases_are_found_by_date(home, query, pmid):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["search", "2001/13[dp]"], "'2001/13' is no date"),
-        (["search", "2001/02/30[dp]"], "'2001/02/30' is no date"),
+        (["search", "2001/13[dp]"], "'2001/13' is not a date"),
+        (["search", "2001/02/30[dp]"], "'2001/02/30' is not a date"),
         (["search", "2005:2001[dp]"], "runs backwards"),
-        (["search", '"2001\n/13"[dp]'], "is no date"),
-        (["search", "0000[dp]"], "'0000' is no date"),
+        (["search", '"2001\n/13"[dp]'], "is not a date"),
+        (["search", "0000[dp]"], "'0000' is not a date"),
         (["query", "SELECT DATE '2001-13-01'"], "2001-13-01"),
         (["query", "SELECT medline_date(pub_date)::INTEGER FROM articles"], "DATE"),
         (["query", "SELECT make_date(2001, 2, 30)"], "2001"),
