@@ -19,7 +19,7 @@ from file_fuzz.required import REQUIRED, allowed
 
 LONGEST_MESSAGE = 300
 #: Seconds for one reading of a small file, after which it counts as endless.
-ENDLESS = 30
+ENDLESS = 180
 #: Words of a damaged record that may be no words of its own: where bytes are lost, two halves meet.
 _HALVES = 3
 #: What a message may name: a position, a record, or what the whole file is.
