@@ -93,7 +93,7 @@ def choose(sources: Sequence[Source], published: Contents) -> Plan:
 
     Args:
         sources: all that the mirror has, in order.
-        held: what the warehouse holds.
+        published: what the published version of the warehouse contains.
 
     Raises:
         UsageError: the mirror is older than the warehouse.
@@ -122,7 +122,7 @@ def readiness(plan: Plan, published: Contents, home: Home) -> Readiness:
     """What of a plan may be applied now: a dump waits for every dump before it.
 
     Args:
-        held: what the warehouse holds; a number in it is no hole, even if the mirror no longer lists it.
+        published: what the published version contains: these numbers are no gaps, though the mirror may not list them.
     """
     index = manifest.Index(home)
     ready: list[Manifest] = []

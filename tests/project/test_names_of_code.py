@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -23,6 +24,8 @@ PAGES = [
 TEXTS = [*PAGES, *(path for folder in ("etl", "sample", "dags", "bench") for path in (ROOT / folder).rglob("*.py"))]
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\(\))?`")
 FILES = {"duckdb", "gz", "html", "json", "jsonl", "lark", "md", "parquet", "py", "sql", "toml", "yml"}
+SECTION = re.compile(r"^(Args|Attributes):\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
+ENTRY = re.compile(r"^ {4}(\w+(?:, \w+)*):", re.MULTILINE)
 SOURCE_FILE = re.compile(r"`((?:\w+/)*\w+\.py)`")
 
 
@@ -47,6 +50,67 @@ def test_every_source_file_that_is_named_exists():
     assert len(named) > 50
     missing = [(path, name) for path, name in named if not any(source.endswith(f"/{name}") for source in sources)]
     assert [f"{path.relative_to(ROOT)}: {name}" for path, name in missing] == []
+
+
+def test_docstrings_describe_parameters_and_attributes_that_exist():
+    unknown = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in TEXTS
+        if path.suffix == ".py"
+        for name in described_and_unknown(ast.parse(path.read_text("utf-8")))
+    }
+    assert unknown == set()
+
+
+def test_a_parameter_and_an_attribute_that_are_gone_are_noticed():
+    text = '''
+def choose(published):
+    """Choose.
+
+    Args:
+        published, others: all.
+    """
+
+class Plan:
+    """A plan.
+
+    Attributes:
+        year, month: when.
+    """
+
+    year: int
+'''
+    assert set(described_and_unknown(ast.parse(text))) == {"choose: others", "Plan: month"}
+
+
+def described_and_unknown(tree: ast.AST) -> Iterator[str]:
+    """What docstrings list under Args and Attributes, and the function or class lacks."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            for section, entries in SECTION.findall(ast.get_docstring(node) or ""):
+                known = attributes(node) if section == "Attributes" else parameters(node)
+                named = {name for names in ENTRY.findall(entries) for name in names.split(", ")}
+                yield from (f"{node.name}: {name}" for name in sorted(named - known))
+
+
+def parameters(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    """The parameters of a function, or of the __init__ of a class; of a dataclass, its fields."""
+    if isinstance(node, ast.FunctionDef):
+        return {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
+    made_by = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    return parameters(made_by[0]) if made_by else attributes(node)
+
+
+def attributes(node: ast.AST) -> set[str]:
+    """What a class declares, or one of its methods assigns."""
+    names = {one.target for one in ast.walk(node) if isinstance(one, ast.AnnAssign)}
+    names |= {target for one in ast.walk(node) if isinstance(one, ast.Assign) for target in flat(one.targets)}
+    return {name.id if isinstance(name, ast.Name) else name.attr for name in names if hasattr(name, "ctx")}
+
+
+def flat(targets: list[ast.expr]) -> Iterator[ast.expr]:
+    for target in targets:
+        yield from (one for one in ast.walk(target) if isinstance(one, ast.Name | ast.Attribute))
 
 
 def is_of_the_package(name: str, modules: dict[str, ModuleType]) -> bool:

@@ -1,5 +1,7 @@
-"""An object store: `s3://bucket/path`, or what else fsspec knows. Nothing can be renamed there, but an object appears
-whole, and can be made on the condition that it is not there."""
+"""An object store: `s3://bucket/path`, or another one that fsspec knows.
+
+A store cannot rename an object. But an object appears whole, and can be created only if it does not exist.
+"""
 
 from __future__ import annotations
 
@@ -128,4 +130,4 @@ class ObjectStore:
 
 
 def _some(names: Sequence[str]) -> str:
-    return f"{names[0]} and {len(names) - 1} more"
+    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
