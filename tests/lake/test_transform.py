@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sample
-from build import citation, title, write_dump, write_mirror
+from build import citation, killed_after, title, write_dump, write_mirror
 from golden import FILES, filled, golden_text, read_rows
 from medline import pipeline
 from medline.home import LocalHome
@@ -79,23 +79,12 @@ def test_a_file_without_one_of_its_tables_does_not_count(dump, tmp_path):
 
 
 @pytest.mark.parametrize("survivors", [0, 1, 20, len(LAKE_TABLES)])
-def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts(
-    dump, tmp_path, monkeypatch, survivors
-):
-    home, replace, done = tmp_path / "home", Path.replace, []
+def test_a_run_that_ends_while_files_are_put_in_place_leaves_nothing_that_counts(dump, tmp_path, survivors):
+    home = tmp_path / "home"
     transform.transform(source(dump), LocalHome(home))
     write_dump(dump, citation(1, title=title("Issued again.")), citation(9))
-
-    def replace_some(self, target):
-        if len(done) >= survivors:
-            raise KeyboardInterrupt
-        done.append(target)
-        return replace(self, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", replace_some)
-        with pytest.raises(KeyboardInterrupt):
-            transform.transform(source(dump), LocalHome(home))
+    with killed_after(survivors), pytest.raises(KeyboardInterrupt):
+        transform.transform(source(dump), LocalHome(home))
     assert manifest.read_manifest(LocalHome(home), dump.name) is None, "tables of two issues are no issue"
     assert transform.transform(source(dump), LocalHome(home)).rows["articles"] == 2
     table = pq.read_table(LocalHome(home).table("articles", lake_name(dump.name)))

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from medline import cli
 from medline.parse import iter_batches
@@ -194,3 +196,18 @@ def files_there(home, pattern):
         return set(home.glob(pattern))
     except FileNotFoundError:
         return set()
+
+
+@contextmanager
+def killed_after(replaced: int) -> Iterator[None]:
+    """End a run by an exception once it has put so many files in place."""
+    replace, done = Path.replace, []
+
+    def replace_some(self: Path, target: Path) -> Path:
+        if len(done) >= replaced:
+            raise KeyboardInterrupt
+        done.append(target)
+        return replace(self, target)
+
+    with patch.object(Path, "replace", replace_some):
+        yield
