@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-import math
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
 from medline.errors import NetworkError, UsageError
+from medline.mirror.transport import Transport
 from medline.settings import Settings
 from medline.urls import shown
 
@@ -34,9 +31,6 @@ LONGEST_PAUSE = 60.0
 #: Bytes a second: a transfer that is slower after its first minute counts as stalled.
 SLOWEST = 2_000
 
-#: Time-outs that the head of an answer may take in all, and so what comes before each piece of its body.
-PATIENCE = 2
-
 
 class _TryAgain(NetworkError):
     """An answer that a later try may better. `pause`: seconds that the server asked for."""
@@ -44,20 +38,6 @@ class _TryAgain(NetworkError):
     def __init__(self, message: str, pause: float = 0.0) -> None:
         self.pause = pause
         super().__init__(message)
-
-
-class _Patience(threading.local):
-    """Until when a thread waits for a head, or for more of a body: the client's time-out is of each read alone."""
-
-    seconds = until = math.inf
-
-    def begin(self, seconds: float | None = None) -> None:
-        """Start the time anew; of what was asked for last, if no other is said."""
-        self.seconds = self.seconds if seconds is None else seconds
-        self.until = time.monotonic() + self.seconds
-
-
-_patience = _Patience()
 
 
 def directory_url(url: str) -> str:
@@ -86,8 +66,8 @@ def client(network: Settings) -> httpx.Client:
             "Accept-Encoding": "identity",  # a .gz must come as it lies there
         },
         timeout=httpx.Timeout(network.timeout, pool=None),
-        limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=network.connections),
-        event_hooks={"request": [_limit], "response": [_keep_location]},
+        transport=Transport(network.timeout, network.connections),
+        event_hooks={"response": [_keep_location]},
     )
 
 
@@ -163,33 +143,15 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
         NetworkError: it comes too slowly.
     """
     started = time.monotonic()
-    _patience.begin()
+    stream = response.extensions["network_stream"]
+    stream.begin()
     for piece in response.iter_raw():
         yield piece
-        _patience.begin()
+        stream.begin()
         seconds = time.monotonic() - started
         if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
             progress = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
             raise _TryAgain(f"{shown(str(response.url))}: {progress}")
-
-
-def _limit(request: httpx.Request) -> None:
-    """Give a request up whose answer comes, but never to the end of its head."""
-    request.extensions["trace"] = partial(_follow, PATIENCE * request.extensions["timeout"]["read"])
-
-
-def _follow(seconds: float, event: str, about: dict[str, Any]) -> None:
-    """Follow the trace of httpcore. It shows a connection when it is opened alone, so each read of one is guarded."""
-    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-        about["return_value"].read = partial(_read, about["return_value"].read)
-    if event.endswith((".complete", ".send_request_headers.started")):
-        _patience.begin(seconds)
-
-
-def _read(read: Callable[..., bytes], most: int, timeout: float | None = None) -> bytes:
-    if time.monotonic() > _patience.until:
-        raise httpx.ReadTimeout(f"neither a whole head nor a piece of the body came in {_patience.seconds:g} s")
-    return read(most, timeout=timeout)
 
 
 def _keep_location(response: httpx.Response) -> None:

@@ -1,0 +1,173 @@
+"""The connections of the HTTP client, each with a limit on how long a head, or a piece of a body, may take in all.
+
+The time-outs of httpx and httpcore hold for each read alone: a server that sends a byte now and then is never given up.
+`Transport` is httpx's way in, `NetworkBackend` and `NetworkStream` are httpcore's; an answer's stream is its extension
+`network_stream`. Proxies are those of the environment, as urllib reads it.
+"""
+
+from __future__ import annotations
+
+import math
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+from httpcore import ConnectionPool
+
+from medline.errors import UsageError
+
+#: Time-outs that the head of an answer may take in all, and so what comes before each piece of its body.
+PATIENCE = 2
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection that gives an answer up which comes, but never to the end of its head or of a piece.
+
+    Args:
+        stream: the connection.
+        patience: seconds that a head, or a piece, may take.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream, patience: float) -> None:
+        self._stream, self._patience, self._until = stream, patience, math.inf
+
+    def begin(self) -> None:
+        """Start the time anew: a request is sent, or a piece has come."""
+        self._until = time.monotonic() + self._patience
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if time.monotonic() > self._until:
+            raise httpcore.ReadTimeout(f"neither a whole head nor a piece of the body came in {self._patience:g} s")
+        return self._stream.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+        self.begin()
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Stream:
+        return Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._patience)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections of this class."""
+
+    def __init__(self, patience: float) -> None:
+        self._sockets, self._patience = httpcore.SyncBackend(), patience
+
+    def connect_tcp(self, *where: Any, **options: Any) -> Stream:
+        return Stream(self._sockets.connect_tcp(*where, **options), self._patience)
+
+
+class Transport(httpx.BaseTransport):
+    """Sends requests over such connections, and keeps those.
+
+    Args:
+        timeout: seconds of one read.
+        connections: to keep, and open at a time.
+    """
+
+    def __init__(self, timeout: float, connections: int) -> None:
+        self._options: dict[str, Any] = {
+            "ssl_context": httpx.create_ssl_context(),
+            "max_connections": connections,
+            "max_keepalive_connections": connections,
+            "network_backend": _Backend(PATIENCE * timeout),
+        }
+        self._pools: dict[str, ConnectionPool] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        assert isinstance(request.stream, httpx.SyncByteStream), "the client is not an async one"
+        with _errors_of_httpx():
+            response = self._pool(url).handle_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        assert isinstance(response.stream, Iterable), "as above"
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+        )
+
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, url: httpx.URL) -> ConnectionPool:
+        proxy = _proxy(url)
+        if proxy not in self._pools:
+            made = ConnectionPool(**self._options, proxy=_read_proxy(proxy) if proxy else None)
+            self._pools.setdefault(proxy, made)  # of two threads the first one counts
+        return self._pools[proxy]
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer."""
+
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _errors_of_httpx():
+            yield from self._response.iter_stream()
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def _proxy(url: httpx.URL) -> str:
+    """Return the proxy of a URL; '' where it has none."""
+    if proxy_bypass(url.host):
+        return ""
+    proxies = getproxies()
+    return proxies.get(url.scheme) or proxies.get("all", "")
+
+
+def _read_proxy(text: str) -> httpcore.Proxy:
+    """Read what the environment says, `host:3128` or a URL with a password in it.
+
+    Raises:
+        UsageError: it is no HTTP proxy.
+    """
+    try:
+        proxy = httpx.Proxy(text if "://" in text else f"http://{text}")
+    except (httpx.InvalidURL, ValueError):
+        proxy = None
+    if proxy is None or not proxy.url.scheme.startswith("http"):
+        raise UsageError(
+            "the proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names is none of http:// or https://;"
+            " it is not repeated here, for it may hold a password"
+        )
+    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+
+
+@contextmanager
+def _errors_of_httpx() -> Iterator[None]:
+    """Raise the errors of httpcore as those of httpx, which have the same names."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.ProxyError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error
