@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -18,7 +17,7 @@ import fsspec
 import pyarrow.parquet as pq
 import pytest
 
-from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
+from build import citation, contents, document, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import Locked, MedlineError, NetworkError, RolledBack, UsageError
 from medline.home import Home, LocalHome, open_home
@@ -26,40 +25,14 @@ from medline.home.locks import home_lock
 from medline.mirror.files import md5
 from medline.outputs import dashboard, feeds, tables
 from medline.warehouse import versions
-from object_store import HOME, assert_lake_whole, filesystem, stored
+from object_store import HOME, assert_lake_whole, days, filesystem, stored
+
+pytestmark = pytest.mark.long
 
 
 def medline(*arguments: object, work: Path, **options) -> subprocess.Popen:
     command = [sys.executable, "-m", "medline.cli", *map(str, arguments), "--home", HOME]
     return subprocess.Popen(command, env={**os.environ, "MEDLINE_WORK": str(work)}, text=True, **options)
-
-
-def days(mirror: Path) -> Iterator[None]:
-    """A mirror that grows."""
-    write_mirror(mirror, [citation(1), citation(2)], [citation(3), citation(2)])
-    yield
-    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(4), deletion(1))
-    yield
-    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3), citation(5))  # issued again
-    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
-    yield
-
-
-def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path):
-    mirror, disk = tmp_path / "mirror", tmp_path / "disk"
-    for day, machine in zip(days(mirror), ("one", "two", "one"), strict=True):
-        del day
-        on(machine)
-        assert pipeline.sync(mirror, HOME) == pipeline.sync(mirror, disk)
-        assert pipeline.sync(mirror, HOME) == [], "nothing new"
-        assert contents(HOME) == contents(disk)
-        assert not list((tmp_path / machine).glob("*/steps/.step*")), "a workspace is gone with its step"
-    on("a reader")
-    assert contents(HOME) == contents(disk)
-    assert len(stored("warehouse/log")) == 3
-    assert len([name for name in stored("warehouse/versions") if name.endswith("medline.duckdb")]) == 2
-    assert len(assert_lake_whole()) == 4
-    assert found_by_checks(HOME) == found_by_checks(disk)
 
 
 def test_a_mirror_over_http_leaves_its_dumps_in_the_store(on, tmp_path):

@@ -14,6 +14,8 @@ from medline.home import open_home
 from medline.schema.tables import LAKE_TABLES
 from object_store import HOME, filesystem, stored
 
+pytestmark = pytest.mark.long
+
 
 def small_exports(directory: Path, *pmids: int, first: int = 1) -> list[Path]:
     """Small files, which share files in the lake: 1.xml, 2.xml, … with these PMIDs."""

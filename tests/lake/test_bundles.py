@@ -145,7 +145,7 @@ def load_each_alone(home: Path, paths: Iterable[Path], rng: Random) -> dict[str,
     return errors
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))])
 def test_what_is_loaded_together_is_as_if_each_had_come_alone(seed, tmp_path):
     """Law: also after some are replaced, one by one or together, and after a rebuild."""
     rng = Random(seed)
@@ -406,6 +406,7 @@ def test_a_run_that_ends_while_files_are_put_in_place_changes_all_or_nothing(sur
 MOMENTS = ["lake/.bundle-*", "lake/mesh/bundle-*.parquet", "lake/bundles/*.json", "warehouse/building/*.duckdb"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_kill_leaves_the_old_state_and_the_next_run_goes_on(moment, tmp_path):
     directory, home, clean = tmp_path / "mine", tmp_path / "home", tmp_path / "clean"

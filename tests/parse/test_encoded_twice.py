@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import build
@@ -71,6 +71,15 @@ def test_one_character_that_was_encoded_once_speaks_for_the_file(titles, name, o
         assert titles(make(*texts).encode(), (300,))[1] == []
 
 
+def may_be_encoded_twice(text: str) -> bool:
+    """Whether all characters beyond ASCII, read as the bytes that Windows-1252 has for them, are UTF-8."""
+    try:
+        "".join(c if c < "\u0100" else c.encode("cp1252").decode("latin-1") for c in text).encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return not text.isascii()
+
+
 ACCENTED = st.lists(st.text("abc \u00e9\u00df\u0142\u2019\u00ea\u6c34\U0001f9a6", max_size=9), min_size=1, max_size=4)
 
 
@@ -79,6 +88,7 @@ ACCENTED = st.lists(st.text("abc \u00e9\u00df\u0142\u2019\u00ea\u6c34\U0001f9a6"
 def test_accented_words_are_noted_if_they_were_encoded_twice(titles, words, codec, name):
     make, behind = FORMATS[name]
     texts = [f"A{' '.join(word.split())}z" for word in words]
+    assume(not may_be_encoded_twice("".join(texts)))  # a sharp s and an apostrophe are a letter of N'Ko
     assert titles(make(*texts).encode(), (300,)) == ([text + behind for text in texts], [])
     twice = [again(text, codec) for text in texts]
     got, notes = titles(make(*twice).encode(), (300,))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import fsspec
 import pyarrow.parquet as pq
 
+from build import citation, deletion, write_dump, write_mirror
 from medline.home.layout import lake_name
 from medline.schema.tables import LAKE_TABLES
 
@@ -32,3 +35,14 @@ def assert_lake_whole() -> list[str]:
             path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(told['name'])}.parquet"
             assert pq.ParquetFile(filesystem().open(path)).metadata.num_rows == told["rows"][table.name], path
     return names
+
+
+def days(mirror: Path) -> Iterator[None]:
+    """A mirror that grows."""
+    write_mirror(mirror, [citation(1), citation(2)], [citation(3), citation(2)])
+    yield
+    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(4), deletion(1))
+    yield
+    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3), citation(5))  # issued again
+    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
+    yield

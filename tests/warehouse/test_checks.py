@@ -1,5 +1,6 @@
 """The checks, and the database: comments, one transaction a file, nothing half-applied."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -108,17 +109,24 @@ SPOILT = {
 }
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """A home that passes the checks, to be copied."""
+    directory = tmp_path_factory.mktemp("sound")
+    first = citation(1, article=PEOPLE, citation=HEADINGS)
+    paths = write_mirror(directory / "mirror", [first, citation(2)], [citation(3), deletion(2)])
+    pipeline.load_files(paths, directory / "home")
+    checks.run(directory / "home")
+    return directory / "home"
+
+
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("rows", [checks.SLICE, 1])
-def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
+def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, rows):
     """However many slices of PMIDs they look at."""
     monkeypatch.setattr(checks, "SLICE", rows)
     statement, check = SPOILT[case]
-    home = tmp_path / "home"
-    first = citation(1, article=PEOPLE, citation=HEADINGS)
-    paths = write_mirror(tmp_path / "mirror", [first, citation(2)], [citation(3), deletion(2)])
-    pipeline.load_files(paths, home)
-    checks.run(home)
+    home = shutil.copytree(sound, tmp_path / "home", symlinks=True)
     with database.writer(LocalHome(home).pointer) as connection:
         assert (len(checks.slices(connection, checks.SLICE)) > 1) == (rows == 1)
         connection.execute(statement)

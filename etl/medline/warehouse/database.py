@@ -120,7 +120,9 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def describe(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give a database the views, macros and comments of this program, in one transaction."""
+    """Give a database the views, macros and comments of this program, in one transaction, unless it has them."""
+    if one_value(connection, "SELECT views FROM ledger.state") == description_version():
+        return
     connection.execute("BEGIN")
     views.create(connection)
     for table in TABLES:

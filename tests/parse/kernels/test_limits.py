@@ -64,6 +64,7 @@ print(int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("start", "piece", "end", "megabytes", "most"),
     [
