@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from build import contents, found_by_checks
 from medline import pipeline
 from object_store import HOME, assert_lake_whole, days, stored
 
 
+@pytest.mark.long
 def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path):
     mirror, disk = tmp_path / "mirror", tmp_path / "disk"
     for day, machine in zip(days(mirror), ("one", "two", "one"), strict=True):

@@ -383,6 +383,7 @@ def test_files_are_applied_together_and_those_of_a_bundle_never_parted(tmp_path,
 # Ends at any moment
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("survivors", [0, 1, 20, len(LAKE_TABLES), len(LAKE_TABLES) + 1, len(LAKE_TABLES) + 2])
 def test_a_run_that_ends_while_files_are_put_in_place_changes_all_or_nothing(survivors, tmp_path):
     home, paths = tmp_path / "home", write_many(tmp_path / "mine", 6)

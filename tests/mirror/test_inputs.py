@@ -134,6 +134,7 @@ def test_what_stands_after_the_end_is_told(kind, tmp_path):
         read(PACKERS[kind](CONTENT) + b"and more", tmp_path / "mine.xml")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", PACKERS)
 def test_memory_is_bounded_however_well_a_file_was_packed(kind, tmp_path):
     largest = 0
@@ -455,6 +456,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_others_load(tmp_path, monk
     assert failures.failure(LocalHome(tmp_path / "home"), "b.xml") is None
 
 
+@pytest.mark.long
 def test_the_case_files_by_a_pipe_are_as_by_their_names(data, tmp_path):
     for path in sorted((data / "cases" / "xml").glob("1[34]_*.xml")):
         piped, named = tmp_path / f"piped-{path.name}", tmp_path / f"named-{path.name}"

@@ -37,6 +37,7 @@ def field(record: Record, name: str) -> str | None:
     return found and found[1].removeprefix("{").removesuffix("}")
 
 
+@pytest.mark.long
 def test_bibtexparser_reads_every_real_record(path):
     records = real_records()
     library = bibtexparser.parse_file(str(path), encoding="utf-8")
@@ -67,6 +68,7 @@ def test_pybtex_reads_every_real_record(path):
         assert letters(entry.fields.get("pages", "")) == pages_of(work)
 
 
+@pytest.mark.long
 def test_pandoc_reads_every_real_record(path):
     items = json.loads(run("pandoc", "-f", "bibtex", "-t", "csljson", path))
     assert len(items) == len(real_records())
@@ -84,6 +86,7 @@ def test_pandoc_reads_every_real_record(path):
             assert letters(item.get("container-title", "")) == letters(work.container), work.pmid
 
 
+@pytest.mark.long
 def test_bibutils_reads_every_real_record(path):
     found = ElementTree.fromstring(run("bib2xml", path).encode()).findall("m:mods", MODS)
     assert len(found) == len(real_records())

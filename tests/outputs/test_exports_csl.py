@@ -18,6 +18,7 @@ def items(name: str) -> list[dict]:
     return [csljson.item(work_of(record)) for record in case(name)]
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_citeproc_prints_every_real_record(data):
     """In the style that citeproc-py brings: authors, year, title, journal, volume, pages and DOI stand there."""
@@ -39,6 +40,7 @@ def test_citeproc_prints_every_real_record(data):
         assert not work.date or str(work.date[0]) in line, work.pmid
 
 
+@pytest.mark.long
 def test_pandoc_reads_every_real_record(data, tmp_path):
     works = [work_of(record) for record in real_records()]
     path = tmp_path / "all.json"

@@ -30,6 +30,7 @@ def values(record: Record, tag: str) -> list[str]:
     return [value for name, value in lines(record) if name == tag]
 
 
+@pytest.mark.long
 def test_rispy_reads_every_real_record(data):
     records = real_records()
     entries = rispy.loads(printed(records))
@@ -51,6 +52,7 @@ def test_rispy_reads_every_real_record(data):
         assert "unknown_tag" not in entry
 
 
+@pytest.mark.long
 def test_bibutils_reads_every_real_record(data, tmp_path):
     records = real_records()
     path = tmp_path / "all.ris"

@@ -29,6 +29,7 @@ def differing(connection: duckdb.DuckDBPyConnection, pmids: list[int]) -> list[t
     ]
 
 
+@pytest.mark.long
 def test_sql_and_exports_agree_on_real_records(data):
     for path in (*TEXTS, *XMLS):
         with tables_of(path) as (connection, pmids):

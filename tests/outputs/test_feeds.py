@@ -237,6 +237,7 @@ def test_a_second_run_has_nothing_to_do_and_old_versions_go(tmp_path):
     assert kept == ["26-000002.2", "26-000003.3", "26-000004.4"]
 
 
+@pytest.mark.long
 def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=5)
     home = tmp_path / "home"

@@ -98,6 +98,7 @@ def test_text_with_mistakes_gives_the_same_rows_again(seed, tmp_path):
 # XML, tables, text, tables
 
 
+@pytest.mark.long
 def test_real_xml_gives_the_same_values_again(data, tmp_path):
     met: Counter[str] = Counter()
     number = 0

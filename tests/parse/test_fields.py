@@ -340,6 +340,7 @@ def test_known_tags_have_one_place_each() -> None:
     assert {"PMID", "SO", "OABL", "PROF", "DRDT", "IRAD"} <= TAGS.keys()
 
 
+@pytest.mark.long
 def test_real_records_survive_the_loss_of_their_line_breaks() -> None:
     files = [*sorted(REAL.glob("nbib/*")), REAL / "pairs" / "citations.nbib"]
     if not files[-1].exists():

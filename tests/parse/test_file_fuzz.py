@@ -46,6 +46,7 @@ def test_each_damage_alone(name):
     assert not tally.failures, tally.failures[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FLOORS)
 def test_records_are_not_just_refused(name):
     """A guess may be given up now and then, not always."""

@@ -39,6 +39,7 @@ from medline.schema.tables import (
 # Real and generated files
 
 
+@pytest.mark.long
 def test_every_real_file_is_in_the_tables_as_it_is(data):
     found = {}
     for path in xml_files(data):

@@ -278,6 +278,7 @@ def test_the_highest_version_is_shown(tmp_path):
     assert found_by_checks(tmp_path) == {}
 
 
+@pytest.mark.long
 def test_the_highest_version_is_shown_in_whatever_order_files_come(tmp_path):
     items = write_version_files(tmp_path)
     manifests = [transform.transform(item, LocalHome(tmp_path)) for item in items]
@@ -391,6 +392,7 @@ def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of
             assert in_order(home, order) == expected, [manifest.name for manifest in order]
 
 
+@pytest.mark.long
 @FEW
 @given(MIRRORS, DUMPS, st.data())
 def test_a_dump_issued_again_counts_as_if_it_had_been_so_from_the_start(mirror, other, data):
