@@ -30,6 +30,7 @@ FLOORS = (
     ("searching", "outputs", "ops"),
     ("pipeline",),
     ("console",),
+    ("answers",),
     ("status",),
     ("options",),
     ("cli",),

@@ -10,10 +10,11 @@ import pytest
 
 from medline import render, sqlfile
 from medline.render import stale
-from medline.schema import arrow
-from medline.schema.arrow import arrow_schema, schema_version
+from medline.schema import version
+from medline.schema.arrow import arrow_schema
 from medline.schema.ddl import ddl
 from medline.schema.tables import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
+from medline.schema.version import schema_version
 from medline.warehouse import revision
 from medline.warehouse.revision import database_version, description_version
 
@@ -56,7 +57,7 @@ def test_arrow_fields_say_path_tag_and_description():
 def test_the_schema_version_is_short_and_every_process_has_the_same():
     told = {
         subprocess.run(
-            [sys.executable, "-c", "from medline.schema.arrow import schema_version; print(schema_version())"],
+            [sys.executable, "-c", "from medline.schema.version import schema_version; print(schema_version())"],
             env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         ).stdout.strip()
         for seed in ("1", "2")
@@ -71,7 +72,7 @@ def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[s
     changed = dataclasses.replace(table, columns=(*table.columns[:-1], table.columns[-1]._replace(**changes)))
     functions = (schema_version, database_version, description_version)
     with monkeypatch.context() as patch:
-        for module, name, tables in ((arrow, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
+        for module, name, tables in ((version, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
             patch.setattr(module, name, [changed if one is table else one for one in tables])
         for function in functions:
             function.cache_clear()

@@ -341,7 +341,7 @@ def schema(
 
 def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
     """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
-    from medline.status import print_table, write_answer
+    from medline.answers import print_table, write_answer
     from medline.warehouse import database
 
     if format is None and out:
