@@ -178,6 +178,8 @@ def mesh(
         CheckFailed, Locked: see `sync`.
     """
     source = source or releases.source_of(settings.NLM_MIRROR, settings.read().mesh) or settings.NLM_MESH
+    if source == "none":
+        raise UsageError("MeSH is to come from nowhere: give --source, a URL or a directory")
     with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "mesh") as run, disk.translate_disk_full(home.path):
         year = update.mesh_year(contents.published_contents(home).year)
         network = settings.read()
