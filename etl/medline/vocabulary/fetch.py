@@ -77,9 +77,8 @@ def _try(http: httpx.Client, url: str, part: Path, length: int | None) -> None:
         lock_file(out, part.name)
         download(http, url, out, LARGEST)
         size = out.tell()
-    if length is not None and size != length:
-        if size > length:
-            part.unlink()
+    if length is not None and size != length:  # of a connection that was not lost: something else was sent
+        part.unlink()
         raise try_again(f"{shown(url)}: {size:,} bytes, where the server says {length:,}")
 
 
