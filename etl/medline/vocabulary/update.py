@@ -11,6 +11,7 @@ import httpx
 from medline import settings
 from medline.errors import BadInput, MedlineError
 from medline.home import Home
+from medline.home.disk import translate_disk_full
 from medline.mirror.files import md5
 from medline.mirror.http import client
 from medline.progress import Progress, silent
@@ -47,7 +48,8 @@ def follow(mirror: str | Path, setting: str, home: Home, year: int, progress: Pr
     """
     if source := source_of(mirror, setting):
         try:
-            update(source, home, mesh_year(year), settings.read(), progress=progress)
+            with translate_disk_full(home.path):
+                update(source, home, mesh_year(year), settings.read(), progress=progress)
         except MedlineError as error:
             log.warning("MeSH: %s; the citations are loaded all the same: run `medline mesh` later", error)
 
@@ -78,7 +80,11 @@ def update(
         UsageError: the source has no MeSH.
         BadInput: a file cannot be read; what the home had still counts.
     """
-    before = store.mesh_files(home)
+    try:
+        before = store.mesh_files(home)
+    except BadInput as error:
+        log.warning("MeSH: %s; it is brought anew", error)
+        before = []
     wants_all = supplementary or any(file.kind == "supp" for file in before)
     with client(network) as http:
         chosen, note = choose(list_releases(http, source, network), year, supplementary=wants_all)
