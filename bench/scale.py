@@ -71,14 +71,16 @@ def main() -> None:
     parser.add_argument("--files", default="20,40,80", help="baseline files of each size")
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
-    told, found = machine(), []
+    measured_on, found = machine(), []
     with tempfile.TemporaryDirectory(prefix="medline-bench-") as directory:
         mirror = Path(directory) / "mirror"
         for files in sorted(int(count) for count in given.files.split(",")):
             grow(mirror, given.dumps, files)
             found.append(_measure(mirror, given.dumps, files, Path(directory) / "home"))
             print(found[-1], file=sys.stderr, flush=True)
-    text = f"Measured {told}.\n\n" + "\n".join([*_sizes(found), "", *_questions(found), "", *_lines(found)]) + "\n"
+    text = (
+        f"Measured {measured_on}.\n\n" + "\n".join([*_sizes(found), "", *_questions(found), "", *_lines(found)]) + "\n"
+    )
     print(text)
     if given.output:
         given.output.write_text(text, "utf-8")

@@ -97,11 +97,11 @@ def _run(stack: Stack, mirror: Path, home: Path) -> Took:
         raise SystemExit(f"the run failed; see {stack.directory}")
     _settle(stack)
     after = [stack.tasks_done_by(name) for name in stack.worker_names]
-    (told,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
+    (finished,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
     tasks = stack.tasks(DAG, run)
     listed = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "list_batches")
     brought = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
-    whole = _time(told["end_date"]) - _time(told["start_date"])
+    whole = _time(finished["end_date"]) - _time(finished["start_date"])
     return Took(whole, brought - listed, [new - old for new, old in zip(after, before, strict=True)])
 
 
