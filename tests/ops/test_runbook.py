@@ -149,8 +149,10 @@ def test_the_commands_of_a_section_do_what_it_says(sample, tmp_path, section):
 
 def test_the_first_block_is_the_environment(tmp_path):
     (first,) = re.findall(r"```sh\n(export .*?)```", RUNBOOK, re.DOTALL)
-    told = subprocess.run(["sh", "-euc", f"{first}\nenv"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert f"MEDLINE_HOME={tmp_path}/home\n" in told.stdout
+    environment = subprocess.run(
+        ["sh", "-euc", f"{first}\nenv"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert f"MEDLINE_HOME={tmp_path}/home\n" in environment.stdout
 
 
 def test_every_alert_has_a_row_and_every_advice_its_section():
