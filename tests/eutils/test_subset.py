@@ -107,7 +107,7 @@ def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
 
 
 @pytest.mark.parametrize(
-    ("query", "told", "said"),
+    ("query", "notes", "said"),
     [
         ("all", "<ErrorList><FieldNotFound>mhh</FieldNotFound></ErrorList>", "field not found: mhh"),
         ("x", "<ErrorList><PhraseNotFound>xyzzy</PhraseNotFound></ErrorList>", "phrase not found: xyzzy"),
@@ -115,18 +115,18 @@ def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
          "</OutputMessage></WarningList>", 'quoted phrase not found: "x y"'),
     ],
 )  # fmt: skip
-def test_a_query_that_is_not_understood_is_an_error(tmp_path: Path, query: str, told: str, said: str):
-    with serve(told={query: told}) as server:
+def test_a_query_that_is_not_understood_is_an_error(tmp_path: Path, query: str, notes: str, said: str):
+    with serve(notes={query: notes}) as server:
         message = the_error(server, tmp_path, UsageError, query)
     assert message == f"PubMed does not understand the query ({said}); correct it"
 
 
 def test_what_pubmed_ignored_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    told = (
+    notes = (
         "<ErrorList><PhraseNotFound>xyzzy</PhraseNotFound></ErrorList>"
         "<WarningList><OutputMessage>Unmatched double quote ignored.</OutputMessage></WarningList>"
     )
-    with serve(told={"all": told}) as server:
+    with serve(notes={"all": notes}) as server:
         assert len(pmids_in(bring(server, tmp_path))) == 40
     (warning,) = [record.message for record in caplog.records if record.levelno == logging.WARNING]
     assert warning == "PubMed on the query: phrase not found: xyzzy; output message: Unmatched double quote ignored."
@@ -276,7 +276,9 @@ def test_records_that_never_come_are_named(tmp_path: Path):
 
 
 @pytest.mark.parametrize("first", [1, 2])
-def test_what_the_server_refuses_is_told_without_the_key(tmp_path: Path, caplog: pytest.LogCaptureFixture, first: int):
+def test_a_refusal_of_the_server_is_reported_without_the_key(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, first: int
+):
     caplog.set_level(logging.DEBUG)
     utility = ("esearch", "efetch")[first - 1]
     with serve(faults={f"{utility} {number}": "bad key" for number in (1, 2, 3)}) as server:

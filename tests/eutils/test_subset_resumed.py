@@ -159,7 +159,7 @@ def test_what_the_plan_does_not_know_of_an_unfinished_file_is_given_up(tmp_path:
     assert [r.asked["retstart"] for r in server.requests[seen:] if r.utility == "efetch"] == again
 
 
-def test_a_run_that_ended_before_the_last_file_had_its_name_is_gone_on_with(tmp_path: Path):
+def test_a_run_that_ended_before_its_last_file_was_renamed_is_resumed(tmp_path: Path):
     with serve() as server:
         (path,) = bring(server, tmp_path)
         whole = path.read_bytes()

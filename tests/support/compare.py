@@ -1,4 +1,4 @@
-"""The two readers of a file held against each other: the same rows, keys and order, or the same error."""
+"""Compare the two readers of a file: the same rows, keys and order, or the same error."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def difference(path: Path, skip: Collection[int] = (), expected: Reading | None 
 def _rows_apart(expected: pa.Table, got: pa.Table) -> str:
     if expected.schema != got.schema:
         return "the schema"
-    told = [f"{got.num_rows} rows for {expected.num_rows}"] if got.num_rows != expected.num_rows else []
+    differences = [f"{got.num_rows} rows for {expected.num_rows}"] if got.num_rows != expected.num_rows else []
     for place, (one, other) in enumerate(zip(expected.to_pylist(), got.to_pylist(), strict=False)):
-        told += [f"row {place} {name}: {one[name]!r} / {other[name]!r}" for name in one if one[name] != other[name]]
-    return "\n".join(told[:6])
+        differences += [
+            f"row {place} {name}: {one[name]!r} / {other[name]!r}" for name in one if one[name] != other[name]
+        ]
+    return "\n".join(differences[:6])

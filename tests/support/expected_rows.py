@@ -245,12 +245,12 @@ class Expected:
                 rows.append(row)
                 continue
             row = self._list_values(table, next(iter(table.rows)), node)
-            told = [value for value in row.values() if value is not None]
-            if told and table.outer:
+            not_null = [value for value in row.values() if value is not None]
+            if not_null and table.outer:
                 self._number(table, node, row, counts, lists, 0)
                 rows.append(row)
             else:
-                self.anomalies.update(told)
+                self.anomalies.update(not_null)
         return rows
 
     def _values(self, table, node: Element, row_path: str) -> dict:

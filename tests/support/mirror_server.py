@@ -218,10 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(part)
             time.sleep(len(part) / rate if rate else 0)
         self.close_connection |= answer.end != "keep"
-        if answer.end == "stall":  # until the client has had enough
+        if answer.end == "stall":  # until the client hangs up
             while not self.server.closing.is_set() and not select.select([self.connection], [], [], 0.05)[0]:
                 pass
-        if answer.end == "reset":  # what is not sent yet is thrown away, and the client is told so
+        if answer.end == "reset":  # what is not sent yet is thrown away, and the client sees a reset
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
 

@@ -115,7 +115,7 @@ def stored(items: Iterable[Source], records: int = 1) -> Store:
 # The warehouse
 
 
-def held_tables(home: Path) -> dict[str, Counter]:
+def tables_in(home: Path) -> dict[str, Counter]:
     with database.reader(home) as connection:
         names = ["deleted_citations", *(table.name for table in CITATION_TABLES)]
         answers = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
@@ -135,7 +135,7 @@ def shown(home: Path) -> set[tuple]:
 
 def different(expected: dict[str, Counter], home: Path) -> dict[str, tuple[int, int]]:
     """Tables that are not what they must be, with the numbers of rows that are missing and that are too many."""
-    got = held_tables(home)
+    got = tables_in(home)
     assert got.keys() == expected.keys()
     return {
         name: ((rows - got[name]).total(), (got[name] - rows).total())

@@ -29,10 +29,10 @@ from rule import (
     Store,
     deletion_xml,
     different,
-    held_tables,
     record_xml,
     shown,
     stored,
+    tables_in,
     write_dump,
     write_export,
     write_text_export,
@@ -87,7 +87,7 @@ def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path
     made = [transform.transform(item, LocalHome(tmp_path)) for item in sources]
     for one in made:
         assert build.build_version(LocalHome(tmp_path), [one]) == [one.name]
-    expected = held_tables(tmp_path)
+    expected = tables_in(tmp_path)
     assert expected["deleted_citations"].total() == 48
     build.build_version(LocalHome(tmp_path), made, alone=True, afresh=True)
     assert different(expected, tmp_path) == {}
@@ -141,7 +141,7 @@ def test_deleted_citations_are_gone_unless_a_later_dump_brings_them_back(played)
     lasting = {pmid for pmid, _ in mirror.deleted} - {mirror.returned, mirror.version_1_again}
     assert lasting
     assert lasting.isdisjoint(versions)
-    tables = held_tables(home)
+    tables = tables_in(home)
     assert {pmid for pmid, *_ in tables["deleted_citations"]} == {pmid for pmid, _ in mirror.deleted}
     for table in CITATION_TABLES:
         assert lasting.isdisjoint(pmid for pmid, *_ in tables[table.name])
@@ -149,7 +149,7 @@ def test_deleted_citations_are_gone_unless_a_later_dump_brings_them_back(played)
 
 def test_syncing_again_applies_nothing_and_changes_nothing(played):
     mirror, home = played
-    before = held_tables(home)
+    before = tables_in(home)
     assert pipeline.sync(mirror.directory, home) == []
     assert different(before, home) == {}
 

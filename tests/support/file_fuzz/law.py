@@ -322,18 +322,18 @@ def equal(expected: Rows, got: Rows, damages: Collection[str] = ()) -> bool:
 
 def rows_apart(expected: Rows, got: Rows) -> str:
     """The first differences, for a report."""
-    told = []
+    differences = []
     for table in sorted({*expected, *got}):
         one, other = expected.get(table, []), got.get(table, [])
         if len(one) != len(other):
-            told.append(f"{table}: {len(other)} rows for {len(one)}")
+            differences.append(f"{table}: {len(other)} rows for {len(one)}")
         for place, (left, right) in enumerate(zip(one, other, strict=False)):
-            told += [
+            differences += [
                 f"{table}[{place}].{name}: {_short(left[name])} expected, {_short(right[name])} found"
                 for name in left
                 if left[name] != right[name]
             ]
-    return "\n".join(told[:8])
+    return "\n".join(differences[:8])
 
 
 def _short(value: object) -> str:

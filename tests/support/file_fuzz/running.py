@@ -44,15 +44,15 @@ class Tally:
 
     def below_floor(self, least: int = 20) -> list[str]:
         """Damages of which fewer records than required were read equal; of too few records nothing can be said."""
-        told = []
+        failed = []
         for name, found in self.alone.items():
             total = sum(found[outcome] for outcome in OUTCOMES)
             share = found["equal"] / total if total else 1
             if total >= least and share < REQUIRED[name].floor:
-                told.append(
+                failed.append(
                     f"{name}: {share:.0%} of {total} records are equal, at least {REQUIRED[name].floor:.0%} must"
                 )
-        return told
+        return failed
 
     def table(self) -> str:
         """Outcomes by damage; failed counts cases, all else records."""
