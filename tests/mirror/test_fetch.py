@@ -29,7 +29,7 @@ FIRST, SECOND, THIRD = (
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Dead connections are told after half a second, and tries follow each other at once."""
+    """Dead connections time out after half a second, and tries follow each other at once."""
     for name, value in (("TIMEOUT", "0.5"), ("ATTEMPTS", "4"), ("BACKOFF", "0.01"), ("CONTACT", "a@example.org")):
         monkeypatch.setenv(f"MEDLINE_{name}", value)
 
@@ -72,7 +72,7 @@ def test_a_sync_asks_for_everything_once_and_after_that_for_the_listing_alone(se
     assert asked(server) == ["baseline/", "updatefiles/"]
 
 
-def test_a_file_that_was_issued_again_is_told_by_the_listing_and_brought(server, mirror, tmp_path):
+def test_a_file_that_was_issued_again_is_seen_in_the_listing_and_fetched(server, mirror, tmp_path):
     sync(server, tmp_path)
     asked(server)
     write_dump(mirror / SECOND, citation(2), citation(22))
@@ -145,7 +145,7 @@ def test_a_file_of_wrong_md5_is_brought_from_its_start_until_it_is_right(server,
     ]
 
 
-def test_a_file_that_stays_wrong_is_told_and_what_comes_before_it_is_published(server, tmp_path):
+def test_a_file_that_stays_wrong_is_reported_and_what_comes_before_it_is_published(server, tmp_path):
     server.faults = Faults(script={f"/{THIRD}": ["html"] * 9})
     with pytest.raises(
         NetworkError, match=r"pubmed26n0003\.xml\.gz: its MD5 is \w+, the mirror says \w+, and is an HTML"
@@ -166,13 +166,13 @@ def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
     assert not left.exists()
 
 
-@pytest.mark.parametrize("had", [b"\x1f\x8b wrong from the start", None])
-def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, had):
+@pytest.mark.parametrize("part", [b"\x1f\x8b wrong from the start", None])
+def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, part):
     home = LocalHome(tmp_path / "home")
     directory = home.dumps
     fetch.refresh(server.url, home, settings.read())
-    item = source(directory / FIRST)
-    (directory / f"baseline/.{item.name}.{item.expected_md5()}.part").write_bytes(had or (mirror / FIRST).read_bytes())
+    dump = source(directory / FIRST)
+    (directory / f"baseline/.{dump.name}.{dump.expected_md5()}.part").write_bytes(part or (mirror / FIRST).read_bytes())
     sync(server, tmp_path)
     assert (directory / FIRST).read_bytes() == (mirror / FIRST).read_bytes()
 
@@ -257,7 +257,7 @@ def test_what_comes_slowly_in_pieces_is_waited_for():
         assert http.fetched(client, "GET", url, 100) == b"a" * 10
 
 
-def test_the_mirror_is_told_who_asks():
+def test_requests_name_the_client():
     with http.client(settings.read()) as client:
         assert client.headers["User-Agent"].startswith("medline-warehouse/")
         assert "mailto:a@example.org" in client.headers["User-Agent"]
@@ -329,7 +329,7 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
     "place",
     ["http://h:99999/", "//[x", "http://h:x/", "http://[v1.x]/", "http://xn--/", "http://h\xff/", "mailto:x", ""],
 )
-def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
+def test_a_redirect_to_nowhere_is_reported_in_one_line(place):
     head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
     with (
         raw_server(lambda number: [head]) as url,
@@ -355,7 +355,7 @@ def test_a_password_in_the_url_is_not_printed(tmp_path):
 # Room, and how far it is
 
 
-def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(server, tmp_path, monkeypatch):
+def test_a_disk_that_is_too_small_is_reported_before_anything_is_fetched(server, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 90, 10))
     with pytest.raises(DiskFull, match="bringing 3 files needs"):
         sync(server, tmp_path)
