@@ -285,9 +285,9 @@ def test_a_bad_dump_stops_the_later_ones_until_it_is_mended(tmp_path):
 
     status = medline("status", "--home", home)
     assert status.returncode == 0
-    told = next(line for line in status.stdout.splitlines() if "pubmed26n0002.xml.gz" in line)
-    assert "FAILED" in told
-    assert "later dumps of its year wait" in told
+    line = next(line for line in status.stdout.splitlines() if "pubmed26n0002.xml.gz" in line)
+    assert "FAILED" in line
+    assert "later dumps of its year wait" in line
 
     second.write_bytes(whole)
     assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
@@ -472,7 +472,7 @@ def test_a_dump_of_another_year_than_the_warehouses_is_misuse(tmp_path):
     assert ask(home, "SELECT name FROM dumps") == [(this.name,)]
 
 
-def test_a_gap_in_the_numbers_stops_before_it_and_is_told(tmp_path):
+def test_a_gap_in_the_numbers_stops_before_it_and_is_reported(tmp_path):
     mirror, home, fresh = tmp_path / "mirror", tmp_path / "home", tmp_path / "fresh"
     first, second, third = write_mirror(mirror, *THREE)
     kept = second.rename(tmp_path / second.name)
@@ -486,7 +486,7 @@ def test_a_gap_in_the_numbers_stops_before_it_and_is_told(tmp_path):
     assert contents(home) == contents(fresh)
 
 
-def test_every_bad_file_of_a_load_is_told(tmp_path):
+def test_every_bad_file_of_a_load_is_reported(tmp_path):
     paths = [tmp_path / name for name in ("a.nbib", "b.nbib")]
     for path in paths:
         path.write_text("no MEDLINE", "utf-8")

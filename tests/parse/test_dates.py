@@ -1,7 +1,7 @@
 """One rule of when something was published: `medline_date`, `publication_dates` and [dp] give the same day.
 
 `first_day` below is the rule in plain Python, word by word, without the expressions of the SQL. Dates that are made
-here say themselves which day is right, so that the two are also held against a third.
+here say themselves which day is right, so that the two are also compared with a third.
 """
 
 from __future__ import annotations

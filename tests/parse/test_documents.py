@@ -333,7 +333,7 @@ def test_what_is_wrong_is_said_with_the_document_and_its_line(agrees, path, name
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "message"),
     [
         (GOOD, None), ("<!-- a -->" * 400, None),
         ("PMID- 1\nTI  - Error of an otter", None), ("", None), ("{}", None), ("<a>error</a>", None),
@@ -343,8 +343,8 @@ def test_what_is_wrong_is_said_with_the_document_and_its_line(agrees, path, name
         ("<?xml version='1.0'?><a><ERROR>a &lt; b</ERROR></a>", "a < b"),
     ],
 )  # fmt: skip
-def test_errors_of_ncbi_are_told_from_records(head, told):
-    assert ncbi.error_text(head.encode()) == told
+def test_errors_of_ncbi_are_distinguished_from_records(head, message):
+    assert ncbi.error_text(head.encode()) == message
 
 
 # Encodings

@@ -83,7 +83,9 @@ def has_acronym_alone(row: Row) -> bool:
     return row["grant_id"] is None and row["acronym"] is not None and row["country"] is None
 
 
-ODD_SUFFIX = Difference("a suffix that is none of the usual ones is not told from the initials", has_markup_in_suffix)
+ODD_SUFFIX = Difference(
+    "a suffix that is none of the usual ones is not distinguished from the initials", has_markup_in_suffix
+)
 SEASON = Difference("DP prints a season and a MedlineDate that is one alike", has_season_in_medline_date)
 PAGES = Difference("text has PG alone: of StartPage, EndPage and MedlinePgn it prints one", has_pages_in_parts)
 GRANT = Difference("an acronym that stands alone before its agency may be an id", has_acronym_alone)
@@ -158,10 +160,10 @@ def in_any_order(name: str, rows: list[Row]) -> list[Row]:
     return sorted(plain, key=repr)
 
 
-def held_by_text(table) -> list[str]:
+def columns_in_text(table) -> list[str]:
     ordinals = [column.name for column in table.columns if column.type in (ORDINAL, ORDINAL_PATH)]
-    told = [column.name for column in table.columns if column.tag or column.name in FROM_OTHERS]
-    return [*told, *(name for name in ordinals if name not in told)]
+    tagged = [column.name for column in table.columns if column.tag or column.name in FROM_OTHERS]
+    return [*tagged, *(name for name in ordinals if name not in tagged)]
 
 
 def blanks_single(value: object) -> object:
@@ -185,12 +187,12 @@ def compare(xml: Tables, text: Tables, known: dict[str, Difference], fold: Calla
             continue
         ours, theirs = of_pmids(as_text_has_them(table.name, xml[table.name])), of_pmids(text[table.name])
         for pmid in sorted(ours.keys() | theirs.keys()):
-            told, printed = (in_any_order(table.name, rows.get(pmid, [])) for rows in (ours, theirs))
-            if len(told) != len(printed):
-                found.append(f"{table.name} {pmid}: {len(told)} rows in XML, {len(printed)} in text")
+            expected, printed = (in_any_order(table.name, rows.get(pmid, [])) for rows in (ours, theirs))
+            if len(expected) != len(printed):
+                found.append(f"{table.name} {pmid}: {len(expected)} rows in XML, {len(printed)} in text")
                 continue
-            for one, other in zip(told, printed, strict=True):
-                for name in held_by_text(table):
+            for one, other in zip(expected, printed, strict=True):
+                for name in columns_in_text(table):
                     if name in one and fold(one[name]) != fold(other[name]):
                         difference = known.get(f"{table.name}.{name}")
                         if difference and difference.where(one):
@@ -206,7 +208,7 @@ def filled_beyond_text(text: Tables) -> list[str]:
         f"{table.name}.{column.name}"
         for table in CITATION_TABLES
         for column in table.columns
-        if column.name not in {*held_by_text(table), *PROVENANCE, "pmid"}
+        if column.name not in {*columns_in_text(table), *PROVENANCE, "pmid"}
         and any(row[column.name] is not None for row in text[table.name])
     ]
 
@@ -285,8 +287,8 @@ def split_records(text: bytes) -> list[bytes]:
     records: list[list[bytes]] = [[]]
     for line in text.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
         if line.startswith(b"PMID-"):
-            held = [records[-1].pop()] if records[-1] and records[-1][-1].startswith(b"PMC ") else []
-            records.append(held)
+            pmc_line = [records[-1].pop()] if records[-1] and records[-1][-1].startswith(b"PMC ") else []
+            records.append(pmc_line)
         records[-1].append(line)
     return [b"".join(lines) for lines in records if b"".join(lines).strip()]
 

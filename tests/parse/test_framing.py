@@ -1,6 +1,6 @@
 """Damaged MEDLINE text: each record is read equal to its undamaged self, or named; none is merged with another.
 
-The law is held over invented records and a list of damages, alone and several at once, and by both readers.
+The law is tested on invented records and a list of damages, alone and several at once, and by both readers.
 """
 
 from __future__ import annotations

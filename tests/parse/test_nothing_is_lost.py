@@ -1,4 +1,4 @@
-"""Nothing of an XML file is lost: every table is held against `Expected`."""
+"""Nothing of an XML file is lost: every table is compared with `Expected`."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def count_faults(elements: list[Element], tables: dict) -> list[str]:
             if column.path and column.type not in ORDINALS and ".." not in column.path and not column.derive:
                 counted = sum(occurrences[one] for one in counted_paths(table, column))
                 values = [row[column.name] for row in tables[table.name] if row[column.name] is not None]
-                told = sum(map(len, values)) if column.type is TEXTS else len(values)
-                if told != counted:
-                    found.append(f"{table.name}.{column.name}: {told} values for {counted} occurrences")
+                count = sum(map(len, values)) if column.type is TEXTS else len(values)
+                if count != counted:
+                    found.append(f"{table.name}.{column.name}: {count} values for {counted} occurrences")
     return found
 
 

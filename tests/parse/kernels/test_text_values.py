@@ -1,4 +1,4 @@
-"""The kernels of single tags, each held against the plain reader and against what is expected."""
+"""The kernels of single tags, each compared with the plain reader and with what is expected."""
 
 from __future__ import annotations
 
@@ -278,7 +278,7 @@ def test_keywords_have_the_owner_before_them():
     ]
 
 
-def test_events_that_are_told_twice_are_one_row():
+def test_events_that_are_given_twice_are_one_row():
     lines = [
         "EDAT- 2001/01/01 04:00",
         "MHDA- 2001/02/03",
