@@ -102,13 +102,13 @@ def test_ris(records):
 def test_ris_is_lines_of_tags_whatever_is_in_it(home, records):
     text = whole(home, "ris")
     assert text.endswith("\r\nER  - \r\n\r\n")
-    told = []
+    pmids = []
     for record in text.removesuffix("\r\n\r\n").split("\r\n\r\n"):
         lines = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line).groups() for line in record.split("\r\n")]
         tags = [tag for tag, _ in lines]
         assert (tags[0], tags[-1], tags.count("TY"), tags.count("ER"), tags.count("AN")) == ("TY", "ER", 1, 1, 1)
-        told.append(int(dict(lines)["AN"]))
-    assert told == list(records)
+        pmids.append(int(dict(lines)["AN"]))
+    assert pmids == list(records)
 
 
 def test_bibtex(records):
@@ -229,15 +229,15 @@ def test_markup_of_the_database_cannot_break_out(records):
 
 def test_what_xml_cannot_hold_is_replaced(records, tmp_path):
     wild = "\x00\x0b\ufffe a\rb \"'<&>]]>\t\n"
-    told = {"title": wild, "title_markup": None, "owner": wild}
-    record = Record(11, records[11].rows | {"articles": [records[11].head | told]})
+    changed = {"title": wild, "title_markup": None, "owner": wild}
+    record = Record(11, records[11].rows | {"articles": [records[11].head | changed]})
     path = tmp_path / "wild.xml"
     path.write_text(xml.HEADER + xml.write_record(record) + xml.FOOTER, "utf-8", newline="")
     (row,) = [row for batch in iter_batches(path) for row in batch.tables["articles"].to_pylist()]
     assert (row["title"], row["owner"]) == ("\ufffd\ufffd\ufffd a\rb \"'<&>]]>",) * 2
 
 
-def test_rows_that_belong_to_nothing_are_told(records, caplog):
+def test_rows_that_belong_to_nothing_are_logged(records, caplog):
     orphan = {"pmid": 11, "version": 1, "heading_seq": 9, "qualifier_seq": 1, "qualifier_ui": None, "qualifier": "q"}
     orphan |= {"is_major": None, "is_auto": None}
     xml.write_record(Record(11, records[11].rows | {"mesh_qualifiers": [orphan]}))
@@ -271,7 +271,7 @@ def test_where_asks_articles_and_books(home):
 
 
 @pytest.mark.parametrize(
-    ("condition", "told"),
+    ("condition", "message"),
     [
         ("pub_year = 2020; DROP TABLE articles", "Parser Error"),
         ("true) UNION SELECT 1 --", "syntax error"),
@@ -281,9 +281,9 @@ def test_where_asks_articles_and_books(home):
         ("", "Parser Error"),
     ],
 )
-def test_a_condition_that_is_none_is_misuse(home, tmp_path, condition, told):
+def test_a_condition_that_is_none_is_misuse(home, tmp_path, condition, message):
     done = medline("export", "--home", home, "-f", "xml", "--where", condition, "--out", tmp_path / "out")
-    assert told in error_of(done, 2)
+    assert message in error_of(done, 2)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -44,12 +44,12 @@ def test_bibtexparser_reads_every_real_record(path):
     assert (len(library.entries), library.failed_blocks) == (len(records), [])
     for record, entry in zip(records, library.entries, strict=True):
         work, fields = work_of(record), entry.fields_dict
-        told = {name: value.value for name, value in fields.items()}
-        assert told["pmid"] == work.pmid
-        assert letters(COMMANDS.sub("", told.get("title", ""))) == letters(re.sub(r"[\\{}~^]", "", raw(work.title)))
-        assert told.get("year", "") == "".join(map(str, work.date[:1]))
-        assert told.get("doi", "").replace("%20", " ") == work.doi
-        assert letters(told.get("pages", "")) == pages_of(work)
+        values = {name: value.value for name, value in fields.items()}
+        assert values["pmid"] == work.pmid
+        assert letters(COMMANDS.sub("", values.get("title", ""))) == letters(re.sub(r"[\\{}~^]", "", raw(work.title)))
+        assert values.get("year", "") == "".join(map(str, work.date[:1]))
+        assert values.get("doi", "").replace("%20", " ") == work.doi
+        assert letters(values.get("pages", "")) == pages_of(work)
 
 
 def raw(title) -> str:

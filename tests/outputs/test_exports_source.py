@@ -20,12 +20,13 @@ def differing(connection: duckdb.DuckDBPyConnection, pmids: list[int]) -> list[t
     """Articles for which SQL and the exports disagree."""
     add_macros(connection, *MACROS)
     said = connection.execute("SELECT pmid, locator(pmid), citation(pmid) FROM articles").fetchall()
-    told = {record.pmid: record for record in iter_records(connection, pmids) if not record.is_book}
-    assert len(said) == len(told)
+    record_of = {record.pmid: record for record in iter_records(connection, pmids) if not record.is_book}
+    assert len(said) == len(record_of)
     return [
-        (pmid, place, where, source(told[pmid].head, told[pmid].rows))
+        (pmid, place, where, source(record_of[pmid].head, record_of[pmid].rows))
         for pmid, place, where in said
-        if (place, where) != (locator(told[pmid].head, told[pmid].rows), source(told[pmid].head, told[pmid].rows))
+        if (place, where)
+        != (locator(record_of[pmid].head, record_of[pmid].rows), source(record_of[pmid].head, record_of[pmid].rows))
     ]
 
 

@@ -157,10 +157,10 @@ def test_real_records_are_counted_as_python_counts_them(real):
     for pmid, status, at in ask(real, "SELECT pmid, pub_status, event_at FROM history ORDER BY event_at DESC"):
         events.setdefault(pmid, {})[status] = at
     days: dict = {}
-    for told in events.values():
-        if "received" in told and "accepted" in told:
-            lag = (told["accepted"].date() - told["received"].date()).days
-            days.setdefault(told["accepted"].date().replace(day=1), []).append(lag)
+    for date_of in events.values():
+        if "received" in date_of and "accepted" in date_of:
+            lag = (date_of["accepted"].date() - date_of["received"].date()).days
+            days.setdefault(date_of["accepted"].date().replace(day=1), []).append(lag)
     found = duckdb.sql(
         f"SELECT month, citations, p50 FROM '{path_of(real, 'indexing_lag')}' WHERE stage = 'received to accepted'"
     ).fetchall()
@@ -174,10 +174,10 @@ def test_real_records_are_counted_as_python_counts_them(real):
 @pytest.mark.parametrize("which", ["home", "real"])
 def test_the_manifest_tells_the_truth(which, request):
     home = request.getfixturevalue(which)
-    told = feeds.manifest(LocalHome(home))
-    assert told["warehouse"] == versions.published(LocalHome(home)).name
-    assert told["credit"] == "Courtesy of the U.S. National Library of Medicine"
-    for feed in told["feeds"]:
+    manifest = feeds.manifest(LocalHome(home))
+    assert manifest["warehouse"] == versions.published(LocalHome(home)).name
+    assert manifest["credit"] == "Courtesy of the U.S. National Library of Medicine"
+    for feed in manifest["feeds"]:
         for file in feed["files"].values():
             content = (home / "feeds" / file["path"]).read_bytes()
             assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
@@ -247,13 +247,13 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
 
     def poll() -> None:
         while not done.is_set():
-            told = feeds.manifest(LocalHome(home))
-            for feed in told["feeds"]:
+            manifest = feeds.manifest(LocalHome(home))
+            for feed in manifest["feeds"]:
                 for file in feed["files"].values():
                     content = (home / "feeds" / file["path"]).read_bytes()
                     if hashlib.sha256(content).hexdigest() != file["sha256"]:
                         wrong.append(file["path"])
-            seen.add(told["version"])
+            seen.add(manifest["version"])
 
     poller = threading.Thread(target=poll)
     poller.start()

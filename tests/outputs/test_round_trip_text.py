@@ -217,9 +217,9 @@ def test_text_of_real_xml_is_that_of_its_pair(data):
     assert printed.keys() == ours.keys()
     met: Counter[str] = Counter()
     for pmid, fields in ours.items():
-        told = [(tag, value) for tag, value in fields if tag != "PUBM"]  # which PubMed no longer prints
-        assert [tag for tag, _ in told] == [tag for tag, _ in printed[pmid]]
-        for (tag, value), (_, theirs) in zip(told, printed[pmid], strict=True):
+        written = [(tag, value) for tag, value in fields if tag != "PUBM"]  # which PubMed no longer prints
+        assert [tag for tag, _ in written] == [tag for tag, _ in printed[pmid]]
+        for (tag, value), (_, theirs) in zip(written, printed[pmid], strict=True):
             if value == theirs:
                 met["none"] += 1
             elif as_ascii(value) == as_ascii(theirs):
