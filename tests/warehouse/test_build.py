@@ -37,12 +37,12 @@ from medline.mirror.dumps import source
 from medline.warehouse import apply, database, versions
 from mirror_server import MirrorServer
 
-HOLD = """
+OPEN_TO_READ = """
 import sys, duckdb
-held = duckdb.connect(sys.argv[1], read_only=True)
-print(*held.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print(*connection.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
 sys.stdin.readline()
-print(*held.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
+print(*connection.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
 """
 
 #: Four dumps: each brings one citation, and revises the first one.
@@ -52,7 +52,7 @@ DUMPS = [[citation(1)], *([citation(1, title=title(f"Number {n}.")), citation(n)
 @contextmanager
 def reading(path: Path):
     """A reader in a process of its own, which asks once now, and again when it is let go."""
-    command = [sys.executable, "-c", HOLD, str(path)]
+    command = [sys.executable, "-c", OPEN_TO_READ, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
         process.stdin.close()
@@ -271,14 +271,16 @@ def test_a_new_year_takes_the_place_of_the_old_one_with_a_report(tmp_path):
     assert pipeline.sync(mirror, home) == ["pubmed27n0001.xml.gz"]
     assert ask(home, "SELECT pmid FROM articles ORDER BY pmid") == [(1,), (2,), (9,)]
     report = json.loads((home / "reports" / "27-after-26.json").read_text())
-    told = {name: report[name] for name in ("citations_before", "citations_now", "lost", "lost_unexplained", "gained")}
-    assert told == {"citations_before": 4, "citations_now": 3, "lost": 2, "lost_unexplained": 1, "gained": 1}
+    counts = {
+        name: report[name] for name in ("citations_before", "citations_now", "lost", "lost_unexplained", "gained")
+    }
+    assert counts == {"citations_before": 4, "citations_now": 3, "lost": 2, "lost_unexplained": 1, "gained": 1}
     lost = pq.read_table(home / "reports" / "27-after-26-lost.parquet").to_pylist()
     assert [(row["pmid"], row["is_listed_as_deleted"]) for row in lost] == [(3, True), (4, False)]
     assert pq.read_table(home / "reports" / "27-after-26-gained.parquet")["pmid"].to_pylist() == [9]
 
 
-def test_a_list_of_deletions_that_cannot_be_read_is_told_and_does_not_stop_the_year(tmp_path, caplog):
+def test_a_list_of_deletions_that_cannot_be_read_is_reported_and_does_not_stop_the_year(tmp_path, caplog):
     mirror, home = both_years(tmp_path)
     (mirror / "deleted.pmids.gz").write_bytes(b"<html>")
     pipeline.sync(mirror, home)
@@ -382,10 +384,10 @@ def test_a_year_that_has_updates_is_whole_with_fewer_files(tmp_path):
 def test_a_second_run_says_that_there_is_one_and_leaves(grown):
     mirror, home = grown
     code = "import sys; from pathlib import Path; from medline.home.locks import home_lock\n"
-    code += "with home_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    code += "with home_lock(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout.readline() == "held\n"
+        assert other.stdout.readline() == "locked\n"
         message = error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
         assert f"another run (process {other.pid})" in message
         other.kill()

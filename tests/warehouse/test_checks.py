@@ -49,7 +49,7 @@ def test_what_is_loaded_is_not_loaded_again(home):
     assert (LocalHome(home).pointer).read_bytes() == before
 
 
-def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
+def test_a_version_with_source_files_still_named_dumps_is_read_and_built_again(home):
     before = contents(home)
     with duckdb.connect(str(LocalHome(home).pointer.resolve())) as connection:
         connection.execute("DROP VIEW dumps; ALTER TABLE source_files RENAME TO dumps")
@@ -61,7 +61,7 @@ def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again
     assert ask(home, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'") == [(1,)]
 
 
-def test_a_dump_row_says_what_the_file_held(home):
+def test_a_source_file_row_counts_what_the_file_contains(home):
     ((row,),) = ask(home, "SELECT source_files FROM source_files")
     assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
     assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)

@@ -19,24 +19,24 @@ def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", elec
     return locals()
 
 
-def placed(pmid: int, told: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
+def placed(pmid: int, source: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
            after: str = "", data: str = "", links: str = "") -> str:  # fmt: skip
     """A PubmedArticle in a journal: `after` stands behind the title, `data` in PubmedData, `links` after Article."""
 
     def given(tag: str, value: str, attributes: str = "") -> str:
         return f"<{tag}{attributes}>{value}</{tag}>" if value else ""
 
-    issns = given("ISSN", told["printed"], ' IssnType="Print"') or given(
-        "ISSN", told["electronic"], ' IssnType="Electronic"'
+    issns = given("ISSN", source["printed"], ' IssnType="Print"') or given(
+        "ISSN", source["electronic"], ' IssnType="Electronic"'
     )
-    dated = pub_date or f"<Year>{told['year']}</Year>"
+    dated = pub_date or f"<Year>{source['year']}</Year>"
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>'
         f'<Article PubModel="{model}"><Journal>{issns}<JournalIssue CitedMedium="Print">{given("Volume", volume)}'
-        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', told['full'])}"
-        f"{given('ISOAbbreviation', told['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
-        f"{given('Country', told['where'])}{given('MedlineTA', told['ta'])}{given('NlmUniqueID', told['nlm'])}"
-        f"{given('ISSNLinking', told['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
+        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', source['full'])}"
+        f"{given('ISOAbbreviation', source['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
+        f"{given('Country', source['where'])}{given('MedlineTA', source['ta'])}{given('NlmUniqueID', source['nlm'])}"
+        f"{given('ISSNLinking', source['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
         f"<PubmedData>{data}</PubmedData></PubmedArticle>"
     )
 

@@ -86,15 +86,15 @@ def without_item(line: str) -> str:
 def reason(name: str, said: str, shown: str) -> str:
     """Why SO differs from `citation`, as one of EXCEPTIONS; the line itself where none of them explains it."""
     collected = re.compile(r" (eCollection|Print) [\w -]+\.$")
-    told = list(EXCEPTIONS)
+    reasons = list(EXCEPTIONS)
     if name == "pmc_export.txt":
-        return told[3]
+        return reasons[3]
     if said == re.sub(r" doi: \S+\.(?= |$)", "", shown):
-        return told[0]
+        return reasons[0]
     if collected.sub("", said) == collected.sub("", shown):
-        return told[2]
+        return reasons[2]
     if without_item(said) == without_item(shown if " doi: " in said else re.sub(r" doi: \S+\.(?= |$)", "", shown)):
-        return told[1]
+        return reasons[1]
     return f"{name}: {said} | {shown}"
 
 
