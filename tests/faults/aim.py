@@ -1,4 +1,4 @@
-"""Kills at chosen moments: what a run does in its directories is told by the kernel (inotify) as it happens."""
+"""Kills at chosen moments: the kernel (inotify) reports what a run does in its directories as it happens."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ import duckdb
 import build
 from faults import readers
 
-#: A dead connection is told from a slow one after this; tries follow each other at once.
+#: A connection that is silent for this long is dead, a slow one is not; tries follow each other at once.
 ENVIRONMENT = {
     **os.environ, "MEDLINE_TIMEOUT": "0.8", "MEDLINE_ATTEMPTS": "6", "MEDLINE_BACKOFF": "0.01", "MEDLINE_CONTACT": "",
     "MEDLINE_CONNECTIONS": "4", "MEDLINE_KEEP": "2", "MEDLINE_MAX_LOSS": "5",

@@ -173,7 +173,7 @@ class Stack:
         return len(re.findall(r"Task execute_workload\[\S+\] succeeded", self.log(name)))
 
     def _here(self, name: str, command: list[str] | None = None) -> tuple[list[str], dict[str, str]]:
-        """A command of a service, its own by default, and its environment, told for this machine."""
+        """A command of a service, its own by default, and its environment, adapted to this machine."""
         service = self._service(name)
         here = self.directory / name
         here.mkdir(exist_ok=True)
@@ -195,7 +195,7 @@ class Stack:
         if name in self.worker_names and command is None:
             words += ["--celery-hostname", name]
         if name in ("triggerer", *self.worker_names) and command is None:
-            words += ["--skip-serve-logs"]  # that server cannot be told to listen on loopback only
+            words += ["--skip-serve-logs"]  # that server cannot be made to listen on loopback only
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         base = {"PATH": path, "HOME": f"{here}", "AIRFLOW_HOME": f"{here / 'airflow'}", "PYTHONUNBUFFERED": "1"}
         return words, {**base, **environment, **self.environment}
@@ -254,7 +254,7 @@ def _kill(family: list[psutil.Process]) -> None:
 
 def _free_ports(*names: str) -> dict[str, int]:
     sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
-    ports = {name: held.getsockname()[1] for name, held in sockets.items()}
-    for held in sockets.values():
-        held.close()
+    ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    for bound in sockets.values():
+        bound.close()
     return ports
