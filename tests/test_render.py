@@ -23,7 +23,7 @@ def test_generated_files_are_fresh():
     assert stale() == [], "run `make render`"
 
 
-def test_a_stale_file_is_told(tmp_path, monkeypatch):
+def test_a_stale_file_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("medline.render.SQL_DIRECTORY", tmp_path / "sql")
     assert tmp_path / "docs" / "reference" / "tables.md" in stale()
 
@@ -55,14 +55,14 @@ def test_arrow_fields_say_path_tag_and_description():
 
 
 def test_the_schema_version_is_short_and_every_process_has_the_same():
-    told = {
+    versions = {
         subprocess.run(
             [sys.executable, "-c", "from medline.schema.version import schema_version; print(schema_version())"],
             env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         ).stdout.strip()
         for seed in ("1", "2")
     }  # fmt: skip
-    assert told == {schema_version()}
+    assert versions == {schema_version()}
     assert len(schema_version()) == 12
 
 

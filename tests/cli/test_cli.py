@@ -315,13 +315,15 @@ def test_the_keys_of_the_dictionary_are_keys(home):
                 assert rows == [] or table.name in ("deleted_citations", "anomalies"), table.name
 
 
-HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+OPEN_TO_WRITE = (
+    "import sys, duckdb; connection = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+)
 
 
-def test_a_database_that_another_process_writes_is_told_in_one_line(export, tmp_path):
+def test_a_database_that_another_process_writes_is_reported_in_one_line(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    command = [sys.executable, "-c", HOLD, str(LocalHome(home).pointer)]
+    command = [sys.executable, "-c", OPEN_TO_WRITE, str(LocalHome(home).pointer)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "open\n"
         message = error_of(medline("query", "SELECT 1", "--home", home), 1)

@@ -180,7 +180,7 @@ def test_a_question_cannot_write(mirror, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["pubmed26n0001.xml.gz", "pubmed26n0001.xml.gz.md5"])
-def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_told(mirror, tmp_path, name):
+def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_disclosed(mirror, tmp_path, name):
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
     (mirror / "baseline" / name).unlink()
@@ -191,7 +191,7 @@ def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_told(mirror, tmp
 
 
 @pytest.mark.parametrize("by_way_of", ["", "baseline"])
-def test_exports_that_lead_out_of_a_mirror_are_refused_and_nothing_of_them_is_told(mirror, tmp_path, by_way_of):
+def test_exports_that_lead_out_of_a_mirror_are_refused_and_nothing_of_them_is_disclosed(mirror, tmp_path, by_way_of):
     elsewhere = tmp_path / "elsewhere"
     (mirror / "baseline").rename(elsewhere)
     (mirror / "baseline").symlink_to(elsewhere)
@@ -234,16 +234,16 @@ def test_a_password_of_the_mirror_is_neither_printed_nor_kept(mirror, tmp_path):
     home = tmp_path / "home"
     with MirrorServer(mirror) as server:
         url = server.url.replace("http://", f"http://me:{SECRET}@")
-        told = [
+        results = [
             medline("-v", "sync", "--mirror", url, "--home", home),
             medline("status", "--home", home),
             medline("metrics", "--home", home),
             medline("-v", "alerts", "--mirror", url, "--home", home),
         ]
         (mirror / "baseline" / "pubmed26n0001.xml.gz").unlink()
-        told.append(medline("-v", "sync", "--mirror", url, "--home", home))
-    assert [result.returncode for result in told] == [0, 0, 0, 0, 2]
-    assert not any(SECRET in result.stdout + result.stderr for result in told)
+        results.append(medline("-v", "sync", "--mirror", url, "--home", home))
+    assert [result.returncode for result in results] == [0, 0, 0, 0, 2]
+    assert not any(SECRET in result.stdout + result.stderr for result in results)
     kept = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert kept == []
     assert json.loads((home / "dumps" / "listing.json").read_text())["mirror"] == server.url
