@@ -58,9 +58,9 @@ def main() -> None:
 
 
 def _footnotes(peers: dict[str, install.Peer], failures: dict[str, str]) -> list[str]:
-    found = ", ".join(f"{name} {peer.version}" for name, peer in peers.items() if not peer.missing)
+    installed = ", ".join(f"{name} {peer.version}" for name, peer in peers.items() if not peer.missing)
     missing = [f"not installed: {name} {peer.version}: {peer.missing}" for name, peer in peers.items() if peer.missing]
-    return [f"other readers: {found or 'left out'}", *missing, *(f"{name} {why}" for name, why in failures.items())]
+    return [f"other readers: {installed or 'left out'}", *missing, *(f"{name} {why}" for name, why in failures.items())]
 
 
 def _run_rounds(

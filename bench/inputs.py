@@ -82,13 +82,13 @@ def _count(path: Path) -> tuple[int, int]:
 
 def _texts(sources: Iterable[Path]) -> list[str]:
     """Every citation of the sources; what has no PMID on a line of its own is left out, and so are books."""
-    found = []
+    records = []
     for path in (path for source in sources for path in ([source] if source.is_file() else sorted(source.rglob("*")))):
         if path.suffix in (".nbib", ".txt"):
             text = path.read_text("utf-8", errors="replace")
             starts = [match.start() for match in RECORD.finditer(text)]
-            found += [text[start:end].rstrip("\n") + "\n" for start, end in pairwise([*starts, len(text)])]
-    return [text for text in found if "\nBTI " not in text]
+            records += [text[start:end].rstrip("\n") + "\n" for start, end in pairwise([*starts, len(text)])]
+    return [text for text in records if "\nBTI " not in text]
 
 
 def _repeat(records: list[str], count: int, path: Path) -> int:
