@@ -359,7 +359,7 @@ UNTYPABLE = {
     "a negative integer": (
         {"citation": "<NumberOfReferences>-1</NumberOfReferences>"}, "articles", "number_of_references",
         (f"{CITATION}/NumberOfReferences", "-1", "not an integer")),
-    "a PMID of another citation that is none": (
+    "a PMID of another citation that is invalid": (
         {"citation": '<CommentsCorrectionsList><CommentsCorrections RefType="Cites"><PMID>n/a</PMID>'
                      "</CommentsCorrections></CommentsCorrectionsList>"}, "comments_corrections", "ref_pmid",
         (f"{CITATION}/CommentsCorrectionsList/CommentsCorrections/PMID", "n/a", "not an integer")),

@@ -142,8 +142,8 @@ def is_formula(record: Record, before: object, after: object) -> bool:
     return one == other
 
 
-def as_text_tells(table: str, rows: list[Row], met: Counter[str]) -> list[Row]:
-    """The rows of XML as text can tell them; what that changes is counted by its reason."""
+def as_text_prints(table: str, rows: list[Row], met: Counter[str]) -> list[Row]:
+    """The rows of XML as text can print them; what that changes is counted by its reason."""
     if table in NOT_IN_TEXT:
         why, is_lost = NOT_IN_TEXT[table]
         met[why] += sum(map(is_lost, rows))
@@ -169,15 +169,15 @@ def single_blanks(value: object) -> object:
 def unexplained(ones: list[Record], others: list[Record], met: Counter[str]) -> list[tuple]:
     """Values of XML that came back as others for no known reason; those with one are counted."""
     assert [record.pmid for record in ones] == [record.pmid for record in others]
-    found = []
+    differences = []
     for source_record, other in zip(ones, others, strict=True):
         one = with_raised(without_the_invalid(source_record, met), met)
         for table, columns in TAGGED.items():
             if columns == ["pmid"]:
                 continue
-            expected, printed = as_text_tells(table, one.rows.get(table, []), met), other.rows.get(table, [])
+            expected, printed = as_text_prints(table, one.rows.get(table, []), met), other.rows.get(table, [])
             if len(expected) != len(printed):
-                found.append((one.pmid, table, len(expected), len(printed)))
+                differences.append((one.pmid, table, len(expected), len(printed)))
                 continue
             for before, after in zip(expected, printed, strict=True):
                 for name in columns:
@@ -193,5 +193,5 @@ def unexplained(ones: list[Record], others: list[Record], met: Counter[str]) -> 
                     elif is_formula(one, before[name], after[name]):
                         met[FORMULA] += 1
                     else:
-                        found.append((one.pmid, f"{table}.{name}", before[name], after[name]))
-    return found
+                        differences.append((one.pmid, f"{table}.{name}", before[name], after[name]))
+    return differences

@@ -92,7 +92,7 @@ class EutilsServer:
         notes: Mapping[str, str] | None = None,
     ) -> None:
         self.citations, self.entrez, self.window = dict(citations), dict(entrez), window
-        self.queries = {name: set(found) for name, found in (queries or {}).items()}
+        self.queries = {name: set(pmids) for name, pmids in (queries or {}).items()}
         self.faults, self.lost, self.notes = dict(faults or {}), set(lost), dict(notes or {})
         self.requests: list[Request] = []
         self.before: Callable[[Request], None] = lambda request: None
@@ -123,7 +123,7 @@ class EutilsServer:
     def busiest(self) -> int:
         """The most requests that came within a second."""
         times = sorted(request.at for request in self.requests)
-        return max((place + 1 - bisect_left(times, at - 1 + 1e-9) for place, at in enumerate(times)), default=0)
+        return max((index + 1 - bisect_left(times, at - 1 + 1e-9) for index, at in enumerate(times)), default=0)
 
     def forget(self) -> None:
         """Let all searches on the history server expire."""
@@ -152,8 +152,8 @@ class EutilsServer:
         term, low, high = asked["term"], 0, 1 << 40
         if inner := RANGE.fullmatch(term):
             term, low, high = inner[1], int(inner[2]), int(inner[3])
-        found = self.queries.get(term, set(self.citations) if term == "all" else set())
-        pmids = sorted((pmid for pmid in found if low <= pmid <= high), reverse=True)
+        matches = self.queries.get(term, set(self.citations) if term == "all" else set())
+        pmids = sorted((pmid for pmid in matches if low <= pmid <= high), reverse=True)
         if "mindate" in asked:
             first, last = asked["mindate"], asked["maxdate"]
             pmids = [pmid for pmid in pmids if first <= self.entrez.get(pmid, "") <= last]

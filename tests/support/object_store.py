@@ -27,7 +27,7 @@ def stored(pattern: str = "") -> list[str]:
 
 
 def assert_lake_whole() -> list[str]:
-    """Every manifest in the store tells the truth of tables that are there; the names of the manifests."""
+    """Check every manifest in the store against its tables; return the names of the manifests."""
     names = stored("lake/manifests")
     for name in names:
         manifest = json.loads(filesystem().cat_file(f"{HOME}/{name}"))

@@ -38,8 +38,8 @@ ATTACKS = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attacks_are_refused_with_a_position(agrees, name):
-    found = agrees(ATTACKS[name], chunks=(300, 65536, None))
-    assert re.search("line [0-9]+", found.error), found.error
+    reading = agrees(ATTACKS[name], chunks=(300, 65536, None))
+    assert re.search("line [0-9]+", reading.error), reading.error
 
 
 BIG = """

@@ -51,7 +51,7 @@ def _tables_apart(home: Path, readings: list[Reading]) -> list[str]:
         names = [column.name for column in table.columns]
         tables = [reading.tables[table.name] for reading in readings]
         expected = Counter(repr(tuple(row[name] for name in names)) for row in pa.concat_tables(tables).to_pylist())
-        found = Counter(map(repr, ask(home, f"SELECT {', '.join(names)} FROM {table.name}")))
-        if expected != found:
-            problems.append(f"{table.name}: lacks {[*(expected - found)][:2]}, has {[*(found - expected)][:2]}")
+        loaded = Counter(map(repr, ask(home, f"SELECT {', '.join(names)} FROM {table.name}")))
+        if expected != loaded:
+            problems.append(f"{table.name}: lacks {[*(expected - loaded)][:2]}, has {[*(loaded - expected)][:2]}")
     return problems
