@@ -23,24 +23,24 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
         pytest.skip("needs Chromium, not here: sh scripts/chromium.sh")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("dashboard")
-    mirror = sample.write_mirror(place / "mirror", citations=200, seed=1)
-    pipeline.sync(mirror.directory, place / "home")
-    feeds.write(place / "home")
-    return place / "home"
+    directory = tmp_path_factory.mktemp("dashboard")
+    mirror = sample.write_mirror(directory / "mirror", citations=200, seed=1)
+    pipeline.sync(mirror.directory, directory / "home")
+    feeds.write(directory / "home")
+    return directory / "home"
 
 
 @pytest.fixture(scope="module")

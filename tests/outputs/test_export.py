@@ -48,7 +48,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("export")
+    directory = tmp_path_factory.mktemp("export")
     hostile = [
         citation(
             100 + number,
@@ -59,11 +59,11 @@ def home(tmp_path_factory):
         for number, text in enumerate(HOSTILE)
     ]
     chapter = BOOK.format(title("A chapter.")).replace(">12<", ">13<")
-    path = place / "records.xml"
+    path = directory / "records.xml"
     path.write_bytes(document(ARTICLE, BOOK.format(""), chapter, *hostile))
-    generated = sample.write_xml(place / "generated.xml", sample.citations(60, 4))
-    pipeline.load_files([path, generated], place / "home")
-    return place / "home"
+    generated = sample.write_xml(directory / "generated.xml", sample.citations(60, 4))
+    pipeline.load_files([path, generated], directory / "home")
+    return directory / "home"
 
 
 def escaped(text: str) -> str:
@@ -144,7 +144,7 @@ def test_bibtex(records):
 
 def entries(text: str) -> list[tuple[str, str, dict[str, str]]]:
     """The entries of a BibTeX file, read as BibTeX does: braces count, backslashes do not."""
-    found, at = [], 0
+    parsed, at = [], 0
     while at < len(text):
         kind, key = re.compile(r"@([a-z]+)\{([^\s,{}]+),\n").match(text, at).groups()
         at += len(f"@{kind}{{{key},\n")
@@ -159,15 +159,15 @@ def entries(text: str) -> list[tuple[str, str, dict[str, str]]]:
             at += len(",\n")
         assert text[at : at + 3] == "}\n\n"
         at += 3
-        found.append((kind, key, fields))
-    return found
+        parsed.append((kind, key, fields))
+    return parsed
 
 
 def test_bibtex_is_entries_whatever_is_in_it(home, records):
-    found = entries(whole(home, "bibtex"))
-    assert [int(fields["pmid"].strip("{}")) for _, _, fields in found] == list(records)
-    assert len({key for _, key, _ in found}) == len(records)
-    by_pmid = {int(fields["pmid"].strip("{}")): fields for _, _, fields in found}
+    parsed = entries(whole(home, "bibtex"))
+    assert [int(fields["pmid"].strip("{}")) for _, _, fields in parsed] == list(records)
+    assert len({key for _, key, _ in parsed}) == len(records)
+    by_pmid = {int(fields["pmid"].strip("{}")): fields for _, _, fields in parsed}
     assert by_pmid[106]["title"] == (
         r"{{{\textbackslash}end{\textbraceleft}x{\textbraceright} \% \# \$ \& \_ {\textasciitilde} {\textasciicircum}}}"
     )
@@ -258,16 +258,16 @@ def test_pmids_in_their_order_each_once(home):
 
 
 def test_where_asks_articles_and_books(home):
-    def found(condition: str) -> list[str]:
+    def pmids(condition: str) -> list[str]:
         done = medline("export", "--home", home, "-f", "csljson", "--where", condition)
         assert done.returncode == 0, done.stderr
         return [item["id"] for item in json.loads(done.stdout)]
 
-    assert found("pmid < 14 AND pub_year > 2000") == ["11", "12", "13"]
-    assert found("book_title = 'All of Otters'") == ["12", "13"]
-    assert found("pmid IN (SELECT mesh.pmid FROM mesh WHERE descriptor = 'Child, Preschool')") == ["11"]
-    assert found("medline_ta = 'J Pond' AND pmid < 20") == ["11"]
-    assert found("false") == []
+    assert pmids("pmid < 14 AND pub_year > 2000") == ["11", "12", "13"]
+    assert pmids("book_title = 'All of Otters'") == ["12", "13"]
+    assert pmids("pmid IN (SELECT mesh.pmid FROM mesh WHERE descriptor = 'Child, Preschool')") == ["11"]
+    assert pmids("medline_ta = 'J Pond' AND pmid < 20") == ["11"]
+    assert pmids("false") == []
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_where_asks_articles_and_books(home):
         ("", "Parser Error"),
     ],
 )
-def test_a_condition_that_is_none_is_misuse(home, tmp_path, condition, message):
+def test_an_invalid_condition_is_a_usage_error(home, tmp_path, condition, message):
     done = medline("export", "--home", home, "-f", "xml", "--where", condition, "--out", tmp_path / "out")
     assert message in error_of(done, 2)
     assert list(tmp_path.iterdir()) == []

@@ -87,19 +87,19 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("feeds")
-    write_mirror(place / "mirror", RECORDS)
-    pipeline.sync(place / "mirror", place / "home")
-    feeds.write(place / "home")
-    return place / "home"
+    directory = tmp_path_factory.mktemp("feeds")
+    write_mirror(directory / "mirror", RECORDS)
+    pipeline.sync(directory / "mirror", directory / "home")
+    feeds.write(directory / "home")
+    return directory / "home"
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory, data):
-    place = tmp_path_factory.mktemp("real")
-    pipeline.sync(data / "mirror" / "2020", place)
-    feeds.write(place)
-    return place
+    home = tmp_path_factory.mktemp("real")
+    pipeline.sync(data / "mirror" / "2020", home)
+    feeds.write(home)
+    return home
 
 
 def path_of(home: Path, stem: str, form: str = "parquet") -> Path:
@@ -161,11 +161,11 @@ def test_real_records_are_counted_as_python_counts_them(real):
         if "received" in date_of and "accepted" in date_of:
             lag = (date_of["accepted"].date() - date_of["received"].date()).days
             days.setdefault(date_of["accepted"].date().replace(day=1), []).append(lag)
-    found = duckdb.sql(
+    lags_of = duckdb.sql(
         f"SELECT month, citations, p50 FROM '{path_of(real, 'indexing_lag')}' WHERE stage = 'received to accepted'"
     ).fetchall()
-    assert len(found) == len(days) > 5
-    for month, count, median in found:
+    assert len(lags_of) == len(days) > 5
+    for month, count, median in lags_of:
         lags = sorted(days[month])
         middle = (lags[(len(lags) - 1) // 2] + lags[len(lags) // 2]) / 2
         assert (count, median) == (len(lags), middle)
@@ -183,22 +183,22 @@ def test_the_manifest_tells_the_truth(which, request):
             assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
         parquet, text, listed = (home / "feeds" / feed["files"][form]["path"] for form in ("parquet", "csv", "json"))
         names = [column["name"] for column in feed["columns"]]
-        found = duckdb.sql(f"FROM '{parquet}'")
-        assert list(zip(found.columns, map(str, found.types), strict=True)) == [
+        relation = duckdb.sql(f"FROM '{parquet}'")
+        assert list(zip(relation.columns, map(str, relation.types), strict=True)) == [
             (column["name"], column["type"]) for column in feed["columns"]
         ]
         header, *lines = csv.reader(text.open(newline="", encoding="utf-8"))
         objects = json.loads(listed.read_text("utf-8"))
-        answer = found.fetchall()
+        answer = relation.fetchall()
         assert header == names
         assert len(answer) == len(lines) == len(objects) == feed["rows"]
-        assert all(list(item) == names for item in objects)
-        keys = Counter(tuple(item[name] for name in feed["key"]) for item in objects)
+        assert all(list(entry) == names for entry in objects)
+        keys = Counter(tuple(entry[name] for name in feed["key"]) for entry in objects)
         assert max(keys.values(), default=1) == 1, feed["name"]
-        texts = [place for place, column in enumerate(feed["columns"]) if column["type"] == "VARCHAR"]
-        for row, line, item in zip(answer, lines, objects, strict=True):
-            for place in texts:
-                assert (row[place] or "") == line[place] == (item[names[place]] or "")
+        texts = [index for index, column in enumerate(feed["columns"]) if column["type"] == "VARCHAR"]
+        for row, line, entry in zip(answer, lines, objects, strict=True):
+            for index in texts:
+                assert (row[index] or "") == line[index] == (entry[names[index]] or "")
 
 
 def test_what_was_promised_is_kept():

@@ -68,7 +68,7 @@ def test_rows_are_sorted_and_all_tables_are_cut_at_the_same_pmids(home):
             assert pmids.is_sorted()
             if len(pmids):
                 ranges.setdefault(number, []).append((pmids.min(), pmids.max()))
-    bounds = [(min(low for low, _ in found), max(high for _, high in found)) for _, found in sorted(ranges.items())]
+    bounds = [(min(low for low, _ in pairs), max(high for _, high in pairs)) for _, pairs in sorted(ranges.items())]
     assert all(before[1] < after[0] for before, after in pairwise(bounds)), bounds
 
 
@@ -109,7 +109,7 @@ def test_a_version_that_was_gone_back_to_is_not_written_again(tmp_path):
 
 
 def _states(home: Path, version: str) -> dict[Path, tuple[int, int]]:
-    """What tells of each file of a version whether it was written again."""
+    """What shows of each file of a version whether it was written again."""
     stats = {path: path.stat() for path in (home / "parquet" / version).rglob("*.*")}
     return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
 
