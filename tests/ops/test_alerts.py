@@ -51,7 +51,7 @@ def grown(tmp_path) -> tuple[Path, Path]:
 
 
 def age(home: Path, days: float) -> None:
-    """Let all that the home tells of its runs be so many days older."""
+    """Make every run in the journal of the home so many days older."""
     journal = runs.read(home / "runs.jsonl")
     (home / "runs.jsonl").unlink()
     for run in journal:
@@ -136,8 +136,8 @@ def test_a_failure_that_could_not_be_posted_is_posted_later(grown, hook, monkeyp
     monkeypatch.setenv("MEDLINE_WEBHOOK", "http://127.0.0.1:9/")
     assert medline("sync", "--mirror", mirror, "--home", home).returncode == 1
     monkeypatch.setenv("MEDLINE_WEBHOOK", url)
-    ((found,), unsent) = alerts.watch(str(mirror), home)
-    assert (found.reason, bad.name in found.detail, unsent) == ("failed run", True, 0)
+    ((alert,), unsent) = alerts.watch(str(mirror), home)
+    assert (alert.reason, bad.name in alert.detail, unsent) == ("failed run", True, 0)
     assert alerts.watch(str(mirror), home) == ([], 0), "posted once"
     write_dump(bad, citation(2))
     pipeline.sync(mirror, home)
@@ -168,10 +168,10 @@ def test_data_are_stale_when_the_mirror_has_newer_for_long(grown, hook, monkeypa
         monkeypatch.setenv("MEDLINE_STALE_DAYS", "31")
         assert alerts.watch(server.url, home) == ([], 0), "not old enough"
         monkeypatch.setenv("MEDLINE_STALE_DAYS", "7")
-        (found,), unsent = alerts.watch(server.url, home)
+        (alert,), unsent = alerts.watch(server.url, home)
         assert unsent == 0
-        assert "no update for 30 days, while the mirror has 1 files that are not published" in found.detail
-        assert "pubmed26n0002.xml.gz the first" in found.detail
+        assert "no update for 30 days, while the mirror has 1 files that are not published" in alert.detail
+        assert "pubmed26n0002.xml.gz the first" in alert.detail
         alerts.watch(server.url, home)
         assert reasons(hook) == ["stale data"] * 2, "it is posted as long as it lasts"
         pipeline.sync(server.url, home)
@@ -185,8 +185,8 @@ def test_a_mirror_that_is_silent_for_long_is_stale_too(grown, hook, monkeypatch)
         url = server.url
     assert alerts.watch(url, home) == ([], 0)
     age(home, 8)
-    (found,), _ = alerts.watch(url, home)
-    assert "the mirror does not answer" in found.detail
+    (alert,), _ = alerts.watch(url, home)
+    assert "the mirror does not answer" in alert.detail
 
 
 def test_a_warehouse_that_never_came_to_be_is_stale_in_time(tmp_path, hook):
@@ -206,15 +206,15 @@ def test_drift_is_posted_once_for_each_file(grown, hook):
     new = "<NewIn2027>x</NewIn2027>"
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(2, article=new))
     pipeline.sync(mirror, home)
-    (found,), _ = alerts.watch(mirror, home)
-    assert found.reason == "schema drift"
-    assert "1 files from pubmed26n0002.xml.gz on" in found.detail
-    assert "PubmedArticle/MedlineCitation/Article/NewIn2027" in found.detail
+    (alert,), _ = alerts.watch(mirror, home)
+    assert alert.reason == "schema drift"
+    assert "1 files from pubmed26n0002.xml.gz on" in alert.detail
+    assert "PubmedArticle/MedlineCitation/Article/NewIn2027" in alert.detail
     assert alerts.watch(mirror, home) == ([], 0)
     write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3, article=new))
     pipeline.sync(mirror, home)
-    (found,), _ = alerts.watch(mirror, home)
-    assert "1 files from pubmed26n0003.xml.gz on" in found.detail
+    (alert,), _ = alerts.watch(mirror, home)
+    assert "1 files from pubmed26n0003.xml.gz on" in alert.detail
     assert reasons(hook) == ["schema drift"] * 2
 
 

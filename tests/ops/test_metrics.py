@@ -27,9 +27,9 @@ def read(text: str) -> dict[tuple, float]:
         assert family.unit, family.name
         assert family.type in ("gauge", "counter"), "what node_exporter reads from a file knows no others"
     samples = [sample for family in families for sample in family.samples]
-    found = {(sample.name, *sorted(sample.labels.values())): sample.value for sample in samples}
-    assert len(found) == len(samples)
-    return found
+    values = {(sample.name, *sorted(sample.labels.values())): sample.value for sample in samples}
+    assert len(values) == len(samples)
+    return values
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ def test_a_file_is_replaced_whole(reporting_home, tmp_path):
 
 
 def test_a_home_without_a_warehouse_has_metrics_too(tmp_path):
-    found = read(medline("metrics", "--home", tmp_path / "none").stdout)
-    assert not {"medline_published_timestamp_seconds", "medline_rows"} & {name for name, *_ in found}
+    values = read(medline("metrics", "--home", tmp_path / "none").stdout)
+    assert not {"medline_published_timestamp_seconds", "medline_rows"} & {name for name, *_ in values}
     assert not (tmp_path / "none").exists()
 
 
