@@ -158,7 +158,7 @@ def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
-def test_what_an_earlier_run_left_is_gone_on_with(grown):
+def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown):
     """A run that dies after two of three files leaves a database that lacks one."""
     mirror, home = grown
     write_mirror(mirror, *DUMPS)
@@ -169,7 +169,7 @@ def test_what_an_earlier_run_left_is_gone_on_with(grown):
     with database.writer(LocalHome(home).building) as connection:
         apply.apply(connection, LocalHome(home), made[:1])
     left = LocalHome(home).building.stat().st_ino
-    assert pipeline.sync(mirror, home) == [item.name for item in made]
+    assert pipeline.sync(mirror, home) == [source.name for source in made]
     assert inode(versions.published(LocalHome(home))) == left
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 

@@ -168,8 +168,8 @@ def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
     record, check = WARNED[case]
     home = tmp_path / "home"
     pipeline.load_files(write_mirror(tmp_path / "mirror", [record, citation(2)]), home)
-    found = {result.name: result.offending for result in checks.run(home) if result.offending}
-    assert found == {check: 1}
+    warned = {result.name: result.offending for result in checks.run(home) if result.offending}
+    assert warned == {check: 1}
 
 
 def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_path):

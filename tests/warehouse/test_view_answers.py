@@ -73,28 +73,28 @@ def mesh(*headings: str) -> str:
 
 def linked(*links: tuple) -> str:
     """CommentsCorrections: (type, source, PMID or None, note or None)."""
-    found = "".join(
+    inner = "".join(
         f'<CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>'
         + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
         + (f"<Note>{note}</Note>" if note else "")
         + "</CommentsCorrections>"
         for kind, source, pmid, note in links
     )
-    return f"<CommentsCorrectionsList>{found}</CommentsCorrectionsList>"
+    return f"<CommentsCorrectionsList>{inner}</CommentsCorrectionsList>"
 
 
 def types(*names: str) -> str:
-    found = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
-    return f"<PublicationTypeList>{found}</PublicationTypeList>"
+    inner = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
+    return f"<PublicationTypeList>{inner}</PublicationTypeList>"
 
 
 def banks(*accessions: tuple[str, str]) -> str:
-    found = "".join(
+    inner = "".join(
         f"<DataBank><DataBankName>{bank}</DataBankName><AccessionNumberList><AccessionNumber>{number}</AccessionNumber>"
         "</AccessionNumberList></DataBank>"
         for bank, number in accessions
     )
-    return f'<DataBankList CompleteYN="Y">{found}</DataBankList>'
+    return f'<DataBankList CompleteYN="Y">{inner}</DataBankList>'
 
 
 def event(status: str, year: int, month: int, day: int, clock: str = "") -> str:
@@ -110,8 +110,8 @@ def history(*events: str) -> str:
     return f"<History>{''.join(events)}</History>"
 
 
-def ids(**found: str) -> str:
-    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in found.items())
+def ids(**id_of: str) -> str:
+    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in id_of.items())
     return f"<ArticleIdList>{inner}</ArticleIdList>"
 
 
@@ -124,11 +124,11 @@ def references(*cited: str) -> str:
     return f"<ReferenceList>{inner}</ReferenceList>"
 
 
-def grants(*found: tuple[str, str, str, str]) -> str:
+def grants(*listed: tuple[str, str, str, str]) -> str:
     inner = "".join(
         f"<Grant><GrantID>{number}</GrantID><Acronym>{acronym}</Acronym><Agency>{agency}</Agency>"
         f"<Country>{country}</Country></Grant>"
-        for number, acronym, agency, country in found
+        for number, acronym, agency, country in listed
     )
     return f'<GrantList CompleteYN="Y">{inner}</GrantList>'
 
@@ -205,13 +205,13 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("answers")
-    write_mirror(place / "mirror", RECORDS)
+    directory = tmp_path_factory.mktemp("answers")
+    write_mirror(directory / "mirror", RECORDS)
     text = text_record(95, "MH  - *Otters/drug therapy", "FAU - Otter, Jane", "AU  - Otter J", "CN  - Pond Group")
-    (place / "mirror" / "exports").mkdir()
-    (place / "mirror" / "exports" / "one.nbib").write_text(text)
-    pipeline.sync(place / "mirror", place / "home")
-    return place / "home"
+    (directory / "mirror" / "exports").mkdir()
+    (directory / "mirror" / "exports" / "one.nbib").write_text(text)
+    pipeline.sync(directory / "mirror", directory / "home")
+    return directory / "home"
 
 
 def test_every_view_and_macro_has_its_answers_here():
@@ -361,7 +361,7 @@ def test_citation(home):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "expected"),
     [
         ("'Multiple Sclerosis'", [20, 21]),
         ("'Multiple Sclerosis', major := true", [20]),
@@ -373,9 +373,9 @@ def test_citation(home):
         ("'otters'", []),
     ],
 )
-def test_has_mesh(home, asked, found):
+def test_has_mesh(home, asked, expected):
     rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
-    assert [pmid for (pmid,) in rows] == found
+    assert [pmid for (pmid,) in rows] == expected
 
 
 def test_columns_as_arguments_mean_those_of_the_caller(home):
