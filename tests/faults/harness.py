@@ -155,7 +155,7 @@ def assert_whole(reports: list[dict], *allowed: str) -> None:
     """Readers met no error, and saw whole states alone, in this order, and none of them again after a later one."""
     for report in reports:
         assert report["errors"] == [], report
-        places = [allowed.index(state) if state in allowed else -1 for state in report["states"]]
-        assert -1 not in places, (report, allowed)
-        assert places == sorted(places), (report, allowed)
+        positions = [allowed.index(state) if state in allowed else -1 for state in report["states"]]
+        assert -1 not in positions, (report, allowed)
+        assert positions == sorted(positions), (report, allowed)
         assert report["looks"], report

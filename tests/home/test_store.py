@@ -86,9 +86,9 @@ def test_two_workers_bring_two_halves_at_once(on, tmp_path):
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", code, mirror, HOME, *half],
-            env={**os.environ, "MEDLINE_WORK": str(tmp_path / f"worker {place}")},
+            env={**os.environ, "MEDLINE_WORK": str(tmp_path / f"worker {index}")},
         )
-        for place, half in enumerate((names[::2], names[1::2]))
+        for index, half in enumerate((names[::2], names[1::2]))
     ]
     assert [worker.wait(300) for worker in workers] == [0, 0]
     assert len(assert_lake_whole()) == 6

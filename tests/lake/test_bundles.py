@@ -68,8 +68,8 @@ def bundles_in(home: Path) -> list[dict]:
 
 def files(home: Path) -> list[str]:
     """Of the lake, but locks."""
-    found = (path.relative_to(home / "lake") for path in (home / "lake").rglob("*") if path.is_file())
-    return sorted(str(path) for path in found if path.name != ".lock")
+    paths = (path.relative_to(home / "lake") for path in (home / "lake").rglob("*") if path.is_file())
+    return sorted(str(path) for path in paths if path.name != ".lock")
 
 
 def assert_lake_whole(home: Path) -> None:
@@ -132,7 +132,7 @@ def random_file(rng: Random, path: Path) -> Path:
 
 def random_files(rng: Random, directory: Path, number: int) -> list[Path]:
     directory.mkdir(exist_ok=True)
-    return [random_file(rng, directory / f"{place:02}.any") for place in range(number)]
+    return [random_file(rng, directory / f"{index:02}.any") for index in range(number)]
 
 
 def load_each_alone(home: Path, paths: Iterable[Path], rng: Random) -> dict[str, str]:

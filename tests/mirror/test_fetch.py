@@ -1,4 +1,4 @@
-"""The mirror over HTTP: what is asked for, what is gone on with, what is believed, and what is refused."""
+"""The mirror over HTTP: what is asked for, resumed, accepted and refused."""
 
 from __future__ import annotations
 
@@ -183,8 +183,8 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
 ):
     home = LocalHome(tmp_path / "home")
     listing = fetch.refresh(server.url, home, settings.read())
-    item = source(home.dumps / FIRST)
-    part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
+    dump = source(home.dumps / FIRST)
+    part = dump.path.with_name(f".{dump.name}.{dump.expected_md5()}.part")
     lock = fetch.lock_file
 
     def late(out, name: str) -> None:
@@ -195,13 +195,13 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
         lock(out, name)
 
     def fetch_it() -> None:
-        with fetch.Fetcher(server.url, listing, [item], home, settings.read()) as fetcher:
-            fetcher.fetch(item)
+        with fetch.Fetcher(server.url, listing, [dump], home, settings.read()) as fetcher:
+            fetcher.fetch(dump)
 
     monkeypatch.setattr(fetch, "lock_file", late)
     with pytest.raises(Locked, match="another process is fetching it"):
         fetch_it()
-    assert item.path.read_bytes() == (mirror / FIRST).read_bytes()
+    assert dump.path.read_bytes() == (mirror / FIRST).read_bytes()
     assert part.exists() == is_begun_anew
 
 
@@ -326,11 +326,11 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "place",
+    "location",
     ["http://h:99999/", "//[x", "http://h:x/", "http://[v1.x]/", "http://xn--/", "http://h\xff/", "mailto:x", ""],
 )
-def test_a_redirect_to_nowhere_is_reported_in_one_line(place):
-    head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
+def test_a_redirect_to_nowhere_is_reported_in_one_line(location):
+    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
     with (
         raw_server(lambda number: [head]) as url,
         http.client(settings.read()) as client,

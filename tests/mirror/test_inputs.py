@@ -117,15 +117,15 @@ def test_a_cut_at_any_position_is_reported(kind, tmp_path):
 def test_damage_is_reported_or_changes_nothing(kind, tmp_path):
     """Law: where a checksum is, no byte is read that was not packed. (Arrow's zstd writes none; `zstd` does.)"""
     packed, rng = PACKERS[kind](CONTENT), Random(2)
-    for place in rng.sample(range(8, len(packed)), 60):
+    for position in rng.sample(range(8, len(packed)), 60):
         spoilt = bytearray(packed)
-        spoilt[place] ^= 1 << rng.randrange(8)
+        spoilt[position] ^= 1 << rng.randrange(8)
         try:
-            found = read(bytes(spoilt), tmp_path / "mine.xml")
+            content = read(bytes(spoilt), tmp_path / "mine.xml")
         except BadInput as error:
             assert kind in str(error)  # noqa: PT017 - most damage is reported, some changes nothing
         else:
-            assert found == CONTENT or kind == "zstd"
+            assert content == CONTENT or kind == "zstd"
 
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstd"])

@@ -178,7 +178,7 @@ class Stack:
         here = self.directory / name
         here.mkdir(exist_ok=True)
         api, broker, health = (self.ports[of] for of in ("api", "broker", "health"))
-        places = {
+        replacements = {
             "@postgres:5432/": f"@{POSTGRES['host']}:{POSTGRES['port']}/", "@redis:6379/": f"@127.0.0.1:{broker}/",
             "//api-server:8080/": f"//127.0.0.1:{api}/", "//localhost:8080": f"//127.0.0.1:{api}",
             "//127.0.0.1:8080/": f"//127.0.0.1:{api}/", "//127.0.0.1:8974/": f"//127.0.0.1:{health}/",
@@ -190,8 +190,10 @@ class Stack:
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{self.directory / 'task-logs'}",
             "MEDLINE_HOME": f"{self.directory / 'home'}",
         }  # fmt: skip
-        environment = {key: moved.get(key, _replaced(value, places)) for key, value in service.environment.items()}
-        words = [_replaced(word, places) for word in command or service.command]
+        environment = {
+            key: moved.get(key, _replaced(value, replacements)) for key, value in service.environment.items()
+        }
+        words = [_replaced(word, replacements) for word in command or service.command]
         if name in self.worker_names and command is None:
             words += ["--celery-hostname", name]
         if name in ("triggerer", *self.worker_names) and command is None:
@@ -220,8 +222,8 @@ class Stack:
     def _wait_for(self, condition: Callable[[], Any], what: str) -> Any:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if found := condition():
-                return found
+            if result := condition():
+                return result
             for name, process in self.processes.items():
                 if process.poll() is not None:
                     raise RuntimeError(f"{name} ended while {what} was waited for: {self.log(name)[-3000:]}")
@@ -229,8 +231,8 @@ class Stack:
         raise TimeoutError(f"{what}: not after {PATIENCE} s; see {self.directory}")
 
 
-def _replaced(text: str, places: Mapping[str, str]) -> str:
-    for old, new in places.items():
+def _replaced(text: str, replacements: Mapping[str, str]) -> str:
+    for old, new in replacements.items():
         text = text.replace(old, new)
     return text
 

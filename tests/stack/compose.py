@@ -44,13 +44,13 @@ def interpolate(value: Any, variables: Mapping[str, str]) -> Any:
         KeyError: a variable without a default is not set.
     """
     if isinstance(value, dict):
-        return {key: interpolate(item, variables) for key, item in value.items()}
+        return {key: interpolate(part, variables) for key, part in value.items()}
     if isinstance(value, list):
-        return [interpolate(item, variables) for item in value]
+        return [interpolate(part, variables) for part in value]
     if not isinstance(value, str):
         return value
 
-    def found(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         if match["escaped"]:
             return "$"
         default = match["word"] if match["how"] == ":-" else None
@@ -59,7 +59,7 @@ def interpolate(value: Any, variables: Mapping[str, str]) -> Any:
             raise KeyError(match["name"])
         return setting
 
-    return VARIABLE.sub(found, value)
+    return VARIABLE.sub(replacement, value)
 
 
 def services(variables: Mapping[str, str]) -> dict[str, Service]:
