@@ -39,11 +39,11 @@ def test_logs_are_json_where_asked_for(tmp_path, how):
     assert [one["message"] for one in quiet] == ["nothing new: the warehouse is current"]
 
 
-def test_errors_and_odd_names_are_one_object(tmp_path):
+def test_errors_and_unusual_names_are_one_object(tmp_path):
     bad = write_dump(tmp_path / "pubmed26n0001.xml.gz", content=b'<Pub"med>\n<')
-    odd = tmp_path / 'a "b"\n.nbib'
-    odd.write_text(text_record("x"))
-    result = medline("--log-format", "json", "load", bad, odd, "--home", tmp_path / "home")
+    unusual = tmp_path / 'a "b"\n.nbib'
+    unusual.write_text(text_record("x"))
+    result = medline("--log-format", "json", "load", bad, unusual, "--home", tmp_path / "home")
     logged = objects(result.stderr)
     assert (result.returncode, [one["level"] for one in logged]) == (1, ["ERROR", "ERROR"])
     assert "pubmed26n0001.xml.gz" in logged[0]["message"] + logged[1]["message"]

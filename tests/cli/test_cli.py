@@ -179,7 +179,7 @@ NAMES = [
 ]
 
 
-def test_files_and_homes_may_have_odd_names(export, tmp_path):
+def test_files_and_homes_may_have_unusual_names(export, tmp_path):
     home = tmp_path / "it's a [home] * 100% «ü»"
     files = [export(name, pmid) for pmid, name in enumerate(NAMES, start=1)]
     succeed("load", *files, "--home", home)

@@ -134,7 +134,7 @@ FROM_THE_PROGRAM = {
 
 def interpolated() -> set[tuple[str, str]]:
     """What each statement is made of that is no constant, by module."""
-    found = set()
+    parts_of_statements = set()
     for path in PACKAGE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             is_call = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args
@@ -143,21 +143,21 @@ def interpolated() -> set[tuple[str, str]]:
             statement = call.args[0]
             inside = [part.value for part in ast.walk(statement) if isinstance(part, ast.FormattedValue)]
             parts = inside if isinstance(statement, ast.JoinedStr) else [statement]
-            found |= {
+            parts_of_statements |= {
                 (path.name, ast.unparse(part))
                 for part in parts
                 if not isinstance(part, ast.Constant)
                 and not (path.parent.name == "searching" and call.func.attr == "sql")
             }
-    return found
+    return parts_of_statements
 
 
 def test_sql_is_made_of_the_program_and_never_of_data():
     """Whoever puts something new into a statement says here why it is no data, or makes it a parameter."""
-    found = {(module, part) for module, part in interpolated() if not re.fullmatch(r"literal\(\w+(\.\w+)*\)", part)}
-    assert ("apply.py", "table.name") in found
-    assert {(module, part) for module, part in found if part not in FROM_THE_PROGRAM} == set()
-    assert set(FROM_THE_PROGRAM) - {part for _, part in found} == set(), "said of nothing"
+    variable = {(module, part) for module, part in interpolated() if not re.fullmatch(r"literal\(\w+(\.\w+)*\)", part)}
+    assert ("apply.py", "table.name") in variable
+    assert {(module, part) for module, part in variable if part not in FROM_THE_PROGRAM} == set()
+    assert set(FROM_THE_PROGRAM) - {part for _, part in variable} == set(), "said of nothing"
 
 
 def test_a_view_of_a_hostile_name_is_dropped_and_nothing_else(mirror, tmp_path):
