@@ -169,7 +169,7 @@ def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown):
     with database.writer(LocalHome(home).building) as connection:
         apply.apply(connection, LocalHome(home), made[:1])
     left = LocalHome(home).building.stat().st_ino
-    assert pipeline.sync(mirror, home) == [source.name for source in made]
+    assert pipeline.sync(mirror, home) == [one.name for one in made]
     assert inode(versions.published(LocalHome(home))) == left
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
