@@ -91,7 +91,7 @@ def test_home_and_mirror_come_from_the_environment(home, mirror):
 
 
 @pytest.mark.parametrize("layout", ["missing", "empty", "no baseline"])
-def test_sync_of_what_is_no_mirror_is_misuse(tmp_path, layout):
+def test_sync_of_a_directory_that_is_no_mirror_is_a_usage_error(tmp_path, layout):
     mirror = tmp_path / "mirror"
     if layout != "missing":
         mirror.mkdir()

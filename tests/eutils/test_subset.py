@@ -90,14 +90,14 @@ def test_line_breaks_of_a_query_are_blanks(tmp_path: Path):
 
 
 @pytest.mark.parametrize("query", ["", " \n", "a\0b", "a\ud800b", "a\x1b[31mb"])
-def test_what_is_no_query_is_refused(tmp_path: Path, query: str):
+def test_an_invalid_query_is_refused(tmp_path: Path, query: str):
     with serve() as server:
         assert "not a query" in the_error(server, tmp_path, UsageError, query)
     assert server.requests == []
 
 
 @pytest.mark.parametrize("url", ["/some/where", "ftp://127.0.0.1/", "http://", "http://[/"])
-def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
+def test_an_invalid_url_is_refused(tmp_path: Path, url: str):
     with pytest.raises(UsageError, match=r"http\(s\) URL"):
         fetch("all", tmp_path, url=url, network=NETWORK)
     assert list(tmp_path.iterdir()) == []

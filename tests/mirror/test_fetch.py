@@ -105,7 +105,7 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
 
 
 @pytest.mark.parametrize("size", ["1.2.3M", ".", "1.", "1..2K", "9" * 400, "1KK"])
-def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
+def test_an_invalid_size_counts_as_unknown(server, tmp_path, monkeypatch, size):
     listed = mirror_server.index_page
     monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
     assert len(sync(server, tmp_path)) == 3
@@ -113,7 +113,7 @@ def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
 
 
 @pytest.mark.parametrize("date", ["2020-02-30 10:00", "2020-01-01 24:00", "0000-01-01 00:00"])
-def test_a_date_that_is_none_is_not_known(server, tmp_path, monkeypatch, date):
+def test_an_invalid_date_counts_as_unknown(server, tmp_path, monkeypatch, date):
     listed = mirror_server.index_page
     monkeypatch.setattr(
         "mirror_server.index_page", lambda *of: re.sub(rb"\d+-\d+-\d+ \d+:\d+", date.encode(), listed(*of))
@@ -312,12 +312,12 @@ def test_a_number_that_is_missing_stops_before_it(server, mirror, tmp_path):
     assert ask(tmp_path / "home", "SELECT pmid FROM articles") == [(1,)]
 
 
-def test_an_md5_file_that_is_none_is_asked_for_again(server, tmp_path):
+def test_an_invalid_md5_file_is_fetched_again(server, tmp_path):
     server.faults = Faults(script={f"/{FIRST}.md5": ["html", "503", "truncated"]})
     assert len(sync(server, tmp_path)) == 3
 
 
-def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
+def test_a_redirect_is_refused_with_its_target(server, tmp_path):
     with pytest.raises(NetworkError, match="HTTP 404"):
         pipeline.sync(f"{server.url}baseline", tmp_path / "home")
     (server.directory / "elsewhere").mkdir()
@@ -340,7 +340,7 @@ def test_a_redirect_to_nowhere_is_reported_in_one_line(location):
 
 
 @pytest.mark.parametrize("mirror", ["ftp://127.0.0.1/pubmed/", "http://", "http://[/"])
-def test_what_is_no_url_is_misuse(tmp_path, mirror):
+def test_an_invalid_url_is_a_usage_error(tmp_path, mirror):
     error_of(medline("sync", "--mirror", mirror, "--home", tmp_path / "home"), 2)
 
 

@@ -246,7 +246,7 @@ def test_a_renamed_file_is_checked_against_its_md5(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b.xml", "../b.xml", ".hidden", "n" * 256, "a\0b"])
-def test_a_name_that_is_none_is_refused(name, tmp_path):
+def test_an_invalid_name_is_refused(name, tmp_path):
     (tmp_path / "mine.xml").write_bytes(CONTENT)
     with pytest.raises(UsageError, match="no name of a file"):
         pipeline.load_files([tmp_path / "mine.xml"], tmp_path / "home", name=name)

@@ -269,7 +269,7 @@ def test_a_webhook_that_is_not_there_is_logged_without_its_path(grown, hook, cap
     ["http://chat.example.org/s3cr3t", "ftp://127.0.0.1/s3cr3t", "s3cr3t", "https://", "file:///s3cr3t",
      "http://127.0.0.1.example.org/s3cr3t", "http://localhost@example.org/s3cr3t", "https://[s3cr3t"],
 )  # fmt: skip
-def test_what_is_no_webhook_is_refused_without_being_shown(grown, monkeypatch, caplog, url):
+def test_an_invalid_webhook_is_refused_without_being_shown(grown, monkeypatch, caplog, url):
     mirror, home = grown
     monkeypatch.setenv("MEDLINE_WEBHOOK", url)
     message = error_of(medline("alerts", "--mirror", mirror, "--home", home), 2)

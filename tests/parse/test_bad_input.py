@@ -207,7 +207,7 @@ def test_a_file_that_its_md5_does_not_fit_is_refused(refuse, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "not found\n", "<html>404</html>", f"MD5({DUMP})= 12345\n", "0" * 33, "é" * 200])
-def test_an_md5_file_that_is_none_is_refused(refuse, tmp_path, text):
+def test_an_invalid_md5_file_is_refused(refuse, tmp_path, text):
     dump = write_dump(tmp_path / DUMP, citation(1))
     dump.with_name(f"{DUMP}.md5").write_text(text)
     refuse(dump, r"no MD5 in .*; get the \.md5 file again", f"{DUMP}.md5")

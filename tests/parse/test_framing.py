@@ -330,7 +330,7 @@ def test_a_number_that_was_wrapped_is_no_numbering_of_the_next_record():
         ("<eFetchResult><ERROR>No otters</ERROR></eFetchResult>\n", "'No otters'"),
     ],
 )
-def test_what_is_no_record_behind_a_record_is_refused(behind, says):
+def test_other_content_after_a_record_is_refused(behind, says):
     assert says in refused(f"{OTTERS}\n{behind}")
 
 

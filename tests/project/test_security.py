@@ -250,7 +250,7 @@ def test_a_password_of_the_mirror_is_neither_printed_nor_kept(mirror, tmp_path):
 
 
 @pytest.mark.parametrize("url", [f"ftp://me:{SECRET}@host/", f"http://me:{SECRET}@[/", f"http://me:{SECRET}@/"])
-def test_a_password_of_a_url_that_is_none_is_not_printed(tmp_path, url):
+def test_a_password_of_an_invalid_url_is_not_printed(tmp_path, url):
     assert SECRET not in error_of(medline("sync", "--mirror", url, "--home", tmp_path / "home"), 2)
 
 

@@ -175,7 +175,7 @@ def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown):
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"no database", None])
-def test_a_database_that_is_none_is_made_anew(grown, rubbish):
+def test_an_invalid_database_is_made_anew(grown, rubbish):
     mirror, home = grown
     versions.start_afresh(LocalHome(home))
     if rubbish is None:  # a whole file, cut: as a copy would be that was not finished

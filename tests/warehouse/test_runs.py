@@ -125,7 +125,7 @@ def test_a_line_that_a_full_disk_cut_costs_that_line_alone(tmp_path):
     assert [run["what"] for run in runs.read(path)] == ["one", "three"]
 
 
-def test_what_is_counted_outside_a_run_is_nobodys(tmp_path):
+def test_what_is_counted_outside_a_run_is_not_recorded(tmp_path):
     runs.count(applied=1)
     with runs.recorded(LocalHome(tmp_path), "sync"):
         runs.count(applied=2)

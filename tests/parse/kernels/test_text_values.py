@@ -56,7 +56,7 @@ def test_a_book_says_when_its_record_was_made():
     assert rows("history", "pub_status hour minute", *lines) == [("entrez", 6, 1)]
 
 
-def test_a_contribution_date_that_is_none_is_no_date_of_publication():
+def test_an_invalid_contribution_date_is_no_date_of_publication():
     text = record("BTI - A book", "DP  - 2009", "CTDT- soon")
     assert differences(text) == []
     (row,) = read_compiled(text).tables["anomalies"].to_pylist()
