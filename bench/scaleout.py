@@ -100,9 +100,9 @@ def _run(stack: Stack, mirror: Path, home: Path) -> Took:
     (finished,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
     tasks = stack.tasks(DAG, run)
     listed = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "list_batches")
-    brought = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
+    ingested = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
     whole = _time(finished["end_date"]) - _time(finished["start_date"])
-    return Took(whole, brought - listed, [new - old for new, old in zip(after, before, strict=True)])
+    return Took(whole, ingested - listed, [new - old for new, old in zip(after, before, strict=True)])
 
 
 def _settle(stack: Stack) -> None:

@@ -81,7 +81,7 @@ def shown(home: Path) -> set[tuple[int, int | None]]:
         )
 
 
-def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
+def test_the_dag_loads_a_mirror_into_the_warehouse(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=80, seed=5)
     home = tmp_path / "home"
     code, log = run_dag(airflow, mirror.directory, home)

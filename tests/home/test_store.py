@@ -78,7 +78,7 @@ def test_a_new_year_takes_the_old_one_away_once_no_version_has_it(on, tmp_path, 
     assert pipeline.sync(mirror, HOME) == []
 
 
-def test_two_workers_bring_two_halves_at_once(on, tmp_path):
+def test_two_workers_ingest_two_halves_at_once(on, tmp_path):
     mirror = tmp_path / "mirror"
     write_mirror(mirror, *([citation(10 * number + rank) for rank in range(5)] for number in range(1, 7)))
     (names,) = pipeline.list_batches(mirror, HOME)

@@ -357,7 +357,7 @@ def test_a_password_in_the_url_is_not_printed(tmp_path):
 
 def test_a_disk_that_is_too_small_is_reported_before_anything_is_fetched(server, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 90, 10))
-    with pytest.raises(DiskFull, match="bringing 3 files needs"):
+    with pytest.raises(DiskFull, match="ingesting 3 files needs"):
         sync(server, tmp_path)
     assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
 

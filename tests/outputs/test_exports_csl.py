@@ -21,7 +21,7 @@ def items(name: str) -> list[dict]:
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_citeproc_prints_every_real_record(data):
-    """In the style that citeproc-py brings: authors, year, title, journal, volume, pages and DOI stand there."""
+    """In the style that comes with citeproc-py: authors, year, title, journal, volume, pages and DOI stand there."""
     works = [work_of(record) for record in real_records()]
     source = CiteProcJSON([csljson.item(work) for work in works])
     style = CitationStylesStyle("harvard-cite-them-right", validate=False)

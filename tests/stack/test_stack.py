@@ -68,7 +68,7 @@ def at_work(stack: Stack, run: str) -> tuple[dict, str]:
     return stack.until(running, "a bring at work")
 
 
-def test_what_is_started_brings_publishes_and_feeds_by_itself(dumps, stack, mirror, tmp_path):
+def test_a_started_stack_ingests_publishes_and_writes_feeds_by_itself(dumps, stack, mirror, tmp_path):
     """A first start finds no warehouse: the daily DAG starts the baseline's, and its asset the feeds'."""
     home = stack.directory / "home"
     stack.until(lambda: [run["state"] for run in stack.runs("medline_feeds")] == ["success"], "the feeds")

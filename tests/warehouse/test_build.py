@@ -45,7 +45,7 @@ sys.stdin.readline()
 print(*connection.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
 """
 
-#: Four dumps: each brings one citation, and revises the first one.
+#: Four dumps: each adds one citation, and revises the first one.
 DUMPS = [[citation(1)], *([citation(1, title=title(f"Number {n}.")), citation(n)] for n in (2, 3, 4))]
 
 
@@ -445,7 +445,7 @@ def test_without_its_warehouse_a_home_names_the_files_of_yours_and_no_version_as
 
 
 def test_rows_are_of_the_issue_that_was_applied(tmp_path):
-    """A killed run has brought a file that was issued again; then others are loaded, and its record wins by them."""
+    """A killed run has ingested a file that was issued again; then others are loaded, and its record wins by them."""
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     second = citation(1, version=2)
     write_mirror(mirror, [citation(1, title=title("Old.")), citation(7)], [second])
