@@ -328,7 +328,7 @@ def _ingest(
         fetching = Fetcher(str(mirror), listing, wanted, home, settings.read())
         if not home.is_remote:  # there each file leaves the workspace once it is in the lake
             disk.require_free_space(
-                round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"bringing {len(wanted)} files"
+                round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"ingesting {len(wanted)} files"
             )
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     pushed = ""

@@ -83,7 +83,7 @@ def shown(home: Path) -> set[tuple[int, int | None]]:
         )
 
 
-def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
+def test_the_dag_loads_a_mirror_into_the_warehouse(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=80, seed=5)
     home = tmp_path / "home"
     code, log = run_dag(airflow, mirror.directory, home)
@@ -173,14 +173,14 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_wa
 
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
-    told = [line.split() for line in out if line.startswith("medline_")]
+    policies = [line.split() for line in out if line.startswith("medline_")]
     dags = {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"}
-    assert {name for name, *_ in told} == dags
+    assert {name for name, *_ in policies} == dags
     assert "feeds are scheduled by medline_warehouse" in out
-    assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
+    assert {tuple(line[2:]) for line in policies} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
-def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_told(airflow, tmp_path):
+def test_a_bad_dump_fails_the_run_after_the_dumps_before_it_are_applied_and_posts_an_alert(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
     bad = mirror.updates[0]
     bad.write_bytes(bad.read_bytes()[:-100])
@@ -189,9 +189,9 @@ def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_t
         code, log = run_dag(airflow, mirror.directory, home, MEDLINE_WEBHOOK=hook.url)
     assert code == 1
     assert "state=failed" in log
-    (told,) = hook.got
-    assert (told["reason"], told["home"]) == ("failed run", str(home))
-    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", told["detail"]), told["detail"]
+    (alert,) = hook.got
+    assert (alert["reason"], alert["home"]) == ("failed run", str(home))
+    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", alert["detail"]), alert["detail"]
     assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [

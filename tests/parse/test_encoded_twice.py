@@ -93,10 +93,10 @@ def test_accented_words_are_noted_if_they_were_encoded_twice(titles, words, code
     twice = [again(text, codec) for text in texts]
     got, notes = titles(make(*twice).encode(), (300,))
     assert [text.translate(TO_CP1252) for text in got] == [text.translate(TO_CP1252) + behind for text in twice]
-    found = [reason for pmid, _, _, reason in notes if pmid is None and "encoded twice" in reason]
-    assert len(found) == any(not text.isascii() for text in texts)
+    reasons = [reason for pmid, _, _, reason in notes if pmid is None and "encoded twice" in reason]
+    assert len(reasons) == any(not text.isascii() for text in texts)
     first = next((c for text in texts for c in text if not c.isascii()), "")
-    assert all(reason.endswith(f"may be {first!r}") for reason in found)
+    assert all(reason.endswith(f"may be {first!r}") for reason in reasons)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])

@@ -8,7 +8,7 @@ import cookbook
 from medline.warehouse import database
 
 TEXT = cookbook.COOKBOOK.read_text("utf-8")
-RECIPES = [found.groupdict() for found in cookbook.RECIPE.finditer(TEXT)]
+RECIPES = [recipe.groupdict() for recipe in cookbook.RECIPE.finditer(TEXT)]
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ def make_home(directory: Path) -> Path:
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """What a statement answers, as a table of text: numbers to the right, everything else to the left."""
-    found = connection.execute(sql)
-    types, rows = found.description, found.fetchall()
+    result = connection.execute(sql)
+    types, rows = result.description, result.fetchall()
     names = [name for name, *_ in types]
     shown = [names, *([_shown(value) for value in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
@@ -56,7 +56,7 @@ def _shown(value: object) -> str:
 def written(text: str, ask: Callable[[str], str]) -> str:
     """The cook-book with the answer of each statement after it."""
     return RECIPE.sub(
-        lambda found: f"{found['question']}```sql\n{found['sql']}```\n\n```text\n{ask(found['sql'])}```\n", text
+        lambda match: f"{match['question']}```sql\n{match['sql']}```\n\n```text\n{ask(match['sql'])}```\n", text
     )
 
 

@@ -27,13 +27,13 @@ def stored(pattern: str = "") -> list[str]:
 
 
 def assert_lake_whole() -> list[str]:
-    """Every manifest in the store tells the truth of tables that are there; the names of the manifests."""
+    """Check every manifest in the store against its tables; return the names of the manifests."""
     names = stored("lake/manifests")
     for name in names:
-        told = json.loads(filesystem().cat_file(f"{HOME}/{name}"))
+        manifest = json.loads(filesystem().cat_file(f"{HOME}/{name}"))
         for table in LAKE_TABLES:
-            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(told['name'])}.parquet"
-            assert pq.ParquetFile(filesystem().open(path)).metadata.num_rows == told["rows"][table.name], path
+            path = f"{HOME.removeprefix('s3://')}/lake/{table.name}/{lake_name(manifest['name'])}.parquet"
+            assert pq.ParquetFile(filesystem().open(path)).metadata.num_rows == manifest["rows"][table.name], path
     return names
 
 

@@ -49,7 +49,7 @@ def test_what_is_loaded_is_not_loaded_again(home):
     assert (LocalHome(home).pointer).read_bytes() == before
 
 
-def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
+def test_a_version_with_source_files_still_named_dumps_is_read_and_built_again(home):
     before = contents(home)
     with duckdb.connect(str(LocalHome(home).pointer.resolve())) as connection:
         connection.execute("DROP VIEW dumps; ALTER TABLE source_files RENAME TO dumps")
@@ -61,7 +61,7 @@ def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again
     assert ask(home, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'") == [(1,)]
 
 
-def test_a_dump_row_says_what_the_file_held(home):
+def test_a_source_file_row_counts_what_the_file_contains(home):
     ((row,),) = ask(home, "SELECT source_files FROM source_files")
     assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
     assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)
@@ -170,8 +170,8 @@ def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
     record, check = WARNED[case]
     home = tmp_path / "home"
     pipeline.load_files(write_mirror(tmp_path / "mirror", [record, citation(2)]), home)
-    found = {result.name: result.offending for result in checks.run(home) if result.offending}
-    assert found == {check: 1}
+    warned = {result.name: result.offending for result in checks.run(home) if result.offending}
+    assert warned == {check: 1}
 
 
 def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_path):

@@ -21,24 +21,24 @@ def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", elec
     return locals()
 
 
-def placed(pmid: int, told: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
+def placed(pmid: int, source: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
            after: str = "", data: str = "", links: str = "") -> str:  # fmt: skip
     """A PubmedArticle in a journal: `after` stands behind the title, `data` in PubmedData, `links` after Article."""
 
     def given(tag: str, value: str, attributes: str = "") -> str:
         return f"<{tag}{attributes}>{value}</{tag}>" if value else ""
 
-    issns = given("ISSN", told["printed"], ' IssnType="Print"') or given(
-        "ISSN", told["electronic"], ' IssnType="Electronic"'
+    issns = given("ISSN", source["printed"], ' IssnType="Print"') or given(
+        "ISSN", source["electronic"], ' IssnType="Electronic"'
     )
-    dated = pub_date or f"<Year>{told['year']}</Year>"
+    dated = pub_date or f"<Year>{source['year']}</Year>"
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>'
         f'<Article PubModel="{model}"><Journal>{issns}<JournalIssue CitedMedium="Print">{given("Volume", volume)}'
-        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', told['full'])}"
-        f"{given('ISOAbbreviation', told['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
-        f"{given('Country', told['where'])}{given('MedlineTA', told['ta'])}{given('NlmUniqueID', told['nlm'])}"
-        f"{given('ISSNLinking', told['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
+        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', source['full'])}"
+        f"{given('ISOAbbreviation', source['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
+        f"{given('Country', source['where'])}{given('MedlineTA', source['ta'])}{given('NlmUniqueID', source['nlm'])}"
+        f"{given('ISSNLinking', source['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
         f"<PubmedData>{data}</PubmedData></PubmedArticle>"
     )
 
@@ -75,28 +75,28 @@ def mesh(*headings: str) -> str:
 
 def linked(*links: tuple) -> str:
     """CommentsCorrections: (type, source, PMID or None, note or None)."""
-    found = "".join(
+    inner = "".join(
         f'<CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>'
         + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
         + (f"<Note>{note}</Note>" if note else "")
         + "</CommentsCorrections>"
         for kind, source, pmid, note in links
     )
-    return f"<CommentsCorrectionsList>{found}</CommentsCorrectionsList>"
+    return f"<CommentsCorrectionsList>{inner}</CommentsCorrectionsList>"
 
 
 def types(*names: str) -> str:
-    found = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
-    return f"<PublicationTypeList>{found}</PublicationTypeList>"
+    inner = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
+    return f"<PublicationTypeList>{inner}</PublicationTypeList>"
 
 
 def banks(*accessions: tuple[str, str]) -> str:
-    found = "".join(
+    inner = "".join(
         f"<DataBank><DataBankName>{bank}</DataBankName><AccessionNumberList><AccessionNumber>{number}</AccessionNumber>"
         "</AccessionNumberList></DataBank>"
         for bank, number in accessions
     )
-    return f'<DataBankList CompleteYN="Y">{found}</DataBankList>'
+    return f'<DataBankList CompleteYN="Y">{inner}</DataBankList>'
 
 
 def event(status: str, year: int, month: int, day: int, clock: str = "") -> str:
@@ -112,8 +112,8 @@ def history(*events: str) -> str:
     return f"<History>{''.join(events)}</History>"
 
 
-def ids(**found: str) -> str:
-    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in found.items())
+def ids(**id_of: str) -> str:
+    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in id_of.items())
     return f"<ArticleIdList>{inner}</ArticleIdList>"
 
 
@@ -126,11 +126,11 @@ def references(*cited: str) -> str:
     return f"<ReferenceList>{inner}</ReferenceList>"
 
 
-def grants(*found: tuple[str, str, str, str]) -> str:
+def grants(*listed: tuple[str, str, str, str]) -> str:
     inner = "".join(
         f"<Grant><GrantID>{number}</GrantID><Acronym>{acronym}</Acronym><Agency>{agency}</Agency>"
         f"<Country>{country}</Country></Grant>"
-        for number, acronym, agency, country in found
+        for number, acronym, agency, country in listed
     )
     return f'<GrantList CompleteYN="Y">{inner}</GrantList>'
 
@@ -223,14 +223,14 @@ MESH = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("answers")
-    write_mirror(place / "mirror", RECORDS)
-    write_mesh(place / "mirror" / "MESH_FILES", "desc", *MESH)
+    directory = tmp_path_factory.mktemp("answers")
+    write_mirror(directory / "mirror", RECORDS)
+    write_mesh(directory / "mirror" / "MESH_FILES", "desc", *MESH)
     text = text_record(95, "MH  - *Otters/drug therapy", "FAU - Otter, Jane", "AU  - Otter J", "CN  - Pond Group")
-    (place / "mirror" / "exports").mkdir()
-    (place / "mirror" / "exports" / "one.nbib").write_text(text)
-    pipeline.sync(place / "mirror", place / "home")
-    return place / "home"
+    (directory / "mirror" / "exports").mkdir()
+    (directory / "mirror" / "exports" / "one.nbib").write_text(text)
+    pipeline.sync(directory / "mirror", directory / "home")
+    return directory / "home"
 
 
 def test_every_view_and_macro_has_its_answers_here():
@@ -434,7 +434,7 @@ def test_citation(home):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "expected"),
     [
         ("'Multiple Sclerosis'", [20, 21]),
         ("'Multiple Sclerosis', major := true", [20]),
@@ -446,9 +446,9 @@ def test_citation(home):
         ("'otters'", []),
     ],
 )
-def test_has_mesh(home, asked, found):
+def test_has_mesh(home, asked, expected):
     rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
-    assert [pmid for (pmid,) in rows] == found
+    assert [pmid for (pmid,) in rows] == expected
 
 
 def test_columns_as_arguments_mean_those_of_the_caller(home):

@@ -1,7 +1,7 @@
 """A mirror over HTTP: its listing and its files are copied into a directory of the same layout, `<home>/dumps`.
 
 `refresh` fetches the listing and the .md5 files, a `Fetcher` the dumps. An unfinished file is a hidden
-`.NAME.MD5.part`, which a later run goes on with; a file gets its name once its MD5 is the one that the mirror states.
+`.NAME.MD5.part`, which a later run resumes; a file gets its name once its MD5 is the one that the mirror states.
 """
 
 from __future__ import annotations
