@@ -239,6 +239,7 @@ BOMB = '<!DOCTYPE DescriptorRecordSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         (whole("desc"), "no <DescriptorRecord> in it"),
         ("", "the file is empty"),
         (whole("desc", "<DescriptorRecord/>"), "line 3: a record without mesh_descriptors.descriptor_ui"),
+        (whole("desc", *TREE, TREE[1]), "line 9: D2 has a second record"),
         (whole("desc", "<a>" * 300), "nested deeper than 200"),
         (whole("desc", *TREE, head='<?xml version="1.0" encoding="x-none"?>'), "unknown encoding"),
     ],

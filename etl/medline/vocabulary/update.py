@@ -102,13 +102,13 @@ def update(
 
 
 def reread(home: Home) -> None:
-    """Read the files of a home again that were read with another schema; without a network.
+    """Read the files of a home again that were read with another schema, or whose rows are gone; without a network.
 
     Raises:
         BadInput: one of them is gone or damaged: `medline mesh` fetches it again.
     """
     files = store.mesh_files(home)
-    if all(file.is_current for file in files):
+    if all(_is_whole(home, file) for file in files):
         return
     home.download([home.mesh_file(file.name) for file in files], missing_ok=True)
     if gone := next((file.name for file in files if not home.mesh_file(file.name).exists()), None):
@@ -121,11 +121,12 @@ def _bring(
 ) -> MeshFile:
     """Return a file of the source as the home has it, fetched and read if need be."""
     said = fetch.stamp(http, release, network)
-    if known and known.is_current and known.stamp == said:
-        return known
+    usable = known if known and _is_whole(home, known) else None
+    if usable and usable.stamp == said:
+        return usable
     path = fetch.fetch(http, release, said, home, network)
-    if known and known.is_current and known.md5 == md5(path):
-        return replace(known, stamp=said)
+    if usable and usable.md5 == md5(path):
+        return replace(usable, stamp=said)
     try:
         made = store.read_file(home, release.name, release.kind, release.year)
     except BadInput:
@@ -139,6 +140,11 @@ def _bring(
 def _read(home: Home, file: MeshFile) -> MeshFile:
     made = store.read_file(home, file.name, file.kind, file.year)
     return replace(made, stamp=file.stamp, changed=file.changed, source=file.source)
+
+
+def _is_whole(home: Home, file: MeshFile) -> bool:
+    """Whether the home has the rows of a file, of today's schema."""
+    return file.is_current and home.has_tables(store.rows_files(home, file).values())
 
 
 def _identity(file: MeshFile | None) -> str:
