@@ -44,6 +44,10 @@ FROM_WORDS = {
     if column.derive in ("printed_date", "event_at", "article_date")
 }
 
+#: Columns whose rows come back in the DTD's order, where a file that is not valid by it has another: ISSNLinking, then
+#: ISSN.
+OUT_OF_ORDER = {"issns.issn_type"}
+
 
 def written(records: list[Record], path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +124,7 @@ def test_mutated_xml(tmp_path):
             counts += differences(records, one_by_one(again))
     assert compared > 100
     del counts["version"]
-    assert counts.keys() <= FROM_WORDS
+    assert counts.keys() <= FROM_WORDS | OUT_OF_ORDER
     assert 0 < counts.total() < compared / 4
 
 
