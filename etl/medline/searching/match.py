@@ -1,31 +1,34 @@
-"""The condition of a term: one function for each way of `fields.Match`.
-
-All text of the query that gets into the SQL goes through `_words` (letters, digits, `*`, blanks), or is a number or a
-date.
-"""
+"""The condition of a term: one function for each way of `fields.Match`."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import partial, reduce
 
 from medline.searching import fields
-from medline.searching.condition import Condition, HasRow, join
-from medline.searching.fields import Field, Match, Source
+from medline.searching.condition import (
+    Condition,
+    Days,
+    Flag,
+    Headings,
+    Leaf,
+    Name,
+    Numbers,
+    Start,
+    Test,
+    Value,
+    Words,
+    all_of,
+    any_of,
+)
+from medline.searching.fields import Field, Match
 from medline.searching.term import Term
+from medline.searching.words import words_of
 
 #: Characters of a term; longer expressions make DuckDB's regular expressions slow, or refused.
 LONGEST = 500
-
-#: Words that DuckDB finds quickly in one test (10 of ten letters do, 15 take 40 times as long); they are tried first.
-QUICK = 6
-
-#: Letters that initials may have.
-INITIALS = 3
 
 #: Subsets that PubMed also accepts without a tag.
 HAS = {name for name in fields.SUBSETS if name.startswith("has")}
@@ -59,96 +62,61 @@ def condition(term: Term) -> Condition:
     tagged = field_of(term)
     if tagged.tag in ("all", "tw") and term.text.lower() in HAS:
         tagged = fields.BY_NAME["sb"]
-    return HasRow(tuple(MATCHES[tagged.match](tagged, term)))
+    return Leaf(tagged.tag, MATCHES[tagged.match](tagged, term))
 
 
 def _word_by_word(term: Term) -> Condition:
     """Match a term without tag and quotes: each of its words in any field; a number may be a PMID."""
     if term.text.lower() in HAS:
-        return HasRow(tuple(_subset(fields.BY_NAME["sb"], term)))
-    everywhere = fields.BY_NAME["all"]
+        return Leaf("sb", _subset(fields.BY_NAME["sb"], term))
     conditions: list[Condition] = []
-    for word in _words(term, term.text).split():
-        rows = [(source.table, _where(source, _has(source.value, word))) for source in fields.sources(everywhere)]
+    for word in words_of(term, term.text).split():
+        anywhere: list[Condition] = [Leaf("all", Words(word))]
         if PMID.fullmatch(word):
-            rows += [(table, f"pmid = {int(word)}") for table in ("articles", "books")]
-        conditions.append(HasRow(tuple(rows)))
-    return reduce(partial(join, "AND"), conditions)
+            anywhere.append(Leaf("pmid", Numbers(((int(word), int(word)),))))
+        conditions.append(any_of(anywhere))
+    return all_of(conditions)
 
 
-Rows = Iterator[tuple[str, str]]
+def _any_words(_field: Field, term: Term) -> Test:
+    return Words(words_of(term, term.text))
 
 
-def _any_words(field: Field, term: Term) -> Rows:
-    words = _words(term, term.text)
-    for source in fields.sources(field):
-        yield source.table, _where(source, _has(source.value, words))
+def _whole(_field: Field, term: Term) -> Test:
+    words = words_of(term, term.text)
+    return Start(words) if words.endswith("*") else Value(words)
 
 
-def _whole(field: Field, term: Term) -> Rows:
-    words = _words(term, term.text)
-    for source in fields.sources(field):
-        yield source.table, _where(source, _is(source.value, words))
-
-
-def _language(field: Field, term: Term) -> Rows:
-    words = _words(term, term.text)
+def _language(_field: Field, term: Term) -> Test:
+    words = words_of(term, term.text)
     code = fields.LANGUAGES.get(words, words)
     if len(code) != 3:
         raise term.error(
             f"unknown language {words!r}; write NLM's code of three letters, or one of the names"
             f" {', '.join(fields.LANGUAGES)}",
         )
-    for source in fields.sources(field):
-        yield source.table, f"is_words({source.value}, '{code}')"
+    return Value(code)
 
 
-def _name(field: Field, term: Term) -> Rows:
-    """Match names as PubMed prints them, and full names in either order.
-
-    `smith j` matches each Smith whose initials begin with J; in quotes it matches Smith J alone.
-    """
-    words = _words(term, term.text)
-    test, short = ("is_words", words) if term.is_quoted else ("starts_with_words", words)
-    *_, last = several = words.split()
-    if not term.is_quoted and len(several) > 1 and len(last) <= INITIALS and not last.endswith("*"):
-        short += "*"
-    for source in fields.sources(field):
-        yield source.table, _where(source, f"{test}({source.value}, '{short}')")
-    if len(several) > 1:
-        yield from _full_name(field, term)
+def _name(_field: Field, term: Term) -> Test:
+    return Name(words_of(term, term.text), term.is_quoted)
 
 
-def _full_name(field: Field, term: Term) -> Rows:
-    words, test = _words(term, term.text), "is_words" if term.is_quoted else "starts_with_words"
-    for source in fields.sources(field):
-        if source.value == fields.NAME:
-            for full in ("last_name, fore_name, suffix", "fore_name, last_name, suffix"):
-                yield source.table, _where(source, f"{test}(concat_ws(' ', {full}), '{words}')")
+def _full_name(_field: Field, term: Term) -> Test:
+    return Name(words_of(term, term.text), term.is_quoted, is_full=True)
 
 
-def _heading(field: Field, term: Term) -> Rows:
+def _heading(field: Field, term: Term) -> Test:
     heading, slash, qualifier = term.text.rpartition("/")
-    words = _words(term, heading if slash else qualifier)
-    test = _is("descriptor", words)
-    starred = "is_major" if field.match is Match.MAJOR_HEADING else ""
-    if slash:
-        qualifier_test = f"is_words(qualifier, '{_subheading_words(term, qualifier)}')"
-        if starred:
-            qualifier_test += " AND (mesh_qualifiers.is_major OR mesh.is_major)"
-        test += f" AND EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND {qualifier_test})"
-    elif starred:
-        test += f" AND (is_major OR EXISTS (FROM mesh_qualifiers WHERE {JOINED} AND mesh_qualifiers.is_major))"
-    yield "mesh", test
+    return Headings(
+        names=(words_of(term, heading if slash else qualifier),),
+        qualifiers=(_subheading_words(term, qualifier),) if slash else None,
+        is_major=field.match is Match.MAJOR_HEADING,
+    )
 
 
-JOINED = "mesh_qualifiers.pmid = mesh.pmid AND mesh_qualifiers.heading_seq = mesh.heading_seq"
-
-
-def _subheading(field: Field, term: Term) -> Rows:
-    words = _subheading_words(term, term.text)
-    for source in fields.sources(field):
-        yield source.table, f"is_words({source.value}, '{words}')"
+def _subheading(_field: Field, term: Term) -> Test:
+    return Headings(qualifiers=(_subheading_words(term, term.text),))
 
 
 def _subheading_words(term: Term, text: str) -> str:
@@ -160,48 +128,56 @@ def _subheading_words(term: Term, text: str) -> str:
     if len(code) == 2 and code not in fields.SUBHEADINGS:
         raise term.error(f"unknown subheading {code!r}; write its name or its code in MeSH")
     text = fields.SUBHEADINGS.get(code, text)
-    return " ".join(word for word in _words(term, text).split() if word != "and") or "and"
+    return " ".join(word for word in words_of(term, text).split() if word != "and") or "and"
 
 
-def _subset(field: Field, term: Term) -> Rows:
+def _subset(_field: Field, term: Term) -> Test:
     name = " ".join(term.text.lower().split())
     bare = name.removeprefix("loattr").removeprefix("jsubset")
     if name in fields.SUBSETS or bare in fields.SUBSETS:
         source = fields.parse(fields.SUBSETS.get(name) or fields.SUBSETS[bare])
-        yield source.table, source.value
-    elif name.startswith("jsubset") and bare.isascii() and bare.isalpha():
-        yield "citation_subsets", f"citation_subset = '{bare.upper()}'"
-    elif name in fields.LANGUAGES:
-        yield "languages", f"language = '{fields.LANGUAGES[name]}'"
-    else:
-        raise term.error(f"unknown subset {name!r}; known are {', '.join(fields.SUBSETS)}, jsubset…, languages")
+        return Flag(((source.table, source.value),))
+    if name.startswith("jsubset") and bare.isascii() and bare.isalpha():
+        return Flag((("citation_subsets", f"citation_subset = '{bare.upper()}'"),))
+    if name in fields.LANGUAGES:
+        return Flag((("languages", f"language = '{fields.LANGUAGES[name]}'"),))
+    raise term.error(f"unknown subset {name!r}; known are {', '.join(fields.SUBSETS)}, jsubset…, languages")
 
 
-def _number(field: Field, term: Term) -> Rows:
+def _number(_field: Field, term: Term) -> Test:
     first, colon, last = (part.strip() for part in term.text.partition(":"))
     numbers = [first, last] if colon else first.replace(",", " ").split()
     if not numbers or not all(PMID.fullmatch(number) for number in numbers):
         raise term.error(f"{term.text!r} is not a PMID; write 123[pmid], 123 456[pmid] or 123:456[pmid]")
     values = [int(number) for number in numbers]
-    if colon and values[0] > values[1]:
+    if not colon:
+        return Numbers(tuple((value, value) for value in values))
+    if values[0] > values[1]:
         raise term.error(f"{term.text!r} runs backwards; write the lower number first")
-    tests = f"BETWEEN {values[0]} AND {values[1]}" if colon else f"IN ({', '.join(map(str, values))})"
-    for source in fields.sources(field):
-        yield source.table, f"{source.value} {tests}"
+    return Numbers(((values[0], values[1]),))
 
 
-def _date(field: Field, term: Term) -> Rows:
+def _date(_field: Field, term: Term) -> Test:
     recent = RECENT.fullmatch(" ".join(term.text.split()))
     if recent:
-        test = f">= current_date - INTERVAL {int(recent[1])} {recent[2].upper()}"
-    else:
-        first, colon, last = term.text.partition(":")
-        start, end = _days(term, first)[0], _days(term, last if colon else first)[1]
-        if start > end:
-            raise term.error(f"{term.text!r} runs backwards; write the earlier date first")
-        test = f"BETWEEN DATE '{start}' AND DATE '{end}'"
-    for source in fields.sources(field):
-        yield source.table, _where(source, f"{source.value} {test}")
+        return Days(_before_today(int(recent[1]), recent[2].lower()), date.max)
+    first, colon, last = term.text.partition(":")
+    start, end = _days(term, first)[0], _days(term, last if colon else first)[1]
+    if start > end:
+        raise term.error(f"{term.text!r} runs backwards; write the earlier date first")
+    return Days(start, end)
+
+
+def _before_today(count: int, unit: str) -> date:
+    """Return the day that is so many days, months or years before today."""
+    today = date.today()
+    if unit == "day":
+        return today - timedelta(count)
+    month = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+    if month < 12:
+        return date.min
+    last_day = (date(month // 12, month % 12 + 1, 28) + timedelta(4)).replace(day=1) - timedelta(1)
+    return min(date(month // 12, month % 12 + 1, min(today.day, last_day.day)), last_day)
 
 
 def _days(term: Term, text: str) -> tuple[date, date]:
@@ -217,7 +193,7 @@ def _days(term: Term, text: str) -> tuple[date, date]:
     raise term.error(f'{text.strip()!r} is not a date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"')
 
 
-MATCHES: dict[Match, Callable[[Field, Term], Rows]] = {
+MATCHES: dict[Match, Callable[[Field, Term], Test]] = {
     Match.WORDS: _any_words,
     Match.WHOLE: _whole,
     Match.NAME: _name,
@@ -230,34 +206,3 @@ MATCHES: dict[Match, Callable[[Field, Term], Rows]] = {
     Match.NUMBER: _number,
     Match.SUBSET: _subset,
 }
-
-
-def _has(value: str, words: str) -> str:
-    several = words.split()
-    quick = " ".join(several[:QUICK])
-    test = f"has_words({value}, '{words}')"
-    return f"has_words({value}, '{quick}') AND {test}" if len(several) > QUICK else test
-
-
-def _is(value: str, words: str) -> str:
-    """Match a whole value; after a `*` at the end other words may follow."""
-    return f"{'starts_with_words' if words.endswith('*') else 'is_words'}({value}, '{words}')"
-
-
-def _where(source: Source, test: str) -> str:
-    return f"{test} AND {source.where}" if source.where else test
-
-
-def _words(term: Term, text: str) -> str:
-    """Return the words of a text, in small letters and separated by one blank.
-
-    All but letters, digits, accents and * separates words.
-    """
-    kept = (c if c == "*" or unicodedata.category(c)[0] in "LNM" else " " for c in unicodedata.normalize("NFC", text))
-    words = " ".join("".join(kept).lower().split())
-    for word in words.split():
-        if word.startswith("*") or not any(unicodedata.category(c)[0] in "LN" for c in word):
-            raise term.error(f"{word!r}: write * in a word or at its end")
-    if not words:
-        raise term.error(f"{text!r} has no letter and no digit")
-    return words
