@@ -12,7 +12,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medline.searching.language import parse
+from medline.searching.plan import Plan, plan
 from medline.searching.sql import where
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
     Raises:
         UsageError: the query is not understood; the message says where.
     """
-    sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=where(parse(query)))
+    sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=where(plan(query).condition))
     if not count:
         sql += ORDER
     sql += f"\nLIMIT {int(limit)};" if limit is not None else ";"

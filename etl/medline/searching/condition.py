@@ -21,10 +21,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Near:
-    """The value has these words in any order, with at most so many other words between the first and the last.
+    """The value has these words in any order, with at most so many other words between each and the next.
 
     Attributes:
-        words: each once; none has a `*`.
+        words: none has a `*`.
         distance: the number of other words.
     """
 
@@ -64,13 +64,17 @@ class Name:
 
 @dataclass(frozen=True)
 class Headings:
-    """The citation has one of some MeSH headings, with one of some subheadings where those are named.
+    """The citation has one of some concepts of MeSH; headings, with one of some subheadings where those are named.
+
+    Of `mh` and `majr` the concepts are MeSH headings, of `pt` publication types, of `nm` and `pa` substances; of `sh` there
+    are subheadings alone.
 
     Attributes:
-        roots: UIs of the headings as the query names them; none where the query names subheadings only.
-        trees: tree numbers of the roots, where headings below them match too.
-        uis: UIs of all headings that match, the roots and those below them.
-        names: of headings of records that have no UI, and of headings that the vocabulary does not know.
+        roots: UIs of the concepts that the query names.
+        trees: tree numbers of the roots, where concepts below them match too.
+        uis: UIs of all concepts that match, roots and those below them.
+        names: with roots, all names of the concepts, for records that have no UIs. Without roots, a name that the
+            vocabulary does not know and that any record may have; then with `*` at the end, or without it.
         qualifiers: names of the subheadings that match; None where any heading will do, with a subheading or without.
         is_major: whether the heading, or the subheading, must be a major topic.
     """
@@ -117,7 +121,7 @@ class Leaf:
     """A test of the values of one field.
 
     Attributes:
-        field: its tag, a key of `fields.BY_NAME`.
+        field: its tag, a key of `fields.BY_TAG`.
         test: what its values are compared with; one matching value is enough.
     """
 

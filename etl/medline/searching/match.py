@@ -1,208 +1,188 @@
-"""The condition of a term: one function for each way of `fields.Match`."""
+"""The test of a tagged term: one function for each way of `fields.Match`, and what it says of terms it cannot read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, timedelta
+from dataclasses import dataclass
 
 from medline.searching import fields
-from medline.searching.condition import (
-    Condition,
-    Days,
-    Flag,
-    Headings,
-    Leaf,
-    Name,
-    Numbers,
-    Start,
-    Test,
-    Value,
-    Words,
-    all_of,
-    any_of,
-)
+from medline.searching.condition import Days, Headings, Name, Near, Numbers, Start, Test, Value, Words
+from medline.searching.dates import read_days
 from medline.searching.fields import Field, Match
-from medline.searching.term import Term
-from medline.searching.words import words_of
+from medline.searching.problems import Problems
+from medline.searching.tree import Term
+from medline.searching.vocabulary import Concept, Found
+from medline.searching.words import words
 
-#: Characters of a term; longer expressions make DuckDB's regular expressions slow, or refused.
-LONGEST = 500
+#: Characters of a term, and letters that PubMed wants before a `*`.
+LONGEST, SHORTEST_STEM = 2_000, 4
 
-#: Subsets that PubMed also accepts without a tag.
-HAS = {name for name in fields.SUBSETS if name.startswith("has")}
-
-DATE = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?", re.ASCII)
-RECENT = re.compile(r"last (\d{1,4}) (day|month|year)s?", re.ASCII | re.IGNORECASE)
 PMID = re.compile(r"\d{1,12}", re.ASCII)
+TAG = re.compile(r"(?P<name>.*?)\s*(?::\s*(?:(?P<noexp>noexp)|~\s*(?P<distance>\d+)))?", re.IGNORECASE | re.DOTALL)
+
+#: Fields in which words may be searched near each other.
+NEAR = ("ti", "tiab", "ad")
+
+SYNTAX = {
+    "date": 'write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"',
+    "pmid": "write 123[pmid], 123 456[pmid] or 123:456[pmid]",
+}
 
 
-def field_of(term: Term) -> Field:
-    """Return the field of a term's tag; all fields where it has none."""
-    if term.tag is None:
-        return fields.BY_NAME["all"]
-    name = " ".join(term.tag.lower().split()).removesuffix(":noexp")
-    if name in fields.BY_NAME:
-        return fields.BY_NAME[name]
-    if ":~" in name:
-        raise term.tag_error(f"[{term.tag}]: words near each other cannot be searched for; use AND")
-    tags = " ".join(field.tag for field in fields.FIELDS)
-    raise term.tag_error(f"unknown field tag [{term.tag}]; the tags are {tags}")
+@dataclass(frozen=True)
+class Tagged:
+    """A term with the field that its tag means.
 
-
-def condition(term: Term) -> Condition:
-    """Return the condition of a term."""
-    if len(term.text) > LONGEST:
-        raise term.error(f"a term of {len(term.text):,} characters; at most {LONGEST} are allowed")
-    if term.tag is None and re.fullmatch(r"#\d+", term.text):
-        raise term.error(f"{term.text}: there is no search history; write the earlier query in parentheses")
-    if term.tag is None and not term.is_quoted:
-        return _word_by_word(term)
-    tagged = field_of(term)
-    if tagged.tag in ("all", "tw") and term.text.lower() in HAS:
-        tagged = fields.BY_NAME["sb"]
-    return Leaf(tagged.tag, MATCHES[tagged.match](tagged, term))
-
-
-def _word_by_word(term: Term) -> Condition:
-    """Match a term without tag and quotes: each of its words in any field; a number may be a PMID."""
-    if term.text.lower() in HAS:
-        return Leaf("sb", _subset(fields.BY_NAME["sb"], term))
-    conditions: list[Condition] = []
-    for word in words_of(term, term.text).split():
-        anywhere: list[Condition] = [Leaf("all", Words(word))]
-        if PMID.fullmatch(word):
-            anywhere.append(Leaf("pmid", Numbers(((int(word), int(word)),))))
-        conditions.append(any_of(anywhere))
-    return all_of(conditions)
-
-
-def _any_words(_field: Field, term: Term) -> Test:
-    return Words(words_of(term, term.text))
-
-
-def _whole(_field: Field, term: Term) -> Test:
-    words = words_of(term, term.text)
-    return Start(words) if words.endswith("*") else Value(words)
-
-
-def _language(_field: Field, term: Term) -> Test:
-    words = words_of(term, term.text)
-    code = fields.LANGUAGES.get(words, words)
-    if len(code) != 3:
-        raise term.error(
-            f"unknown language {words!r}; write NLM's code of three letters, or one of the names"
-            f" {', '.join(fields.LANGUAGES)}",
-        )
-    return Value(code)
-
-
-def _name(_field: Field, term: Term) -> Test:
-    return Name(words_of(term, term.text), term.is_quoted)
-
-
-def _full_name(_field: Field, term: Term) -> Test:
-    return Name(words_of(term, term.text), term.is_quoted, is_full=True)
-
-
-def _heading(field: Field, term: Term) -> Test:
-    heading, slash, qualifier = term.text.rpartition("/")
-    return Headings(
-        names=(words_of(term, heading if slash else qualifier),),
-        qualifiers=(_subheading_words(term, qualifier),) if slash else None,
-        is_major=field.match is Match.MAJOR_HEADING,
-    )
-
-
-def _subheading(_field: Field, term: Term) -> Test:
-    return Headings(qualifiers=(_subheading_words(term, term.text),))
-
-
-def _subheading_words(term: Term, text: str) -> str:
-    """Return the words of a subheading.
-
-    NLM writes `administration & dosage`; PubMed accepts `administration and dosage` and MeSH's code `ad` as well.
+    Attributes:
+        term: as written.
+        field: the field.
+        is_exploded: whether concepts below count, as they do without `:noexp`.
+        distance: of words near each other; None for words in sequence.
     """
-    code = text.strip().lower()
-    if len(code) == 2 and code not in fields.SUBHEADINGS:
-        raise term.error(f"unknown subheading {code!r}; write its name or its code in MeSH")
-    text = fields.SUBHEADINGS.get(code, text)
-    return " ".join(word for word in words_of(term, text).split() if word != "and") or "and"
+
+    term: Term
+    field: Field
+    is_exploded: bool = True
+    distance: int | None = None
 
 
-def _subset(_field: Field, term: Term) -> Test:
-    name = " ".join(term.text.lower().split())
-    bare = name.removeprefix("loattr").removeprefix("jsubset")
-    if name in fields.SUBSETS or bare in fields.SUBSETS:
-        source = fields.parse(fields.SUBSETS.get(name) or fields.SUBSETS[bare])
-        return Flag(((source.table, source.value),))
-    if name.startswith("jsubset") and bare.isascii() and bare.isalpha():
-        return Flag((("citation_subsets", f"citation_subset = '{bare.upper()}'"),))
-    if name in fields.LANGUAGES:
-        return Flag((("languages", f"language = '{fields.LANGUAGES[name]}'"),))
-    raise term.error(f"unknown subset {name!r}; known are {', '.join(fields.SUBSETS)}, jsubset…, languages")
+def read_tag(term: Term, problems: Problems) -> Tagged | None:
+    """Return what the tag of a term means; None where it means nothing, and the term counts as untagged, as in PubMed."""
+    parts = TAG.fullmatch(" ".join((term.tag or "").split()))
+    name = parts["name"].lower() if parts else ""
+    field = fields.BY_NAME.get(name) or fields.BY_NAME.get(name.replace(" / ", "/"))
+    if parts is None or field is None:
+        tags = " ".join(field.tag for field in fields.FIELDS)
+        problems.warn(term.tag_start, f"unknown field tag [{term.tag}] is left out, as in PubMed; the tags are {tags}")
+        return None
+    distance = None if parts["distance"] is None else min(int(parts["distance"]), 10_000)
+    if distance is not None and field.tag not in NEAR:
+        problems.error(term.tag_start, f"[{term.tag}]: words near each other can be searched in [ti], [tiab] and [ad]")
+        distance = None
+    if distance is not None and not term.is_quoted:
+        problems.warn(term.start, f"{term.text}[{term.tag}] is searched as if the words were in quotes")
+    if distance is not None and "*" in term.text:
+        problems.warn(
+            term.tag_start, f"[{term.tag}]: * and nearness exclude each other; the words are searched in sequence"
+        )
+        distance = None
+    return Tagged(term, field, parts["noexp"] is None, distance)
 
 
-def _number(_field: Field, term: Term) -> Test:
+def terms_words(term: Term, problems: Problems, text: str | None = None) -> str | None:
+    """Return the words of a term; None, with an error, where it has none.
+
+    `*` stands for the rest of the last word, behind four characters at least; elsewhere it is a blank, as in PubMed.
+    """
+    text = (term.text if text is None else text).rstrip()
+    if len(text) > LONGEST:
+        problems.error(term.start, f"a term of {len(text):,} characters; at most {LONGEST:,} are allowed")
+        return None
+    found = words(text)
+    if not found:
+        problems.error(term.start, f"{text!r} has no letter and no digit")
+        return None
+    is_truncated = text.endswith("*") and len(found.split()[-1]) >= SHORTEST_STEM
+    if text.count("*") > is_truncated:
+        advice = f"write it at the end, behind {SHORTEST_STEM} characters at least"
+        problems.warn(term.start, f"* in {text!r} is a blank, as in PubMed; {advice}")
+    return found + "*" * is_truncated
+
+
+def test_of(tagged: Tagged, problems: Problems) -> Test | None:
+    """Return the test of a term in a field that needs no vocabulary; None, with an error, where it has none."""
+    return READERS[tagged.field.match](tagged, problems)
+
+
+def _words(tagged: Tagged, problems: Problems) -> Test | None:
+    found = terms_words(tagged.term, problems)
+    if found and tagged.distance is not None and " " in found:
+        return Near(tuple(found.split()), tagged.distance)
+    return Words(found) if found else None
+
+
+def _whole(tagged: Tagged, problems: Problems) -> Test | None:
+    found = terms_words(tagged.term, problems)
+    return whole(found) if found else None
+
+
+def whole(found: str) -> Test:
+    """Return the test for words that are a value; behind a `*` others may follow."""
+    return Start(found) if found.endswith("*") else Value(found)
+
+
+def _language(tagged: Tagged, problems: Problems) -> Test | None:
+    found = terms_words(tagged.term, problems) or ""
+    code = fields.LANGUAGES.get(found, found)
+    if len(code) != 3:
+        names = ", ".join(fields.LANGUAGES)
+        problems.error(
+            tagged.term.start, f"unknown language {found!r}; write NLM's code of three letters, or one of {names}"
+        )
+        return None
+    return Value({"jap": "jpn"}.get(code, code))
+
+
+def _name(tagged: Tagged, problems: Problems) -> Test | None:
+    found = terms_words(tagged.term, problems)
+    return Name(found, tagged.term.is_quoted, tagged.field.match is Match.FULL_NAME) if found else None
+
+
+def _number(tagged: Tagged, problems: Problems) -> Test | None:
+    term = tagged.term
     first, colon, last = (part.strip() for part in term.text.partition(":"))
     numbers = [first, last] if colon else first.replace(",", " ").split()
     if not numbers or not all(PMID.fullmatch(number) for number in numbers):
-        raise term.error(f"{term.text!r} is not a PMID; write 123[pmid], 123 456[pmid] or 123:456[pmid]")
+        problems.error(term.start, f"{term.text!r} is not a PMID; {SYNTAX['pmid']}")
+        return None
     values = [int(number) for number in numbers]
     if not colon:
-        return Numbers(tuple((value, value) for value in values))
+        return Numbers(tuple((value, value) for value in dict.fromkeys(values)))
     if values[0] > values[1]:
-        raise term.error(f"{term.text!r} runs backwards; write the lower number first")
+        problems.error(term.start, f"{term.text!r} runs backwards; write the lower number first")
     return Numbers(((values[0], values[1]),))
 
 
-def _date(_field: Field, term: Term) -> Test:
-    recent = RECENT.fullmatch(" ".join(term.text.split()))
-    if recent:
-        return Days(_before_today(int(recent[1]), recent[2].lower()), date.max)
-    first, colon, last = term.text.partition(":")
-    start, end = _days(term, first)[0], _days(term, last if colon else first)[1]
-    if start > end:
-        raise term.error(f"{term.text!r} runs backwards; write the earlier date first")
-    return Days(start, end)
+def _date(tagged: Tagged, problems: Problems) -> Test | None:
+    term = tagged.term
+    if (days := read_days(term.text)) is None:
+        part = next((part for part in term.text.split(":") if not read_days(part)), term.text)
+        problems.error(term.start, f"{part.strip()!r} is not a date; {SYNTAX['date']}")
+        return None
+    if days[0] > days[1]:
+        problems.error(term.start, f"{term.text!r} runs backwards; write the earlier date first")
+    return Days(*days)
 
 
-def _before_today(count: int, unit: str) -> date:
-    """Return the day that is so many days, months or years before today."""
-    today = date.today()
-    if unit == "day":
-        return today - timedelta(count)
-    month = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
-    if month < 12:
-        return date.min
-    last_day = (date(month // 12, month % 12 + 1, 28) + timedelta(4)).replace(day=1) - timedelta(1)
-    return min(date(month // 12, month % 12 + 1, min(today.day, last_day.day)), last_day)
-
-
-def _days(term: Term, text: str) -> tuple[date, date]:
-    """Return the first and the last day of a year, month or day."""
-    if parts := DATE.fullmatch(text.strip()):
-        year, month, day = (int(part or 0) for part in parts.groups())
-        with suppress(ValueError):
-            first = date(year, month or 1, day or 1)
-            if day:
-                return first, first
-            after = date(year, 12, 31) if not month or month == 12 else date(year, month + 1, 1) - timedelta(1)
-            return first, after
-    raise term.error(f'{text.strip()!r} is not a date; write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"')
-
-
-MATCHES: dict[Match, Callable[[Field, Term], Test]] = {
-    Match.WORDS: _any_words,
+READERS: dict[Match, Callable[[Tagged, Problems], Test | None]] = {
+    Match.WORDS: _words,
     Match.WHOLE: _whole,
+    Match.JOURNAL: _whole,
     Match.NAME: _name,
-    Match.FULL_NAME: _full_name,
-    Match.HEADING: _heading,
-    Match.MAJOR_HEADING: _heading,
-    Match.SUBHEADING: _subheading,
+    Match.FULL_NAME: _name,
     Match.LANGUAGE: _language,
     Match.DATE: _date,
     Match.NUMBER: _number,
-    Match.SUBSET: _subset,
 }
+
+
+def heading_keys(text: str) -> list[str]:
+    """Return the names under which the vocabulary may know a heading, with its subheading and without."""
+    keys = [words(text), words(text.rpartition("/")[0])]
+    return [key for key in keys if key]
+
+
+def descriptors(found: Found, key: str, *, is_quoted: bool) -> tuple[Concept, ...]:
+    """Return the headings with a name. One in quotes is mapped to the heading that is called so, where there is one."""
+    several = tuple(
+        concept for concept in found.get(key, ()) if concept.ui[0] == "D" and not concept.is_publication_type
+    )
+    exact = tuple(concept for concept in several if words(concept.name) == key)
+    return exact if is_quoted and exact else several
+
+
+def headings(concepts: tuple[Concept, ...], *, is_exploded: bool, is_major: bool = False) -> Headings:
+    """Return the test for concepts and, where it is exploded, for those below them."""
+    trees = tuple(dict.fromkeys(tree for concept in concepts for tree in concept.trees)) if is_exploded else ()
+    return Headings(roots=tuple(concept.ui for concept in concepts), trees=trees, is_major=is_major)
