@@ -25,6 +25,7 @@ FLOORS = (
     ("parse",),
     ("eutils",),
     ("lake",),
+    ("vocabulary",),
     ("warehouse",),
     ("plan",),
     ("searching", "outputs", "ops"),

@@ -28,6 +28,7 @@ from medline.schema.ddl import literal, primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
 from medline.settings import CREDIT
+from medline.vocabulary import load
 from medline.warehouse import checks, contents, database, runs, versions
 from medline.warehouse.database import COPY_OPTIONS
 from medline.warehouse.dictionary import described
@@ -134,6 +135,7 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
         ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
         ("newest revision", str(revised or "none")),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
+        ("mesh", _describe_mesh(connection)),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
         ("feeds", _feeds(home, current.name if current else "")),
@@ -141,6 +143,15 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
     if newest and planned:
         lines.insert(4, ("mirror", _describe_lag(applied, planned)))
     return lines
+
+
+def _describe_mesh(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return year, files and MD5s of the MeSH that a version has."""
+    if not load.loaded(connection):
+        return "none: `medline mesh` brings it"
+    rows = connection.execute("SELECT year, name, md5, loaded_at FROM mesh_files ORDER BY kind").fetchall()
+    files = ", ".join(f"{name} ({md5})" for _, name, md5, _ in rows)
+    return f"{rows[0][0]}: {files}, loaded {rows[0][3]:%Y-%m-%d %H:%M} UTC"
 
 
 def _feeds(home: Home, published: str) -> str:

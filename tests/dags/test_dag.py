@@ -13,8 +13,10 @@ import duckdb
 import pytest
 
 import sample
-from build import citation, write_dump, write_mirror
+from build import ask, citation, write_dump, write_mirror
 from medline import pipeline
+from mesh_records import TREE
+from mesh_records import write as write_mesh
 from mirror_server import MirrorServer
 from webhook_server import Webhook
 
@@ -113,6 +115,20 @@ def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
     assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
 
 
+def test_mesh_waits_for_the_first_baseline_and_comes_with_what_is_new_later(airflow, tmp_path):
+    mirror, home, folder = tmp_path / "mirror", tmp_path / "home", tmp_path / "mesh"
+    write_mirror(mirror, [citation(1)], [])
+    write_mesh(folder, "desc", *TREE)
+    conf = json.dumps({"home": str(home), "mesh": str(folder)})
+    _, log = airflow("dags", "test", "medline_mesh", "--conf", conf)
+    assert "MeSH 2026: it waits for the first baseline" in log
+    pipeline.sync(mirror, home)
+    assert len(ask(home, "FROM mesh_descriptors")) == len(TREE)
+    write_mesh(folder, "desc", *TREE[:-1])
+    _, log = airflow("dags", "test", "medline_mesh", "--conf", conf)
+    assert "MeSH 2026 published with 26-000002" in log
+
+
 def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1)], [citation(2)])
@@ -146,7 +162,7 @@ bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 (asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
 print("feeds are scheduled by", asset.name)
-for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch"):
+for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"):
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         unreachable = AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR))
@@ -158,7 +174,8 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_wa
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
     told = [line.split() for line in out if line.startswith("medline_")]
-    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch"}
+    dags = {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"}
+    assert {name for name, *_ in told} == dags
     assert "feeds are scheduled by medline_warehouse" in out
     assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 

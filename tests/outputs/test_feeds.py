@@ -24,6 +24,8 @@ from medline.home import LocalHome
 from medline.home.locks import home_lock
 from medline.outputs import feeds
 from medline.warehouse import versions
+from mesh_records import descriptor
+from mesh_records import write as write_mesh
 
 CONTRACT = Path(__file__).resolve().parents[1] / "support" / "feeds.json"
 
@@ -89,6 +91,8 @@ RECORDS = [
 def home(tmp_path_factory):
     place = tmp_path_factory.mktemp("feeds")
     write_mirror(place / "mirror", RECORDS)
+    tree = [("DRodents", "Rodents", "B01"), ("DMice", "Mice", "B01.100"), ("DRats", "Rats", "B01.200")]
+    write_mesh(place / "mirror" / "MESH_FILES", "desc", *(descriptor(*one) for one in tree))
     pipeline.sync(place / "mirror", place / "home")
     feeds.write(place / "home")
     return place / "home"
@@ -117,6 +121,8 @@ ANSWERS = [
     ("mesh_trends", "descriptor, descriptor_ui, pub_year, citations, share, growth, share_growth",
      [("Mice", "DMice", 2001, 1, 1.0, None, None), ("Mice", "DMice", 2002, 2, 1.0, 1.0, 0.0),
       ("Rats", "DRats", 2001, 1, 1.0, None, None)]),
+    ("mesh_branches", "* EXCLUDE category",
+     [("B01", "Rodents", 2001, 1, 1.0), ("B01", "Rodents", 2002, 2, 1.0)]),
     ("publication_types", "*", [("Review", "D1", 2001, 1, 1.0)]),
     ("countries", "country, pub_year, citations", [("France", 2001, 1), ("France", 2002, 2), (None, 2002, 1)]),
     ("languages", "language, pub_year, citations", [("eng", 2001, 1), ("eng", 2002, 1), ("fre", 2001, 1)]),

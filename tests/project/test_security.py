@@ -120,7 +120,7 @@ FROM_THE_PROGRAM = {
     "connection": "executes a file of sql/", "statement": "of a file of sql/", "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
-    "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
+    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
@@ -222,7 +222,10 @@ def test_a_link_within_a_mirror_and_a_linked_folder_are_followed(mirror, tmp_pat
 
 def test_a_dump_without_end_does_not_fill_the_disk(mirror, tmp_path, monkeypatch):
     monkeypatch.setattr(fetch, "LARGEST_DUMP", 100)
-    with MirrorServer(mirror) as server, pytest.raises(NetworkError, match="more than 100 bytes: no dump is so large"):
+    with (
+        MirrorServer(mirror) as server,
+        pytest.raises(NetworkError, match="more than 100 bytes: no such file is so large"),
+    ):
         pipeline.sync(server.url, tmp_path / "home")
     assert sum(path.stat().st_size for path in (tmp_path / "home" / "dumps" / "baseline").glob(".*")) == 0
 

@@ -185,6 +185,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.log.append(request := Request(path, answer.status, fault))
         self._send(answer, request)
 
+    def do_HEAD(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        answer = self._answer(path)
+        self.server.log.append(request := Request(f"HEAD {path}", answer.status, None))
+        self._send(replace(answer, sent=0), request)
+
     def _answer(self, path: str) -> Answer:
         place = (self.server.directory / path.lstrip("/")).resolve() if "\0" not in path else Path()
         is_inside = place.is_relative_to(self.server.directory) and "/." not in path

@@ -104,6 +104,8 @@ SPOILT = {
         "UPDATE person_identifiers SET affiliation_seq = 7 WHERE affiliation_seq = 1",
         "identifiers_have_their_person",
     ),
+    "a place of MeSH twice": ("INSERT INTO mesh_tree_numbers VALUES ('D1', 'B1'), ('D1', 'B1')", "mesh_keys"),
+    "a term of no descriptor": ("INSERT INTO mesh_terms (ui, term_seq) VALUES ('D99', 1)", "mesh_keys"),
     "dumps of two years": ("UPDATE source_files SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
 }
 

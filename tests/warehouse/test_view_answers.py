@@ -11,6 +11,8 @@ from build import ask, citation, text_record, title, write_mirror
 from medline import pipeline
 from medline.home import LocalHome
 from medline.warehouse import database, views
+from mesh_records import descriptor, previous
+from mesh_records import write as write_mesh
 
 
 def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", electronic: str = "", where: str = "",
@@ -160,6 +162,7 @@ RECORDS = [
     citation(20, citation=mesh(heading("Multiple Sclerosis", "*drug therapy", "immunology"), heading("*Otters"),
                                heading("Lakes"))),
     citation(21, citation=mesh(heading("Multiple Sclerosis", "drug therapy"), heading("Otters", "*surgery"))),
+    citation(22, citation=mesh(heading("Old Newt").replace('"D1"', '"D12"'), heading("Wet Weasels"))),
     # authors
     citation(30, article=listed(person("Otter", "JA", suffix="Jr", orcid=f"https://orcid.org/{ORCID}"),
                                 person("Wrong", "W", valid="N"), group("Pond Group"), person("Suryawan"),
@@ -203,10 +206,26 @@ RECORDS = [
 ]  # fmt: skip
 
 
+#: All headings above have the identifier D1, which this MeSH does not have: they are known by name. Of the names in
+#: previous indexing one is of two descriptors, one is a heading, one has a qualifier: they mean nothing.
+MESH = [
+    descriptor("D10", "Lake Animals", "B90"),
+    descriptor("D11", "Otters", "B90.100", "C90.500", terms=["Lutra"], more=previous("Wet Weasels (1966-1980)")),
+    descriptor(
+        "D12", "Newts", "B90.200", more=previous("Lizards (1970)", "Otters (1966-1999)", "Frogs/anatomy (1980)")
+    ),
+    descriptor("D13", "Toads", "B90.300", more=previous("Lizards (1971)")),
+    descriptor("D14", "Lake Diseases", "C90"),
+    descriptor("D15", "Multiple Sclerosis", "C90.600"),
+    descriptor("D16", "Male", kind=3),
+]
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     place = tmp_path_factory.mktemp("answers")
     write_mirror(place / "mirror", RECORDS)
+    write_mesh(place / "mirror" / "MESH_FILES", "desc", *MESH)
     text = text_record(95, "MH  - *Otters/drug therapy", "FAU - Otter, Jane", "AU  - Otter J", "CN  - Pond Group")
     (place / "mirror" / "exports").mkdir()
     (place / "mirror" / "exports" / "one.nbib").write_text(text)
@@ -238,6 +257,60 @@ def test_article_mesh(home):
         ("Lakes", None, False),
     ]
     assert ask(home, "SELECT heading FROM article_mesh WHERE pmid = 95") == [("*Otters/drug therapy",)]
+
+
+def test_mesh_tree(home):
+    asked = "SELECT tree_number, depth, parent, ancestors, category_name FROM mesh_tree WHERE descriptor = 'Otters'"
+    assert ask(home, f"{asked} ORDER BY ALL") == [
+        ("B90.100", 2, "B90", ["B90"], "Organisms"), ("C90.500", 2, "C90", ["C90"], "Diseases"),
+    ]  # fmt: skip
+    assert ask(home, "SELECT depth, parent, ancestors FROM mesh_tree WHERE tree_number = 'B90'") == [(1, None, [])]
+
+
+def test_mesh_ancestors(home):
+    above = "SELECT ancestor FROM mesh_ancestors WHERE descriptor = '{}' ORDER BY ALL"
+    assert ask(home, above.format("Otters")) == [("Lake Animals",), ("Lake Diseases",), ("Otters",)]
+    assert ask(home, above.format("Male")) == [("Male",)], "one without a place"
+
+
+def test_mesh_names(home):
+    """A name that two descriptors claim, one that has a qualifier, and a heading's own means nothing else."""
+    names = dict(ask(home, "SELECT name, kind FROM mesh_names WHERE kind != 'heading'"))
+    assert names == {"lutra": "entry term", "wet weasels": "previous indexing"}
+    assert ask(home, "SELECT descriptor_ui FROM mesh_names WHERE name = 'otters'") == [("D11",)]
+
+
+def test_mesh_current(home):
+    asked = "SELECT descriptor_ui, descriptor, indexed_as FROM mesh_current WHERE pmid IN (20, 22, 95) ORDER BY ALL"
+    assert ask(home, asked) == [
+        ("D1", "Lakes", "Lakes"), ("D11", "Otters", "Otters"), ("D11", "Otters", "Otters"),
+        ("D11", "Otters", "Wet Weasels"), ("D12", "Newts", "Old Newt"),
+        ("D15", "Multiple Sclerosis", "Multiple Sclerosis"),
+    ]  # fmt: skip
+
+
+def test_article_mesh_exploded(home):
+    asked = "SELECT DISTINCT pmid FROM article_mesh_exploded WHERE ancestor = '{}' ORDER BY ALL"
+    assert ask(home, asked.format("Lake Animals")) == [(20,), (21,), (22,), (95,)]
+    assert ask(home, asked.format("Multiple Sclerosis")) == [(20,), (21,)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("'Lake Animals'", []),
+        ("'Lake Animals', explode := true", [20, 21, 22, 95]),
+        ("'Lake Diseases', explode := true, qualifier := 'drug therapy'", [20, 21, 95]),
+        ("'lutra', explode := true", [20, 21, 22, 95]),
+        ("'Lake Animals', explode := true, major := true", [20, 21, 95]),
+        ("'Newts', explode := true", [22]),
+        ("'Lakes', explode := true", [20]),
+        ("'Nothing', explode := true", []),
+    ],
+)
+def test_has_mesh_exploded(home, asked, found):
+    rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
+    assert [pmid for (pmid,) in rows] == found
 
 
 def test_retractions(home):
@@ -383,6 +456,9 @@ def test_columns_as_arguments_mean_those_of_the_caller(home):
     wanted = "(VALUES (20, 'Lakes'), (21, 'Lakes'), (21, 'Otters')) AS wanted (pmid, descriptor)"
     rows = ask(home, f"SELECT pmid, descriptor FROM {wanted} WHERE has_mesh(pmid, descriptor) ORDER BY pmid")
     assert rows == [(20, "Lakes"), (21, "Otters")]
+    wanted = "(VALUES (20, 'Lake Animals', 1), (22, 'Lake Diseases', 2)) AS wanted (pmid, name, descriptor_ui)"
+    rows = ask(home, f"SELECT pmid, name FROM {wanted} WHERE has_mesh(pmid, name, explode := true) ORDER BY pmid")
+    assert rows == [(20, "Lake Animals"), (22, "Lake Diseases")]
 
 
 def test_views_answer_under_another_name_and_macros_after_use(home):
