@@ -1,8 +1,8 @@
 """PubMed's query language over the tables: `search` runs a query, `to_sql` translates it, `count_lines` a strategy.
 
 Operators are evaluated strictly from left to right; terms side by side are joined by AND. A term is a sequence of
-words; case, accents and punctuation do not count; `*` is the rest of a word. Headings, subheadings and publication types
-include those below them, and terms without a tag are mapped as PubMed maps them, where MeSH is loaded.
+words; case, accents and punctuation do not count; `*` is the rest of a word. Headings, subheadings and publication
+types include those below them, and terms without a tag are mapped as PubMed maps them, where MeSH is loaded.
 """
 
 from __future__ import annotations
@@ -144,7 +144,8 @@ def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: st
         planned = list(plan_lines(text, vocabulary, is_mapped=mapping, source=source))
         for warning in dict.fromkeys(warning for _, one in planned for warning in one.warnings):
             log.warning(warning)
-        counts = [connection.execute(statement(one.condition, count=True)).fetchall()[0][0] for _, one in planned]
+        statements = [statement(one.condition, count=True) for _, one in planned]
+        counts = [connection.execute(sql).fetchall()[0][0] for sql in statements]
     columns = {
         "line": pa.array([line.number for line, _ in planned], pa.int32()),
         "query": pa.array([line.text for line, _ in planned], pa.string()),

@@ -55,11 +55,14 @@ class Name:
         is_exact: whether initials stand for themselves alone, as a name in quotes has them; otherwise `smith j` also
             matches Smith JA.
         is_full: whether names with given names are compared alone; otherwise also last names with initials.
+        last: the last name where the query shows it by a comma; otherwise the words are tried in both orders. Given
+            names may go on, `jane otter` matches Jane Ann Otter, unless the name is exact.
     """
 
     words: str
     is_exact: bool
     is_full: bool = False
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Headings:
         uis: UIs of all concepts that match, roots and those below them.
         names: with roots, all names of the concepts, for records that have no UIs. Without roots, a name that the
             vocabulary does not know and that any record may have; then with `*` at the end, or without it.
+        former: those of the names that are names of former headings.
         qualifiers: names of the subheadings that match; None where any heading will do, with a subheading or without.
         is_major: whether the heading, or the subheading, must be a major topic.
     """
@@ -83,6 +87,7 @@ class Headings:
     trees: tuple[str, ...] = ()
     uis: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] | None = None
     is_major: bool = False
 

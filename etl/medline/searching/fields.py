@@ -74,7 +74,7 @@ EVENT = "history CAST(event_at AS DATE) WHERE pub_status = '{}'"
 
 # fmt: off
 FIELDS: tuple[Field, ...] = (
-    _field("all|all fields", Match.WORDS, "=tiab; =tw; =tt; =cois; =au; =ir; =ed; =ad; =ta; =jid; =is; =la; =gr; =aid; =lid; =auid; =vi; =ip; =pg; =pmc; =rn; =gs; =book; =pubn; =isbn; =oid", "any field but the country, and dates other than that of publication"),
+    _field("all|all fields", Match.WORDS, "=tiab; =tw; =tt; =cois; =au; =ir; =ed; authors concat_ws(' ', last_name, fore_name); investigators concat_ws(' ', last_name, fore_name); =ad; =ta; =jid; =is; =la; =gr; =aid; =lid; =auid; =vi; =ip; =pg; =pmc; =rn; =gs; =book; =pubn; =isbn; =oid", "any field but the country, and dates other than that of publication"),
     _field("tw|text word|text words|text|word", Match.WORDS, "=tiab; =mh; =sh; =pt; =nm; =cn; =ps; =si; =sfm; comments_corrections note", "title, abstract, headings, substances, types, keywords …"),
     _field("tiab|title/abstract", Match.WORDS, "=ti; =ab; keywords keyword", "title, abstract, keywords"),
     _field("ti|title|titl", Match.WORDS, "articles title; books title; books book_title; books collection_title", "title, title of the book and its collection"),

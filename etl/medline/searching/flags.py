@@ -80,6 +80,14 @@ def flag(name: str) -> Flag | None:
     return Flag(tuple(_row(row) for row in rows.split("; "))) if rows else None
 
 
+def citation_subset(name: str) -> Flag | None:
+    """Return the condition of `jsubset` with the code of a citation subset; None for other words."""
+    code = name.removeprefix("jsubset")
+    if code == name or not (code.isascii() and code.isalpha()):
+        return None
+    return Flag((("citation_subsets", f"citation_subset = '{code.upper()}'"),))
+
+
 def closest(name: str, names: Iterable[str]) -> list[str]:
     """Return the names that a wrong one looks like."""
     return get_close_matches(name, names, n=3, cutoff=0.6)

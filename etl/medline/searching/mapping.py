@@ -7,20 +7,17 @@ fields; then the words behind it. Words that are no name are searched in all fie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from medline.searching import match, subheadings
 from medline.searching.condition import Days, Headings, Leaf, Name, Numbers, Value, Words, any_of
 from medline.searching.dates import read_days
+from medline.searching.problems import Problems
 from medline.searching.translation import Translation, both, either, single
+from medline.searching.tree import Term
 from medline.searching.vocabulary import Concept, Found, NoVocabulary
 from medline.searching.words import words
-
-if TYPE_CHECKING:
-    from medline.searching.plan import Translator
-    from medline.searching.tree import Term
 
 #: Words of the longest names that are looked up.
 LONGEST_NAME = 10
@@ -44,11 +41,38 @@ Parts = list[tuple[str, Translation | None]]
 
 @dataclass(frozen=True)
 class Names:
-    """What the vocabulary says of the names in a query."""
+    """What the vocabulary says of the names in a query.
+
+    Attributes:
+        concepts: the concepts that have a name, or a heading had.
+        current: those of the names that concepts have now.
+        journals: the abbreviations of journals, by name.
+        people: the names that authors or investigators have.
+    """
 
     concepts: Found = field(default_factory=dict)
+    current: Container[str] = ()
     journals: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Context:
+    """What is known while a query is translated.
+
+    Attributes:
+        problems: gets what is wrong.
+        vocabulary: MeSH and the names in the database.
+        is_mapped: whether terms without a tag are mapped.
+        names: what the vocabulary says of the names in the query.
+        needs_vocabulary: whether a term was met that MeSH would say more of.
+    """
+
+    problems: Problems
+    vocabulary: NoVocabulary
+    is_mapped: bool = True
+    names: Names = field(default_factory=Names)
+    needs_vocabulary: bool = False
 
 
 def look_up(vocabulary: NoVocabulary, tagged: list[str], untagged: list[str]) -> Names:
@@ -63,12 +87,15 @@ def look_up(vocabulary: NoVocabulary, tagged: list[str], untagged: list[str]) ->
         return Names()
     whole = {key for text in tagged for key in match.heading_keys(text)}
     runs = {" ".join(run) for text in untagged for run in _runs(units(text))}
-    concepts = dict(vocabulary.concepts(whole | runs | {key for text in untagged for key in match.heading_keys(text)}))
+    topics = {f"{run}{plural} as topic" for run in runs for plural in ("", "s")}
+    headings = {key for text in untagged for key in match.heading_keys(text)}
+    concepts = dict(vocabulary.concepts(whole | runs | topics | headings))
+    current = frozenset(concepts)
     concepts |= vocabulary.formerly(whole - concepts.keys())
     others = {run for run in runs - concepts.keys() if run not in STOPWORDS}
     journals = vocabulary.journals(others)
     people = vocabulary.people(_people(untagged, others - journals.keys()))
-    return Names(concepts, journals, people)
+    return Names(concepts, current, journals, people)
 
 
 def units(text: str) -> list[str]:
@@ -111,11 +138,11 @@ def _people(untagged: list[str], runs: set[str]) -> set[str]:
     }
 
 
-def translate(translator: Translator, operator: str, term: Term) -> Parts:
+def translate(context: Context, operator: str, term: Term) -> Parts:
     """Translate a term without a tag.
 
     Args:
-        translator: knows the vocabulary and collects what is wrong.
+        context: what is known.
         operator: what joins the term to those before it.
         term: the term.
 
@@ -124,17 +151,17 @@ def translate(translator: Translator, operator: str, term: Term) -> Parts:
     """
     found = units(term.text)
     if "*" in re.sub(r"\w{4}\*(?!\S)", "", term.text):
-        match.terms_words(term, translator.problems) if words(term.text) else None
+        match.terms_words(term, context.problems) if words(term.text) else None
     if _are_pmids(term.text):
         return [(operator, _pmids(term.text))]
-    if translator.is_mapped:
-        translator.needs_vocabulary = True
-        if (heading := _with_subheading(translator, term.text)) is not None:
+    if context.is_mapped:
+        context.needs_vocabulary = True
+        if (heading := _with_subheading(context, term.text)) is not None:
             return [(operator, heading)]
     parts: Parts = []
     at, joining = 0, operator
     while at < len(found):
-        end, translation = _longest(translator, found, at)
+        end, translation = _longest(context, found, at)
         if translation is None and found[at] in OPERATORS and 0 < at < len(found) - 1:
             joining = found[at].upper()
         elif translation is not None or found[at] not in STOPWORDS:
@@ -146,11 +173,11 @@ def translate(translator: Translator, operator: str, term: Term) -> Parts:
     return parts
 
 
-def _longest(translator: Translator, found: list[str], at: int) -> tuple[int, Translation | None]:
+def _longest(context: Context, found: list[str], at: int) -> tuple[int, Translation | None]:
     """Return the end of the longest name from a position on, and its translation; None where there is none."""
-    if translator.is_mapped and translator.vocabulary.is_loaded:
+    if context.is_mapped and context.vocabulary.is_loaded:
         for run in sorted(_runs(found[at : at + LONGEST_NAME]), key=len, reverse=True):
-            if run == found[at : at + len(run)] and (named := _named(translator.names, " ".join(run))) is not None:
+            if run == found[at : at + len(run)] and (named := _named(context.names, " ".join(run))) is not None:
                 return at + len(run), named
     return at + 1, None
 
@@ -159,8 +186,9 @@ def _named(names: Names, key: str) -> Translation | None:
     """Return the translation of a name; None where it is none."""
     if key in names.concepts and not (key in STOPWORDS or UI.fullmatch(key)):
         concepts = names.concepts[key]
+        as_such = [one for concept in concepts for one in (*_concept(concept), *_as_topic(names, concept))]
         texts = [text for concept in concepts for text in _texts(concept)]
-        return either([*(one for concept in concepts for one in _concept(concept)), *texts, *_spelt(key, concepts)])
+        return either([*as_such, *texts, *_spelt(key, concepts)])
     if key in names.journals:
         journal = names.journals[key]
         return either([single(journal, "ta", Value(words(journal))), *_words_and_phrase(key)])
@@ -183,14 +211,22 @@ def _concept(concept: Concept) -> Iterator[Translation]:
             yield single(name, "pa", match.headings((concept,), is_exploded=True))
 
 
+def _as_topic(names: Names, concept: Concept) -> Iterator[Translation]:
+    """Yield the heading of a publication type as a topic, which PubMed searches with it."""
+    if concept.is_publication_type:
+        for plural in ("", "s"):
+            for topic in names.concepts.get(f"{words(concept.name)}{plural} as topic", ()):
+                yield from _concept(topic)
+
+
 def _texts(concept: Concept) -> Iterator[Translation]:
-    name = words(concept.name)
-    yield from _words_and_phrase(name, has_words=concept.ui.startswith("D") and not concept.is_publication_type)
+    """Yield how the name of a concept is searched in all fields."""
+    yield from _words_and_phrase(words(concept.name), has_words=concept.is_heading)
 
 
 def _spelt(key: str, concepts: tuple[Concept, ...]) -> Iterator[Translation]:
     """Yield how a name is searched as the query has it."""
-    yield from _words_and_phrase(key, has_words=not all(concept.ui.startswith("C") for concept in concepts))
+    yield from _words_and_phrase(key, has_words=all(concept.is_heading for concept in concepts))
 
 
 def _words_and_phrase(key: str, *, has_words: bool = True) -> Iterator[Translation]:
@@ -207,7 +243,7 @@ def everywhere(unit: str) -> Translation:
     if match.PMID.fullmatch(unit):
         date = year_of(unit)
         others = [Leaf("pmid", Numbers(((int(unit), int(unit)),))), *([Leaf("dp/single", date)] if date else [])]
-        return Translation(any_of([shown.condition, *others]), shown.details)
+        return Translation(any_of([shown.condition, *others]), f"{shown.details} OR {int(unit)}[UID]", "OR")
     return shown
 
 
@@ -217,11 +253,11 @@ def year_of(text: str) -> Days | None:
     return Days(*days) if days else None
 
 
-def _with_subheading(translator: Translator, text: str) -> Translation | None:
+def _with_subheading(context: Context, text: str) -> Translation | None:
     """Return the translation of `neoplasms/diet therapy`, which needs no tag."""
     heading, slash, qualifier = text.rpartition("/")
-    concepts = match.descriptors(translator.names.concepts, words(heading), is_quoted=False) if slash else ()
-    names = subheadings.names(qualifier, translator.vocabulary, is_exploded=True) if concepts else ()
+    concepts = match.descriptors(context.names.concepts, words(heading), is_quoted=False) if slash else ()
+    names = subheadings.names(qualifier, context.vocabulary, is_exploded=True) if concepts else ()
     if not names:
         return None
     test = match.headings(concepts, is_exploded=True)

@@ -22,7 +22,7 @@ PMID = re.compile(r"\d{1,12}", re.ASCII)
 TAG = re.compile(r"(?P<name>.*?)\s*(?::\s*(?:(?P<noexp>noexp)|~\s*(?P<distance>\d+)))?", re.IGNORECASE | re.DOTALL)
 
 #: Fields in which words may be searched near each other.
-NEAR = ("ti", "tiab", "ad")
+NEAR, ONE_AFFILIATION = ("ti", "tiab", "ad"), 1_000
 
 SYNTAX = {
     "date": 'write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"',
@@ -97,9 +97,14 @@ def test_of(tagged: Tagged, problems: Problems) -> Test | None:
 
 def _words(tagged: Tagged, problems: Problems) -> Test | None:
     found = terms_words(tagged.term, problems)
-    if found and tagged.distance is not None and " " in found:
+    if found and tagged.distance is not None and " " in found and not is_anywhere(tagged):
         return Near(tuple(found.split()), tagged.distance)
     return Words(found) if found else None
+
+
+def is_anywhere(tagged: Tagged) -> bool:
+    """Return whether words may stand in several affiliations: at most 1,000 words apart they stand in one."""
+    return tagged.field.tag == "ad" and (tagged.distance or 0) > ONE_AFFILIATION
 
 
 def _whole(tagged: Tagged, problems: Problems) -> Test | None:
@@ -126,7 +131,9 @@ def _language(tagged: Tagged, problems: Problems) -> Test | None:
 
 def _name(tagged: Tagged, problems: Problems) -> Test | None:
     found = terms_words(tagged.term, problems)
-    return Name(found, tagged.term.is_quoted, tagged.field.match is Match.FULL_NAME) if found else None
+    before, comma, behind = tagged.term.text.partition(",")
+    last = words(before) if comma and words(behind) else ""
+    return Name(found, tagged.term.is_quoted, tagged.field.match is Match.FULL_NAME, last) if found else None
 
 
 def _number(tagged: Tagged, problems: Problems) -> Test | None:

@@ -8,13 +8,13 @@ The names of all terms are asked of the vocabulary at once, before anything is t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from medline.searching import filters, flags, mapping, match, subheadings
-from medline.searching.condition import Condition, Days, Flag, Headings, Leaf, Test, Value, any_of
+from medline.searching.condition import Condition, Days, Flag, Headings, Leaf, Test, Value, Words, all_of, any_of
 from medline.searching.fields import LANGUAGES, Match
 from medline.searching.language import parse
-from medline.searching.mapping import Names
+from medline.searching.mapping import Context
 from medline.searching.match import Tagged
 from medline.searching.problems import Problems
 from medline.searching.translation import Translation, exploded, joined, label, single
@@ -79,23 +79,15 @@ def plan_tree(
 
 
 @dataclass
-class Translator:
+class Translator(Context):
     """Translates the terms of one query.
 
     Attributes:
-        problems: gets what is wrong.
-        vocabulary: MeSH and the names in the database.
-        is_mapped: whether terms without a tag are mapped.
         lines: the earlier lines of a strategy, by number.
-        needs_vocabulary: whether a term was met that MeSH would say more of.
+        depth: 0 for a query, more for that of a filter, whose names are looked up with those of the query.
     """
 
-    problems: Problems
-    vocabulary: NoVocabulary
-    is_mapped: bool = True
     lines: Mapping[int, Translation] = field(default_factory=dict)
-    needs_vocabulary: bool = False
-    names: Names = field(default_factory=Names)
     depth: int = 0
 
     def translate(self, node: Node) -> Translation | None:
@@ -118,7 +110,8 @@ class Translator:
     def _is_mapped_term(self, term: Term) -> bool:
         """Return whether a term goes through PubMed's automatic term mapping: without quotes and tag, or with [all]."""
         tag = None if term.tag is None else " ".join(term.tag.lower().split())
-        return not term.is_quoted and (tag is None or tag in ("all", "all fields"))
+        is_truncated = tag is not None and term.text.endswith("*")
+        return not term.is_quoted and not is_truncated and (tag is None or tag in ("all", "all fields"))
 
     def _node(self, node: Node) -> Translation | None:
         match node:
@@ -180,6 +173,8 @@ class Translator:
         word = term.text.strip().lower()
         if word in flags.FLAGS:
             return Translation(Leaf("sb", flags.flag(word) or Flag(())), word)
+        if (subset := flags.citation_subset(word)) is not None:
+            return Translation(Leaf("sb", subset), word)
         if " " not in word and (meant := flags.misspelt(word)) is not None:
             self.problems.error(term.start, f"unknown word {word!r}; {_meant(meant)}")
             return None
@@ -196,6 +191,9 @@ class Translator:
             case Match.SUBSET:
                 return self._subset(tagged)
         test = match.test_of(tagged, self.problems)
+        if isinstance(test, Words) and match.is_anywhere(tagged):
+            each = all_of(Leaf(tagged.field.tag, Words(word)) for word in test.words.split())
+            return Translation(each, self._plain(tagged, test).details)
         return None if test is None else self._plain(tagged, test)
 
     def _plain(self, tagged: Tagged, test: Test) -> Translation:
@@ -210,11 +208,13 @@ class Translator:
             return Translation(Leaf("dp/single" if is_single else tag, test), details)
         text = (
             " ".join(term.text.split())
-            if kind in (Match.NUMBER, Match.LANGUAGE, Match.NAME, Match.FULL_NAME)
+            if kind in (Match.NUMBER, Match.LANGUAGE, Match.NAME, Match.FULL_NAME, Match.JOURNAL)
             else f"{words(term.text)}{'*' * term.text.endswith('*')}"
         )
         suffix = f":~{tagged.distance}" if tagged.distance is not None else ""
-        is_quoted = kind not in (Match.NUMBER, Match.LANGUAGE) and not (kind is Match.NAME and not term.is_quoted)
+        is_quoted = kind not in (Match.NUMBER, Match.LANGUAGE) and not (
+            kind in (Match.NAME, Match.FULL_NAME, Match.JOURNAL) and not term.is_quoted
+        )
         plain = single(text, tag, test, is_quoted=is_quoted, suffix=suffix)
         if kind is Match.JOURNAL and isinstance(test, Value) and not term.is_quoted:
             return Translation(any_of([Leaf(tag, test), Leaf(tag, Value(f"the {test.words}"))]), plain.details)
@@ -244,8 +244,11 @@ class Translator:
         suffix = "" if tagged.is_exploded else ":noexp"
         name = f"{concepts[0].name.lower() if len(concepts) == 1 else ' '.join(heading.lower().split())}"
         shown = f"{name}/{qualifier.strip().lower()}" if qualifier is not None else name
-        with_names = Headings(test.roots, test.trees, test.uis, test.names, names, is_major)
-        return single(shown, tag, with_names, suffix=suffix)
+        shown_as = single(shown, tag, replace(test, qualifiers=names), suffix=suffix)
+        if concepts and found not in self.names.current:  # the name of a former heading, which older records have
+            literal = Leaf(tag, Headings(names=(found,), qualifiers=names, is_major=is_major))
+            return Translation(any_of([shown_as.condition, literal]), shown_as.details)
+        return shown_as
 
     def _split_heading(self, text: str) -> tuple[str, str | None]:
         """Return heading and subheading; a heading may itself have a stroke."""
@@ -304,10 +307,8 @@ class Translator:
             return None if inner is None else Translation(inner.condition, shown)
         if name in LANGUAGES:
             return Translation(Leaf("la", Value(LANGUAGES[name])), shown)
-        if name.startswith("jsubset") and name[7:].isascii() and name[7:].isalpha():
-            return Translation(
-                Leaf("sb", Flag((("citation_subsets", f"citation_subset = '{name[7:].upper()}'"),))), shown
-            )
+        if (subset := flags.citation_subset(name)) is not None:
+            return Translation(Leaf("sb", subset), shown)
         self._unknown(term, "subset or filter", term.text)
         return None
 

@@ -42,8 +42,8 @@ BELOW: dict[str, str] = {
     "microbiology": "virology",
     "organization & administration": "economics; legislation & jurisprudence; manpower; standards; supply &"
     " distribution; trends; utilization",
-    "adverse effects": "poisoning",
-    "pharmacology": "administration & dosage; adverse effects; poisoning; agonists; antagonists & inhibitors;"
+    "adverse effects": "poisoning; toxicity",
+    "pharmacology": "administration & dosage; adverse effects; poisoning; toxicity; agonists; antagonists & inhibitors;"
     " pharmacokinetics",
     "metabolism": "biosynthesis; blood; cerebrospinal fluid; deficiency; enzymology; pharmacokinetics; urine",
     "physiology": "genetics; growth & development; immunology; metabolism; biosynthesis; blood; cerebrospinal fluid;"

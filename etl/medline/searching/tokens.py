@@ -65,7 +65,9 @@ def clean(text: str, problems: Problems) -> str:
 def tokens(text: str, problems: Problems) -> list[Token]:
     """Return the tokens of a cleaned query, the last of which is END."""
     found = [*_scan(text, problems), Token(Kind.END, "", len(text.rstrip()))]
-    return [_decided(found, position) for position in range(len(found))]
+    for position in range(len(found)):  # each decision counts for the next
+        found[position] = _decided(found, position)
+    return found
 
 
 def _scan(text: str, problems: Problems) -> Iterator[Token]:

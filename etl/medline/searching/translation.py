@@ -105,17 +105,21 @@ def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
     actions = {ui for field, test in found if field == "pa" for ui in concepts[test]}
     substances = vocabulary.substances(actions)
     uis = {
-        (field, test): _substances(concepts[test], substances) if field == "pa" else concepts[test]
+        (field, test): (*concepts[test], *_substances(concepts[test], substances)) if field == "pa" else concepts[test]
         for field, test in found
     }
-    names = vocabulary.names(ui for several in uis.values() for ui in several)
-    known = {
-        key: replace(
-            key[1], uis=several, names=tuple(dict.fromkeys(name for ui in several for name in names.get(ui, ())))
-        )
-        for key, several in uis.items()
-    }
-    return _filled(condition, known)
+    every = {ui for several in uis.values() for ui in several}
+    names, former = vocabulary.names(every), vocabulary.former_names(every)
+    return _filled(condition, {key: _named(key[1], several, names, former) for key, several in uis.items()})
+
+
+def _named(
+    test: Headings, uis: tuple[str, ...], names: Mapping[str, tuple[str, ...]], former: Mapping[str, tuple[str, ...]]
+) -> Headings:
+    """Return a test with the UIs and names of its concepts."""
+    were = tuple(dict.fromkeys(name for ui in uis for name in former.get(ui, ())))
+    are = (name for ui in uis for name in names.get(ui, ()))
+    return replace(test, uis=tuple(dict.fromkeys(uis)), names=tuple(dict.fromkeys((*are, *were))), former=were)
 
 
 def _with_below(test: Headings, below: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

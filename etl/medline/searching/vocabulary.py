@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medline.searching.words import words
 
@@ -78,6 +78,10 @@ class NoVocabulary:
         """Return all names of concepts, as words, by UI; none where every record has UIs."""
         return {}
 
+    def former_names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names of former headings of concepts that nothing has now, as `names` does."""
+        return {}
+
     def journals(self, keys: Iterable[str]) -> Mapping[str, str]:
         """Return the abbreviations of journals with one of these names, by name."""
         return {}
@@ -125,6 +129,11 @@ FROM (
 WHERE {begins}
 ORDER BY descriptor_ui
 """
+FORMER_NAMES = """
+SELECT descriptor_ui, unnest(previous_indexing)
+FROM mesh_descriptors
+WHERE previous_indexing IS NOT NULL AND descriptor_ui IN (SELECT unnest($uis))
+"""
 BELOW = (
     "SELECT tree_number, descriptor_ui FROM mesh_tree_numbers WHERE regexp_matches(tree_number, {pattern}) ORDER BY ALL"
 )
@@ -143,11 +152,12 @@ FROM articles
 WHERE medline_ta IS NOT NULL AND {begins}
 ORDER BY ALL
 """
+ISSNS = "SELECT DISTINCT issn, medline_ta FROM issns JOIN articles USING (pmid) WHERE issn IN (SELECT unnest($issns))"
 PEOPLE = """
 SELECT DISTINCT
     {key} AS last,
     lower(initials),
-    CASE WHEN lower(fore_name) IN (SELECT unnest($rests)) THEN lower(fore_name) END
+    list_filter($rests::VARCHAR[], lambda rest: starts_with({fore} || ' ', rest || ' '))
 FROM {table}
 WHERE {begins} AND {key} IN (SELECT unnest($lasts))
 """
@@ -195,7 +205,7 @@ class Vocabulary(NoVocabulary):
             return {}
         statement = TERMS.format(begins=_begins("term", asked), key=KEY.format(column="term"))
         uis: dict[str, dict[str, None]] = defaultdict(dict)
-        for ui, term in self.connection.execute(statement, {"keys": asked}).fetchall():
+        for ui, term in self._ask(statement, {"keys": asked}):
             uis[words(term)][ui] = None
         known = self._concepts({ui for key in asked for ui in uis.get(key, ())}, asked)
         found = {key: tuple(known[ui] for ui in sorted(uis.get(key, ())) if ui in known) for key in asked}
@@ -206,14 +216,14 @@ class Vocabulary(NoVocabulary):
     def _concepts(self, uis: Iterable[str], keys: Iterable[str]) -> dict[str, Concept]:
         """Return concepts by UI; headings also those whose UI is among the names asked for."""
         asked = {"uis": sorted(uis)}
-        named = self.connection.execute(DESCRIPTORS, {**asked, "keys": sorted(keys)}).fetchall()
-        named += self.connection.execute(SUPPLEMENTARY, asked).fetchall()
+        named = self._ask(DESCRIPTORS, {**asked, "keys": sorted(keys)})
+        named += self._ask(SUPPLEMENTARY, asked)
         asked = {"uis": [ui for ui, _ in named]}
         trees: dict[str, list[str]] = defaultdict(list)
-        for ui, tree in self.connection.execute(TREES, asked).fetchall():
+        for ui, tree in self._ask(TREES, asked):
             if TREE.fullmatch(tree):
                 trees[ui].append(tree)
-        actions = {ui for (ui,) in self.connection.execute(ACTIONS, asked).fetchall()}
+        actions = {ui for (ui,) in self._ask(ACTIONS, asked)}
         qualifiers = {one.ui: one for one in self.qualifiers()}
         return qualifiers | {
             ui: Concept(ui, name, tuple(trees[ui]), ui in actions) for ui, name in named if UI.fullmatch(ui)
@@ -224,14 +234,14 @@ class Vocabulary(NoVocabulary):
         if not asked:
             return {}
         uis: dict[str, list[str]] = defaultdict(list)
-        for ui, formerly in self.connection.execute(FORMERLY.format(begins=_begins("formerly", asked))).fetchall():
-            uis[words(formerly.split("(")[0].split("/")[0])].append(ui)
+        for ui, formerly in self._ask(FORMERLY.format(begins=_begins("formerly", asked))):
+            uis[_former(formerly)].append(ui)
         known = self._concepts({ui for key in asked for ui in uis.get(key, ())}, [])
         return {key: tuple(known[ui] for ui in dict.fromkeys(uis[key]) if ui in known) for key in asked if key in uis}
 
     def qualifiers(self) -> tuple[Concept, ...]:
         if self._qualifiers is None:
-            rows = self.connection.execute(QUALIFIERS).fetchall()
+            rows = self._ask(QUALIFIERS)
             self._qualifiers = tuple(Concept(ui, name, tuple(trees or ()), code=code) for ui, name, trees, code in rows)
         return self._qualifiers
 
@@ -240,7 +250,7 @@ class Vocabulary(NoVocabulary):
         found: dict[str, dict[str, None]] = defaultdict(dict)
         if not asked:
             return {}
-        for path, ui in self.connection.execute(BELOW.format(pattern=f"'{tree_pattern(sorted(asked))}'")).fetchall():
+        for path, ui in self._ask(BELOW.format(pattern=f"'{tree_pattern(sorted(asked))}'")):
             steps = path.split(".")
             for above in {path[:1], *(".".join(steps[:depth]) for depth in range(1, len(steps) + 1))} & asked:
                 found[above][ui] = None
@@ -252,11 +262,23 @@ class Vocabulary(NoVocabulary):
     def names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         return self._lists(NAMES, uis=sorted(set(uis))) if self.has_bare_names else {}
 
+    def former_names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        asked = sorted(set(uis))
+        if not asked or not self.has_bare_names:
+            return {}
+        found: dict[str, list[str]] = defaultdict(list)
+        for ui, formerly in self._ask(FORMER_NAMES, {"uis": asked}):
+            found[ui].append(_former(formerly))
+        now = self.concepts({name for names in found.values() for name in names})
+        return {
+            ui: tuple(name for name in dict.fromkeys(names) if name and name not in now) for ui, names in found.items()
+        }
+
     @property
     def has_bare_names(self) -> bool:
         """Whether records have headings without UI, which MEDLINE text gives them."""
         if self._has_bare_names is None:
-            rows = self.connection.execute("SELECT 1 FROM articles WHERE source_format <> 'xml' LIMIT 1").fetchall()
+            rows = self._ask("SELECT 1 FROM articles WHERE source_format <> 'xml' LIMIT 1")
             self._has_bare_names = bool(rows)
         return self._has_bare_names
 
@@ -268,7 +290,9 @@ class Vocabulary(NoVocabulary):
         issns = [key.upper().replace(" ", "-") for key in asked if ISSN.fullmatch(key)]
         tests += [f"issn_linking IN ({', '.join(repr(issn) for issn in issns)})"] if issns else []
         found: dict[str, str] = {}
-        for medline_ta, *names in self.connection.execute(JOURNALS.format(begins=f"({' OR '.join(tests)})")).fetchall():
+        if issns:
+            found |= {words(issn): name for issn, name in self._ask(ISSNS, {"issns": issns})}
+        for medline_ta, *names in self._ask(JOURNALS.format(begins=f"({' OR '.join(tests)})")):
             for key in {words(name or "") for name in (medline_ta, *names)}:
                 found.setdefault(key, medline_ta)
                 found.setdefault(key.removeprefix("the "), medline_ta)
@@ -284,9 +308,10 @@ class Vocabulary(NoVocabulary):
         parts = {
             "begins": _begins("last_name", lasts),
             "key": KEY.format(column="translate(last_name, 'øłØŁ', 'olOL')"),
+            "fore": KEY.format(column="fore_name"),
         }
         for field, table in (("ir", "investigators"), ("au", "authors")):
-            rows = self.connection.execute(PEOPLE.format(table=table, **parts), asked).fetchall()
+            rows = self._ask(PEOPLE.format(table=table, **parts), asked)
             for key, last, rest, is_initials in readings:
                 if any(
                     last == of and ((initials or "").startswith(rest) if is_initials else fore == rest)
@@ -295,10 +320,13 @@ class Vocabulary(NoVocabulary):
                     known[key] = field
         return known
 
+    def _ask(self, statement: str, asked: Mapping[str, list[str]] | None = None) -> list[tuple[Any, ...]]:
+        return self.connection.execute(statement, asked).fetchall()
+
     def _lists(self, statement: str, **asked: list[str]) -> Mapping[str, tuple[str, ...]]:
         if not any(asked.values()):
             return {}
-        return {key: tuple(values) for key, values in self.connection.execute(statement, asked).fetchall()}
+        return {key: tuple(values) for key, values in self._ask(statement, asked)}
 
 
 def _begins(column: str, keys: Iterable[str]) -> str:
@@ -326,6 +354,11 @@ def _readings(key: str) -> list[tuple[str, str, str, bool]]:
         return [(key, " ".join(before), last, True)]
     first, *behind = key.split()
     return [(key, last, " ".join(before), False), (key, first, " ".join(behind), False)]
+
+
+def _former(indexing: str) -> str:
+    """Return the name of the heading in a line of previous indexing: "Water Dogs/anatomy (1966-1980)"."""
+    return words(indexing.split("(")[0].split("/")[0])
 
 
 def tree_pattern(trees: Iterable[str]) -> str:

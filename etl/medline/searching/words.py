@@ -13,7 +13,7 @@ PLAIN = str.maketrans("øłđðıħŧ", "olddiht") | {ord("æ"): "ae", ord("œ")
 
 #: Texts with one of these characters are taken apart into letters and accents; the macro has the same class.
 ACCENTED = re.compile(
-    "[\u00c0-\u024f\u0374\u037e\u0386-\u0390\u03aa-\u03b0\u03ca-\u03d4\u0400-\u040e\u0419\u0439\u0450-\u045e"
+    "[\u00c0-\u024f\u0300-\u036f\u0374\u037e\u0386-\u0390\u03aa-\u03b0\u03ca-\u03d4\u0400-\u040e\u0419\u0439\u0450-\u045e"
     "\u0476-\u0477\u04c1-\u04c2\u04d0-\u04f9\u1e00-\u1fff]"
 )
 
@@ -22,7 +22,7 @@ def fold(text: str) -> str:
     """Return a text in small letters and without accents; characters that are no letter, digit or ASCII are blanks."""
     if text.isascii():
         return text.lower()
-    if ACCENTED.search(text) or any(unicodedata.category(c)[0] == "M" for c in text):
+    if ACCENTED.search(text):
         apart = unicodedata.normalize("NFD", text)
         text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c)[0] != "M"))
     text = text.lower().translate(PLAIN).casefold()
