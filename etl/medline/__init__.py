@@ -76,13 +76,14 @@ def connect(home: str | Path) -> duckdb.DuckDBPyConnection:
     return database.connect(home)
 
 
-def search(home: str | Path, query: str, *, limit: int | None = None) -> pyarrow.Table:
+def search(home: str | Path, query: str, *, limit: int | None = None, mapping: bool = True) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
     Args:
         home: a directory, or the URL of an object store.
         query: in PubMed's language: "asthma[mh] AND 2000:2005[dp]".
         limit: maximum number of citations.
+        mapping: whether terms without a tag are mapped, as PubMed does it.
 
     Returns:
         A table of pmid, title, pub_date, pub_year, medline_ta and doi.
@@ -93,7 +94,7 @@ def search(home: str | Path, query: str, *, limit: int | None = None) -> pyarrow
     """
     from medline import searching
 
-    return searching.search(home, query, limit=limit)
+    return searching.search(home, query, limit=limit, mapping=mapping)
 
 
 def sync(

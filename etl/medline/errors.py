@@ -11,9 +11,12 @@ MedlineError
 ├── Locked          another process works on this home: try again later
 ├── DiskFull        the disk is too small: free space and run the same command again
 └── UsageError      the request is wrong
+    └── QueryError  a query of `medline search` is not understood
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 LONGEST = 300  # characters of a message
 
@@ -119,3 +122,19 @@ class DiskFull(MedlineError):
 
 class UsageError(MedlineError):
     """The request itself is wrong: exit code 2."""
+
+
+class QueryError(UsageError):
+    """A query of `medline search` is not understood.
+
+    Args:
+        problems: all that is wrong with it, each with its place.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        super().__init__(f"{clip(self.problems[0], LONGEST - len(more))}{more}")
+
+    def __reduce__(self) -> tuple:
+        return QueryError, (self.problems,)

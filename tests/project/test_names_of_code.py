@@ -23,7 +23,7 @@ PAGES = [
 ]
 TEXTS = [*PAGES, *(path for folder in ("etl", "sample", "dags", "bench") for path in (ROOT / folder).rglob("*.py"))]
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\(\))?`")
-FILES = {"duckdb", "gz", "html", "json", "jsonl", "lark", "md", "parquet", "py", "sql", "toml", "yml"}
+FILES = {"duckdb", "gz", "html", "json", "jsonl", "md", "parquet", "py", "sql", "toml", "tsv", "txt", "yml"}
 SECTION = re.compile(r"^(Args|Attributes):\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 ENTRY = re.compile(r"^ {4}(\w+(?:, \w+)*):", re.MULTILINE)
 SOURCE_FILE = re.compile(r"`((?:\w+/)*\w+\.py)`")

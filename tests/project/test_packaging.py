@@ -83,4 +83,4 @@ def test_the_command_works_from_the_wheel_alone(medline, tmp_path):
     assert "pubmed26n0004.xml.gz" in medline("status", *home)
     medline("feeds", *home)
     medline("dashboard", *home)
-    assert "citations" in medline("search", "2000:2030[dp]", "--count", *home)
+    assert int(medline("search", "2000:2030[dp]", "--count", *home)) > 0

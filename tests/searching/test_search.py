@@ -14,7 +14,7 @@ from build import abstract, ask, citation, error_of, medline, title, write_mirro
 from medline import pipeline, searching
 from medline.errors import UsageError
 from medline.home import LocalHome
-from medline.searching import fields, language
+from medline.searching import fields, flags, language
 from medline.warehouse import database
 
 EVENTS = "".join(
@@ -200,7 +200,7 @@ def test_every_name_of_a_tag_runs(home, name):
     assert ask(home, searching.to_sql(f"{terms.get(fields.BY_NAME[name].tag, '2001')}[{name}]")) != 0
 
 
-@pytest.mark.parametrize("subset", fields.SUBSETS)
+@pytest.mark.parametrize("subset", [*flags.SUBSETS, *flags.FLAGS])
 def test_every_subset_runs(home, subset):
     assert len(ask(home, searching.to_sql(f"{subset}[sb]"))) <= 4
 

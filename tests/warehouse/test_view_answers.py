@@ -508,5 +508,19 @@ def test_words(home, text, words, has, equals, begins):
 test_has_words = test_is_words = test_starts_with_words = test_words
 
 
+def test_folded(home):
+    assert ask(home, "SELECT folded('Ménière’s β–2'), word_key('(Ménière’s) β–2, Ætna')") == [
+        ("meniere s β 2", "meniere s β 2 aetna")
+    ]
+
+
+test_word_key = test_folded
+
+
 def test_word_pattern(home):
-    assert ask(home, "SELECT word_pattern('(x)*'), word_pattern('+')") == [(r"x[^\pL\pN]+[\pL\pN]*", None)]
+    assert ask(home, "SELECT word_pattern('(x)*'), word_pattern('+')") == [
+        (r"x[\x00-/:-@\[-`{-\x7F]+[0-9A-Za-z\x80-\x{10FFFF}]*", None)
+    ]
+    assert ask(home, "SELECT has_words('wild otters', 'lakes | otter*'), is_words('lake', 'lakes | lake')") == [
+        (True, True)
+    ]

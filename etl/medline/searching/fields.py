@@ -2,7 +2,7 @@
 """PubMed's field tags, as data: which columns each searches, and how. A new tag is a line of `FIELDS`.
 
 A source is written `table value`, or `table value WHERE condition`, in SQL; `=tag` stands for the sources of another
-field. `Match` says how a value is matched; `medline.searching.match` makes the SQL.
+field. `Match` says how a value is matched; `medline.searching.match` makes the test of a term, `medline.searching.sql` the SQL.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ class Match(StrEnum):
     WHOLE = "whole value"
     NAME = "name"
     FULL_NAME = "full name"
+    JOURNAL = "title, abbreviation or ISSN"
     HEADING = "heading, heading/subheading"
     MAJOR_HEADING = "heading, heading/subheading; starred"
     SUBHEADING = "subheading"
+    CONCEPT = "name in MeSH"
+    ACTION = "action of substances"
     LANGUAGE = "language or its code"
     DATE = "date, range"
     NUMBER = "number, range"
-    SUBSET = "name of a subset"
+    SUBSET = "name of a subset or filter"
 
 
 @dataclass(frozen=True)
@@ -71,52 +74,54 @@ EVENT = "history CAST(event_at AS DATE) WHERE pub_status = '{}'"
 
 # fmt: off
 FIELDS: tuple[Field, ...] = (
-    _field("all|all fields", Match.WORDS, "=tiab; =tw; =au; =ir; =ed; =ad; =ta; =jid; =is; =la; =gr; =aid; =lid; =auid; =vi; =ip; =pg; =pmc; =rn; =gs; =book; =pubn; =isbn; =oid; =sfm", "any field but pl, tt, cois and the dates"),
-    _field("tw|text word|text words|text", Match.WORDS, "=tiab; =mh; =sh; =pt; =nm; =cn; =ps; =si; general_notes general_note", "title, abstract, headings, substances, types, keywords …"),
+    _field("all|all fields", Match.WORDS, "=tiab; =tw; =tt; =cois; =au; =ir; =ed; authors concat_ws(' ', last_name, fore_name); investigators concat_ws(' ', last_name, fore_name); =ad; =ta; =jid; =is; =la; =gr; =aid; =lid; =auid; =vi; =ip; =pg; =pmc; =rn; =gs; =book; =pubn; =isbn; =oid", "any field but the country, and dates other than that of publication"),
+    _field("tw|text word|text words|text|word", Match.WORDS, "=tiab; =mh; =sh; =pt; =nm; =cn; =ps; =si; =sfm; comments_corrections note", "title, abstract, headings, substances, types, keywords …"),
     _field("tiab|title/abstract", Match.WORDS, "=ti; =ab; keywords keyword", "title, abstract, keywords"),
-    _field("ti|title", Match.WORDS, "articles title; books title; books book_title; books collection_title", "title, title of the book and its collection"),
+    _field("ti|title|titl", Match.WORDS, "articles title; books title; books book_title; books collection_title", "title, title of the book and its collection"),
     _field("ab|abstract", Match.WORDS, "articles abstract; books abstract; abstracts text WHERE abstract_type IS NOT NULL", "abstract, other abstracts"),
     _field("tt|transliterated title", Match.WORDS, "articles vernacular_title; books vernacular_title", "title in the language of the article"),
-    _field("ot|other term|other terms", Match.WORDS, "keywords keyword", "keywords of authors and others"),
-    _field("mh|mesh|mesh terms|mesh term|mesh heading", Match.HEADING, "mesh descriptor", "MeSH heading, not exploded"),
-    _field("majr|mesh major topic|major", Match.MAJOR_HEADING, "mesh descriptor", "MeSH heading as major topic, not exploded"),
-    _field("sh|mesh subheading|mesh subheadings|subheading", Match.SUBHEADING, "mesh_qualifiers qualifier", "MeSH subheading of any heading"),
-    _field("pt|publication type|ptyp", Match.WHOLE, "publication_types publication_type", "publication type, not exploded"),
-    _field("nm|supplementary concept|substance name", Match.WHOLE, "chemicals substance; supplementary_mesh name", "substance, supplementary concept"),
-    _field("rn|ec/rn number|registry number", Match.WHOLE, "chemicals registry_number", "CAS or EC number, UNII"),
-    _field("au|author|authors|author name", Match.NAME, f"{AUTHORS.format(name=NAME)}; authors collective_name", "author, or group of authors"),
-    _field("1au|author - first|first author|first author name", Match.NAME, AUTHOR_AT.format(name=NAME, end="min"), "first author"),
-    _field("lastau|author - last|last author|last author name", Match.NAME, AUTHOR_AT.format(name=NAME, end="max"), "last author"),
-    _field("fau|author - full|full author name", Match.FULL_NAME, AUTHORS.format(name=NAME), "author, with given names"),
-    _field("cn|author - corporate|corporate author", Match.WORDS, "authors collective_name", "group of authors"),
-    _field("auid|author - identifier|author identifier", Match.WORDS, "person_identifiers identifier; authors orcid", "ORCID or other identifier of a person"),
+    _field("ot|other term|other terms|otrm", Match.WORDS, "keywords keyword", "keywords of authors and others"),
+    _field("mh|mesh|mesh terms|mesh term|mesh heading|mesh headings", Match.HEADING, "mesh descriptor", "MeSH heading and those below it"),
+    _field("majr|mesh major topic|mesh major topics|major", Match.MAJOR_HEADING, "mesh descriptor", "MeSH heading as major topic, and those below it"),
+    _field("sh|mesh subheading|mesh subheadings|subheading|subheadings|subh", Match.SUBHEADING, "mesh_qualifiers qualifier", "MeSH subheading of any heading, and those below it"),
+    _field("pt|publication type|publication types|ptyp", Match.CONCEPT, "publication_types publication_type", "publication type and those below it"),
+    _field("nm|supplementary concept|substance name|subs", Match.CONCEPT, "chemicals substance; supplementary_mesh name", "substance, supplementary concept"),
+    _field("pa|pharmacological action|pharmacologic action|papx", Match.ACTION, "chemicals substance; mesh descriptor", "substances with a pharmacological action"),
+    _field("rn|ec/rn number|registry number|ecno", Match.WHOLE, "chemicals registry_number", "CAS or EC number, UNII"),
+    _field("au|author|authors|author name|auth", Match.NAME, f"{AUTHORS.format(name=NAME)}; authors collective_name", "author, or group of authors"),
+    _field("1au|author - first|first author|first author name|faut", Match.NAME, AUTHOR_AT.format(name=NAME, end="min"), "first author"),
+    _field("lastau|author - last|last author|last author name|laut", Match.NAME, AUTHOR_AT.format(name=NAME, end="max"), "last author"),
+    _field("fau|author - full|full author name|full", Match.FULL_NAME, AUTHORS.format(name=NAME), "author, with given names"),
+    _field("cn|author - corporate|corporate author|coln", Match.WORDS, "authors collective_name", "group of authors"),
+    _field("auid|author - identifier|author identifier|aucl", Match.WORDS, "person_identifiers concat_ws(' ', source, identifier); person_identifiers source || ' ' || regexp_extract(identifier, '[^/]*$'); authors 'orcid ' || orcid", "ORCID or other identifier of a person"),
     _field("ed|editor", Match.NAME, f"authors {NAME} WHERE list_type = 'editors'", "editor of a book"),
-    _field("ir|investigator", Match.NAME, f"investigators {NAME}", "investigator, collaborator"),
-    _field("fir|investigator - full|full investigator name", Match.FULL_NAME, f"investigators {NAME}", "investigator, with given names"),
+    _field("ir|investigator|invr", Match.NAME, f"investigators {NAME}", "investigator, collaborator"),
+    _field("fir|investigator - full|full investigator name|finv", Match.FULL_NAME, f"investigators {NAME}", "investigator, with given names"),
     _field("ps|personal name as subject|subject - personal name", Match.NAME, f"personal_name_subjects {NAME}", "person whom the article is about"),
-    _field("ad|affiliation", Match.WORDS, "affiliations affiliation; investigator_affiliations affiliation", "affiliation of an author or investigator"),
-    _field("ta|journal|jour|jo|journal title|title abbreviation", Match.WHOLE, "articles medline_ta; articles journal_title; articles iso_abbreviation; =is", "journal: abbreviation, full title or ISSN"),
+    _field("ad|affiliation|affl", Match.WORDS, "affiliations affiliation; investigator_affiliations affiliation", "affiliation of an author or investigator"),
+    _field("ta|journal|jour|jo|journal title|title abbreviation", Match.JOURNAL, "articles medline_ta; articles journal_title; articles iso_abbreviation; =is", "journal: abbreviation, full title or ISSN"),
     _field("jid|nlm unique id|nlmid", Match.WHOLE, "articles nlm_unique_id", "NLM's identifier of the journal"),
     _field("is|issn", Match.WHOLE, "issns issn; articles issn_linking", "ISSN of the journal"),
-    _field("vi|volume", Match.WHOLE, "articles volume; books volume", "volume"),
-    _field("ip|issue", Match.WHOLE, "articles issue", "issue"),
+    _field("vi|volume|vol", Match.WHOLE, "articles volume; books volume", "volume"),
+    _field("ip|issue|iss", Match.WHOLE, "articles issue", "issue"),
     _field("pg|pagination|page", Match.WHOLE, "articles start_page; articles medline_pgn; books start_page; books medline_pgn", "first page, or the pages as printed"),
-    _field("pl|place of publication|country", Match.WHOLE, "articles country; books publisher_location", "country of the journal"),
+    _field("pl|place of publication|country|cnty", Match.WHOLE, "articles country; books publisher_location", "country of the journal"),
     _field("la|lang|language", Match.LANGUAGE, "languages language", "language of the text"),
     _field("dp|pdat|publication date|date - publication|date of publication", Match.DATE, "publication_dates publication_date", "date of the issue or of electronic publication"),
-    _field("ppdat|print publication date|date - print publication", Match.DATE, "publication_dates publication_date WHERE medium = 'issue'", "date of the issue"),
-    _field("epdat|dep|electronic publication date|date - electronic publication", Match.DATE, "publication_dates publication_date WHERE medium = 'electronic'", "date of electronic publication"),
+    _field("ppdat|print publication date|date - print publication|print date of publication|ppdt", Match.DATE, "publication_dates publication_date WHERE medium = 'issue'", "date of the issue"),
+    _field("epdat|dep|electronic publication date|date - electronic publication|electronic date of publication|epdt", Match.DATE, "publication_dates publication_date WHERE medium = 'electronic'", "date of electronic publication"),
     _field("edat|entry date|entrez date|date - entry|date - entrez", Match.DATE, EVENT.format("pubmed"), "day the citation came to PubMed"),
     _field("crdt|create date|date - create", Match.DATE, EVENT.format("entrez"), "day the record was created"),
     _field("mhda|mesh date|date - mesh", Match.DATE, EVENT.format("medline"), "day MeSH headings were added"),
     _field("lr|mdat|modification date|date - modification|date - last revision", Match.DATE, "articles date_revised; books date_revised", "day of the last revision"),
-    _field("dcom|completion date|date - completion", Match.DATE, "articles date_completed", "day MEDLINE processing ended"),
-    _field("pmid|uid", Match.NUMBER, "articles pmid; books pmid", "PubMed identifier, also several"),
+    _field("dcom|completion date|date - completion|cdat", Match.DATE, "articles date_completed", "day MEDLINE processing ended"),
+    _field("pmid|uid|pubmed id", Match.NUMBER, "articles pmid; books pmid", "PubMed identifier, also several"),
     _field("pmc|pmcid", Match.WHOLE, "articles pmc; articles replace(upper(pmc), 'PMC', '')", "PubMed Central id, with PMC or without"),
-    _field("aid|doi|article identifier", Match.WHOLE, "article_ids article_id; elocation_ids elocation_id WHERE elocation_type = 'doi'", "DOI, pii, PMC or Bookshelf id"),
+    _field("mid|manuscript identifier", Match.WHOLE, "article_ids article_id WHERE id_type = 'mid'", "identifier of an author's manuscript: NIHMS12345"),
+    _field("aid|doi|article identifier|pid", Match.WHOLE, "article_ids article_id; elocation_ids elocation_id WHERE elocation_type = 'doi'", "DOI, pii, PMC or Bookshelf id"),
     _field("lid|location id", Match.WHOLE, "elocation_ids elocation_id", "electronic location: DOI or pii"),
     _field("oid|other id", Match.WHOLE, "other_ids other_id", "identifier of another organization"),
-    _field("gr|grant number|grants and funding|grant", Match.WORDS, "grants concat_ws('/', grant_id, acronym, agency, country)", "grant: number, institute, agency, country"),
+    _field("gr|grant number|grants and funding|grant|grnt", Match.WORDS, "grants concat_ws('/', grant_id, acronym, agency, country)", "grant: number, institute, agency, country"),
     _field("si|secondary source id", Match.WORDS, "accessions concat_ws('/', databank, accession)", "data bank, accession or both: genbank/AF001892"),
     _field("gs|gene symbol|gene name", Match.WHOLE, "gene_symbols gene_symbol", "gene symbol (1991 to 1995)"),
     _field("sfm|space flight mission", Match.WORDS, "space_flight_missions mission", "space flight mission"),
@@ -124,53 +129,12 @@ FIELDS: tuple[Field, ...] = (
     _field("book", Match.WORDS, "books book_title", "title of the book"),
     _field("pubn|publisher", Match.WORDS, "books publisher", "publisher of the book"),
     _field("isbn", Match.WHOLE, "books array_to_string(isbns, ' ')", "ISBN of the book"),
-    _field("sb|subset|filter", Match.SUBSET, "", "subset or filter"),
+    _field("sb|subset|filter|filt", Match.SUBSET, "", "subset or filter"),
 )
+
+#: A single date of publication, unlike a range, does not find electronic dates later than that of the issue.
+SINGLE_DATE = _field("dp/single", Match.DATE, "publication_dates publication_date WHERE medium = 'issue' OR publication_date <= ALL (SELECT issue.publication_date FROM publication_dates AS issue WHERE issue.pmid = publication_dates.pmid AND issue.medium = 'issue' AND issue.publication_date IS NOT NULL)", "date of publication, as a single date finds it")
 # fmt: on
-
-#: Subsets of [sb] and [filter], beside jsubset with the code of a citation subset, and the languages.
-SUBSETS: dict[str, str] = {
-    "medline": "articles status = 'MEDLINE'",
-    "pubmednotmedline": "articles status = 'PubMed-not-MEDLINE'",
-    "inprocess": "articles status IN ('In-Process', 'In-Data-Review')",
-    "publisher": "articles status = 'Publisher'",
-    "oldmedline": "articles status = 'OLDMEDLINE'",
-    "aim": "citation_subsets citation_subset = 'AIM'",
-    "pmc": "articles pmc IS NOT NULL",
-    "pubmed pmc": "articles pmc IS NOT NULL",
-    "free full text": "articles pmc IS NOT NULL",
-    "pubmed books": "books pmid IS NOT NULL",
-    "booksdocs": "books pmid IS NOT NULL",
-    "hasabstract": "abstracts text <> ''",
-    "hasstructuredabstract": "abstracts label IS NOT NULL",
-    "hascois": "articles coi_statement IS NOT NULL",
-    "hasdoi": "articles doi IS NOT NULL",
-    "hasorcid": "authors orcid IS NOT NULL",
-    "hasretractionin": "comments_corrections ref_type = 'RetractionIn'",
-    "haserratumin": "comments_corrections ref_type = 'ErratumIn'",
-}
-
-#: Subheadings by MeSH's codes; the last line has those of earlier years.
-SUBHEADINGS: dict[str, str] = dict(
-    pair.split("=")
-    for pair in (
-        "ab=abnormalities; ad=administration & dosage; ae=adverse effects; ag=agonists; aa=analogs & derivatives; "
-        "an=analysis; ah=anatomy & histology; ai=antagonists & inhibitors; bi=biosynthesis; bl=blood; bs=blood "
-        "supply; cf=cerebrospinal fluid; cs=chemical synthesis; ci=chemically induced; ch=chemistry; "
-        "cl=classification; co=complications; cn=congenital; cy=cytology; df=deficiency; di=diagnosis; dg=diagnostic "
-        "imaging; dh=diet therapy; de=drug effects; dt=drug therapy; ec=economics; ed=education; em=embryology; "
-        "en=enzymology; ep=epidemiology; es=ethics; eh=ethnology; et=etiology; ge=genetics; gd=growth & development; "
-        "hi=history; im=immunology; in=injuries; ir=innervation; is=instrumentation; ip=isolation & purification; "
-        "lj=legislation & jurisprudence; me=metabolism; mt=methods; mi=microbiology; mo=mortality; nu=nursing; "
-        "og=organization & administration; ps=parasitology; py=pathogenicity; pa=pathology; pk=pharmacokinetics; "
-        "pd=pharmacology; ph=physiology; pp=physiopathology; po=poisoning; pc=prevention & control; px=psychology; "
-        "re=radiation effects; rt=radiotherapy; rh=rehabilitation; sc=secondary; st=standards; sn=statistics & "
-        "numerical data; sd=supply & distribution; su=surgery; tu=therapeutic use; th=therapy; to=toxicity; "
-        "tm=transmission; tr=transplantation; td=trends; ul=ultrastructure; ur=urine; ve=veterinary; vi=virology; "
-        "ct=contraindications; ma=manpower; ra=radiography; ri=radionuclide imaging; se=secretion; "
-        "us=ultrasonography; ut=utilization"
-    ).split("; ")
-)
 
 #: NLM's codes of the languages, by name.
 LANGUAGES: dict[str, str] = dict(
@@ -186,7 +150,9 @@ LANGUAGES: dict[str, str] = dict(
     ).split()
 )
 
+#: The fields by every name that a tag may have; by tag also the one that no tag has.
 BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.tag, *field.aliases)}
+BY_TAG: dict[str, Field] = {field.tag: field for field in (*FIELDS, SINGLE_DATE)}
 
 
 def parse(source: str) -> Source:
