@@ -1,0 +1,93 @@
+"""MeSH headings, subheadings, publication types, substances and actions of citations, exploded.
+
+User guide, "MeSH Terms [mh]", "MeSH Subheadings [sh]", "Publication Type [pt]", "Pharmacological Action [pa]".
+Records of MEDLINE text have no UIs: their headings are matched by the names of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from searching.evaluator.vocabulary import Vocabulary, spelled
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Wanted:
+    """Concepts, by UI and for records without one by name; or the start of their names."""
+
+    uis: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    start: str | None = None
+
+    def has(self, ui: str | None, name: str | None, vocabulary: Vocabulary) -> bool:
+        spelling = spelled(name or "")
+        if self.start is not None:
+            current = vocabulary.names.get(ui or "", "")
+            return spelling.startswith(self.start) or spelled(current).startswith(self.start)
+        if ui and ui in vocabulary.names:
+            return ui in self.uis
+        return spelling in self.names
+
+
+def wanted(vocabulary: Vocabulary, text: str, kind: str, explode: bool) -> Wanted:
+    """Return what a name means: the concept of that name or entry term and, exploded, all below it in the tree."""
+    uis = vocabulary.find(text, kind) or (vocabulary.previous.get(spelled(text), set()) if kind == "D" else set())
+    if kind == "Q" and not uis and (ui := vocabulary.abbreviations.get(text.strip().lower())):
+        uis = {ui}
+    if explode:
+        uis = set().union(*(vocabulary.tree.exploded(ui) for ui in uis)) if uis else uis
+    names = {term for ui in uis for term in vocabulary.terms[ui]} | {spelled(text)}
+    return Wanted(set(uis), names)
+
+
+def heading_matches(
+    record: Record, vocabulary: Vocabulary, descriptor: Wanted, qualifier: Wanted | None, major: bool
+) -> bool:
+    """Whether a heading of the record is one of these, with one of the subheadings, as a major topic if asked.
+
+    A heading is a major topic where the asterisk stands "on the MeSH term or MeSH/Subheading combination".
+    """
+    for heading in record["headings"]:
+        if not descriptor.has(heading["ui"], heading["name"], vocabulary):
+            continue
+        if qualifier is None:
+            if not major or heading["major"] or any(star for _, _, star in heading["qualifiers"]):
+                return True
+            continue
+        for ui, name, star in heading["qualifiers"]:
+            if qualifier.has(ui, name, vocabulary) and (not major or star or heading["major"]):
+                return True
+    return False
+
+
+def subheading_matches(record: Record, vocabulary: Vocabulary, qualifier: Wanted) -> bool:
+    return any(
+        qualifier.has(ui, name, vocabulary) for heading in record["headings"] for ui, name, _ in heading["qualifiers"]
+    )
+
+
+def type_matches(record: Record, vocabulary: Vocabulary, kind: Wanted) -> bool:
+    return any(kind.has(ui, name, vocabulary) for ui, name in record["types"])
+
+
+def substance_matches(record: Record, vocabulary: Vocabulary, substance: Wanted) -> bool:
+    named = [(ui, name) for ui, name, _ in record["substances"]] + record["supplementary"]
+    return any(substance.has(ui, name, vocabulary) for ui, name in named)
+
+
+def action_matches(record: Record, vocabulary: Vocabulary, substance: Wanted) -> bool:
+    """Whether the record is indexed with a substance, as heading or as substance name."""
+    headings = [(heading["ui"], heading["name"]) for heading in record["headings"]]
+    return any(substance.has(ui, name, vocabulary) for ui, name in headings) or substance_matches(
+        record, vocabulary, substance
+    )
+
+
+def substances_of(vocabulary: Vocabulary, text: str) -> Wanted:
+    """Return the substances with a pharmacological action."""
+    actions = wanted(vocabulary, text, "D", explode=True).uis
+    uis = set().union(*(vocabulary.actions.get(ui, set()) for ui in actions)) if actions else set()
+    return Wanted(uis, {term for ui in uis for term in vocabulary.terms.get(ui, ())})

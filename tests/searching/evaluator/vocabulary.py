@@ -1,0 +1,120 @@
+"""MeSH as NLM publishes it in XML: headings with their tree, entry terms, subheadings, actions, supplementary concepts."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from searching.evaluator.words import key
+
+RECORDS = ("DescriptorRecord", "QualifierRecord", "SupplementalRecord", "Substance")
+
+
+class Tree:
+    """Tree numbers, and what is at or under them."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, list[str]] = defaultdict(list)
+        self.at: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, ui: str, numbers: list[str]) -> None:
+        self.numbers[ui] += numbers
+        for number in numbers:
+            parts = number.split(".")
+            for depth in range(1, len(parts) + 1):
+                self.at[".".join(parts[:depth])].add(ui)
+
+    def exploded(self, ui: str) -> set[str]:
+        return {ui}.union(*(self.at[number] for number in self.numbers.get(ui, [])))
+
+
+class Vocabulary:
+    """The vocabulary of some MeSH files.
+
+    Attributes:
+        names: the preferred name by UI.
+        terms: the names and entry terms, as keys of words, by UI.
+        ui_of: the UIs by the key of a name or entry term.
+        actions: the substances, by the UI of their pharmacological action.
+    """
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.names: dict[str, str] = {}
+        self.classes: dict[str, str] = {}
+        self.terms: dict[str, set[str]] = defaultdict(set)
+        self.previous: dict[str, set[str]] = defaultdict(set)
+        self.ui_of: dict[str, set[str]] = defaultdict(set)
+        self.tree = Tree()
+        self.abbreviations: dict[str, str] = {}
+        self.actions: dict[str, set[str]] = defaultdict(set)
+        self.registry: dict[str, set[str]] = defaultdict(set)
+        for path in paths:
+            for element in _elements(path):
+                self._add(element)
+
+    def _add(self, element: Any) -> None:
+        if element.tag == "Substance":  # pa20YY.xml
+            action = element.getparent().getparent().findtext("DescriptorReferredTo/DescriptorUI")
+            self.actions[action].add(element.findtext("RecordUI"))
+            return
+        kind = element.tag.removesuffix("Record")
+        ui = element.findtext(f"{kind}UI" if kind != "Supplemental" else "SupplementalRecordUI")
+        name = element.findtext(f"{kind}Name/String" if kind != "Supplemental" else "SupplementalRecordName/String")
+        self.names[ui] = name.strip()
+        self.classes[ui] = element.get("DescriptorClass") or element.get("SCRClass") or ""
+        terms = [name, *(term.text or "" for term in element.iterfind(".//TermList/Term/String"))]
+        for term in {spelled(term) for term in terms}:
+            self.terms[ui].add(term)
+            self.ui_of[term].add(ui)
+        self.tree.add(ui, [number.text for number in element.iterfind("TreeNumberList/TreeNumber")])
+        for action in element.iterfind("PharmacologicalActionList/PharmacologicalAction/DescriptorReferredTo"):
+            self.actions[action.findtext("DescriptorUI")].add(ui)
+        for previous in element.iterfind("PreviousIndexingList/PreviousIndexing"):
+            self.previous[spelled(re.sub(r"\s*\([\d\s,-]*\)\s*$", "", previous.text or ""))].add(ui)
+        if kind == "Qualifier" and (short := element.findtext(".//Term/Abbreviation")):
+            self.abbreviations[short.lower()] = ui
+        for allowed in element.iterfind("AllowableQualifiersList/AllowableQualifier"):
+            self._allow(allowed)
+
+    def _allow(self, allowed: Any) -> None:
+        """Learn a subheading from a heading that allows it: the file of subheadings may be missing."""
+        ui = allowed.findtext("QualifierReferredTo/QualifierUI")
+        name = allowed.findtext("QualifierReferredTo/QualifierName/String").strip()
+        self.abbreviations.setdefault(allowed.findtext("Abbreviation").lower(), ui)
+        if ui not in self.names:
+            self.names[ui] = name
+            self.terms[ui].add(spelled(name))
+            self.ui_of[spelled(name)].add(ui)
+
+    def find(self, name: str, kind: str) -> set[str]:
+        """Return the UIs of a name or entry term: `kind` is D for headings, Q for subheadings, C for other concepts."""
+        return {ui for ui in self.ui_of.get(spelled(name), ()) if ui.startswith(kind)}
+
+    def is_type(self, ui: str) -> bool:
+        return self.classes.get(ui) == "2"
+
+
+def spelled(name: str) -> str:
+    """Return the key of a name: `administration & dosage` is `administration and dosage`."""
+    return key(name.replace("&", " and "))
+
+
+def _elements(path: Path) -> Iterator[Any]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for _, element in etree.iterparse(file, tag=RECORDS, resolve_entities=False, load_dtd=False, no_network=True):
+            yield element
+            if element.tag != "Substance":
+                element.clear()
+
+
+def of_folder(folder: Path) -> Vocabulary:
+    """Read NLM's folder MESH_FILES."""
+    kinds = ("qual", "desc", "supp", "pa")
+    paths = sorted((folder / "xmlmesh").iterdir(), key=lambda path: path.name)
+    return Vocabulary([path for kind in kinds for path in paths if re.fullmatch(rf"{kind}\d{{4}}(\.xml|\.gz)", path.name)])
