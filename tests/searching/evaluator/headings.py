@@ -87,7 +87,13 @@ def action_matches(record: Record, vocabulary: Vocabulary, substance: Wanted) ->
 
 
 def substances_of(vocabulary: Vocabulary, text: str) -> Wanted:
-    """Return the substances with a pharmacological action."""
+    """Return a pharmacological action and the substances that have it or a more specific one, themselves not exploded.
+
+    NLM Tech Bull. 2007 Nov-Dec;(359), "PubMed and the Expansion of Pharmacological Action Terms", and NLM's tutorial
+    of MeSH, "Pharmacological Action Terms".
+    """
     actions = wanted(vocabulary, text, "D", explode=True).uis
-    uis = set().union(*(vocabulary.actions.get(ui, set()) for ui in actions)) if actions else set()
+    uis = wanted(vocabulary, text, "D", explode=False).uis.union(
+        *(vocabulary.actions.get(ui, set()) for ui in actions)
+    )
     return Wanted(uis, {term for ui in uis for term in vocabulary.terms.get(ui, ())})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import re
 from collections import defaultdict
@@ -100,6 +101,7 @@ class Vocabulary:
         return self.classes.get(ui) == "2"
 
 
+@functools.cache
 def spelled(name: str) -> str:
     """Return the key of a name: `administration & dosage` is `administration and dosage`."""
     return key(name.replace("&", " and "))

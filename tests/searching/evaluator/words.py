@@ -6,6 +6,7 @@ User guide, "PubMed character conversions": punctuation is a blank; case and acc
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 import re
 import unicodedata
@@ -38,6 +39,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+@functools.cache
 def key(text: str) -> str:
     """Return a text as its words, so that values that differ in punctuation and case are equal."""
     return " ".join(words(text))
