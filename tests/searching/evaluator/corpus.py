@@ -170,9 +170,7 @@ class Corpus:
         if is_truncated(text):  # "Truncation turns off … the process that includes … more specific terms"
             return headings.Wanted(start=" ".join(words(text)))
         found = [headings.wanted(self.vocabulary, text, kind, explode) for kind in kinds]
-        return headings.Wanted(
-            set().union(*(one.uis for one in found)), set().union(*(one.names for one in found)), None
-        )
+        return headings.Wanted(set().union(*(one.uis for one in found)), found[0].name)
 
     # --- persons, dates, numbers --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Filters and flags.
 
-User guide, "Filter search strategies", "Clinical Queries filters", "Comment/Correction data", "Indexing method", "Owner".
+User guide, "Filter search strategies", "Comment/Correction data", "Indexing method", "Owner" and others.
 A filter that PubMed defines as a query is that query here; one that stands for data of a citation is a function.
 """
 
@@ -49,21 +49,23 @@ QUERIES = {
 }
 SAME = {"systematicreview": "systematic", "sysrev": "systematic"}
 
-#: Publication types whose filter is their name without blanks, for "Most article type filters use the article type name".
+#: Publication types, whose filter is their name without blanks: "Most article type filters use the article type name".
 TYPES = (
-    "Adaptive Clinical Trial; Address; Autobiography; Bibliography; Biography; Case Reports; Classical Article; "
-    "Clinical Conference; Clinical Study; Clinical Trial; Clinical Trial, Phase I; Clinical Trial, Phase II; "
-    "Clinical Trial, Phase III; Clinical Trial, Phase IV; Clinical Trial Protocol; Clinical Trial, Veterinary; "
-    "Collected Work; Comment; Comparative Study; Congress; Consensus Development Conference; "
-    "Consensus Development Conference, NIH; Controlled Clinical Trial; Corrected and Republished Article; Dataset; "
-    "Dictionary; Directory; Duplicate Publication; Editorial; Electronic Supplementary Materials; English Abstract; "
-    "Equivalence Trial; Evaluation Study; Expression of Concern; Festschrift; Government Publication; Guideline; "
-    "Historical Article; Interactive Tutorial; Interview; Introductory Journal Article; Journal Article; Lecture; "
-    "Legal Case; Legislation; Letter; Meta-Analysis; Multicenter Study; News; Newspaper Article; Observational Study; "
-    "Observational Study, Veterinary; Overall; Patient Education Handout; Periodical Index; Personal Narrative; Portrait; "
-    "Practice Guideline; Preprint; Pragmatic Clinical Trial; Published Erratum; Randomized Controlled Trial; "
-    "Randomized Controlled Trial, Veterinary; Retracted Publication; Retraction of Publication; Review; "
-    "Scientific Integrity Review; Scoping Review; Technical Report; Twin Study; Validation Study; Video-Audio Media; Webcast"
+    "Adaptive Clinical Trial; Address; Autobiography; Bibliography; Biography; Case Reports; Classical "
+    "Article; Clinical Conference; Clinical Study; Clinical Trial; Clinical Trial, Phase I; Clinical "
+    "Trial, Phase II; Clinical Trial, Phase III; Clinical Trial, Phase IV; Clinical Trial Protocol; "
+    "Clinical Trial, Veterinary; Collected Work; Comment; Comparative Study; Congress; Consensus "
+    "Development Conference; Consensus Development Conference, NIH; Controlled Clinical Trial; Corrected "
+    "and Republished Article; Dataset; Dictionary; Directory; Duplicate Publication; Editorial; "
+    "Electronic Supplementary Materials; English Abstract; Equivalence Trial; Evaluation Study; "
+    "Expression of Concern; Festschrift; Government Publication; Guideline; Historical Article; "
+    "Interactive Tutorial; Interview; Introductory Journal Article; Journal Article; Lecture; Legal Case; "
+    "Legislation; Letter; Meta-Analysis; Multicenter Study; News; Newspaper Article; Observational Study; "
+    "Observational Study, Veterinary; Overall; Patient Education Handout; Periodical Index; Personal "
+    "Narrative; Portrait; Practice Guideline; Preprint; Pragmatic Clinical Trial; Published Erratum; "
+    "Randomized Controlled Trial; Randomized Controlled Trial, Veterinary; Retracted Publication; "
+    "Retraction of Publication; Review; Scientific Integrity Review; Scoping Review; Technical Report; "
+    "Twin Study; Validation Study; Video-Audio Media; Webcast"
 ).split("; ")
 QUERIES |= {name.lower().replace(" ", "").replace(",", ""): f'"{name}"[pt]' for name in TYPES}
 

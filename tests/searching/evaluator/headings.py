@@ -16,10 +16,14 @@ Record = dict[str, Any]
 
 @dataclass
 class Wanted:
-    """Concepts, by UI and for records without one by name; or the start of their names."""
+    """Concepts, by UI and for records without one by name; or the start of their names.
+
+    Attributes:
+        name: the name as given, for what the vocabulary does not have.
+    """
 
     uis: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
+    name: str = ""
     start: str | None = None
 
     def has(self, ui: str | None, name: str | None, vocabulary: Vocabulary) -> bool:
@@ -29,18 +33,17 @@ class Wanted:
             return spelling.startswith(self.start) or spelled(current).startswith(self.start)
         if ui and ui in vocabulary.names:
             return ui in self.uis
-        return spelling in self.names
+        return bool(vocabulary.resolve(spelling) & self.uis) or spelling == self.name
 
 
 def wanted(vocabulary: Vocabulary, text: str, kind: str, explode: bool) -> Wanted:
     """Return what a name means: the concept of that name or entry term and, exploded, all below it in the tree."""
-    uis = vocabulary.find(text, kind) or (vocabulary.previous.get(spelled(text), set()) if kind == "D" else set())
+    uis = {ui for ui in vocabulary.resolve(text) if ui.startswith(kind)}
     if kind == "Q" and not uis and (ui := vocabulary.abbreviations.get(text.strip().lower())):
         uis = {ui}
     if explode:
         uis = set().union(*(vocabulary.tree.exploded(ui) for ui in uis)) if uis else uis
-    names = {term for ui in uis for term in vocabulary.terms[ui]} | {spelled(text)}
-    return Wanted(set(uis), names)
+    return Wanted(uis, spelled(text))
 
 
 def heading_matches(
@@ -93,7 +96,5 @@ def substances_of(vocabulary: Vocabulary, text: str) -> Wanted:
     of MeSH, "Pharmacological Action Terms".
     """
     actions = wanted(vocabulary, text, "D", explode=True).uis
-    uis = wanted(vocabulary, text, "D", explode=False).uis.union(
-        *(vocabulary.actions.get(ui, set()) for ui in actions)
-    )
-    return Wanted(uis, {term for ui in uis for term in vocabulary.terms.get(ui, ())})
+    uis = wanted(vocabulary, text, "D", explode=False).uis.union(*(vocabulary.actions.get(ui, set()) for ui in actions))
+    return Wanted(uis)

@@ -42,7 +42,9 @@ def text_name(short: str, full: str = "") -> Name:
     else:
         parts = short.split()
         cut = len(parts)
-        while cut > 1 and (parts[cut - 1].lower() in SUFFIXES or (parts[cut - 1].isupper() and len(parts[cut - 1]) < 5)):
+        while cut > 1 and (
+            parts[cut - 1].lower() in SUFFIXES or (parts[cut - 1].isupper() and len(parts[cut - 1]) < 5)
+        ):
             cut -= 1
         last, rest = " ".join(parts[:cut]), words(" ".join(parts[cut:]))
     if rest and rest[-1] in SUFFIXES and len(rest) > 1:
@@ -91,5 +93,3 @@ def full_matches(query: str, person: Name) -> bool:
         if tuple(last) == person.last and fore and tuple(fore) == person.fore[: len(fore)]:
             return True
     return False
-
-

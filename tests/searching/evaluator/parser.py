@@ -25,7 +25,9 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 #: What word processors make of quotes and dashes.
-TYPED = str.maketrans({**dict.fromkeys("“”„‟«»″＂", '"'), **dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
+TYPED = str.maketrans(
+    {**dict.fromkeys("“”„‟«»″＂", '"'), **dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
+)
 OPERATORS = ("and", "or", "not")
 CAPITALS = ("AND", "OR", "NOT")
 

@@ -247,7 +247,8 @@ def _book(element: Any) -> Record:
 # --- MEDLINE text -----------------------------------------------------------------------------------------------------
 
 TAG = re.compile(
-    r" (?=(?:OWN|STAT|DCOM|LR|IS|VI|IP|DP|TI|PG|AB|FAU|AU|AD|LA|PT|PL|TA|JT|JID|RN|SB|MH|EDAT|MHDA|CRDT|PHST|AID|PST|SO) ?- )"
+    r" (?=(?:OWN|STAT|DCOM|LR|IS|VI|IP|DP|TI|PG|AB|FAU|AU|AD|LA|PT|PL|TA|JT|JID|RN|SB|MH|EDAT|MHDA|CRDT|PHST|AID|PST|SO)"
+    r" ?- )"
 )
 
 
@@ -266,7 +267,7 @@ def _unfold(text: str) -> Iterator[str]:
 def _read_text(text: str) -> Iterator[Record]:
     if "\n" not in text.strip():  # a record that lost its line breaks, as the first one of this project
         text = re.sub(r"(?m)^(\w{2,4}) *- ", lambda tag: f"{tag[1]:4}- ", TAG.sub("\n", text.strip()))
-    for fields in Medline.parse(iter([line for line in _unfold(text)][1:])):
+    for fields in Medline.parse(iter(list(_unfold(text))[1:])):
         if "PMID" in fields:
             yield _from_fields(fields)
 

@@ -1,4 +1,4 @@
-"""MeSH as NLM publishes it in XML: headings with their tree, entry terms, subheadings, actions, supplementary concepts."""
+"""MeSH as NLM publishes it in XML: headings, their tree and entry terms, subheadings, actions, other concepts."""
 
 from __future__ import annotations
 
@@ -40,15 +40,14 @@ class Vocabulary:
 
     Attributes:
         names: the preferred name by UI.
-        terms: the names and entry terms, as keys of words, by UI.
         ui_of: the UIs by the key of a name or entry term.
+        previous: the UIs by the key of a heading that citations had before there was this one.
         actions: the substances, by the UI of their pharmacological action.
     """
 
     def __init__(self, paths: list[Path]) -> None:
         self.names: dict[str, str] = {}
         self.classes: dict[str, str] = {}
-        self.terms: dict[str, set[str]] = defaultdict(set)
         self.previous: dict[str, set[str]] = defaultdict(set)
         self.ui_of: dict[str, set[str]] = defaultdict(set)
         self.tree = Tree()
@@ -71,7 +70,6 @@ class Vocabulary:
         self.classes[ui] = element.get("DescriptorClass") or element.get("SCRClass") or ""
         terms = [name, *(term.text or "" for term in element.iterfind(".//TermList/Term/String"))]
         for term in {spelled(term) for term in terms}:
-            self.terms[ui].add(term)
             self.ui_of[term].add(ui)
         self.tree.add(ui, [number.text for number in element.iterfind("TreeNumberList/TreeNumber")])
         for action in element.iterfind("PharmacologicalActionList/PharmacologicalAction/DescriptorReferredTo"):
@@ -90,12 +88,15 @@ class Vocabulary:
         self.abbreviations.setdefault(allowed.findtext("Abbreviation").lower(), ui)
         if ui not in self.names:
             self.names[ui] = name
-            self.terms[ui].add(spelled(name))
             self.ui_of[spelled(name)].add(ui)
 
     def find(self, name: str, kind: str) -> set[str]:
         """Return the UIs of a name or entry term: `kind` is D for headings, Q for subheadings, C for other concepts."""
         return {ui for ui in self.ui_of.get(spelled(name), ()) if ui.startswith(kind)}
+
+    def resolve(self, name: str) -> set[str]:
+        """Return the UIs of a name, of today or of old."""
+        return self.ui_of.get(spelled(name)) or self.previous.get(spelled(name)) or set()
 
     def is_type(self, ui: str) -> bool:
         return self.classes.get(ui) == "2"
@@ -119,4 +120,6 @@ def of_folder(folder: Path) -> Vocabulary:
     """Read NLM's folder MESH_FILES."""
     kinds = ("qual", "desc", "supp", "pa")
     paths = sorted((folder / "xmlmesh").iterdir(), key=lambda path: path.name)
-    return Vocabulary([path for kind in kinds for path in paths if re.fullmatch(rf"{kind}\d{{4}}(\.xml|\.gz)", path.name)])
+    return Vocabulary(
+        [path for kind in kinds for path in paths if re.fullmatch(rf"{kind}\d{{4}}(\.xml|\.gz)", path.name)]
+    )

@@ -61,7 +61,9 @@ class Index:
     def starting(self, start: str) -> list[str]:
         """Return the words that start so."""
         first = bisect.bisect_left(self.vocabulary, start)
-        return list(itertools.takewhile(lambda word: word.startswith(start), itertools.islice(self.vocabulary, first, None)))
+        return list(
+            itertools.takewhile(lambda word: word.startswith(start), itertools.islice(self.vocabulary, first, None))
+        )
 
     def phrase(self, sequence: Sequence[str], truncated: bool = False) -> set[int]:
         """Return the documents with these words in sequence; with `truncated` the last one may go on."""
