@@ -256,12 +256,13 @@ class Corpus:
         raise Refused(f"{text!r} is no filter")
 
     def _journals(self) -> dict[str, str]:
-        """Return the abbreviation by the key of each title, abbreviation and ISSN."""
+        """Return the abbreviation by the key of each title, with its article or without, abbreviation and ISSN."""
         return {
-            key(value): record["journal"][0]
+            form: record["journal"][0]
             for record in self.records
             if record["journal"]
             for value in (*record["journal"], *record["issns"])
+            for form in (key(value), key(value).removeprefix("the "))
         }
 
 

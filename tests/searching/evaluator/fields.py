@@ -122,7 +122,7 @@ def _tw(record: Record) -> list[str]:
     types = [name for _, name in record["types"]]
     return [
         *_tiab(record), *_headings(record), *_subheadings(record), *types, *_substances(record),
-        *_persons(record, "subjects"), *_groups(record), *_sources(record), *record["notes"], *record["missions"],
+        *_persons(record, "subjects"), *_groups(record), *_sources(record), *record["remarks"], *record["missions"],
     ]  # fmt: skip
 
 
@@ -130,14 +130,14 @@ def _all(record: Record) -> list[str]:
     """All search fields "except for Place of Publication, Create Date, Completion Date, Entry Date, MeSH Date, and
     Modification Date"."""
     names = [name for role in ("authors", "editors", "investigators") for name in _persons(record, role)]
-    days = [day.strftime("%Y/%m/%d") for day in (record["print"], record["electronic"]) if day]
+    years = {str(day.year) for day in (record["print"], record["electronic"]) if day}
     return [
         *_tw(record), *names, *record["affiliations"], *record["person_ids"], *record["journal"], *record["issns"],
         *_some(record["jid"], record["tt"], record["volume"], record["issue"], record["pages"], record["cois"]),
         *(number for _, _, number in record["substances"] if number), *map(_grant, record["grants"]),
         *(value for _, value in record["ids"]), *(value for _, value in record["locations"]), *record["other_ids"],
         *record["symbols"], *record["languages"], *record["book_titles"], *_some(record["publisher"]),
-        *record["isbns"], *_some(record["pmc"]), *days, str(record["pmid"]),
+        *record["isbns"], *_some(record["pmc"]), *years, str(record["pmid"]),
     ]  # fmt: skip
 
 

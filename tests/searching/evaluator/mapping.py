@@ -16,6 +16,8 @@ from searching.evaluator.parser import Node
 from searching.evaluator.vocabulary import Vocabulary, spelled
 from searching.evaluator.words import STOPWORDS, key, words
 
+#: "Characters converted to spaces in search queries", among which a hyphen makes a phrase.
+NOT_HYPHEN = re.compile(r"[^\w-]|_")
 #: The longest term of MeSH has fewer words.
 LONGEST = 20
 
@@ -67,10 +69,10 @@ class Mapping:
         for size in range(min(len(tokens), LONGEST), 0, -1):
             if part := self.term(" ".join(tokens[:size])):
                 return size, part
-        word = tokens[0]
-        if word.lower() in STOPWORDS or not words(word):
-            return 1, None
-        return 1, ("quoted", word, "all", "")
+        if tokens[0].endswith("*"):
+            return 1, quoted(tokens[0], "all")
+        single = [word for word in NOT_HYPHEN.split(tokens[0]) if words(word) and word.lower() not in STOPWORDS]
+        return 1, all_of([quoted(word, "all") for word in single]) if single else None
 
     def term(self, phrase: str) -> Node | None:
         if phrase.endswith("*"):
@@ -93,16 +95,26 @@ class Mapping:
         return None
 
     def subject(self, phrase: str) -> Node | None:
-        parts: list[Node] = []
-        for ui in sorted(self.vocabulary.ui_of.get(spelled(phrase), ()), key="DQC".find):
-            parts += self.concept(ui, phrase)
+        uis = sorted(self.vocabulary.ui_of.get(spelled(phrase), ()))
+        if any(self.vocabulary.is_type(ui) for ui in uis):
+            return self.kind(uis, phrase)
+        parts = [part for ui in uis for part in self.concept(ui, phrase)]
         return any_of(parts) if parts else None
+
+    def kind(self, uis: list[str], phrase: str) -> Node:
+        """Return a publication type: "case reports"[Publication Type] OR "case reports"[All Fields].
+
+        The COVID-19 filters of the user guide translate `clinical trial`, `case reports` and `randomized controlled
+        trial` so: with a heading of that name, but neither its words nor the single words in all fields.
+        """
+        named = [
+            (self.vocabulary.names[ui], "pt" if self.vocabulary.is_type(ui) else "mh") for ui in uis if ui[0] == "D"
+        ]
+        return any_of([*(quoted(name, tag) for name, tag in named), quoted(phrase, "all")])
 
     def concept(self, ui: str, phrase: str) -> list[Node]:
         """Return what a subject is searched as: its own field, and its name and the words given in all fields."""
         name = self.vocabulary.names[ui]
-        if self.vocabulary.is_type(ui):
-            return [quoted(name, "pt"), quoted(phrase, "all")]
         tag = {"D": "mh", "Q": "sh", "C": "nm"}[ui[0]]
         parts = [quoted(name, tag)]
         if ui in self.vocabulary.actions:
@@ -131,6 +143,6 @@ class Mapping:
     def person(self, phrase: str) -> Node | None:
         """Return a name of at least two words, not all of them stopwords."""
         single = words(phrase)
-        if len(single) < 2 or all(word in STOPWORDS for word in single) or not self.is_person(phrase):
+        if " " not in phrase or all(word in STOPWORDS for word in single) or not self.is_person(phrase):
             return None
         return any_of([("run", phrase, "au", ""), ("run", phrase, "ir", "")])

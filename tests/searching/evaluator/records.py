@@ -43,7 +43,7 @@ def empty() -> Record:
     lists = (
         "titles abstracts other_abstracts keywords headings types substances supplementary authors editors"
         " investigators subjects affiliations person_ids journal issns languages ids locations grants accessions"
-        " symbols missions notes links subsets other_ids isbns book_titles collections places"
+        " symbols missions remarks links subsets other_ids isbns book_titles collections places"
     ).split()
     values = (
         "own_abstract structured tt volume issue pages jid print electronic edat crdt mhda lr dcom status owner method"
@@ -171,6 +171,7 @@ def _citation(element: Any) -> Record:
     ]
     record["cois"] = _text(element, "CoiStatement")
     record["links"] = [one.get("RefType") for one in element.iterfind(".//CommentsCorrections")]
+    record["remarks"] = _texts(element, ".//CommentsCorrections/Note")
     record["other_ids"] = _texts(element, "OtherID")
     data = element.getnext() if element.getnext() is not None and element.getnext().tag == "PubmedData" else None
     _dates(record, data)
@@ -215,7 +216,6 @@ def _indexing(record: Record, element: Any) -> None:
     record["subsets"] = _texts(element, "CitationSubset")
     record["symbols"] = _texts(element, ".//GeneSymbol")
     record["missions"] = _texts(element, "SpaceFlightMission")
-    record["notes"] = _texts(element, "GeneralNote")
 
 
 def _book(element: Any) -> Record:
@@ -247,8 +247,8 @@ def _book(element: Any) -> Record:
 # --- MEDLINE text -----------------------------------------------------------------------------------------------------
 
 TAG = re.compile(
-    r" (?=(?:OWN|STAT|DCOM|LR|IS|VI|IP|DP|TI|PG|AB|FAU|AU|AD|LA|PT|PL|TA|JT|JID|RN|SB|MH|EDAT|MHDA|CRDT|PHST|AID|PST|SO)"
-    r" ?- )"
+    r" (?=(?:OWN|STAT|DCOM|LR|IS|VI|IP|DP|TI|PG|AB|FAU|AU|AD|LA|PT|PL|TA|JT|JID|RN|SB|MH"
+    r"|EDAT|MHDA|CRDT|PHST|AID|PST|SO) ?- )"
 )
 
 
@@ -299,7 +299,7 @@ def _from_fields(fields: Any) -> Record:
     record["chapter"] = "TI" in fields
     record["book_titles"], record["collections"] = _list(fields, "BTI"), _list(fields, "CTI")
     record["own_abstract"] = get("AB")
-    record["structured"] = bool(re.match(r"[A-Z][A-Z &/,-]{3,}: ", get("AB") or ""))
+    record["structured"] = False  # the text form does not say which words are labels
     record["other_abstracts"] = _list(fields, "OAB")
     record["foreign_abstract"] = any(language != "eng" for language in _list(fields, "OABL"))
     record["tt"], record["volume"], record["issue"], record["pages"] = get("TT"), get("VI"), get("IP"), get("PG")
@@ -345,7 +345,7 @@ def _text_indexing(record: Record, fields: Any) -> None:
         record["substances"].append((None, rest.rstrip().removesuffix(")"), number))
     record["supplementary"] = [(None, value) for value in _list(fields, "NM")]
     record["subsets"] = " ".join(_list(fields, "SB")).split()
-    record["symbols"], record["missions"], record["notes"] = (_list(fields, tag) for tag in ("GS", "SFM", "GN"))
+    record["symbols"], record["missions"] = _list(fields, "GS"), _list(fields, "SFM")
     record["links"] = [kind for tag, kind in LINKS.items() if tag in fields]
     record["accessions"] = [
         (bank, [number] if number else [])

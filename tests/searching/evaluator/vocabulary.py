@@ -14,6 +14,96 @@ from lxml import etree
 
 from searching.evaluator.words import key
 
+#: NLM's hierarchy of subheadings (nlm.nih.gov/mesh/subhierarchy.html), with those of earlier years.
+#: Adverse effects include toxicity: nlm.nih.gov/bsd/disted/drugs/subheadings.html.
+GROUPS = """
+analysis
+analysis > blood
+analysis > cerebrospinal fluid
+analysis > isolation & purification
+analysis > urine
+anatomy & histology
+anatomy & histology > blood supply
+anatomy & histology > cytology
+anatomy & histology > cytology > pathology
+anatomy & histology > cytology > ultrastructure
+anatomy & histology > embryology
+anatomy & histology > embryology > abnormalities
+anatomy & histology > innervation
+chemistry
+chemistry > agonists
+chemistry > analogs & derivatives
+chemistry > antagonists & inhibitors
+chemistry > chemical synthesis
+diagnosis
+diagnosis > diagnostic imaging
+diagnosis > diagnostic imaging > radiography
+diagnosis > diagnostic imaging > radionuclide imaging
+diagnosis > diagnostic imaging > ultrasonography
+diagnosis > pathology
+etiology
+etiology > chemically induced
+etiology > complications
+etiology > complications > secondary
+etiology > congenital
+etiology > embryology
+etiology > embryology > abnormalities
+etiology > genetics
+etiology > immunology
+etiology > microbiology
+etiology > microbiology > virology
+etiology > parasitology
+etiology > transmission
+organization & administration
+organization & administration > economics
+organization & administration > legislation & jurisprudence
+organization & administration > manpower
+organization & administration > standards
+organization & administration > supply & distribution
+organization & administration > trends
+organization & administration > utilization
+pharmacology
+pharmacology > administration & dosage
+pharmacology > adverse effects
+pharmacology > adverse effects > poisoning
+pharmacology > adverse effects > toxicity
+pharmacology > agonists
+pharmacology > antagonists & inhibitors
+pharmacology > pharmacokinetics
+physiology
+physiology > genetics
+physiology > growth & development
+physiology > immunology
+physiology > metabolism
+physiology > metabolism > biosynthesis
+physiology > metabolism > blood
+physiology > metabolism > cerebrospinal fluid
+physiology > metabolism > deficiency
+physiology > metabolism > enzymology
+physiology > metabolism > pharmacokinetics
+physiology > metabolism > urine
+physiology > physiopathology
+physiology > secretion
+statistics & numerical data
+statistics & numerical data > epidemiology
+statistics & numerical data > epidemiology > ethnology
+statistics & numerical data > epidemiology > mortality
+statistics & numerical data > supply & distribution
+statistics & numerical data > utilization
+therapeutic use
+therapeutic use > administration & dosage
+therapeutic use > adverse effects
+therapeutic use > adverse effects > poisoning
+therapy
+therapy > diet therapy
+therapy > drug therapy
+therapy > nursing
+therapy > prevention & control
+therapy > radiotherapy
+therapy > rehabilitation
+therapy > surgery
+therapy > surgery > transplantation
+"""
 RECORDS = ("DescriptorRecord", "QualifierRecord", "SupplementalRecord", "Substance")
 
 
@@ -57,6 +147,8 @@ class Vocabulary:
         for path in paths:
             for element in _elements(path):
                 self._add(element)
+        if not any(ui.startswith("Q") for ui in self.tree.numbers):
+            self._group()
 
     def _add(self, element: Any) -> None:
         if element.tag == "Substance":  # pa20YY.xml
@@ -89,6 +181,16 @@ class Vocabulary:
         if ui not in self.names:
             self.names[ui] = name
             self.ui_of[spelled(name)].add(ui)
+
+    def _group(self) -> None:
+        """Put subheadings below each other as NLM lists them, where there is no file of subheadings."""
+        for line in GROUPS.strip().splitlines():
+            names = line.split(" > ")
+            uis = [next(iter(self.find(name, "Q")), f"Q {name}") for name in names]
+            for ui, name in zip(uis, names, strict=True):
+                self.names.setdefault(ui, name)
+                self.ui_of[spelled(name)].add(ui)
+            self.tree.add(uis[-1], [".".join(uis)])
 
     def find(self, name: str, kind: str) -> set[str]:
         """Return the UIs of a name or entry term: `kind` is D for headings, Q for subheadings, C for other concepts."""
