@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from searching.evaluator import dates, fields, filters, headings, names, parser
-from searching.evaluator.mapping import Mapping
+from searching.evaluator.mapping import Mapping, all_of
 from searching.evaluator.parser import Node, Refused
 from searching.evaluator.vocabulary import Vocabulary
 from searching.evaluator.words import Index, key, words
@@ -56,6 +56,11 @@ class Corpus:
 
     def _evaluate(self, node: Node, lines: dict[int, set[int]]) -> set[int]:
         match node:
+            case ("and" | "or" | "not" as operator, left, ("run", text, "", _)) if (
+                len(self.mapping.translate(text)) > 1
+            ):
+                first, *rest = self.mapping.translate(text)
+                return self._evaluate(all_of([(operator, left, first), *rest]), lines)
             case ("and", left, right):
                 return self._evaluate(left, lines) & self._evaluate(right, lines)
             case ("or", left, right):
@@ -82,7 +87,7 @@ class Corpus:
             return self._range(*node[1:])
         kind, text, name, modifier = node
         if not name and kind == "run":
-            return self._evaluate(self.mapping.translate(text), {})
+            return self._evaluate(all_of(self.mapping.translate(text)), {})
         tag = fields.TAGS.get(name or "all")
         if tag is None:
             raise Refused(f"[{name}] is no field tag")
@@ -110,7 +115,7 @@ class Corpus:
         if tag == "la":
             return self._language(text)
         if tag == "all" and not exact and not text.endswith("*"):
-            return self._evaluate(self.mapping.translate(text), {})
+            return self._evaluate(all_of(self.mapping.translate(text)), {})
         return self._words(text, tag)
 
     @functools.cache  # noqa: B019  (one corpus a test session)

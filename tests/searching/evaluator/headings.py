@@ -31,7 +31,7 @@ class Wanted:
         if self.start is not None:
             current = vocabulary.names.get(ui or "", "")
             return spelling.startswith(self.start) or spelled(current).startswith(self.start)
-        if ui and ui in vocabulary.names:
+        if ui and ui in vocabulary.names and self.uis:
             return ui in self.uis
         return bool(vocabulary.resolve(spelling) & self.uis) or spelling == self.name
 

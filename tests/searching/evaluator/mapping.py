@@ -50,19 +50,17 @@ class Mapping:
     def known(self, phrase: str) -> bool:
         return bool(self.vocabulary.ui_of.get(spelled(phrase))) or key(phrase) in self.journals
 
-    def translate(self, text: str) -> Node:
-        """Return the tree of words without a tag."""
+    def translate(self, text: str) -> list[Node]:
+        """Return the terms that words without a tag are, to be combined with AND from left to right."""
         tokens = text.split()
         if len(tokens) > 1 and all(token.isdigit() for token in tokens):
-            return quoted(text, "pmid")
+            return [quoted(text, "pmid")]
         parts: list[Node] = []
         while tokens:
             size, part = self.first(tokens)
             parts += [part] if part else []
             tokens = tokens[size:]
-        if not parts:  # nothing but stopwords
-            parts = [quoted(text, "all")]
-        return all_of(parts)
+        return parts or [quoted(text, "all")]  # nothing but stopwords
 
     def first(self, tokens: list[str]) -> tuple[int, Node | None]:
         """Return how many words the first term has, and what it means; nothing for a stopword."""

@@ -21,7 +21,7 @@ class Name:
 
     @property
     def short(self) -> list[str]:
-        return [*self.last, *([self.initials] if self.initials else []), *self.suffix]
+        return [*self.last, *self.initials.split(), *self.suffix]
 
     @property
     def full(self) -> list[str]:
@@ -29,7 +29,7 @@ class Name:
 
 
 def name(last: str, fore: str = "", initials: str = "", suffix: str = "") -> Name:
-    return Name(tuple(words(last)), tuple(words(fore)), "".join(words(initials)), tuple(words(suffix)))
+    return Name(tuple(words(last)), tuple(words(fore)), " ".join(words(initials)), tuple(words(suffix)))
 
 
 def text_name(short: str, full: str = "") -> Name:
@@ -70,9 +70,7 @@ def matches(query: str, person: Name, *, exact: bool, truncated: bool) -> bool:
     size = len(person.last)
     if tuple(sought[:size]) == person.last:
         rest = sought[size:]
-        if not rest or (len(rest) == 1 and person.initials.startswith(rest[0])):
-            return True
-        if tuple(rest) == (person.initials, *person.suffix):
+        if person.initials.startswith(" ".join(rest)) or rest == person.short[size:]:
             return True
     return full_matches(query, person)
 

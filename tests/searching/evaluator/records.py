@@ -278,9 +278,9 @@ def _list(fields: Any, tag: str) -> list[str]:
 
 
 def _compact(text: str | None) -> dates.Day | None:
-    """Read YYYYMMDD or YYYY/MM/DD."""
+    """Read YYYYMMDD or YYYY/MM/DD, of which the end may be missing."""
     digits = re.sub(r"\D", "", (text or "")[:10])
-    return dates.made(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) >= 8 else None
+    return dates.made(int(digits[:4]), int(digits[4:6] or 1), int(digits[6:8] or 1)) if len(digits) >= 4 else None
 
 
 def _named(fields: Any, short: str, full: str) -> list[Any]:
