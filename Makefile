@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run screenshot check style types sql fresh docs kernels test test-slow test-all mutants stack faults faults-long bench render cookbook golden format lock audit clean
 VENV := .venv
+# an environment that forbids byte code (images do) would compile 1,500 modules for each command that a test starts
+export PYTHONDONTWRITEBYTECODE :=
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,7 +41,7 @@ docs: setup  ## build the documentation in site/; a broken link is an error
 kernels: setup  ## compile the readers, which the first process that reads would do
 	$(VENV)/bin/python -m sample.kernels
 
-test: setup  ## run the tests
+test: setup  ## run the tests, but for the long ones
 	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
@@ -49,9 +51,9 @@ test-slow: setup  ## the long way round of tests that make test runs in short: e
 mutants: setup  ## break the sources on purpose, some fifty times: a test must find each break
 	$(VENV)/bin/python -m tests.mutants $(MUTANTS)
 
-test-all: setup  ## make test and make faults in one go, so that no processor waits for another
+test-all: setup  ## make test, its long tests and make faults in one go, so that no processor waits for another
 	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
-	$(VENV)/bin/python -m pytest tests tests/faults $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest tests tests/faults -m "not slow" $(PYTEST_ARGS)
 
 stack: setup  ## the services of docker-compose.yml, started by hand; needs PostgreSQL and Redis
 	$(VENV)/bin/python -m pytest tests/stack --numprocesses=0 $(PYTEST_ARGS)

@@ -46,21 +46,21 @@ def main() -> None:
         inputs = gather(given.mirror, given.text, given.records, Path(directory))
         programs = {"python": sys.executable, "peer_python": install.python(home), "xtract": install.xtract(home)}
         rounds, failures = _run_rounds(cases, given.rounds, {**inputs.paths, **programs}, inputs.records)
-    told = [
+    paragraphs = [
         f"Measured {machine}; rounds: {given.rounds}.",
-        "\n".join(f"- {line}" for line in [*inputs.told, *_told(peers, failures)]),
+        "\n".join(f"- {line}" for line in [*inputs.descriptions, *_footnotes(peers, failures)]),
         report.table([row for row in ROWS if row.case in wanted], rounds, failures),
     ]
-    text = "\n\n".join(told) + "\n"
+    text = "\n\n".join(paragraphs) + "\n"
     print(text)
     if given.output:
         given.output.write_text(text, "utf-8")
 
 
-def _told(peers: dict[str, install.Peer], failures: dict[str, str]) -> list[str]:
-    found = ", ".join(f"{name} {peer.version}" for name, peer in peers.items() if not peer.missing)
+def _footnotes(peers: dict[str, install.Peer], failures: dict[str, str]) -> list[str]:
+    installed = ", ".join(f"{name} {peer.version}" for name, peer in peers.items() if not peer.missing)
     missing = [f"not installed: {name} {peer.version}: {peer.missing}" for name, peer in peers.items() if peer.missing]
-    return [f"other readers: {found or 'left out'}", *missing, *(f"{name} {why}" for name, why in failures.items())]
+    return [f"other readers: {installed or 'left out'}", *missing, *(f"{name} {why}" for name, why in failures.items())]
 
 
 def _run_rounds(
@@ -77,10 +77,10 @@ def _run_rounds(
             outcome = _run(case, words, sum(records[name] for name in case.sees))
             if isinstance(outcome, Outcome):
                 rounds[-1][case.name] = outcome
-                told = f"{outcome.wall:.2f} s, CPU {outcome.cpu:.2f} s, {outcome.peak / 1e6:.0f} MB"
+                result = f"{outcome.wall:.2f} s, CPU {outcome.cpu:.2f} s, {outcome.peak / 1e6:.0f} MB"
             else:
-                failures[case.name] = told = f"failed in round {number + 1}: {outcome}"
-            print(f"{number + 1}/{count} {case.name}: {told}", file=sys.stderr, flush=True)
+                failures[case.name] = result = f"failed in round {number + 1}: {outcome}"
+            print(f"{number + 1}/{count} {case.name}: {result}", file=sys.stderr, flush=True)
     return rounds, failures
 
 

@@ -16,7 +16,7 @@ class Case:
         command: words; `{one}`, `{two}`, `{text}`, `{small}`, `{small_text}` are input files.
         sees: the inputs whose records it must have seen.
         peer: package that it needs.
-        one_core: whether it is held on one core.
+        one_core: whether it is pinned to one core.
         once: whether it runs in the first round only.
         timeout: seconds.
     """

@@ -77,18 +77,18 @@ def main() -> None:
         home, kind, *case = given.one
         measure(lambda: (_read if kind == "read" else _apply)(given.dump, Path(home), *case))
         return
-    found: dict[str, list[float]] = {name: [] for name in CASES}
+    seconds_of: dict[str, list[float]] = {name: [] for name in CASES}
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         for _ in range(given.rounds):
             for name, case in CASES.items():
                 command = [sys.executable, "-m", "bench.derived", str(given.dump), "--one", directory, *case]
                 done = subprocess.run(command, capture_output=True, text=True, check=True)
-                found[name].append(json.loads(done.stdout)["cpu"])
+                seconds_of[name].append(json.loads(done.stdout)["cpu"])
         sizes = {columns: _size(Path(directory, columns)) for columns in ("all", "none", "no_abstract")}
     lines = [f"Measured {machine()}.", ""]
     lines += [f"- lake of the dump, columns: {columns}: {size:.0f} MB" for columns, size in sizes.items()]
     lines += ["", "| | CPU seconds | least |", "|---|---:|---:|"]
-    lines += [f"| {name} | {median(seconds):.2f} | {min(seconds):.2f} |" for name, seconds in found.items()]
+    lines += [f"| {name} | {median(seconds):.2f} | {min(seconds):.2f} |" for name, seconds in seconds_of.items()]
     text = "\n".join(lines) + "\n"
     print(text)
     if given.output:

@@ -4,7 +4,7 @@
 
 Without dumps, `sample` invents the records, which are shorter than real ones and fuller of rare elements. The clock
 runs from the first question to the database to the last piece of text; loading the home is not timed. Each format is a
-process of its own, held on one core, so that DuckDB has no other. Nothing here is a test.
+process of its own, pinned to one core, so that DuckDB has no other. Nothing here is a test.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class Inputs:
 
     paths: dict[str, Path]
     records: dict[str, int]
-    told: list[str]
+    descriptions: list[str]
 
 
 def gather(mirror: Path | None, texts: list[Path], records: int, directory: Path) -> Inputs:
@@ -48,19 +48,21 @@ def gather(mirror: Path | None, texts: list[Path], records: int, directory: Path
         _texts(texts) if texts else [medline_text(article(n, pmid=1)) for n in range(1000)], records, text
     )
     paths = {"one": dumps[0], "two": dumps[1], "text": text}
-    counts, told = {"text": records}, []
+    counts, descriptions = {"text": records}, []
     for name in ("one", "two"):
         counts[name], size = _count(paths[name])
         packed = paths[name].stat().st_size / 1e6
-        told.append(
+        descriptions.append(
             f"{paths[name].name}, {origin}: {counts[name]:,} citations, {size / 1e6:.0f} MB, {packed:.0f} MB gzipped"
         )
-    told.append(
+    descriptions.append(
         f"MEDLINE text: {distinct:,} {'given' if texts else 'invented'} records repeated to {records:,} with other"
         f" PMIDs, the words in each line of an abstract shuffled, {text.stat().st_size / 1e6:.0f} MB"
     )
     small_text = small / "exports" / "sample_export.nbib"
-    return Inputs({**paths, "small": min((small / "baseline").glob("*.gz")), "small_text": small_text}, counts, told)
+    return Inputs(
+        {**paths, "small": min((small / "baseline").glob("*.gz")), "small_text": small_text}, counts, descriptions
+    )
 
 
 def _sample(directory: Path, *options: str) -> Path:
@@ -80,13 +82,13 @@ def _count(path: Path) -> tuple[int, int]:
 
 def _texts(sources: Iterable[Path]) -> list[str]:
     """Every citation of the sources; what has no PMID on a line of its own is left out, and so are books."""
-    found = []
+    records = []
     for path in (path for source in sources for path in ([source] if source.is_file() else sorted(source.rglob("*")))):
         if path.suffix in (".nbib", ".txt"):
             text = path.read_text("utf-8", errors="replace")
             starts = [match.start() for match in RECORD.finditer(text)]
-            found += [text[start:end].rstrip("\n") + "\n" for start, end in pairwise([*starts, len(text)])]
-    return [text for text in found if "\nBTI " not in text]
+            records += [text[start:end].rstrip("\n") + "\n" for start, end in pairwise([*starts, len(text)])]
+    return [text for text in records if "\nBTI " not in text]
 
 
 def _repeat(records: list[str], count: int, path: Path) -> int:

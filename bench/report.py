@@ -35,12 +35,12 @@ def _cells(row: Row, rounds: Sequence[dict[str, Outcome]], failures: dict[str, s
         return (row.what, *seconds, "; ".join(missing), target, "not measured" if target else "")
     figures = [row.figure(outcomes, row.clock) for outcomes in complete]
     spread = f"{_number(min(figures))} – {_number(max(figures))}" if len(figures) > 1 else "one round"
-    told = f"**{_number(median(figures))} {row.unit}** ({spread}"
+    result = f"**{_number(median(figures))} {row.unit}** ({spread}"
     if row.under:
         other = "cpu" if row.clock == "wall" else "wall"
-        told += f"; by {other} {_number(median(row.figure(outcomes, other) for outcomes in complete))}"
+        result += f"; by {other} {_number(median(row.figure(outcomes, other) for outcomes in complete))}"
     reached = (row.at_least or float("-inf")) <= median(figures) <= (row.at_most or float("inf"))
-    return (row.what, *seconds, f"{told})", target, ("yes" if reached else "**no**") if target else "")
+    return (row.what, *seconds, f"{result})", target, ("yes" if reached else "**no**") if target else "")
 
 
 def _number(figure: float) -> str:
@@ -51,7 +51,7 @@ def machine() -> str:
     """Date, processor, memory, versions, and how busy the machine was."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text("utf-8"))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    told = (
+    facts = (
         f"{date.today()}",
         f"{model[1] if model else platform.machine()}",
         f"{os.cpu_count()} cores",
@@ -61,4 +61,4 @@ def machine() -> str:
         f"Python {platform.python_version()}",
         *(f"{name} {version(name)}" for name in LIBRARIES),
     )
-    return ", ".join(told)
+    return ", ".join(facts)

@@ -71,14 +71,16 @@ def main() -> None:
     parser.add_argument("--files", default="20,40,80", help="baseline files of each size")
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
-    told, found = machine(), []
+    measured_on, sizes = machine(), []
     with tempfile.TemporaryDirectory(prefix="medline-bench-") as directory:
         mirror = Path(directory) / "mirror"
         for files in sorted(int(count) for count in given.files.split(",")):
             grow(mirror, given.dumps, files)
-            found.append(_measure(mirror, given.dumps, files, Path(directory) / "home"))
-            print(found[-1], file=sys.stderr, flush=True)
-    text = f"Measured {told}.\n\n" + "\n".join([*_sizes(found), "", *_questions(found), "", *_lines(found)]) + "\n"
+            sizes.append(_measure(mirror, given.dumps, files, Path(directory) / "home"))
+            print(sizes[-1], file=sys.stderr, flush=True)
+    text = (
+        f"Measured {measured_on}.\n\n" + "\n".join([*_sizes(sizes), "", *_questions(sizes), "", *_lines(sizes)]) + "\n"
+    )
     print(text)
     if given.output:
         given.output.write_text(text, "utf-8")
@@ -90,9 +92,9 @@ def _measure(mirror: Path, dumps: Sequence[Path], files: int, home: Path) -> Mea
     lake = sum(path.stat().st_size for path in (home / "lake").rglob("*.parquet"))
     questions = _ask(home)
     updates, known = [], files * RECORDS_A_FILE
-    for place in range(UPDATES):
-        new = place * round(RECORDS_AN_UPDATE * (1 - REVISED))
-        write_update(mirror / "updatefiles", dumps, files + 1 + place, known + new)
+    for number in range(UPDATES):
+        new = number * round(RECORDS_AN_UPDATE * (1 - REVISED))
+        write_update(mirror / "updatefiles", dumps, files + 1 + number, known + new)
         updates.append(_sync(mirror, home))
     shutil.rmtree(home)
     shutil.rmtree(mirror / "updatefiles")
@@ -114,12 +116,12 @@ def _ask(home: Path) -> dict[str, float]:
     return took
 
 
-def _sizes(found: Sequence[Measured]) -> Iterator[str]:
+def _sizes(sizes: Sequence[Measured]) -> Iterator[str]:
     yield from _row(
         ("files", "citations", "build s", "s a file", "CPU s a file", "memory MB", "database GB", "lake GB"),
         ("update s, on a copy", "update s, as every day", "CPU s", "memory MB"), is_head=True,
     )  # fmt: skip
-    for size in found:
+    for size in sizes:
         build, daily = size.build, size.daily
         yield from _row(
             (f"{size.files:,}", f"{size.files * RECORDS_A_FILE:,}", f"{build.wall:,.1f}"),
@@ -129,14 +131,14 @@ def _sizes(found: Sequence[Measured]) -> Iterator[str]:
         )
 
 
-def _questions(found: Sequence[Measured]) -> Iterator[str]:
+def _questions(sizes: Sequence[Measured]) -> Iterator[str]:
     yield from _row(
-        (f"question, median of {TIMES}, s",), (f"{size.files:,} files" for size in found), (f"{BASELINE:,} files",),
+        (f"question, median of {TIMES}, s",), (f"{size.files:,} files" for size in sizes), (f"{BASELINE:,} files",),
         is_head=True,
     )  # fmt: skip
-    for name in found[0].questions:
-        seconds = [size.questions[name] for size in found]
-        expected = _line([size.files for size in found], seconds).at(BASELINE)
+    for name in sizes[0].questions:
+        seconds = [size.questions[name] for size in sizes]
+        expected = _line([size.files for size in sizes], seconds).at(BASELINE)
         yield from _row((name,), (f"{one:.3f}" for one in seconds), (f"{expected:.1f}",))
 
 
@@ -158,17 +160,17 @@ def _line(files: Sequence[int], figures: Sequence[float]) -> Line:
     return Line(start, slope, max(off))
 
 
-def _lines(found: Sequence[Measured]) -> Iterator[str]:
+def _lines(sizes: Sequence[Measured]) -> Iterator[str]:
     """What lines through the sizes say of a whole baseline."""
-    files = [size.files for size in found]
+    files = [size.files for size in sizes]
     figures = {
-        "full build, s": [size.build.wall for size in found],
-        "full build, memory GB": [size.build.memory / 1e9 for size in found],
-        "database, GB": [size.database / 1e9 for size in found],
-        "lake, GB": [size.lake / 1e9 for size in found],
-        "update as every day, s": [size.daily.wall for size in found],
-        "update as every day, memory GB": [size.daily.memory / 1e9 for size in found],
-        "ten questions together, s": [sum(size.questions.values()) for size in found],
+        "full build, s": [size.build.wall for size in sizes],
+        "full build, memory GB": [size.build.memory / 1e9 for size in sizes],
+        "database, GB": [size.database / 1e9 for size in sizes],
+        "lake, GB": [size.lake / 1e9 for size in sizes],
+        "update as every day, s": [size.daily.wall for size in sizes],
+        "update as every day, memory GB": [size.daily.memory / 1e9 for size in sizes],
+        "ten questions together, s": [sum(size.questions.values()) for size in sizes],
     }
     citations = BASELINE * RECORDS_A_FILE / 1e6
     yield from _row(

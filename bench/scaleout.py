@@ -70,16 +70,16 @@ def measured(dumps: Sequence[Path], files: int, rounds: int) -> Iterator[str]:
         took: dict[int, list[Took]] = {2: [], 1: []}
         with Stack(directory, 2, {**SETTINGS, "MEDLINE_MIRROR": f"{small}"}) as stack:
             _settle(stack)  # the first start has a run of its own, over the small mirror
-            for place in range(1, rounds + 1):
+            for number in range(1, rounds + 1):
                 for workers, runs in took.items():
                     if workers == 1:
                         stack.kill("worker-1")
                     load = os.getloadavg()[0]
-                    home = directory / f"home-{workers}-{place}"
+                    home = directory / f"home-{workers}-{number}"
                     runs.append(_run(stack, directory / "mirror", home))
                     shared = " + ".join(map(str, runs[-1].files))
                     figures = f"{runs[-1].run:.1f} | {runs[-1].mapped:.1f}"
-                    yield f"| {workers} | {place} | {load:.1f} | {figures} | {shared} |"
+                    yield f"| {workers} | {number} | {load:.1f} | {figures} | {shared} |"
                     if workers == 1:
                         stack.start("worker-1")
                         stack.until(lambda: stack.is_healthy("worker-1"), "the second worker")
@@ -97,12 +97,12 @@ def _run(stack: Stack, mirror: Path, home: Path) -> Took:
         raise SystemExit(f"the run failed; see {stack.directory}")
     _settle(stack)
     after = [stack.tasks_done_by(name) for name in stack.worker_names]
-    (told,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
+    (finished,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
     tasks = stack.tasks(DAG, run)
     listed = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "list_batches")
-    brought = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
-    whole = _time(told["end_date"]) - _time(told["start_date"])
-    return Took(whole, brought - listed, [new - old for new, old in zip(after, before, strict=True)])
+    ingested = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
+    whole = _time(finished["end_date"]) - _time(finished["start_date"])
+    return Took(whole, ingested - listed, [new - old for new, old in zip(after, before, strict=True)])
 
 
 def _settle(stack: Stack) -> None:

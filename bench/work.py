@@ -60,8 +60,8 @@ def parquet(small: str, threads: str, *paths: str) -> Work:
 def write(small: str, path: str) -> Work:
     """Only the writing: the lake's own code again, over batches that are in memory already."""
     _write(small)
-    held = list(iter_batches(Path(path)))
-    transform.iter_batches = lambda *_, **__: iter(held)
+    batches = list(iter_batches(Path(path)))
+    transform.iter_batches = lambda *_, **__: iter(batches)
     return lambda: _write(path)
 
 

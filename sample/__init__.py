@@ -1,6 +1,7 @@
 """Invented citations, as NLM would distribute them: deterministic, complete as to the DTD, free of any real text."""
 
 from sample.medline import medline_text
+from sample.mesh import write_mesh
 from sample.mirror import Mirror, key_of, revise, write_dump, write_mirror, write_text, write_volume, write_xml
 from sample.records import article, book, citation, citations
 
@@ -14,6 +15,7 @@ __all__ = [
     "medline_text",
     "revise",
     "write_dump",
+    "write_mesh",
     "write_mirror",
     "write_text",
     "write_volume",

@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from sample import write_mirror, write_volume
+from sample import write_mesh, write_mirror, write_volume
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
         write_volume(given.directory, files=given.files, records=records, updates=given.updates, seed=given.seed)
     else:
         write_mirror(given.directory, citations=given.records or 200, seed=given.seed)
+        write_mesh(given.directory / "MESH_FILES")
 
 
 if __name__ == "__main__":

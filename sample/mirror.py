@@ -114,9 +114,9 @@ def revise(record: Element, times: int = 1, *, without: Iterable[str] = ()) -> E
 def write_mirror(directory: Path, *, citations: int = 200, seed: int = 1) -> Mirror:
     """Write two baseline files of that many records, two update files and a text export: the rules in small.
 
-    0003 revises (one record loses its keywords and headings), adds, brings two versions 2 and deletes, among them a
+    0003 revises (one record loses its keywords and headings), adds, has two versions 2 and deletes, among them a
     PMID that was never distributed and one that this very file revises. 0004 revises again, twice in one file, deletes
-    a version 2 so that version 1 is current, and brings back what 0003 deleted. ValueError below 60 citations a file.
+    a version 2 so that version 1 is current, and restores what 0003 deleted. ValueError below 60 citations a file.
     """
     if citations < _SMALLEST:
         raise ValueError(f"a mirror needs at least {_SMALLEST} citations a file, not {citations}")

@@ -23,9 +23,11 @@ step() {
 }
 
 : >"$log"
-step "a sample mirror: two baseline files, two update files, a MEDLINE text export" python -m sample "$home/mirror"
+step "a sample mirror: two baseline files, two update files, a MEDLINE text export, MeSH" python -m sample "$home/mirror"
 step "Airflow's database" airflow db migrate
 step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
+step "the DAG medline_mesh: MeSH for the first version" \
+    airflow dags test medline_mesh --conf "{\"mesh\": \"$PWD/$home/mirror/MESH_FILES\", \"home\": \"$PWD/$home\"}"
 step "the DAG medline_baseline: list → bring → publish" \
     airflow dags test medline_baseline --conf "{\"mirror\": \"$PWD/$home/mirror\", \"home\": \"$PWD/$home\"}"
 step "the DAG medline_feeds: feeds → page" airflow dags test medline_feeds --conf "{\"home\": \"$PWD/$home\"}"
@@ -34,6 +36,8 @@ FROM mesh GROUP BY descriptor ORDER BY citations DESC, descriptor LIMIT 10"
 echo
 echo "The ten most frequent MeSH descriptors:"
 medline query "$question" --home "$home"
+echo "Citations with a lake disease, itself or one below it in the sample's MeSH tree:"
+medline query "SELECT count(*) AS citations FROM articles WHERE has_mesh(pmid, 'Lake Diseases', explode := true)" --home "$home"
 medline query "SELECT count(*) AS citations, min(pub_year) AS from_year, max(pub_year) AS to_year FROM articles" --home "$home"
 cat <<TXT
 The database is $home/warehouse/medline.duckdb

@@ -21,15 +21,15 @@ def test_logs_are_json_where_asked_for(tmp_path, how):
     option = ["--log-format", "json"] if how == "option" else []
     env = {} if how == "option" else {"MEDLINE_LOG": "json"}
     call = ["sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home"]
-    told = objects(medline(*option, "-v", *call, env=env).stderr)
-    for one in told:
+    logged = objects(medline(*option, "-v", *call, env=env).stderr)
+    for one in logged:
         assert {"time", "level", "logger", "message"} <= set(one)
         assert datetime.now(UTC) - datetime.fromisoformat(one["time"]) < timedelta(hours=1)
-    files = [one["file"] for one in told if one["message"].startswith("pubmed26n0002.xml.gz: applied")]
+    files = [one["file"] for one in logged if one["message"].startswith("pubmed26n0002.xml.gz: applied")]
     assert files == ["pubmed26n0002.xml.gz"]
-    assert [one["version"] for one in told if "version" in one] == ["26-000001"]
-    assert [(one["level"], one["rows"]) for one in told if one.get("check") == "unknown_paths"] == [("WARNING", 1)]
-    assert (told[-1]["logger"], told[-1]["level"], told[-1]["message"]) == ("medline", "INFO", "2 files applied")
+    assert [one["version"] for one in logged if "version" in one] == ["26-000001"]
+    assert [(one["level"], one["rows"]) for one in logged if one.get("check") == "unknown_paths"] == [("WARNING", 1)]
+    assert (logged[-1]["logger"], logged[-1]["level"], logged[-1]["message"]) == ("medline", "INFO", "2 files applied")
 
     fresh = [*call[:-1], tmp_path / "fresh"]
     quiet = objects(medline(*option, *fresh, env=env).stderr)
@@ -39,14 +39,14 @@ def test_logs_are_json_where_asked_for(tmp_path, how):
     assert [one["message"] for one in quiet] == ["nothing new: the warehouse is current"]
 
 
-def test_errors_and_odd_names_are_one_object(tmp_path):
+def test_errors_and_unusual_names_are_one_object(tmp_path):
     bad = write_dump(tmp_path / "pubmed26n0001.xml.gz", content=b'<Pub"med>\n<')
-    odd = tmp_path / 'a "b"\n.nbib'
-    odd.write_text(text_record("x"))
-    result = medline("--log-format", "json", "load", bad, odd, "--home", tmp_path / "home")
-    told = objects(result.stderr)
-    assert (result.returncode, [one["level"] for one in told]) == (1, ["ERROR", "ERROR"])
-    assert "pubmed26n0001.xml.gz" in told[0]["message"] + told[1]["message"]
+    unusual = tmp_path / 'a "b"\n.nbib'
+    unusual.write_text(text_record("x"))
+    result = medline("--log-format", "json", "load", bad, unusual, "--home", tmp_path / "home")
+    logged = objects(result.stderr)
+    assert (result.returncode, [one["level"] for one in logged]) == (1, ["ERROR", "ERROR"])
+    assert "pubmed26n0001.xml.gz" in logged[0]["message"] + logged[1]["message"]
 
 
 def test_lines_stay_lines(tmp_path):
@@ -59,8 +59,8 @@ def test_debug_says_why_and_shows_traces(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     call = ["sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home"]
     lines = medline("--debug", *call).stderr
-    for told in ("base nothing: as much as applying 17 files", "building the next version in ", "step apply: "):
-        assert f"DEBUG {told}" in lines
+    for line in ("base nothing: as much as applying 17 files", "building the next version in ", "step apply: "):
+        assert f"DEBUG {line}" in lines
     assert "Traceback" not in lines
     bad = write_dump(tmp_path / "bad.xml.gz", content=b"<PubmedArticleSet><")
     failed = medline("--debug", "load", bad, "--home", tmp_path / "home").stderr
@@ -79,5 +79,5 @@ def test_a_bug_is_an_object_with_its_trace(tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "runs.jsonl").write_text('{"what": "sync"}\n')  # no run looks like this
     result = medline("--log-format", "json", "metrics", "--home", tmp_path / "home")
-    (told,) = objects(result.stderr)
-    assert (result.returncode, "KeyError" in told["exc_info"]) == (1, True)
+    (logged,) = objects(result.stderr)
+    assert (result.returncode, "KeyError" in logged["exc_info"]) == (1, True)

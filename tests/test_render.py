@@ -10,10 +10,11 @@ import pytest
 
 from medline import render, sqlfile
 from medline.render import stale
-from medline.schema import arrow
-from medline.schema.arrow import arrow_schema, schema_version
+from medline.schema import version
+from medline.schema.arrow import arrow_schema
 from medline.schema.ddl import ddl
 from medline.schema.tables import BY_NAME, INTEGER, LAKE_TABLES, TABLES, Column
+from medline.schema.version import schema_version
 from medline.warehouse import revision
 from medline.warehouse.revision import database_version, description_version
 
@@ -22,7 +23,7 @@ def test_generated_files_are_fresh():
     assert stale() == [], "run `make render`"
 
 
-def test_a_stale_file_is_told(tmp_path, monkeypatch):
+def test_a_stale_file_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("medline.render.SQL_DIRECTORY", tmp_path / "sql")
     assert tmp_path / "docs" / "reference" / "tables.md" in stale()
 
@@ -42,8 +43,8 @@ def test_duckdb_has_the_type_that_the_schema_declares():
     connection = duckdb.connect()
     for table in TABLES:
         connection.execute(ddl(table))
-        found = connection.execute(f"DESCRIBE {table.name}").fetchall()
-        assert [kind for _, kind, *_ in found] == [column.type.duckdb for column in table.columns]
+        rows = connection.execute(f"DESCRIBE {table.name}").fetchall()
+        assert [kind for _, kind, *_ in rows] == [column.type.duckdb for column in table.columns]
 
 
 def test_arrow_fields_say_path_tag_and_description():
@@ -54,14 +55,14 @@ def test_arrow_fields_say_path_tag_and_description():
 
 
 def test_the_schema_version_is_short_and_every_process_has_the_same():
-    told = {
+    versions = {
         subprocess.run(
-            [sys.executable, "-c", "from medline.schema.arrow import schema_version; print(schema_version())"],
+            [sys.executable, "-c", "from medline.schema.version import schema_version; print(schema_version())"],
             env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         ).stdout.strip()
         for seed in ("1", "2")
     }  # fmt: skip
-    assert told == {schema_version()}
+    assert versions == {schema_version()}
     assert len(schema_version()) == 12
 
 
@@ -71,14 +72,14 @@ def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[s
     changed = dataclasses.replace(table, columns=(*table.columns[:-1], table.columns[-1]._replace(**changes)))
     functions = (schema_version, database_version, description_version)
     with monkeypatch.context() as patch:
-        for module, name, tables in ((arrow, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
+        for module, name, tables in ((version, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
             patch.setattr(module, name, [changed if one is table else one for one in tables])
         for function in functions:
             function.cache_clear()
-        found = tuple(function() for function in functions)
+        versions = tuple(function() for function in functions)
     for function in functions:
         function.cache_clear()
-    return found
+    return versions
 
 
 def test_another_description_reads_no_file_and_builds_no_database_again(monkeypatch):
@@ -99,14 +100,14 @@ def test_comments_in_the_rule_do_not_count_and_statements_do(tmp_path, monkeypat
     ledger = render.SQL_DIRECTORY / "ledger"
     (tmp_path / "ledger").mkdir()
     monkeypatch.setattr(sqlfile, "SQL_DIRECTORY", tmp_path)
-    found = []
+    versions = []
     for added in ("", "-- said in other words\n", "SELECT 1;\n"):
         for path in ledger.glob("*.sql"):
             (tmp_path / "ledger" / path.name).write_text(path.read_text("utf-8"))
         with (tmp_path / "ledger" / "winners.sql").open("a") as rule:
             rule.write(added)
         database_version.cache_clear()
-        found.append(database_version())
+        versions.append(database_version())
     monkeypatch.undo()
     database_version.cache_clear()
-    assert found[0] == found[1] == database_version() != found[2]
+    assert versions[0] == versions[1] == database_version() != versions[2]

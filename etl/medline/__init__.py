@@ -97,7 +97,12 @@ def search(home: str | Path, query: str, *, limit: int | None = None) -> pyarrow
 
 
 def sync(
-    mirror: str | Path, home: str | Path, progress: Progress | None = None, *, engine: str = "compiled"
+    mirror: str | Path,
+    home: str | Path,
+    progress: Progress | None = None,
+    *,
+    engine: str = "compiled",
+    mesh: str | Path = "",
 ) -> list[str]:
     """Bring a home to the state of a mirror: fetch and read new dumps, apply them in order, check, publish.
 
@@ -106,6 +111,8 @@ def sync(
         home: a directory, or the URL of an object store.
         progress: called with the step, the files done and the files in all.
         engine: "compiled", or "reference" for the plain reader.
+        mesh: a URL or directory of MeSH, laid out like NLM's MESH_FILES, or "none"; without it, the setting
+            MEDLINE_MESH: NLM's for NLM's mirror, the folder MESH_FILES of a directory.
 
     Returns:
         The names of the files that were applied; empty where the home was current.
@@ -118,7 +125,7 @@ def sync(
     from medline import pipeline
     from medline.progress import silent
 
-    return pipeline.sync(mirror, home, progress or silent, engine=engine)
+    return pipeline.sync(mirror, home, progress or silent, engine=engine, mesh=str(mesh))
 
 
 def __getattr__(name: str) -> str:

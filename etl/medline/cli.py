@@ -22,6 +22,7 @@ from medline.options import (
     Home,
     Limit,
     LogFormat,
+    Mesh,
     Mirror,
     Name,
     Replace,
@@ -65,13 +66,14 @@ def main(
 def sync(
     home: Home,
     mirror: Mirror,
+    mesh: Mesh,
     engine: EngineOption = Engine.compiled,
 ) -> None:
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from medline import pipeline
 
     with errors(alert=home), progress() as step:
-        applied = pipeline.sync(mirror, home, step, engine=engine)
+        applied = pipeline.sync(mirror, home, step, engine=engine, mesh=mesh)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 
@@ -132,6 +134,29 @@ def fetch(
     applied, failed = loaded
     fail_all(failed)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these records")
+
+
+@app.command()
+def mesh(
+    home: Home,
+    source: Annotated[
+        str, typer.Option("--source", help="NLM's folder MESH_FILES, by URL or as a directory.", show_default="NLM's")
+    ] = "",
+    supplementary: Annotated[
+        bool, typer.Option("--supplementary", help="Bring the supplementary records too: 300,000 substances.")
+    ] = False,
+) -> None:
+    """Bring MeSH, its tree and entry terms, of the year that fits the citations, and publish it with them."""
+    from medline import pipeline
+
+    with errors(alert=home), progress() as step:
+        done, version = pipeline.mesh(home, source, supplementary=supplementary, progress=step)
+    if version:
+        say(f"MeSH {done.year} published with {version}")
+    elif done.changed:
+        say(f"MeSH {done.year} is in the home; the first `medline sync` or `medline load` publishes it")
+    else:
+        say(f"nothing new: MeSH {done.year} is current")
 
 
 @app.command()
@@ -341,7 +366,7 @@ def schema(
 
 def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
     """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
-    from medline.status import print_table, write_answer
+    from medline.answers import print_table, write_answer
     from medline.warehouse import database
 
     if format is None and out:

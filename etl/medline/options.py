@@ -40,6 +40,14 @@ Mirror = Annotated[
         default_factory=lambda: _setting("mirror"),
     ),
 ]
+Mesh = Annotated[
+    str,
+    typer.Option(
+        help="MeSH by URL or directory, or none; also MEDLINE_MESH. Without it: NLM's for NLM's mirror, the folder"
+        " MESH_FILES of a directory.",
+        default_factory=lambda: _setting("mesh"),
+    ),
+]
 Files = Annotated[
     list[Path],
     typer.Argument(help="XML or MEDLINE text, plain or packed; folders of such files; - for standard input."),

@@ -25,6 +25,7 @@ from medline.parse import ENGINE
 from medline.plan import Plan, last_plan, make_plan, readiness
 from medline.progress import Progress, silent
 from medline.urls import is_url, shown
+from medline.vocabulary import releases, update
 from medline.warehouse import contents, runs, versions
 from medline.warehouse.build import build_version
 
@@ -33,16 +34,22 @@ log = logging.getLogger(__name__)
 #: Disk that a dump comes to, in its own size: itself, its Parquet (1.2) and its part of the database (1.15).
 ROOM_PER_BYTE = 3.35
 
+#: The parts of a home that a step which publishes needs.
+PARTS_OF_BUILD = ("dumps", "lake", "mesh", "warehouse", "journals")
 
-def sync(mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engine: str = ENGINE) -> list[str]:
-    """Bring the warehouse to the state of the mirror: plan, ingest and build.
+
+def sync(
+    mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engine: str = ENGINE, mesh: str = ""
+) -> list[str]:
+    """Bring the warehouse to the state of the mirror: plan, ingest and build; MeSH comes with it, or a warning.
 
     Args:
         mirror: a URL or a directory.
         engine: see `medline.parse.iter_batches`.
+        mesh: see `medline.vocabulary.releases.source_of`; '' for the setting.
 
     Returns:
-        The files that were applied; none where the warehouse was current.
+        The files that were applied, of MeSH too; none where the warehouse was current.
 
     Raises:
         MedlineError: of the first file, in order, that could not be fetched or read; what comes before it is published.
@@ -52,10 +59,11 @@ def sync(mirror: str | Path, home: AnyHome, progress: Progress = silent, *, engi
     """
     if not is_url(str(mirror)):
         dumps.list_sources(Path(mirror))  # what is no mirror leaves no home behind
-    with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "sync") as run:
+    with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "sync") as run:
         wanted = make_plan(mirror, home)
         run.update(_mirror_state(wanted, mirror))
         outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
+        update.follow(mirror, mesh or settings.read().mesh, home, wanted.year, progress)
         applied, waiting = _build(mirror, home, wanted, progress)
         failed = (outcomes.get(source) for source in wanted.sources)
         errors = [outcome for outcome in failed if isinstance(outcome, MedlineError)]
@@ -114,7 +122,7 @@ def build(mirror: str | Path, home: AnyHome, progress: Progress = silent) -> tup
         MissingDump: the baseline of a new year is not in the lake; nothing of it is applied.
         CheckFailed, Locked: see `sync`.
     """
-    with open_home(home, "dumps", "lake", "warehouse", "journals") as home, _only_run(home, "load") as run:
+    with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "load") as run:
         wanted = last_plan(mirror, home)
         run.update(_mirror_state(wanted, mirror))
         applied, waiting = _build(mirror, home, wanted, progress)
@@ -148,10 +156,38 @@ def rebuild(home: AnyHome, progress: Progress = silent) -> list[str]:
     Raises:
         BadInput: the lake has lost one of them.
     """
-    parts = ("dumps", "lake", "warehouse", "journals")
-    with open_home(home, *parts) as home, _only_run(home, "rebuild", may_follow_rollback=True):
+    with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "rebuild", may_follow_rollback=True):
         published = contents.published_contents(home)
         return build_version(home, manifest.read_manifests(home, published.sources), progress, alone=True, afresh=True)
+
+
+def mesh(
+    home: AnyHome, source: str = "", *, supplementary: bool = False, progress: Progress = silent
+) -> tuple[update.Update, str]:
+    """Bring the MeSH that fits the citations, and publish it with them; where nothing is published yet, it waits.
+
+    Args:
+        source: URL or directory; '' for the setting, which is NLM's folder unless another one is set.
+        supplementary: whether supplementary records are wanted too; a home that has them keeps them.
+
+    Returns:
+        What was done, and the version that was published; '' for none.
+
+    Raises:
+        NetworkError, UsageError, BadInput: see `medline.vocabulary.update.update`.
+        CheckFailed, Locked: see `sync`.
+    """
+    source = source or releases.source_of(settings.NLM_MIRROR, settings.read().mesh) or settings.NLM_MESH
+    if source == "none":
+        raise UsageError("MeSH is to come from nowhere: give --source, a URL or a directory")
+    with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "mesh") as run, disk.translate_disk_full(home.path):
+        year = update.mesh_year(contents.published_contents(home).year)
+        network = settings.read()
+        done = update.update(source, home, year, network, supplementary=supplementary, progress=progress)
+        before = versions.published(home)
+        if before is None or not build_version(home, [], progress):
+            return done, ""
+        return done, run["version"]
 
 
 def transform_files(
@@ -226,7 +262,7 @@ def load_files(
         UsageError: as `transform_files`; or dumps of several years, or of another year than the warehouse's.
         CheckFailed, Locked: see `sync`.
     """
-    parts = ("lake", "warehouse", "journals")
+    parts = ("lake", "mesh", "warehouse", "journals")
     with open_home(home, *parts) as home, _sources(paths, home, name, replace=replace) as sources:
         return _load_files(sources, home, engine, progress)
 
@@ -274,7 +310,7 @@ def fetch(
     Raises:
         UsageError, NetworkError, Locked: see `medline.eutils.subset.fetch`.
     """
-    with open_home(home, "fetched", "lake", "warehouse", "journals") as home:
+    with open_home(home, "fetched", "lake", "mesh", "warehouse", "journals") as home:
         with home_lock(home.path):  # what takes long is not done for a home that is busy
             pass
         with disk.translate_disk_full(home.path):
@@ -292,7 +328,7 @@ def _ingest(
         fetching = Fetcher(str(mirror), listing, wanted, home, settings.read())
         if not home.is_remote:  # there each file leaves the workspace once it is in the lake
             disk.require_free_space(
-                round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"bringing {len(wanted)} files"
+                round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"ingesting {len(wanted)} files"
             )
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     pushed = ""

@@ -20,8 +20,9 @@ _PACKAGE = Path(__file__).resolve().parent
 #: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
 SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parents[1] / "sql"
 
-#: NLM's mirror of the dumps, and its E-utilities.
+#: NLM's mirror of the dumps, its folder of MeSH, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
+NLM_MESH = "https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/"
 NLM_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
 
@@ -46,6 +47,7 @@ class Settings:
     # fmt: off
     home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
     mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
+    mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
     contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
     api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities instead of 3", is_secret=True)

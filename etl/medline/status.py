@@ -1,10 +1,8 @@
-"""Output of commands on stdout: answers, status and the dictionary."""
+"""Output of commands on stdout: status and the dictionary."""
 
 from __future__ import annotations
 
 import shutil
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +10,9 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from medline.console import say
+from medline.answers import print_rows
 from medline.errors import UsageError
 from medline.home import AnyHome, Home, open_home
 from medline.home.disk import gigabytes
@@ -24,56 +21,13 @@ from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import source
 from medline.outputs import feeds
-from medline.schema.ddl import literal, primary_key
+from medline.schema.ddl import primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
 from medline.settings import CREDIT
+from medline.vocabulary import load
 from medline.warehouse import checks, contents, database, runs, versions
-from medline.warehouse.database import COPY_OPTIONS
 from medline.warehouse.dictionary import described
-
-#: Columns of a terminal that a column of a table needs at least.
-NARROWEST = 10
-
-#: Columns of an output that is not a terminal, where no value should be broken.
-PIPE = 400
-
-
-def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
-    """Print the first rows of an answer as a table."""
-    answer = connection.execute(sql)
-    if answer is None or answer.description is None:
-        raise UsageError("the statement gives no rows")
-    columns, rows = [name for name, *_ in answer.description], answer.fetchmany(limit + 1)
-    _print_rows(columns, rows[:limit])
-    if len(rows) > limit:
-        say(f"… more than {limit} rows: raise --limit, or --format csv for all")
-
-
-def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None) -> None:
-    """Write a whole answer as csv, json or parquet, to a file or to standard output."""
-    answer = connection.sql(sql)
-    if answer is None:
-        raise UsageError("the statement gives no rows")
-    if form == "json":
-        answer = _finite(answer)
-    with tempfile.TemporaryDirectory(prefix="medline-") as directory:
-        target = out or Path(directory) / "answer"
-        connection.sql(f"COPY (FROM answer) TO {literal(target)} ({COPY_OPTIONS[form]})")
-        if out is None:
-            with target.open("rb") as written:
-                shutil.copyfileobj(written, sys.stdout.buffer)
-
-
-def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Replace NaN and infinity, which JSON lacks, by NULL."""
-    names = [
-        '"' + name.replace('"', '""') + '"'
-        for name, kind in zip(answer.columns, answer.types, strict=True)
-        if str(kind) in ("DOUBLE", "FLOAT")
-    ]
-    finite = ", ".join(f"if(isfinite({name}), {name}, NULL) AS {name}" for name in names)
-    return answer.project(f"* REPLACE ({finite})") if names else answer
 
 
 def print_status(home: AnyHome) -> None:
@@ -105,7 +59,7 @@ def print_status(home: AnyHome) -> None:
             console.print(Text(f"{name:<16}{value}"))
         if counts:
             console.print()
-            _print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
+            print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
         console.print(CREDIT)
 
 
@@ -134,6 +88,7 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
         ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
         ("newest revision", str(revised or "none")),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
+        ("mesh", _describe_mesh(connection)),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
         ("feeds", _feeds(home, current.name if current else "")),
@@ -141,6 +96,15 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
     if newest and planned:
         lines.insert(4, ("mirror", _describe_lag(applied, planned)))
     return lines
+
+
+def _describe_mesh(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return year, files and MD5s of the MeSH that a version has."""
+    if not load.loaded(connection):
+        return "none: `medline mesh` brings it"
+    rows = connection.execute("SELECT year, name, md5, loaded_at FROM mesh_files ORDER BY kind").fetchall()
+    files = ", ".join(f"{name} ({md5})" for _, name, md5, _ in rows)
+    return f"{rows[0][0]}: {files}, loaded {rows[0][3]:%Y-%m-%d %H:%M} UTC"
 
 
 def _feeds(home: Home, published: str) -> str:
@@ -174,7 +138,7 @@ def print_checks(home: AnyHome) -> None:
             rows += [
                 (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
             ] or [(run["at"], run["database"], run["outcome"], "", "0")]
-        _print_rows(["at", "database", "outcome", "check", "rows"], rows)
+        print_rows(["at", "database", "outcome", "check", "rows"], rows)
 
 
 def print_schema(name: str | None) -> None:
@@ -182,17 +146,17 @@ def print_schema(name: str | None) -> None:
     entries = {entry.view.name: entry for entry in described()}
     if name is None:
         macros = [entry for entry in entries.values() if entry.view.is_macro]
-        _print_rows(["table", "grain", "key"], [(t.name, t.description, ", ".join(primary_key(t))) for t in TABLES])
+        print_rows(["table", "grain", "key"], [(t.name, t.description, ", ".join(primary_key(t))) for t in TABLES])
         of_views = [
             (entry.view.name, entry.meaning, entry.view.key) for entry in entries.values() if not entry.view.is_macro
         ]
-        _print_rows(["view", "grain", "key"], of_views)
-        _print_rows(["macro", "description"], [(entry.view.name, entry.meaning) for entry in macros])
+        print_rows(["view", "grain", "key"], of_views)
+        print_rows(["macro", "description"], [(entry.view.name, entry.meaning) for entry in macros])
     elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
         _print_title(table.name, table.description, f"Rows: {', '.join(table.rows) or 'made here'}")
         rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.description) for c in table.columns]
-        _print_rows(["column", "type", "DTD path", "tag", "description"], rows)
+        print_rows(["column", "type", "DTD path", "tag", "description"], rows)
     elif name in entries:
         entry = entries[name]
         reads = f"Reads: {', '.join(entry.view.reads) or 'nothing'}"
@@ -200,7 +164,7 @@ def print_schema(name: str | None) -> None:
             _print_title(name, entry.meaning, f"Returns: {entry.view.returns} {reads}")
         else:
             _print_title(name, entry.meaning, reads)
-            _print_rows(["column", "type", "description"], list(entry.columns))
+            print_rows(["column", "type", "description"], list(entry.columns))
     else:
         raise UsageError(f"no table, view or macro {name!r}; there are {', '.join([*BY_NAME, *entries])}")
 
@@ -212,22 +176,4 @@ def _print_title(name: str, meaning: str, more: str) -> None:
 def print_tags() -> None:
     """Print the field tags of the query language."""
     rows = [(f"[{f.tag}]", ", ".join(f.aliases), f.match.value, f.description) for f in FIELDS]
-    _print_rows(["tag", "or", "matches", "searches"], rows)
-
-
-def _print_rows(columns: list[str], rows: list[tuple]) -> None:
-    """Print rows as a table, or, where they are too wide for the terminal, one column a line."""
-    console = Console() if sys.stdout.isatty() else Console(width=PIPE)
-    if len(columns) * NARROWEST > console.width:
-        wide = max(map(len, columns))
-        for number, row in enumerate(rows, start=1):
-            console.rule(f"row {number}", align="left")
-            for name, value in zip(columns, row, strict=True):
-                console.print(Text(f"{name:<{wide}}  {'' if value is None else value}"), soft_wrap=True)
-        return
-    table = RichTable()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    console.print(table)
+    print_rows(["tag", "or", "matches", "searches"], rows)

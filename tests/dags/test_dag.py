@@ -13,8 +13,10 @@ import duckdb
 import pytest
 
 import sample
-from build import citation, write_dump, write_mirror
+from build import ask, citation, write_dump, write_mirror
 from medline import pipeline
+from mesh_records import TREE
+from mesh_records import write as write_mesh
 from mirror_server import MirrorServer
 from webhook_server import Webhook
 
@@ -81,7 +83,7 @@ def shown(home: Path) -> set[tuple[int, int | None]]:
         )
 
 
-def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
+def test_the_dag_loads_a_mirror_into_the_warehouse(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=80, seed=5)
     home = tmp_path / "home"
     code, log = run_dag(airflow, mirror.directory, home)
@@ -111,6 +113,20 @@ def test_the_dag_brings_a_mirror_into_the_warehouse(airflow, tmp_path):
     before = (home / "warehouse" / "medline.duckdb").resolve()
     assert run_dag(airflow, mirror.directory, home)[0] == 0
     assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
+
+
+def test_mesh_waits_for_the_first_baseline_and_comes_with_what_is_new_later(airflow, tmp_path):
+    mirror, home, folder = tmp_path / "mirror", tmp_path / "home", tmp_path / "mesh"
+    write_mirror(mirror, [citation(1)], [])
+    write_mesh(folder, "desc", *TREE)
+    conf = json.dumps({"home": str(home), "mesh": str(folder)})
+    _, log = airflow("dags", "test", "medline_mesh", "--conf", conf)
+    assert "MeSH 2026: it waits for the first baseline" in log
+    pipeline.sync(mirror, home)
+    assert len(ask(home, "FROM mesh_descriptors")) == len(TREE)
+    write_mesh(folder, "desc", *TREE[:-1])
+    _, log = airflow("dags", "test", "medline_mesh", "--conf", conf)
+    assert "MeSH 2026 published with 26-000002" in log
 
 
 def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
@@ -146,7 +162,7 @@ bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 (asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
 print("feeds are scheduled by", asset.name)
-for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch"):
+for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"):
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         unreachable = AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR))
@@ -157,13 +173,14 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_wa
 
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
-    told = [line.split() for line in out if line.startswith("medline_")]
-    assert {name for name, *_ in told} == {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch"}
+    policies = [line.split() for line in out if line.startswith("medline_")]
+    dags = {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"}
+    assert {name for name, *_ in policies} == dags
     assert "feeds are scheduled by medline_warehouse" in out
-    assert {tuple(line[2:]) for line in told} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
+    assert {tuple(line[2:]) for line in policies} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
-def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_told(airflow, tmp_path):
+def test_a_bad_dump_fails_the_run_after_the_dumps_before_it_are_applied_and_posts_an_alert(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
     bad = mirror.updates[0]
     bad.write_bytes(bad.read_bytes()[:-100])
@@ -172,9 +189,9 @@ def test_a_bad_dump_fails_the_run_after_what_comes_before_it_is_applied_and_is_t
         code, log = run_dag(airflow, mirror.directory, home, MEDLINE_WEBHOOK=hook.url)
     assert code == 1
     assert "state=failed" in log
-    (told,) = hook.got
-    assert (told["reason"], told["home"]) == ("failed run", str(home))
-    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", told["detail"]), told["detail"]
+    (alert,) = hook.got
+    assert (alert["reason"], alert["home"]) == ("failed run", str(home))
+    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", alert["detail"]), alert["detail"]
     assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from build import citation, rows_of
-from eutils_queries import BOOK, KEY, NETWORK, batches, bring, broken, entrez_days, pmids_in, serve, the_error
+from eutils_queries import BOOK, KEY, NETWORK, batches, broken, entrez_days, fetch_from, pmids_in, serve, the_error
 from medline.errors import NetworkError, UsageError
 from medline.eutils.subset import fetch
 from medline.settings import Settings
@@ -20,7 +20,7 @@ from mirror_server import every, raw_server
 
 def test_a_query_becomes_one_file(tmp_path: Path):
     with serve() as server:
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
     (path,) = paths
     assert re.fullmatch(r"all-[0-9a-f]{12}-0001\.xml\.gz", path.name)
     assert path.parent.parent == tmp_path
@@ -33,13 +33,13 @@ def test_a_query_becomes_one_file(tmp_path: Path):
 
 def test_the_same_answer_makes_the_same_bytes(tmp_path: Path):
     with serve() as server:
-        (one,), (other,) = bring(server, tmp_path / "a"), bring(server, tmp_path / "b")
+        (one,), (other,) = fetch_from(server, tmp_path / "a"), fetch_from(server, tmp_path / "b")
     assert one.read_bytes() == other.read_bytes()
 
 
 def test_every_request_says_who_asks_and_no_url_says_what(tmp_path: Path):
     with serve() as server:
-        bring(server, tmp_path)
+        fetch_from(server, tmp_path)
     assert {(r.asked["tool"], r.asked["email"], r.asked["api_key"]) for r in server.requests} == {
         ("medline-warehouse", "who@example.org", KEY)
     }
@@ -49,15 +49,15 @@ def test_every_request_says_who_asks_and_no_url_says_what(tmp_path: Path):
 def test_books_come_too(tmp_path: Path):
     with serve(range(1, 4)) as server:
         server.citations[2] = BOOK.format(2)
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
     assert rows_of(path, engine="reference")("books", "pmid") == [(2,)]
     assert rows_of(path, engine="reference")("articles", "pmid") == [(3,), (1,)]
 
 
 def test_nothing_found_is_no_file(tmp_path: Path):
     with serve(queries={"none": []}) as server:
-        assert bring(server, tmp_path, "none") == []
-        assert bring(server, tmp_path, "none") == []
+        assert fetch_from(server, tmp_path, "none") == []
+        assert fetch_from(server, tmp_path, "none") == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_nothing_found_is_no_file(tmp_path: Path):
 )
 def test_a_query_arrives_as_it_was_written(tmp_path: Path, query: str):
     with serve(queries={query: [3, 5]}) as server:
-        paths = bring(server, tmp_path, query)
+        paths = fetch_from(server, tmp_path, query)
     assert pmids_in(paths) == [3, 5]
     assert re.fullmatch(r"[a-z0-9-]+-0001\.xml\.gz", paths[0].name)
     assert paths[0].parent.parent == tmp_path
@@ -80,24 +80,24 @@ def test_a_query_arrives_as_it_was_written(tmp_path: Path, query: str):
 
 def test_queries_do_not_share_files(tmp_path: Path):
     with serve(queries={"A b": [1], "a-b": [2]}) as server:
-        one, other = bring(server, tmp_path, "A b"), bring(server, tmp_path, "a-b")
+        one, other = fetch_from(server, tmp_path, "A b"), fetch_from(server, tmp_path, "a-b")
     assert one[0].name != other[0].name
 
 
 def test_line_breaks_of_a_query_are_blanks(tmp_path: Path):
     with serve(queries={"a OR b": [3]}) as server:
-        assert bring(server, tmp_path, "a\nOR\r\n  b ") == bring(server, tmp_path, "a OR b")
+        assert fetch_from(server, tmp_path, "a\nOR\r\n  b ") == fetch_from(server, tmp_path, "a OR b")
 
 
 @pytest.mark.parametrize("query", ["", " \n", "a\0b", "a\ud800b", "a\x1b[31mb"])
-def test_what_is_no_query_is_refused(tmp_path: Path, query: str):
+def test_an_invalid_query_is_refused(tmp_path: Path, query: str):
     with serve() as server:
         assert "not a query" in the_error(server, tmp_path, UsageError, query)
     assert server.requests == []
 
 
 @pytest.mark.parametrize("url", ["/some/where", "ftp://127.0.0.1/", "http://", "http://[/"])
-def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
+def test_an_invalid_url_is_refused(tmp_path: Path, url: str):
     with pytest.raises(UsageError, match=r"http\(s\) URL"):
         fetch("all", tmp_path, url=url, network=NETWORK)
     assert list(tmp_path.iterdir()) == []
@@ -107,7 +107,7 @@ def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
 
 
 @pytest.mark.parametrize(
-    ("query", "told", "said"),
+    ("query", "notes", "said"),
     [
         ("all", "<ErrorList><FieldNotFound>mhh</FieldNotFound></ErrorList>", "field not found: mhh"),
         ("x", "<ErrorList><PhraseNotFound>xyzzy</PhraseNotFound></ErrorList>", "phrase not found: xyzzy"),
@@ -115,19 +115,19 @@ def test_what_is_no_url_is_refused(tmp_path: Path, url: str):
          "</OutputMessage></WarningList>", 'quoted phrase not found: "x y"'),
     ],
 )  # fmt: skip
-def test_a_query_that_is_not_understood_is_an_error(tmp_path: Path, query: str, told: str, said: str):
-    with serve(told={query: told}) as server:
+def test_a_query_that_is_not_understood_is_an_error(tmp_path: Path, query: str, notes: str, said: str):
+    with serve(notes={query: notes}) as server:
         message = the_error(server, tmp_path, UsageError, query)
     assert message == f"PubMed does not understand the query ({said}); correct it"
 
 
 def test_what_pubmed_ignored_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    told = (
+    notes = (
         "<ErrorList><PhraseNotFound>xyzzy</PhraseNotFound></ErrorList>"
         "<WarningList><OutputMessage>Unmatched double quote ignored.</OutputMessage></WarningList>"
     )
-    with serve(told={"all": told}) as server:
-        assert len(pmids_in(bring(server, tmp_path))) == 40
+    with serve(notes={"all": notes}) as server:
+        assert len(pmids_in(fetch_from(server, tmp_path))) == 40
     (warning,) = [record.message for record in caplog.records if record.levelno == logging.WARNING]
     assert warning == "PubMed on the query: phrase not found: xyzzy; output message: Unmatched double quote ignored."
 
@@ -137,7 +137,7 @@ def test_what_pubmed_ignored_is_a_warning(tmp_path: Path, caplog: pytest.LogCapt
 
 def test_more_hits_than_a_window_are_parted_by_date(tmp_path: Path):
     with serve(range(1, 71), window=20) as server:
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
         searched = server.asked("esearch", "datetype", "mindate", "maxdate", "term")
     assert pmids_in(paths) == list(range(1, 71))
     assert len(paths) >= 4
@@ -153,7 +153,7 @@ def test_more_hits_than_a_window_are_parted_by_date(tmp_path: Path):
 @pytest.mark.parametrize("hits", [19, 20, 21])
 def test_a_window_that_is_just_full_is_not_cut(tmp_path: Path, hits: int):
     with serve(range(1, hits + 1), window=20) as server:
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
     assert pmids_in(paths) == list(range(1, hits + 1))
     assert (len(paths) == 1) == (hits <= 20)
 
@@ -161,7 +161,7 @@ def test_a_window_that_is_just_full_is_not_cut(tmp_path: Path, hits: int):
 def test_a_day_with_more_hits_than_a_window_is_parted_by_pmid(tmp_path: Path):
     pmids = range(5_000_000, 5_000_045)
     with serve(pmids, window=20, entrez=dict.fromkeys(pmids, "2002/03/04")) as server:
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
         terms = [term for (term,) in server.asked("esearch", "term")]
     assert pmids_in(paths) == list(pmids)
     assert any(re.fullmatch(r"\(all\) AND 1:50000[0-9]{2}\[uid\]", term) for term in terms)
@@ -190,7 +190,7 @@ def test_a_search_whose_hits_change_is_begun_anew(tmp_path: Path):
 
     with serve(pmids, window=20) as server:
         server.before = grow
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
         whole = [dates for dates in server.asked("esearch", "mindate") if dates == ("",)]
     assert pmids_in(paths) == list(range(1, 42))
     assert len(whole) == 2
@@ -206,7 +206,7 @@ def test_no_second_has_more_requests_than_nlm_takes(tmp_path: Path, key: str, mo
     with serve(range(1, 31 if key else 8)) as server:
         workers = [
             threading.Thread(
-                target=bring, args=(server, tmp_path / str(n)), kwargs={"network": network, "batch": batch}
+                target=fetch_from, args=(server, tmp_path / str(n)), kwargs={"network": network, "batch": batch}
             )
             for n, batch in enumerate((3, 4))
         ]
@@ -226,7 +226,7 @@ def test_no_second_has_more_requests_than_nlm_takes(tmp_path: Path, key: str, mo
 def test_a_fault_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: str):
     caplog.set_level(logging.DEBUG)
     with serve(faults={"esearch 1": fault, "efetch 2": fault}) as server:
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
     assert pmids_in(paths) == list(range(1, 41))
     assert caplog.text.count("try 2 of 3 follows") == (1 if fault == "lack" else 2)
     assert KEY not in caplog.text
@@ -235,7 +235,7 @@ def test_a_fault_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture
 def test_a_server_that_stalls_is_left(tmp_path: Path):
     with serve(faults={"esearch 1": "stall", "efetch 2": "stall"}) as server:
         network = Settings(api_key=KEY, timeout=0.2, attempts=3, backoff=0.01, connections=2)
-        assert len(pmids_in(bring(server, tmp_path, network=network))) == 40
+        assert len(pmids_in(fetch_from(server, tmp_path, network=network))) == 40
 
 
 def test_a_server_whose_answer_never_begins_is_left(tmp_path: Path):
@@ -276,7 +276,9 @@ def test_records_that_never_come_are_named(tmp_path: Path):
 
 
 @pytest.mark.parametrize("first", [1, 2])
-def test_what_the_server_refuses_is_told_without_the_key(tmp_path: Path, caplog: pytest.LogCaptureFixture, first: int):
+def test_a_refusal_of_the_server_is_reported_without_the_key(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, first: int
+):
     caplog.set_level(logging.DEBUG)
     utility = ("esearch", "efetch")[first - 1]
     with serve(faults={f"{utility} {number}": "bad key" for number in (1, 2, 3)}) as server:
@@ -303,7 +305,7 @@ def test_a_search_that_names_fewer_than_it_counts_is_tried_again(tmp_path: Path)
             return status, body.replace(*next(short, (b"\0", b"")))
 
         server.answer = answer
-        assert len(pmids_in(bring(server, tmp_path))) == 40
+        assert len(pmids_in(fetch_from(server, tmp_path))) == 40
         assert len(server.asked("esearch")) == 3
 
 

@@ -1,4 +1,4 @@
-"""A fetch that failed, was killed or met other hits: the next run goes on with it and ends with the same files."""
+"""A fetch that failed, was killed or met other hits: the next run resumes it and ends with the same files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from build import ask, citation, medline, rows_of, title
-from eutils_queries import KEY, batches, bring, broken, pmids_in, serve, the_error
+from eutils_queries import KEY, batches, broken, fetch_from, pmids_in, serve, the_error
 from medline.errors import Locked, NetworkError
 from medline.home.locks import home_lock
 from medline.pipeline import load_files
@@ -25,12 +25,12 @@ def plan_of(directory: Path) -> dict:
     return json.loads(path.read_text("utf-8"))
 
 
-def test_a_run_that_failed_is_gone_on_with(tmp_path: Path):
+def test_a_run_that_failed_is_resumed(tmp_path: Path):
     with serve(range(1, 61), window=40, faults=broken(5, 6, 7)) as server:
         the_error(server, tmp_path, NetworkError)
         assert len(batches(server)) == 4
         seen = len(server.requests)
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
         fetched, searched = len(batches(server)), sum(r.utility == "esearch" for r in server.requests[seen:])
     assert pmids_in(paths) == list(range(1, 61))
     windows = plan_of(tmp_path)["windows"]
@@ -38,7 +38,7 @@ def test_a_run_that_failed_is_gone_on_with(tmp_path: Path):
     assert searched < len(windows)
 
 
-def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path):
+def test_a_run_that_was_killed_is_resumed(tmp_path: Path):
     with serve(range(1, 61)) as server:
         stalled = threading.Event()
 
@@ -61,7 +61,7 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path):
         server.before = lambda request: None
         assert [window["records"] for window in plan_of(tmp_path)["windows"]] == [30]
         seen = len(server.requests)
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
         again = [(request.utility, request.asked.get("retstart")) for request in server.requests[seen:]]
     assert again == [("esearch", "0"), ("efetch", "30"), ("efetch", "40"), ("efetch", "50")]
     assert pmids_in(paths) == list(range(1, 61))
@@ -71,7 +71,7 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path):
 def test_an_expired_history_is_searched_anew(tmp_path: Path, at: int):
     with serve() as server:
         server.before = lambda request: server.forget() if len(server.requests) == at else None
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
     assert pmids_in(paths) == list(range(1, 41))
     assert len(server.asked("esearch")) == 2
     assert sorted({start for (start,) in server.asked("efetch", "retstart")}) == ["0", "10", "20", "30"]
@@ -83,7 +83,7 @@ def test_a_window_whose_hits_have_changed_is_fetched_anew(tmp_path: Path):
         del server.citations[40]
         server.citations[50] = citation(50)
         seen = len(server.requests)
-        paths = bring(server, tmp_path)
+        paths = fetch_from(server, tmp_path)
     assert pmids_in(paths) == [*range(1, 40), 50]
     assert [r.asked["retstart"] for r in server.requests[seen:] if r.utility == "efetch"] == ["0", "10", "20", "30"]
 
@@ -96,7 +96,7 @@ def test_a_record_that_goes_meanwhile_is_no_error(tmp_path: Path):
 
     with serve() as server:
         server.before = withdraw
-        assert pmids_in(bring(server, tmp_path)) == [pmid for pmid in range(1, 41) if pmid != 25]
+        assert pmids_in(fetch_from(server, tmp_path)) == [pmid for pmid in range(1, 41) if pmid != 25]
 
 
 def test_hits_that_change_with_each_search_are_an_error(tmp_path: Path):
@@ -117,33 +117,33 @@ def test_a_window_that_has_outgrown_its_size_is_parted(tmp_path: Path):
     with serve(pmids, queries={"q": range(1, 31)}, window=40, faults=broken(3, 4, 5)) as server:
         the_error(server, tmp_path, NetworkError, "q")
         server.queries["q"] = set(pmids)
-        paths = bring(server, tmp_path, "q")
+        paths = fetch_from(server, tmp_path, "q")
     assert pmids_in(paths) == list(pmids)
     assert len(paths) > 1
 
 
 def test_a_finished_query_starts_afresh_and_leaves_nothing_old(tmp_path: Path):
     with serve(range(1, 31), queries={"q": range(1, 31)}, window=20) as server:
-        many = bring(server, tmp_path, "q")
+        many = fetch_from(server, tmp_path, "q")
         server.queries["q"] = set(range(1, 11))
-        few = bring(server, tmp_path, "q")
+        few = fetch_from(server, tmp_path, "q")
         assert pmids_in(few) == list(range(1, 11))
         assert [path.name for path in few] == [many[0].name]
         assert sorted(few[0].parent.glob("*.gz")) == few
         server.queries["q"] = set()
-        assert bring(server, tmp_path, "q") == []
+        assert fetch_from(server, tmp_path, "q") == []
     assert list(tmp_path.glob("*/*.gz")) == []
 
 
 def test_the_old_answer_stays_until_the_new_one_is_there(tmp_path: Path):
     with serve() as server:
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
         was = path.read_bytes()
         server.citations[41] = citation(41)
         server.faults = broken(6, 7, 8)
         the_error(server, tmp_path, NetworkError)
         assert path.read_bytes() == was
-        assert pmids_in(bring(server, tmp_path)) == list(range(1, 42))
+        assert pmids_in(fetch_from(server, tmp_path)) == list(range(1, 42))
 
 
 @pytest.mark.parametrize(
@@ -155,19 +155,19 @@ def test_what_the_plan_does_not_know_of_an_unfinished_file_is_given_up(tmp_path:
         (part,) = tmp_path.glob("*/.*.part")
         part.write_bytes(change(part.read_bytes()))
         seen = len(server.requests)
-        assert pmids_in(bring(server, tmp_path)) == list(range(1, 41))
+        assert pmids_in(fetch_from(server, tmp_path)) == list(range(1, 41))
     assert [r.asked["retstart"] for r in server.requests[seen:] if r.utility == "efetch"] == again
 
 
-def test_a_run_that_ended_before_the_last_file_had_its_name_is_gone_on_with(tmp_path: Path):
+def test_a_run_that_ended_before_its_last_file_was_renamed_is_resumed(tmp_path: Path):
     with serve() as server:
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
         whole = path.read_bytes()
         path.with_name(f".{path.name}.part").write_bytes(whole)
         path.write_bytes(b"an earlier answer")
         (plan,) = tmp_path.glob("*/plan.json")
         plan.write_text(plan.read_text("utf-8").replace('"finished": true', '"finished": false'), "utf-8")
-        assert bring(server, tmp_path) == [path]
+        assert fetch_from(server, tmp_path) == [path]
         assert len(batches(server)) == 4
     assert path.read_bytes() == whole
 
@@ -177,19 +177,19 @@ def test_a_plan_of_another_version_is_made_anew(tmp_path: Path):
         the_error(server, tmp_path, NetworkError)
         (path,) = tmp_path.glob("*/plan.json")
         path.write_text(path.read_text("utf-8").replace('"digest"', '"checksum"'), "utf-8")
-        assert pmids_in(bring(server, tmp_path)) == list(range(1, 41))
+        assert pmids_in(fetch_from(server, tmp_path)) == list(range(1, 41))
 
 
 def test_versions_of_a_record_come_together(tmp_path: Path):
     with serve(range(1, 4)) as server:
         server.citations[2] = citation(2, 1) + citation(2, 2)
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
     assert rows_of(path, engine="reference")("articles", "pmid version") == [(3, 1), (2, 1), (2, 2), (1, 1)]
 
 
 def test_two_runs_of_one_query_do_not_meet(tmp_path: Path):
     with serve() as server:
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
         with home_lock(path.parent):
             assert "another run" in the_error(server, tmp_path, Locked)
 
@@ -197,25 +197,25 @@ def test_two_runs_of_one_query_do_not_meet(tmp_path: Path):
 def test_progress_ends_at_all(tmp_path: Path):
     steps: list[tuple[str, int, int]] = []
     with serve(range(1, 31), window=20) as server:
-        bring(server, tmp_path, progress=lambda *step: steps.append(step))
+        fetch_from(server, tmp_path, progress=lambda *step: steps.append(step))
     assert steps[-1][1:] == (30, 30)
     assert all(done <= total for _, done, total in steps)
 
 
 def test_what_was_fetched_is_loaded(tmp_path: Path):
     with serve(range(1, 31), window=20) as server:
-        paths = bring(server, tmp_path / "fetched")
+        paths = fetch_from(server, tmp_path / "fetched")
         applied, errors = load_files(paths, tmp_path / "home", replace=True, engine="reference")
         assert (len(applied), errors) == (len(paths), [])
         assert ask(tmp_path / "home", "SELECT count(*), count(DISTINCT pmid) FROM articles") == [(30, 30)]
         server.citations[7] = citation(7, title=title("Corrected."))
-        load_files(bring(server, tmp_path / "fetched"), tmp_path / "home", replace=True, engine="reference")
+        load_files(fetch_from(server, tmp_path / "fetched"), tmp_path / "home", replace=True, engine="reference")
     assert ask(tmp_path / "home", "SELECT title FROM articles WHERE pmid = 7") == [("Corrected.",)]
 
 
 def test_files_are_gzip_in_members_that_others_read(tmp_path: Path):
     with serve() as server:
-        (path,) = bring(server, tmp_path)
+        (path,) = fetch_from(server, tmp_path)
     assert gzip.decompress(path.read_bytes()).count(b"<PubmedArticle>") == 40
 
 

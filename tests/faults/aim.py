@@ -1,4 +1,4 @@
-"""Kills at chosen moments: what a run does in its directories is told by the kernel (inotify) as it happens."""
+"""Kills at chosen moments: the kernel (inotify) reports what a run does in its directories as it happens."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ class Aim:
                 if process.poll() is not None:
                     return False
                 continue
-            content, place = os.read(self.events, 1 << 16), 0
-            while place < len(content):
-                *_, size = EVENT.unpack_from(content, place)
-                name = content[place + EVENT.size : place + EVENT.size + size].rstrip(b"\0").decode()
+            content, offset = os.read(self.events, 1 << 16), 0
+            while offset < len(content):
+                *_, size = EVENT.unpack_from(content, offset)
+                name = content[offset + EVENT.size : offset + EVENT.size + size].rstrip(b"\0").decode()
                 if self.name.fullmatch(name):
                     return True
-                place += EVENT.size + size
+                offset += EVENT.size + size
         return False

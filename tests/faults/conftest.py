@@ -54,6 +54,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if getattr(report, "when", "") == "call":
                 for kind, what in report.user_properties:
                     counts.setdefault(kind, Counter())[what] += 1
-    for kind, found in counts.items():
-        told = ", ".join(f"{what} {count}" for what, count in found.most_common())
-        terminalreporter.write_line(f"{kind} ({found.total()}): {told}")
+    for kind, counter in counts.items():
+        listed = ", ".join(f"{what} {count}" for what, count in counter.most_common())
+        terminalreporter.write_line(f"{kind} ({counter.total()}): {listed}")

@@ -19,7 +19,7 @@ import duckdb
 import build
 from faults import readers
 
-#: A dead connection is told from a slow one after this; tries follow each other at once.
+#: A connection that is silent for this long is dead, a slow one is not; tries follow each other at once.
 ENVIRONMENT = {
     **os.environ, "MEDLINE_TIMEOUT": "0.8", "MEDLINE_ATTEMPTS": "6", "MEDLINE_BACKOFF": "0.01", "MEDLINE_CONTACT": "",
     "MEDLINE_CONNECTIONS": "4", "MEDLINE_KEEP": "2", "MEDLINE_MAX_LOSS": "5",
@@ -155,7 +155,7 @@ def assert_whole(reports: list[dict], *allowed: str) -> None:
     """Readers met no error, and saw whole states alone, in this order, and none of them again after a later one."""
     for report in reports:
         assert report["errors"] == [], report
-        places = [allowed.index(state) if state in allowed else -1 for state in report["states"]]
-        assert -1 not in places, (report, allowed)
-        assert places == sorted(places), (report, allowed)
+        positions = [allowed.index(state) if state in allowed else -1 for state in report["states"]]
+        assert -1 not in positions, (report, allowed)
+        assert positions == sorted(positions), (report, allowed)
         assert report["looks"], report

@@ -47,8 +47,8 @@ def anew(home: Path) -> Iterator[str]:
         yield glimpse(connection)
 
 
-def held(home: Path) -> Iterator[str]:
-    """The connection is held for some looks, which must all see the same."""
+def burst(home: Path) -> Iterator[str]:
+    """One connection for six looks, which must all see the same."""
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         seen = set()
         for _ in range(6):
@@ -74,7 +74,7 @@ def package(home: Path) -> Iterator[str]:
             yield glimpse(other)
 
 
-KINDS = {kind.__name__: kind for kind in (anew, held, kept, package)}
+KINDS = {kind.__name__: kind for kind in (anew, burst, kept, package)}
 
 
 def _is_over() -> bool:

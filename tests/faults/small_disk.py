@@ -77,13 +77,13 @@ def main() -> None:
         shutil.copytree(before, home, symlinks=True, dirs_exist_ok=True)
     if not when:
         fill(home, free)
-    told: dict = {"full": sync(home, mirror, free, when)}
-    told["building"] = (home / "warehouse" / "building").exists()
-    told["published"] = tables_of(home)
+    report: dict = {"full": sync(home, mirror, free, when)}
+    report["building"] = (home / "warehouse" / "building").exists()
+    report["published"] = tables_of(home)
     (home / BALLAST).unlink(missing_ok=True)
-    told["rerun"] = sync(home, mirror)
-    told["after"] = tables_of(home)
-    print(json.dumps(told))
+    report["rerun"] = sync(home, mirror)
+    report["after"] = tables_of(home)
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

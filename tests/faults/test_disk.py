@@ -28,16 +28,16 @@ def test_a_disk_that_is_full_from_the_start(world: World, tmp_path: Path, disk_s
     growth = _size(home) - (_size(world.expected(before).home) if before else 0)
     free = int(growth * rng.uniform(0, 1.2))
     with MirrorServer(world.after) as server:
-        told = small_disk(tmp_path / "home", server.url, _home(world, before), AMPLE, free)
-    _judge(world, told, before, record_property)
+        report = small_disk(tmp_path / "home", server.url, _home(world, before), AMPLE, free)
+    _judge(world, report, before, record_property)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_disk_that_gets_full_while_a_run_writes(world: World, tmp_path: Path, moment: str, record_property):
     with MirrorServer(world.after, rate=60_000) as server:
-        told = small_disk(tmp_path / "home", server.url, _home(world, world.before), AMPLE, 0, moment)
-    assert told["full"]["met"], "the moment never came"
-    _judge(world, told, world.before, record_property)
+        report = small_disk(tmp_path / "home", server.url, _home(world, world.before), AMPLE, 0, moment)
+    assert report["full"]["met"], "the moment never came"
+    _judge(world, report, world.before, record_property)
 
 
 def _home(world: World, mirror: Path | None) -> Path | None:
@@ -48,22 +48,22 @@ def _size(home: Path) -> int:
     return sum(path.stat().st_size for path in home.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _judge(world: World, told: dict, before: Path | None, record_property) -> None:
-    code, err = told["full"]["code"], told["full"]["stderr"]
+def _judge(world: World, report: dict, before: Path | None, record_property) -> None:
+    code, err = report["full"]["code"], report["full"]["stderr"]
     after = _as_json(world.expected(world.after).tables)
     if code == 0:
         record_property("full disks", "there was room")
-        assert told["published"] == after
+        assert report["published"] == after
     else:
         errors = [line for line in err.splitlines() if line.startswith("error: ")]
         assert (code, len(errors)) == (1, 1), err
         assert "Traceback" not in err
         assert any(words in errors[0] for words in ("make room", "disk is full")), errors
-        assert told["published"] == _as_json(world.expected(before).tables if before else None)
-        at = "publishing" if "checks passed" in err else "the warehouse" if told["building"] else "dumps and lake"
+        assert report["published"] == _as_json(world.expected(before).tables if before else None)
+        at = "publishing" if "checks passed" in err else "the warehouse" if report["building"] else "dumps and lake"
         record_property("full disks", f"{at}: {'said before' if 'needs' in errors[0] else 'met'}")
-    assert told["rerun"]["code"] == 0, told["rerun"]["stderr"]
-    assert told["after"] == after
+    assert report["rerun"]["code"] == 0, report["rerun"]["stderr"]
+    assert report["after"] == after
 
 
 def _as_json(tables: dict | None) -> dict | None:

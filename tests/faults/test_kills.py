@@ -25,7 +25,7 @@ RATES = {"nothing": 1_500_000, "before": 30_000}
 @pytest.fixture(scope="module")
 def seconds(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     """How long a run takes from its first request on, if nobody kills it."""
-    found = {}
+    duration_of = {}
     for begin, rate in RATES.items():
         home = tmp_path_factory.mktemp("clean") / "home"
         world.start_from(world.before if begin == "before" else None, home)
@@ -34,8 +34,8 @@ def seconds(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             _until_it_asks(server, process)
             started = time.monotonic()
             assert process.wait(180) == 0, process.communicate()
-            found[begin] = time.monotonic() - started
-    return found
+            duration_of[begin] = time.monotonic() - started
+    return duration_of
 
 
 def test_a_kill_at_a_random_moment(world: World, seconds, tmp_path: Path, kill_seed: int, record_property):
@@ -44,7 +44,7 @@ def test_a_kill_at_a_random_moment(world: World, seconds, tmp_path: Path, kill_s
     kills = 1 + (kill_seed % 5 == 4)
     moments = [rng.uniform(0, 1.1 * seconds[begin]) for _ in range(kills)]
     waits = [partial(_sleep_after_it_asks, moment) for moment in moments]
-    for phase in _killed_and_gone_on(world, tmp_path / "home", begin, waits, rng):
+    for phase in _killed_and_resumed(world, tmp_path / "home", begin, waits, rng):
         record_property("kills at random", phase)
 
 
@@ -71,12 +71,12 @@ def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, rec
             met.append(aim.wait(process))
             time.sleep(later)
 
-        (phase,) = _killed_and_gone_on(world, home, "before", [wait], rng)
+        (phase,) = _killed_and_resumed(world, home, "before", [wait], rng)
     assert met == [True], "the moment never came"
     record_property("kills that were aimed", f"{moment}: {phase}")
 
 
-def _killed_and_gone_on(
+def _killed_and_resumed(
     world: World, home: Path, begin: str, waits: list[Callable[[MirrorServer, Popen], None]], rng: Random
 ) -> list[str]:
     """Kill a run, or some one after the other, and let the next one end; return what the killed ones were at."""

@@ -19,11 +19,11 @@ BODY = bytes(range(256)) * 400
 
 @pytest.fixture
 def directory(tmp_path) -> Path:
-    place = tmp_path / "mirror" / NAME
-    place.parent.mkdir(parents=True)
-    place.write_bytes(BODY)
-    place.with_name(f"{place.name}.md5").write_text(f"MD5({place.name})= {'0' * 31}f\n")
-    (place.parent / ".hidden").write_text("x")
+    file = tmp_path / "mirror" / NAME
+    file.parent.mkdir(parents=True)
+    file.write_bytes(BODY)
+    file.with_name(f"{file.name}.md5").write_text(f"MD5({file.name})= {'0' * 31}f\n")
+    (file.parent / ".hidden").write_text("x")
     (tmp_path / "secret").write_text("x")
     return tmp_path / "mirror"
 

@@ -51,7 +51,7 @@ def test_half_a_baseline_changes_nothing_and_the_whole_one_everything(
     old, new = world.expected(world.after), world.expected(world.next_year)
     with (
         MirrorServer(half(world, tmp_path / "half", is_old_there=is_old_there)) as server,
-        watched(home, "anew", "held") as seen,
+        watched(home, "anew", "burst") as seen,
     ):
         result = run("sync", "--mirror", server.url, "--home", home)
         assert result.returncode == 0, result.stderr

@@ -69,18 +69,18 @@ def test_a_poisoned_update_is_not_applied_and_later_ones_wait(world: World, home
     (mirror / POISONED).write_bytes(poisoned(good, poison))
     write_md5(mirror / POISONED)
     before, between, after = (world.expected(one) for one in (world.before, up_to, world.after))
-    with MirrorServer(mirror) as server, watched(home, "anew", "held") as seen:
+    with MirrorServer(mirror) as server, watched(home, "anew", "burst") as seen:
         error = the_error(run("sync", "--mirror", server.url, "--home", home))
         assert NAME in error
         assert tables_of(home) == between.tables
-        told = run("status", "--home", home)
-        assert NAME in told.stdout + told.stderr
+        status = run("status", "--home", home)
+        assert NAME in status.stdout + status.stderr
         (mirror / POISONED).write_bytes(good)
         write_md5(mirror / POISONED)
         result = run("sync", "--mirror", server.url, "--home", home)
         assert result.returncode == 0, result.stderr
-        told = run("status", "--home", home)
-        assert "fail" not in (told.stdout + told.stderr).lower(), "nothing failed any more"
+        status = run("status", "--home", home)
+        assert "fail" not in (status.stdout + status.stderr).lower(), "nothing failed any more"
     assert tables_of(home) == after.tables
     assert_whole(seen, before.glimpse, between.glimpse, after.glimpse)
 

@@ -24,7 +24,7 @@ from mirror_server import MirrorServer
 from sample import citation, revise, write_xml
 from sample.mirror import tostring
 
-#: Citations are told by rank, which counts from here.
+#: Citations are numbered by rank, which counts from here.
 PMID = 41_000_000
 NEVER_DISTRIBUTED = 999_999
 RECORDS = 40

@@ -43,7 +43,7 @@ def on(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    fsspec.get_filesystem_class("s3").clear_instance_cache()  # it would go on with another server
+    fsspec.get_filesystem_class("s3").clear_instance_cache()  # it would keep using another server
     filesystem().mkdir("medline")
 
     def go(name: str) -> None:

@@ -8,7 +8,7 @@ from medline.errors import Locked
 from medline.home import locks
 
 
-def test_a_home_is_held_by_one_run_and_free_after_it(tmp_path):
+def test_a_home_is_locked_by_one_run_and_free_after_it(tmp_path):
     with locks.home_lock(tmp_path), pytest.raises(Locked, match=tmp_path.name), locks.home_lock(tmp_path):
         pass
     with locks.home_lock(tmp_path):

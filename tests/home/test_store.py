@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -18,7 +17,7 @@ import fsspec
 import pyarrow.parquet as pq
 import pytest
 
-from build import citation, contents, deletion, document, found_by_checks, write_dump, write_mirror
+from build import citation, contents, document, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import Locked, MedlineError, NetworkError, RolledBack, UsageError
 from medline.home import Home, LocalHome, open_home
@@ -26,40 +25,14 @@ from medline.home.locks import home_lock
 from medline.mirror.files import md5
 from medline.outputs import dashboard, feeds, tables
 from medline.warehouse import versions
-from object_store import HOME, assert_lake_whole, filesystem, stored
+from object_store import HOME, assert_lake_whole, days, filesystem, stored
+
+pytestmark = pytest.mark.long
 
 
 def medline(*arguments: object, work: Path, **options) -> subprocess.Popen:
     command = [sys.executable, "-m", "medline.cli", *map(str, arguments), "--home", HOME]
     return subprocess.Popen(command, env={**os.environ, "MEDLINE_WORK": str(work)}, text=True, **options)
-
-
-def days(mirror: Path) -> Iterator[None]:
-    """A mirror that grows."""
-    write_mirror(mirror, [citation(1), citation(2)], [citation(3), citation(2)])
-    yield
-    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(4), deletion(1))
-    yield
-    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3), citation(5))  # issued again
-    write_dump(mirror / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
-    yield
-
-
-def test_it_holds_what_a_home_on_a_disk_holds_whatever_machine_runs(on, tmp_path):
-    mirror, disk = tmp_path / "mirror", tmp_path / "disk"
-    for day, machine in zip(days(mirror), ("one", "two", "one"), strict=True):
-        del day
-        on(machine)
-        assert pipeline.sync(mirror, HOME) == pipeline.sync(mirror, disk)
-        assert pipeline.sync(mirror, HOME) == [], "nothing new"
-        assert contents(HOME) == contents(disk)
-        assert not list((tmp_path / machine).glob("*/steps/.step*")), "a workspace is gone with its step"
-    on("a reader")
-    assert contents(HOME) == contents(disk)
-    assert len(stored("warehouse/log")) == 3
-    assert len([name for name in stored("warehouse/versions") if name.endswith("medline.duckdb")]) == 2
-    assert len(assert_lake_whole()) == 4
-    assert found_by_checks(HOME) == found_by_checks(disk)
 
 
 def test_a_mirror_over_http_leaves_its_dumps_in_the_store(on, tmp_path):
@@ -105,7 +78,7 @@ def test_a_new_year_takes_the_old_one_away_once_no_version_has_it(on, tmp_path, 
     assert pipeline.sync(mirror, HOME) == []
 
 
-def test_two_workers_bring_two_halves_at_once(on, tmp_path):
+def test_two_workers_ingest_two_halves_at_once(on, tmp_path):
     mirror = tmp_path / "mirror"
     write_mirror(mirror, *([citation(10 * number + rank) for rank in range(5)] for number in range(1, 7)))
     (names,) = pipeline.list_batches(mirror, HOME)
@@ -113,9 +86,9 @@ def test_two_workers_bring_two_halves_at_once(on, tmp_path):
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", code, mirror, HOME, *half],
-            env={**os.environ, "MEDLINE_WORK": str(tmp_path / f"worker {place}")},
+            env={**os.environ, "MEDLINE_WORK": str(tmp_path / f"worker {index}")},
         )
-        for place, half in enumerate((names[::2], names[1::2]))
+        for index, half in enumerate((names[::2], names[1::2]))
     ]
     assert [worker.wait(300) for worker in workers] == [0, 0]
     assert len(assert_lake_whole()) == 6
@@ -125,7 +98,7 @@ def test_two_workers_bring_two_halves_at_once(on, tmp_path):
     assert contents(HOME) == contents(tmp_path / "disk")
 
 
-def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, tmp_path):
+def test_of_two_runs_that_publish_at_once_the_later_one_is_refused(on, tmp_path):
     mirror, runs = tmp_path / "mirror", []
     write_mirror(mirror, [citation(1)], [citation(2)])
     with open_home(HOME, "dumps", "lake", "warehouse") as late:
@@ -139,9 +112,11 @@ def test_of_two_runs_that_publish_at_once_one_is_told_that_it_came_too_late(on, 
     runs = [
         medline("sync", "--mirror", mirror, work=tmp_path / name, stderr=subprocess.PIPE) for name in ("one", "two")
     ]
-    told = [run.communicate(timeout=300)[1] for run in runs]
-    assert sorted(run.returncode for run in runs) in ([0, 0], [0, 1]), told
-    assert all("another run published" in text for run, text in zip(runs, told, strict=True) if run.returncode), told
+    printed = [run.communicate(timeout=300)[1] for run in runs]
+    assert sorted(run.returncode for run in runs) in ([0, 0], [0, 1]), printed
+    assert all("another run published" in text for run, text in zip(runs, printed, strict=True) if run.returncode), (
+        printed
+    )
     on("three")
     assert pipeline.sync(mirror, HOME) == []
     pipeline.sync(mirror, tmp_path / "disk")
@@ -225,7 +200,7 @@ def test_the_same_dump_from_two_machines_is_no_matter(on, tmp_path):
     assert {row[0] for row in contents(HOME)["articles"]} == {1, 2}
 
 
-def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
+def test_of_two_machines_that_put_an_export_at_once_one_is_refused(on, tmp_path):
     first, second = exports_of(tmp_path, 101, 202)
     with ExitStack() as stack:
         late = stack.enter_context(open_home(HOME, "lake"))
@@ -234,25 +209,25 @@ def test_of_two_machines_that_put_an_export_at_once_one_is_told(on, tmp_path):
         for path, home in ((first, other), (second, late)):
             pipeline.transform_files([path], home)
         in_between = threading.Event()
-        told: list[MedlineError | None] = []
-        threads = [threading.Thread(target=_push, args=(home, in_between, told)) for home in (late, other)]
+        errors: list[MedlineError | None] = []
+        threads = [threading.Thread(target=_push, args=(home, in_between, errors)) for home in (late, other)]
         for thread in threads:
             thread.start()
         in_between.set()
         for thread in threads:
             thread.join()
-    assert sorted(type(error).__name__ for error in told) == ["Locked", "NoneType"], told
+    assert sorted(type(error).__name__ for error in errors) == ["Locked", "NoneType"], errors
     (name,) = assert_lake_whole()
     pmid = 101 if json.loads(filesystem().cat_file(f"{HOME}/{name}"))["md5"] == md5(first) else 202
     assert pq.read_table(filesystem().open(f"{HOME}/lake/articles/mine.xml.parquet"))["pmid"].to_pylist() == [pmid]
 
 
-def _push(home: Home, go: threading.Event, told: list) -> None:
+def _push(home: Home, go: threading.Event, errors: list) -> None:
     go.wait()
     try:
-        told.append(home.upload())
+        errors.append(home.upload())
     except MedlineError as error:
-        told.append(error)
+        errors.append(error)
 
 
 def test_an_export_whose_writer_was_killed_is_put_by_the_next_one(on, tmp_path):
@@ -293,12 +268,12 @@ def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
         with pytest.raises(Locked, match="meanwhile"):
             write(late)
     (manifest,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
-    told = json.loads(filesystem().cat_file(f"{HOME}/{manifest}"))
-    assert told["version"] == version
+    published = json.loads(filesystem().cat_file(f"{HOME}/{manifest}"))
+    assert published["version"] == version
     folder = manifest.partition("/")[0]
     names = [
         file if isinstance(file, str) else file["path"]
-        for one in (told["tables"].values() if folder == "parquet" else told["feeds"])
+        for one in (published["tables"].values() if folder == "parquet" else published["feeds"])
         for file in (one["files"] if folder == "parquet" else one["files"].values())
     ]
     assert {f"{folder}/{name}" for name in names} <= set(stored(folder))
@@ -352,15 +327,15 @@ def test_a_killed_run_leaves_a_whole_state_and_the_next_one_goes_on(on, tmp_path
 
 def test_feeds_and_page_are_published_in_the_store(on, tmp_path):
     mirror, growing = tmp_path / "mirror", days(tmp_path / "mirror")
-    told = []
-    for place, _ in enumerate(growing):
-        on(f"machine {place}")
+    versions = []
+    for number, _ in enumerate(growing):
+        on(f"machine {number}")
         pipeline.sync(mirror, HOME)
-        told.append(feeds.write(HOME))
+        versions.append(feeds.write(HOME))
         assert feeds.write(HOME) is None, "nothing new"
-    assert [version.rpartition(".")[2] for version in told] == ["1", "2", "3"]
+    assert [version.rpartition(".")[2] for version in versions] == ["1", "2", "3"]
     manifest = json.loads(filesystem().cat_file(f"{HOME}/feeds/manifest.json"))
-    assert manifest["version"] == told[-1]
+    assert manifest["version"] == versions[-1]
     for file in (file for feed in manifest["feeds"] for file in feed["files"].values()):
         assert filesystem().info(f"{HOME}/feeds/{file['path']}")["size"] == file["bytes"]
     dashboard.write(HOME)

@@ -14,6 +14,8 @@ from medline.home import open_home
 from medline.schema.tables import LAKE_TABLES
 from object_store import HOME, filesystem, stored
 
+pytestmark = pytest.mark.long
+
 
 def small_exports(directory: Path, *pmids: int, first: int = 1) -> list[Path]:
     """Small files, which share files in the lake: 1.xml, 2.xml, … with these PMIDs."""
@@ -29,8 +31,8 @@ def assert_bundles_whole() -> list[str]:
     stems = [Path(name).stem for name in stored("lake/bundles")]
     tables = [name for name in stored("lake") if "/bundle-" in name and name.endswith(".parquet")]
     assert tables == sorted(f"lake/{table.name}/{stem}.parquet" for table in LAKE_TABLES for stem in stems)
-    told = [json.loads(filesystem().cat_file(f"{HOME}/lake/bundles/{stem}.json")) for stem in stems]
-    return sorted(name for bundle in told for name in bundle["members"])
+    manifests = [json.loads(filesystem().cat_file(f"{HOME}/lake/bundles/{stem}.json")) for stem in stems]
+    return sorted(name for bundle in manifests for name in bundle["members"])
 
 
 def test_small_exports_share_files_whatever_machine_loads_or_replaces_them(on, tmp_path):
@@ -57,7 +59,7 @@ def test_small_exports_share_files_whatever_machine_loads_or_replaces_them(on, t
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_of_two_machines_that_bring_a_small_export_of_one_name_one_is_told(on, number, tmp_path):
+def test_of_two_machines_that_put_a_small_export_of_one_name_one_is_refused(on, number, tmp_path):
     first, second = small_exports(tmp_path / "first", 11, 12), small_exports(tmp_path / "second", 21, 22, 23)
     with open_home(HOME, "lake", "warehouse", "journals") as late:
         on("two")

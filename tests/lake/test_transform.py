@@ -134,7 +134,7 @@ def test_the_kernels_read_the_golden_records(reader, fallbacks, monkeypatch):
     assert left == fallbacks
 
 
-def test_the_environment_says_how_many_files_a_task_brings(tmp_path, monkeypatch):
+def test_the_environment_sets_how_many_files_a_task_ingests(tmp_path, monkeypatch):
     dumps = write_mirror(tmp_path / "mirror", *([citation(pmid)] for pmid in range(1, 10)))
     names = [path.name for path in dumps]
     assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:8], names[8:]]

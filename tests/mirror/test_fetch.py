@@ -1,4 +1,4 @@
-"""The mirror over HTTP: what is asked for, what is gone on with, what is believed, and what is refused."""
+"""The mirror over HTTP: what is asked for, resumed, accepted and refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIRST, SECOND, THIRD = (
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Dead connections are told after half a second, and tries follow each other at once."""
+    """Dead connections time out after half a second, and tries follow each other at once."""
     for name, value in (("TIMEOUT", "0.5"), ("ATTEMPTS", "4"), ("BACKOFF", "0.01"), ("CONTACT", "a@example.org")):
         monkeypatch.setenv(f"MEDLINE_{name}", value)
 
@@ -72,7 +72,7 @@ def test_a_sync_asks_for_everything_once_and_after_that_for_the_listing_alone(se
     assert asked(server) == ["baseline/", "updatefiles/"]
 
 
-def test_a_file_that_was_issued_again_is_told_by_the_listing_and_brought(server, mirror, tmp_path):
+def test_a_file_that_was_issued_again_is_seen_in_the_listing_and_fetched(server, mirror, tmp_path):
     sync(server, tmp_path)
     asked(server)
     write_dump(mirror / SECOND, citation(2), citation(22))
@@ -105,7 +105,7 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
 
 
 @pytest.mark.parametrize("size", ["1.2.3M", ".", "1.", "1..2K", "9" * 400, "1KK"])
-def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
+def test_an_invalid_size_counts_as_unknown(server, tmp_path, monkeypatch, size):
     listed = mirror_server.index_page
     monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
     assert len(sync(server, tmp_path)) == 3
@@ -113,7 +113,7 @@ def test_a_size_that_is_none_is_not_known(server, tmp_path, monkeypatch, size):
 
 
 @pytest.mark.parametrize("date", ["2020-02-30 10:00", "2020-01-01 24:00", "0000-01-01 00:00"])
-def test_a_date_that_is_none_is_not_known(server, tmp_path, monkeypatch, date):
+def test_an_invalid_date_counts_as_unknown(server, tmp_path, monkeypatch, date):
     listed = mirror_server.index_page
     monkeypatch.setattr(
         "mirror_server.index_page", lambda *of: re.sub(rb"\d+-\d+-\d+ \d+:\d+", date.encode(), listed(*of))
@@ -145,7 +145,7 @@ def test_a_file_of_wrong_md5_is_brought_from_its_start_until_it_is_right(server,
     ]
 
 
-def test_a_file_that_stays_wrong_is_told_and_what_comes_before_it_is_published(server, tmp_path):
+def test_a_file_that_stays_wrong_is_reported_and_what_comes_before_it_is_published(server, tmp_path):
     server.faults = Faults(script={f"/{THIRD}": ["html"] * 9})
     with pytest.raises(
         NetworkError, match=r"pubmed26n0003\.xml\.gz: its MD5 is \w+, the mirror says \w+, and is an HTML"
@@ -166,13 +166,13 @@ def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
     assert not left.exists()
 
 
-@pytest.mark.parametrize("had", [b"\x1f\x8b wrong from the start", None])
-def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, had):
+@pytest.mark.parametrize("part", [b"\x1f\x8b wrong from the start", None])
+def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, part):
     home = LocalHome(tmp_path / "home")
     directory = home.dumps
     fetch.refresh(server.url, home, settings.read())
-    item = source(directory / FIRST)
-    (directory / f"baseline/.{item.name}.{item.expected_md5()}.part").write_bytes(had or (mirror / FIRST).read_bytes())
+    dump = source(directory / FIRST)
+    (directory / f"baseline/.{dump.name}.{dump.expected_md5()}.part").write_bytes(part or (mirror / FIRST).read_bytes())
     sync(server, tmp_path)
     assert (directory / FIRST).read_bytes() == (mirror / FIRST).read_bytes()
 
@@ -183,8 +183,8 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
 ):
     home = LocalHome(tmp_path / "home")
     listing = fetch.refresh(server.url, home, settings.read())
-    item = source(home.dumps / FIRST)
-    part = item.path.with_name(f".{item.name}.{item.expected_md5()}.part")
+    dump = source(home.dumps / FIRST)
+    part = dump.path.with_name(f".{dump.name}.{dump.expected_md5()}.part")
     lock = fetch.lock_file
 
     def late(out, name: str) -> None:
@@ -195,13 +195,13 @@ def test_a_part_that_got_its_name_before_it_was_locked_is_left_alone(
         lock(out, name)
 
     def fetch_it() -> None:
-        with fetch.Fetcher(server.url, listing, [item], home, settings.read()) as fetcher:
-            fetcher.fetch(item)
+        with fetch.Fetcher(server.url, listing, [dump], home, settings.read()) as fetcher:
+            fetcher.fetch(dump)
 
     monkeypatch.setattr(fetch, "lock_file", late)
     with pytest.raises(Locked, match="another process is fetching it"):
         fetch_it()
-    assert item.path.read_bytes() == (mirror / FIRST).read_bytes()
+    assert dump.path.read_bytes() == (mirror / FIRST).read_bytes()
     assert part.exists() == is_begun_anew
 
 
@@ -257,7 +257,7 @@ def test_what_comes_slowly_in_pieces_is_waited_for():
         assert http.fetched(client, "GET", url, 100) == b"a" * 10
 
 
-def test_the_mirror_is_told_who_asks():
+def test_requests_name_the_client():
     with http.client(settings.read()) as client:
         assert client.headers["User-Agent"].startswith("medline-warehouse/")
         assert "mailto:a@example.org" in client.headers["User-Agent"]
@@ -312,12 +312,12 @@ def test_a_number_that_is_missing_stops_before_it(server, mirror, tmp_path):
     assert ask(tmp_path / "home", "SELECT pmid FROM articles") == [(1,)]
 
 
-def test_an_md5_file_that_is_none_is_asked_for_again(server, tmp_path):
+def test_an_invalid_md5_file_is_fetched_again(server, tmp_path):
     server.faults = Faults(script={f"/{FIRST}.md5": ["html", "503", "truncated"]})
     assert len(sync(server, tmp_path)) == 3
 
 
-def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
+def test_a_redirect_is_refused_with_its_target(server, tmp_path):
     with pytest.raises(NetworkError, match="HTTP 404"):
         pipeline.sync(f"{server.url}baseline", tmp_path / "home")
     (server.directory / "elsewhere").mkdir()
@@ -326,11 +326,11 @@ def test_a_mirror_that_sends_on_is_refused_with_the_place(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "place",
+    "location",
     ["http://h:99999/", "//[x", "http://h:x/", "http://[v1.x]/", "http://xn--/", "http://h\xff/", "mailto:x", ""],
 )
-def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
-    head = f"HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
+def test_a_redirect_to_nowhere_is_reported_in_one_line(location):
+    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
     with (
         raw_server(lambda number: [head]) as url,
         http.client(settings.read()) as client,
@@ -340,7 +340,7 @@ def test_a_mirror_that_sends_on_to_nowhere_is_told_in_one_line(place):
 
 
 @pytest.mark.parametrize("mirror", ["ftp://127.0.0.1/pubmed/", "http://", "http://[/"])
-def test_what_is_no_url_is_misuse(tmp_path, mirror):
+def test_an_invalid_url_is_a_usage_error(tmp_path, mirror):
     error_of(medline("sync", "--mirror", mirror, "--home", tmp_path / "home"), 2)
 
 
@@ -355,9 +355,9 @@ def test_a_password_in_the_url_is_not_printed(tmp_path):
 # Room, and how far it is
 
 
-def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(server, tmp_path, monkeypatch):
+def test_a_disk_that_is_too_small_is_reported_before_anything_is_fetched(server, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 90, 10))
-    with pytest.raises(DiskFull, match="bringing 3 files needs"):
+    with pytest.raises(DiskFull, match="ingesting 3 files needs"):
         sync(server, tmp_path)
     assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
 

@@ -105,7 +105,7 @@ def test_parts_that_were_joined_are_read_to_the_last(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", PACKERS)
-def test_a_cut_at_any_place_is_told(kind, tmp_path):
+def test_a_cut_at_any_position_is_reported(kind, tmp_path):
     """Law: what is left of a file is never read as the whole."""
     packed, rng = PACKERS[kind](CONTENT), Random(1)
     for end in [6, len(packed) - 1, *rng.sample(range(6, len(packed)), 30)]:
@@ -114,26 +114,27 @@ def test_a_cut_at_any_place_is_told(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", PACKERS)
-def test_damage_is_told_or_changes_nothing(kind, tmp_path):
+def test_damage_is_reported_or_changes_nothing(kind, tmp_path):
     """Law: where a checksum is, no byte is read that was not packed. (Arrow's zstd writes none; `zstd` does.)"""
     packed, rng = PACKERS[kind](CONTENT), Random(2)
-    for place in rng.sample(range(8, len(packed)), 60):
+    for position in rng.sample(range(8, len(packed)), 60):
         spoilt = bytearray(packed)
-        spoilt[place] ^= 1 << rng.randrange(8)
+        spoilt[position] ^= 1 << rng.randrange(8)
         try:
-            found = read(bytes(spoilt), tmp_path / "mine.xml")
+            content = read(bytes(spoilt), tmp_path / "mine.xml")
         except BadInput as error:
-            assert kind in str(error)  # noqa: PT017 - most damage is told, some is none
+            assert kind in str(error)  # noqa: PT017 - most damage is reported, some changes nothing
         else:
-            assert found == CONTENT or kind == "zstd"
+            assert content == CONTENT or kind == "zstd"
 
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstd"])
-def test_what_stands_after_the_end_is_told(kind, tmp_path):
+def test_data_after_the_end_are_reported(kind, tmp_path):
     with pytest.raises(BadInput, match=f"damaged or cut {kind}"):
         read(PACKERS[kind](CONTENT) + b"and more", tmp_path / "mine.xml")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", PACKERS)
 def test_memory_is_bounded_however_well_a_file_was_packed(kind, tmp_path):
     largest = 0
@@ -175,12 +176,12 @@ FOREIGN = {
 
 @pytest.mark.parametrize("case", FOREIGN)
 def test_what_is_not_read_is_named_with_what_to_do(case, tmp_path):
-    content, told = FOREIGN[case]
+    content, message = FOREIGN[case]
     (tmp_path / "mine.xml").write_bytes(content)
     error = error_of(medline("load", tmp_path / "mine.xml", "--home", tmp_path / "home"), 1)
     assert error.startswith("mine.xml: ")
     assert "; " in error
-    with pytest.raises(BadInput, match=told):
+    with pytest.raises(BadInput, match=message):
         read(content, tmp_path / "mine.xml")
 
 
@@ -236,7 +237,7 @@ def test_a_name_is_what_the_file_is_known_by(tmp_path):
     assert ask(home, "SELECT pmid FROM articles WHERE source_file = 'ours.xml'") == [(99,)]
 
 
-def test_a_renamed_file_is_held_against_its_md5(tmp_path):
+def test_a_renamed_file_is_checked_against_its_md5(tmp_path):
     path = tmp_path / "mine.xml"
     path.write_bytes(CONTENT)
     (tmp_path / "mine.xml.md5").write_text(f"{'0' * 32}  mine.xml\n")
@@ -245,7 +246,7 @@ def test_a_renamed_file_is_held_against_its_md5(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b.xml", "../b.xml", ".hidden", "n" * 256, "a\0b"])
-def test_a_name_that_is_none_is_refused(name, tmp_path):
+def test_an_invalid_name_is_refused(name, tmp_path):
     (tmp_path / "mine.xml").write_bytes(CONTENT)
     with pytest.raises(UsageError, match="no name of a file"):
         pipeline.load_files([tmp_path / "mine.xml"], tmp_path / "home", name=name)
@@ -267,7 +268,7 @@ def test_an_empty_pipe_is_an_error_and_leaves_nothing(command, tmp_path):
     assert not (tmp_path / "home").exists()
 
 
-def test_a_bad_pipe_is_told_as_a_bad_file_is_and_leaves_no_copy(tmp_path):
+def test_a_bad_pipe_is_reported_as_a_bad_file_is_and_leaves_no_copy(tmp_path):
     error = error_of(pipe(tmp_path / "home", "load", "-", "--name", "bad.xml", given=CONTENT[:-40]), 1)
     assert error.startswith("bad.xml ")
     assert_no_litter(tmp_path / "home")
@@ -399,9 +400,9 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_folder_that_is_not_clear_is_refused_whole(case, folder, tmp_path):
-    spoil, told = REFUSED[case]
+    spoil, message = REFUSED[case]
     spoil(folder)
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=message):
         pipeline.load_files([folder], tmp_path / "home")
     assert not (tmp_path / "home").exists()
 
@@ -414,7 +415,7 @@ def test_a_folder_without_files_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         (
             "https://person:secret@example.org/a.xml.gz?key=1",
@@ -430,9 +431,9 @@ def test_a_folder_without_files_is_refused(tmp_path):
     ],
 )
 @pytest.mark.parametrize("command", ["load", "transform"])
-def test_what_cannot_be_read_is_told_in_one_sentence(command, given, told, tmp_path):
+def test_what_cannot_be_read_is_reported_in_one_sentence(command, given, message, tmp_path):
     error = error_of(medline(command, given, "--home", tmp_path / "home"), 2)
-    assert error.startswith(told)
+    assert error.startswith(message)
     assert "secret" not in error
     assert not (tmp_path / "home").exists()
 
@@ -455,6 +456,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_others_load(tmp_path, monk
     assert failures.failure(LocalHome(tmp_path / "home"), "b.xml") is None
 
 
+@pytest.mark.long
 def test_the_case_files_by_a_pipe_are_as_by_their_names(data, tmp_path):
     for path in sorted((data / "cases" / "xml").glob("1[34]_*.xml")):
         piped, named = tmp_path / f"piped-{path.name}", tmp_path / f"named-{path.name}"

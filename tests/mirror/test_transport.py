@@ -82,7 +82,7 @@ def test_a_tunnel_that_a_proxy_refuses_is_an_error_with_its_answer(monkeypatch):
 @pytest.mark.parametrize(
     "value", ["socks5://user:secret@127.0.0.1:9", "http://user:secret@host:port", "ftp://secret@x"]
 )
-def test_what_is_no_http_proxy_is_an_error_that_does_not_repeat_it(monkeypatch, value):
+def test_an_invalid_proxy_is_an_error_that_does_not_repeat_it(monkeypatch, value):
     monkeypatch.setenv("http_proxy", value)
     with pytest.raises(UsageError, match="HTTP_PROXY") as error:
         get("http://mirror.invalid/")

@@ -52,7 +52,8 @@ def outcome(copy: Path, tests: list[str]) -> str:
     Raises:
         SystemExit: pytest could not run them.
     """
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--numprocesses=0", "-p", "no:cacheprovider", *tests]
+    options = "-x -q --numprocesses=0 -p no:cacheprovider -m".split()
+    command = [sys.executable, "-m", "pytest", *options, "not slow", *tests]
     settings = {"PYTHONPATH": str(copy / "etl"), "MEDLINE_TEST_DATA": str(DATA), "CI": "1"}
     try:
         done = subprocess.run(

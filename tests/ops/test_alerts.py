@@ -1,4 +1,4 @@
-"""What is told to the webhook, and when nothing is."""
+"""What is posted to the webhook, and when nothing is."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def started():
 
 def medline(*arguments: object):
     """Run the command line in the environment of the test."""
-    told = {name: os.environ.get(name, "") for name in ("MEDLINE_WEBHOOK", "MEDLINE_BACKOFF")}
-    return medline_of(*arguments, env={name: value for name, value in told.items() if value})
+    variables = {name: os.environ.get(name, "") for name in ("MEDLINE_WEBHOOK", "MEDLINE_BACKOFF")}
+    return medline_of(*arguments, env={name: value for name, value in variables.items() if value})
 
 
 @pytest.fixture
@@ -51,36 +51,36 @@ def grown(tmp_path) -> tuple[Path, Path]:
 
 
 def age(home: Path, days: float) -> None:
-    """Let all that the home tells of its runs be so many days older."""
-    told = runs.read(home / "runs.jsonl")
+    """Make every run in the journal of the home so many days older."""
+    journal = runs.read(home / "runs.jsonl")
     (home / "runs.jsonl").unlink()
-    for run in told:
+    for run in journal:
         started = datetime.fromisoformat(run["started_at"]) - timedelta(days)
         runs.append(home / "runs.jsonl", {**run, "started_at": started.isoformat()})
 
 
 def reasons(hook: Webhook) -> list[str]:
-    return [told["reason"] for told in hook.got]
+    return [alert["reason"] for alert in hook.got]
 
 
-# What is told
+# What is posted
 
 
-def test_a_run_that_fails_is_told(grown, hook):
+def test_a_run_that_fails_is_posted(grown, hook):
     mirror, home = grown
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", content=b"<PubmedArticleSet><!channel>")
     result = medline("sync", "--mirror", mirror, "--home", home)
     message = error_of(result, 1)
-    (told,) = hook.got
-    assert (told["reason"], told["home"], told["newest_dump"]) == ("failed run", str(home), "pubmed26n0001.xml.gz")
-    assert told["detail"] == message
-    assert "A poisoned file" in told["advice"]
-    assert "\n" not in told["text"]
-    assert all(told[name] in told["text"] for name in ("reason", "home", "newest_dump", "advice"))
-    assert datetime.now(UTC) - datetime.fromisoformat(told["at"]) < timedelta(minutes=10)
+    (alert,) = hook.got
+    assert (alert["reason"], alert["home"], alert["newest_dump"]) == ("failed run", str(home), "pubmed26n0001.xml.gz")
+    assert alert["detail"] == message
+    assert "A poisoned file" in alert["advice"]
+    assert "\n" not in alert["text"]
+    assert all(alert[name] in alert["text"] for name in ("reason", "home", "newest_dump", "advice"))
+    assert datetime.now(UTC) - datetime.fromisoformat(alert["at"]) < timedelta(minutes=10)
 
 
-def test_a_run_that_succeeds_or_is_misused_is_not_told(grown, hook):
+def test_a_run_that_succeeds_or_is_misused_is_not_posted(grown, hook):
     mirror, home = grown
     assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
     assert medline("sync", "--mirror", mirror / "none", "--home", home).returncode == 2
@@ -98,56 +98,56 @@ def test_a_run_that_succeeds_or_is_misused_is_not_told(grown, hook):
 )
 def test_what_to_do_is_said_by_error(grown, hook, error, reason, advice):
     alerts.post_failure(grown[1], error)
-    (told,) = hook.got
-    assert told["reason"] == reason
-    assert advice in told["advice"]
-    assert ("KeyError: 'bug'" in told["text"]) == isinstance(error, KeyError)
+    (alert,) = hook.got
+    assert alert["reason"] == reason
+    assert advice in alert["advice"]
+    assert ("KeyError: 'bug'" in alert["text"]) == isinstance(error, KeyError)
 
 
-def test_a_task_is_told_once_however_often_it_is_mapped(grown, hook):
+def test_a_task_is_posted_once_however_often_it_is_mapped(grown, hook):
     for _ in range(3):
         alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_1 bring")
     alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_2 bring")
-    assert [told["detail"].split(":")[0] for told in hook.got] == [
+    assert [alert["detail"].split(":")[0] for alert in hook.got] == [
         "medline_updates run_1 bring",
         "medline_updates run_2 bring",
     ]
 
 
-def test_a_cleared_task_that_fails_again_is_told_again(grown, hook):
+def test_a_cleared_task_that_fails_again_is_posted_again(grown, hook):
     for number in (1, 1, 2):
         alerts.post_failure(grown[1], BadInput("a.xml", "cut"), f"medline_updates run_1 publish, try {number}")
     assert reasons(hook) == ["failed run"] * 2
 
 
-def test_a_home_that_cannot_be_reached_is_told_all_the_same(hook, monkeypatch):
+def test_a_failure_is_posted_although_the_home_cannot_be_reached(hook, monkeypatch):
     for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
         monkeypatch.setenv(f"AWS_{name}", "x")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     alerts.post_failure("s3://bucket/home", NetworkError("s3://bucket/home: the store does not answer"))
-    (told,) = hook.got
-    assert (told["home"], told["newest_dump"]) == ("s3://bucket/home", "")
+    (alert,) = hook.got
+    assert (alert["home"], alert["newest_dump"]) == ("s3://bucket/home", "")
 
 
-def test_a_failure_that_nobody_could_be_told_of_is_told_later(grown, hook, monkeypatch, tmp_path):
+def test_a_failure_that_could_not_be_posted_is_posted_later(grown, hook, monkeypatch, tmp_path):
     mirror, home = grown
     bad = write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", content=b"<PubmedArticleSet><")
     url = os.environ["MEDLINE_WEBHOOK"]
     monkeypatch.setenv("MEDLINE_WEBHOOK", "http://127.0.0.1:9/")
     assert medline("sync", "--mirror", mirror, "--home", home).returncode == 1
     monkeypatch.setenv("MEDLINE_WEBHOOK", url)
-    ((found,), unsent) = alerts.watch(str(mirror), home)
-    assert (found.reason, bad.name in found.detail, unsent) == ("failed run", True, 0)
-    assert alerts.watch(str(mirror), home) == ([], 0), "told once"
+    ((alert,), unsent) = alerts.watch(str(mirror), home)
+    assert (alert.reason, bad.name in alert.detail, unsent) == ("failed run", True, 0)
+    assert alerts.watch(str(mirror), home) == ([], 0), "posted once"
     write_dump(bad, citation(2))
     pipeline.sync(mirror, home)
     assert alerts.watch(str(mirror), home) == ([], 0)
     with (home / "runs.jsonl").open("a") as out:
         out.write(json.dumps({"started_at": "2026-01-01T00:00:00.000000+00:00", "what": "sync"}) + "\n")
-    assert "killed" not in str(alerts.watch(str(mirror), home)), "of long ago, and told since"
+    assert "killed" not in str(alerts.watch(str(mirror), home)), "of long ago, and posted since"
 
 
-def test_a_rolled_back_home_says_so_and_is_told(grown, hook):
+def test_status_shows_a_rolled_back_home_and_a_run_on_it_is_posted(grown, hook):
     mirror, home = grown
     assert pipeline.rebuild(home)
     assert medline("rollback", "--home", home).returncode == 0
@@ -168,12 +168,12 @@ def test_data_are_stale_when_the_mirror_has_newer_for_long(grown, hook, monkeypa
         monkeypatch.setenv("MEDLINE_STALE_DAYS", "31")
         assert alerts.watch(server.url, home) == ([], 0), "not old enough"
         monkeypatch.setenv("MEDLINE_STALE_DAYS", "7")
-        (found,), unsent = alerts.watch(server.url, home)
+        (alert,), unsent = alerts.watch(server.url, home)
         assert unsent == 0
-        assert "no update for 30 days, while the mirror has 1 files that are not published" in found.detail
-        assert "pubmed26n0002.xml.gz the first" in found.detail
+        assert "no update for 30 days, while the mirror has 1 files that are not published" in alert.detail
+        assert "pubmed26n0002.xml.gz the first" in alert.detail
         alerts.watch(server.url, home)
-        assert reasons(hook) == ["stale data"] * 2, "it is told as long as it lasts"
+        assert reasons(hook) == ["stale data"] * 2, "it is posted as long as it lasts"
         pipeline.sync(server.url, home)
         assert alerts.watch(server.url, home) == ([], 0)
 
@@ -185,8 +185,8 @@ def test_a_mirror_that_is_silent_for_long_is_stale_too(grown, hook, monkeypatch)
         url = server.url
     assert alerts.watch(url, home) == ([], 0)
     age(home, 8)
-    (found,), _ = alerts.watch(url, home)
-    assert "the mirror does not answer" in found.detail
+    (alert,), _ = alerts.watch(url, home)
+    assert "the mirror does not answer" in alert.detail
 
 
 def test_a_warehouse_that_never_came_to_be_is_stale_in_time(tmp_path, hook):
@@ -201,24 +201,24 @@ def test_a_warehouse_that_never_came_to_be_is_stale_in_time(tmp_path, hook):
     assert (failed.reason, dump.name in failed.detail) == ("failed run", True)
 
 
-def test_drift_is_told_once_for_each_file(grown, hook):
+def test_drift_is_posted_once_for_each_file(grown, hook):
     mirror, home = grown
     new = "<NewIn2027>x</NewIn2027>"
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(2, article=new))
     pipeline.sync(mirror, home)
-    (found,), _ = alerts.watch(mirror, home)
-    assert found.reason == "schema drift"
-    assert "1 files from pubmed26n0002.xml.gz on" in found.detail
-    assert "PubmedArticle/MedlineCitation/Article/NewIn2027" in found.detail
+    (alert,), _ = alerts.watch(mirror, home)
+    assert alert.reason == "schema drift"
+    assert "1 files from pubmed26n0002.xml.gz on" in alert.detail
+    assert "PubmedArticle/MedlineCitation/Article/NewIn2027" in alert.detail
     assert alerts.watch(mirror, home) == ([], 0)
     write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3, article=new))
     pipeline.sync(mirror, home)
-    (found,), _ = alerts.watch(mirror, home)
-    assert "1 files from pubmed26n0003.xml.gz on" in found.detail
+    (alert,), _ = alerts.watch(mirror, home)
+    assert "1 files from pubmed26n0003.xml.gz on" in alert.detail
     assert reasons(hook) == ["schema drift"] * 2
 
 
-def test_what_could_not_be_sent_is_told_again(grown, hook):
+def test_an_alert_that_could_not_be_sent_is_posted_again(grown, hook):
     mirror, home = grown
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(2, article="<NewIn2027>x</NewIn2027>"))
     pipeline.sync(mirror, home)
@@ -269,7 +269,7 @@ def test_a_webhook_that_is_not_there_is_logged_without_its_path(grown, hook, cap
     ["http://chat.example.org/s3cr3t", "ftp://127.0.0.1/s3cr3t", "s3cr3t", "https://", "file:///s3cr3t",
      "http://127.0.0.1.example.org/s3cr3t", "http://localhost@example.org/s3cr3t", "https://[s3cr3t"],
 )  # fmt: skip
-def test_what_is_no_webhook_is_refused_without_being_shown(grown, monkeypatch, caplog, url):
+def test_an_invalid_webhook_is_refused_without_being_shown(grown, monkeypatch, caplog, url):
     mirror, home = grown
     monkeypatch.setenv("MEDLINE_WEBHOOK", url)
     message = error_of(medline("alerts", "--mirror", mirror, "--home", home), 2)
@@ -299,6 +299,6 @@ def test_without_a_webhook_nothing_is_sent_and_all_is_printed(grown, monkeypatch
 
 def test_an_alert_is_one_line_without_links(grown, hook):
     alerts.post_failure(grown[1], BadInput("a.xml", "<https://example.org|click> <!channel>\nnow"))
-    (told,) = hook.got
-    assert "‹https://example.org|click› ‹!channel› now" in told["text"]
-    assert len(told["text"].splitlines()) == 1
+    (alert,) = hook.got
+    assert "‹https://example.org|click› ‹!channel› now" in alert["text"]
+    assert len(alert["text"].splitlines()) == 1

@@ -41,82 +41,82 @@ def sample(tmp_path_factory) -> Path:
     return directory
 
 
-def new_update(place: Path) -> None:
-    write_dump(place / "mirror" / "updatefiles" / UPDATE, citation(5))
+def new_update(directory: Path) -> None:
+    write_dump(directory / "mirror" / "updatefiles" / UPDATE, citation(5))
 
 
-def poisoned(place: Path) -> None:
+def poisoned(directory: Path) -> None:
     """An update was cut, and its mirror has it whole by now."""
-    new_update(place)
-    bad = place / "mirror" / "updatefiles" / UPDATE
+    new_update(directory)
+    bad = directory / "mirror" / "updatefiles" / UPDATE
     whole = bad.read_bytes()
     bad.write_bytes(whole[:-20])
     with pytest.raises(MedlineError):
-        pipeline.sync(place / "mirror", place / "home")
+        pipeline.sync(directory / "mirror", directory / "home")
     bad.write_bytes(whole)
 
 
-def hole(place: Path) -> None:
+def hole(directory: Path) -> None:
     """Number 3 came late, number 4 waited for it; number 5 the mirror has lost again, and somebody has it."""
-    write_dump(place / "mirror" / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
+    write_dump(directory / "mirror" / "updatefiles" / "pubmed26n0004.xml.gz", citation(6))
     with pytest.raises(MedlineError):
-        pipeline.sync(place / "mirror", place / "home")
-    new_update(place)
-    write_dump(place / "pubmed26n0005.xml.gz", citation(7))
+        pipeline.sync(directory / "mirror", directory / "home")
+    new_update(directory)
+    write_dump(directory / "pubmed26n0005.xml.gz", citation(7))
 
 
-def spoilt(place: Path) -> None:
-    with database.writer(LocalHome(place / "home").pointer.resolve()) as connection:
+def spoilt(directory: Path) -> None:
+    with database.writer(LocalHome(directory / "home").pointer.resolve()) as connection:
         connection.execute("INSERT INTO issns (pmid, version, issn_seq) VALUES (777, 1, 1)")
 
 
-def drifted(place: Path) -> None:
-    write_dump(place / "mirror" / "updatefiles" / UPDATE, citation(5, article="<NewIn2027>x</NewIn2027>"))
-    pipeline.sync(place / "mirror", place / "home")
+def drifted(directory: Path) -> None:
+    write_dump(directory / "mirror" / "updatefiles" / UPDATE, citation(5, article="<NewIn2027>x</NewIn2027>"))
+    pipeline.sync(directory / "mirror", directory / "home")
 
 
-def outdated(place: Path) -> None:
+def outdated(directory: Path) -> None:
     """The lake is of another version of the schema."""
-    for path in (place / "home" / "lake" / "manifests").glob("*.json"):
+    for path in (directory / "home" / "lake" / "manifests").glob("*.json"):
         path.write_text(re.sub(r'"schema_version": "\w+"', '"schema_version": "old"', path.read_text()))
-    with database.writer(LocalHome(place / "home").pointer.resolve()) as connection:
+    with database.writer(LocalHome(directory / "home").pointer.resolve()) as connection:
         connection.execute("UPDATE ledger.state SET version = 'old'")
 
 
-def next_year(place: Path) -> None:
-    write_mirror(place / "mirror", [citation(n) for n in (1, 2, 9)], [citation(4)], year=27)
+def next_year(directory: Path) -> None:
+    write_mirror(directory / "mirror", [citation(n) for n in (1, 2, 9)], [citation(4)], year=27)
 
 
-def pmids(place: Path) -> list[int]:
-    return [pmid for (pmid,) in ask(place / "home", "SELECT pmid FROM articles ORDER BY pmid")]
+def pmids(directory: Path) -> list[int]:
+    return [pmid for (pmid,) in ask(directory / "home", "SELECT pmid FROM articles ORDER BY pmid")]
 
 
-def fetched(place: Path) -> None:
+def fetched(directory: Path) -> None:
     """Copies of the dumps, which may go."""
-    new_update(place)
-    for path in (place / "mirror").rglob("pubmed*"):
-        copy = place / "home" / "dumps" / path.relative_to(place / "mirror")
+    new_update(directory)
+    for path in (directory / "mirror").rglob("pubmed*"):
+        copy = directory / "home" / "dumps" / path.relative_to(directory / "mirror")
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
 
 
 #: Of each section: the trouble, and what must be there afterwards, given the directory and what was printed.
 TROUBLES: dict[str, tuple[Callable[[Path], None] | None, Callable[[Path, str], bool]]] = {
-    "First look": (None, lambda place, out: "newest dump" in out and "load files" in out and '"sync"' in out),
-    "Stale data": (new_update, lambda place, out: pmids(place) == [1, 2, 3, 4, 5, 500]),
-    "Rollback": (None, lambda place, out: pmids(place) == [1, 2, 3, 4, 500] and "26-000002" in out),
-    "Restore": (None, lambda place, out: pmids(place) == [1, 2, 3, 4, 500]),
-    "Backfill": (hole, lambda place, out: pmids(place) == [1, 2, 3, 4, 5, 6, 7, 500]),
-    "A poisoned file": (poisoned, lambda place, out: UPDATE in out and pmids(place) == [1, 2, 3, 4, 5, 500]),
-    "A failed check": (spoilt, lambda place, out: ask(place / "home", "SELECT * FROM issns") == []),
-    "Schema drift": (drifted, lambda place, out: "NewIn2027" in out),
-    "Transform again": (outdated, lambda place, out: pmids(place) == [1, 2, 3, 4, 500]),
-    "Year change": (next_year, lambda place, out: pmids(place) == [1, 2, 4, 9, 500] and '"lost": 1' in out),
+    "First look": (None, lambda directory, out: "newest dump" in out and "load files" in out and '"sync"' in out),
+    "Stale data": (new_update, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 5, 500]),
+    "Rollback": (None, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 500] and "26-000002" in out),
+    "Restore": (None, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 500]),
+    "Backfill": (hole, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 5, 6, 7, 500]),
+    "A poisoned file": (poisoned, lambda directory, out: UPDATE in out and pmids(directory) == [1, 2, 3, 4, 5, 500]),
+    "A failed check": (spoilt, lambda directory, out: ask(directory / "home", "SELECT * FROM issns") == []),
+    "Schema drift": (drifted, lambda directory, out: "NewIn2027" in out),
+    "Transform again": (outdated, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 500]),
+    "Year change": (next_year, lambda directory, out: pmids(directory) == [1, 2, 4, 9, 500] and '"lost": 1' in out),
     "A full disk": (
         fetched,
-        lambda place, out: (
-            len(versions.versions(LocalHome(place / "home"))) <= 2
-            and not list((place / "home" / "dumps").rglob("*.gz"))
+        lambda directory, out: (
+            len(versions.versions(LocalHome(directory / "home"))) <= 2
+            and not list((directory / "home" / "dumps").rglob("*.gz"))
             and "medline_disk_free_bytes" in out
         ),
     ),
@@ -127,29 +127,32 @@ def test_every_section_with_commands_has_its_trouble_here():
     assert {name for name, commands in SECTIONS.items() if commands} == set(TROUBLES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("section", TROUBLES)
 def test_the_commands_of_a_section_do_what_it_says(sample, tmp_path, section):
     trouble, is_mended = TROUBLES[section]
-    place = tmp_path / "place"
-    shutil.copytree(sample, place, symlinks=True)
+    directory = tmp_path / "work"
+    shutil.copytree(sample, directory, symlinks=True)
     if trouble:
-        trouble(place)
+        trouble(directory)
     environment = {
         **os.environ, "MEDLINE_HOME": "home", "MEDLINE_MIRROR": "mirror", "LOST_FILE": "pubmed26n0005.xml.gz",
         "OWN_EXPORT": "own.nbib", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }  # fmt: skip
     done = subprocess.run(
-        ["sh", "-euxc", SECTIONS[section]], env=environment, cwd=place, capture_output=True, text=True, timeout=600
+        ["sh", "-euxc", SECTIONS[section]], env=environment, cwd=directory, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert is_mended(place, done.stdout + done.stderr), done.stdout + done.stderr
-    assert found_by_checks(place / "home") == {} or section == "Schema drift"
+    assert is_mended(directory, done.stdout + done.stderr), done.stdout + done.stderr
+    assert found_by_checks(directory / "home") == {} or section == "Schema drift"
 
 
 def test_the_first_block_is_the_environment(tmp_path):
     (first,) = re.findall(r"```sh\n(export .*?)```", RUNBOOK, re.DOTALL)
-    told = subprocess.run(["sh", "-euc", f"{first}\nenv"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert f"MEDLINE_HOME={tmp_path}/home\n" in told.stdout
+    environment = subprocess.run(
+        ["sh", "-euc", f"{first}\nenv"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert f"MEDLINE_HOME={tmp_path}/home\n" in environment.stdout
 
 
 def test_every_alert_has_a_row_and_every_advice_its_section():

@@ -23,38 +23,38 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
         pytest.skip("needs Chromium, not here: sh scripts/chromium.sh")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("dashboard")
-    mirror = sample.write_mirror(place / "mirror", citations=200, seed=1)
-    pipeline.sync(mirror.directory, place / "home")
-    feeds.write(place / "home")
-    return place / "home"
+    directory = tmp_path_factory.mktemp("dashboard")
+    mirror = sample.write_mirror(directory / "mirror", citations=200, seed=1)
+    pipeline.sync(mirror.directory, directory / "home")
+    feeds.write(directory / "home")
+    return directory / "home"
 
 
 @pytest.fixture(scope="module")
 def hostile(home):
     """The page of data in which a journal is called what no page should show as HTML."""
-    told = feeds.manifest(LocalHome(home))
-    tables = feeds.read(LocalHome(home), told)
+    manifest = feeds.manifest(LocalHome(home))
+    tables = feeds.read(LocalHome(home), manifest)
     largest = max(tables["journals"], key=lambda row: row["citations"])["nlm_unique_id"]
     for row in tables["journals"]:
         if row["nlm_unique_id"] == largest:
             row["journal"] = HOSTILE
     tables["funders"] = []
     path = home / "hostile.html"
-    path.write_text(dashboard.render(told, tables), "utf-8")
+    path.write_text(dashboard.render(manifest, tables), "utf-8")
     return path
 
 
@@ -100,9 +100,9 @@ def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
         assert sum(mark.bounding_box()["width"] + mark.bounding_box()["height"] for mark in marks) > 20, name
         assert section.query_selector("h2").inner_text()
         assert section.query_selector(".chart").get_attribute("aria-label")
-    told = feeds.read(LocalHome(home), feeds.manifest(LocalHome(home)))
+    rows_of = feeds.read(LocalHome(home), feeds.manifest(LocalHome(home)))
     expected: dict[int, int] = {}
-    for row in told["publications"]:
+    for row in rows_of["publications"]:
         expected[row["pub_year"]] = expected.get(row["pub_year"], 0) + row["citations"]
     cells = page.eval_on_selector_all(
         "#publications tbody tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
@@ -112,7 +112,7 @@ def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
     written = page.eval_on_selector_all(
         "#authors tbody tr", "rows => rows.map(r => [+r.cells[0].textContent, +r.cells[3].textContent])"
     )
-    assert dict(map(tuple, written)) == {row["pub_year"]: row["max_authors"] for row in told["authors"]}
+    assert dict(map(tuple, written)) == {row["pub_year"]: row["max_authors"] for row in rows_of["authors"]}
     assert page.inner_text(".banner").startswith("As of pubmed26n0004.xml.gz, newest revision 20")
     assert "Courtesy of the U.S. National Library of Medicine" in page.inner_text(".banner")
     assert "days old" in page.inner_text(".banner")

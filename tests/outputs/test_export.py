@@ -48,7 +48,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("export")
+    directory = tmp_path_factory.mktemp("export")
     hostile = [
         citation(
             100 + number,
@@ -59,11 +59,11 @@ def home(tmp_path_factory):
         for number, text in enumerate(HOSTILE)
     ]
     chapter = BOOK.format(title("A chapter.")).replace(">12<", ">13<")
-    path = place / "records.xml"
+    path = directory / "records.xml"
     path.write_bytes(document(ARTICLE, BOOK.format(""), chapter, *hostile))
-    generated = sample.write_xml(place / "generated.xml", sample.citations(60, 4))
-    pipeline.load_files([path, generated], place / "home")
-    return place / "home"
+    generated = sample.write_xml(directory / "generated.xml", sample.citations(60, 4))
+    pipeline.load_files([path, generated], directory / "home")
+    return directory / "home"
 
 
 def escaped(text: str) -> str:
@@ -102,13 +102,13 @@ def test_ris(records):
 def test_ris_is_lines_of_tags_whatever_is_in_it(home, records):
     text = whole(home, "ris")
     assert text.endswith("\r\nER  - \r\n\r\n")
-    told = []
+    pmids = []
     for record in text.removesuffix("\r\n\r\n").split("\r\n\r\n"):
         lines = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line).groups() for line in record.split("\r\n")]
         tags = [tag for tag, _ in lines]
         assert (tags[0], tags[-1], tags.count("TY"), tags.count("ER"), tags.count("AN")) == ("TY", "ER", 1, 1, 1)
-        told.append(int(dict(lines)["AN"]))
-    assert told == list(records)
+        pmids.append(int(dict(lines)["AN"]))
+    assert pmids == list(records)
 
 
 def test_bibtex(records):
@@ -144,7 +144,7 @@ def test_bibtex(records):
 
 def entries(text: str) -> list[tuple[str, str, dict[str, str]]]:
     """The entries of a BibTeX file, read as BibTeX does: braces count, backslashes do not."""
-    found, at = [], 0
+    parsed, at = [], 0
     while at < len(text):
         kind, key = re.compile(r"@([a-z]+)\{([^\s,{}]+),\n").match(text, at).groups()
         at += len(f"@{kind}{{{key},\n")
@@ -159,15 +159,15 @@ def entries(text: str) -> list[tuple[str, str, dict[str, str]]]:
             at += len(",\n")
         assert text[at : at + 3] == "}\n\n"
         at += 3
-        found.append((kind, key, fields))
-    return found
+        parsed.append((kind, key, fields))
+    return parsed
 
 
 def test_bibtex_is_entries_whatever_is_in_it(home, records):
-    found = entries(whole(home, "bibtex"))
-    assert [int(fields["pmid"].strip("{}")) for _, _, fields in found] == list(records)
-    assert len({key for _, key, _ in found}) == len(records)
-    by_pmid = {int(fields["pmid"].strip("{}")): fields for _, _, fields in found}
+    parsed = entries(whole(home, "bibtex"))
+    assert [int(fields["pmid"].strip("{}")) for _, _, fields in parsed] == list(records)
+    assert len({key for _, key, _ in parsed}) == len(records)
+    by_pmid = {int(fields["pmid"].strip("{}")): fields for _, _, fields in parsed}
     assert by_pmid[106]["title"] == (
         r"{{{\textbackslash}end{\textbraceleft}x{\textbraceright} \% \# \$ \& \_ {\textasciitilde} {\textasciicircum}}}"
     )
@@ -229,15 +229,15 @@ def test_markup_of_the_database_cannot_break_out(records):
 
 def test_what_xml_cannot_hold_is_replaced(records, tmp_path):
     wild = "\x00\x0b\ufffe a\rb \"'<&>]]>\t\n"
-    told = {"title": wild, "title_markup": None, "owner": wild}
-    record = Record(11, records[11].rows | {"articles": [records[11].head | told]})
+    changed = {"title": wild, "title_markup": None, "owner": wild}
+    record = Record(11, records[11].rows | {"articles": [records[11].head | changed]})
     path = tmp_path / "wild.xml"
     path.write_text(xml.HEADER + xml.write_record(record) + xml.FOOTER, "utf-8", newline="")
     (row,) = [row for batch in iter_batches(path) for row in batch.tables["articles"].to_pylist()]
     assert (row["title"], row["owner"]) == ("\ufffd\ufffd\ufffd a\rb \"'<&>]]>",) * 2
 
 
-def test_rows_that_belong_to_nothing_are_told(records, caplog):
+def test_rows_that_belong_to_nothing_are_logged(records, caplog):
     orphan = {"pmid": 11, "version": 1, "heading_seq": 9, "qualifier_seq": 1, "qualifier_ui": None, "qualifier": "q"}
     orphan |= {"is_major": None, "is_auto": None}
     xml.write_record(Record(11, records[11].rows | {"mesh_qualifiers": [orphan]}))
@@ -258,20 +258,20 @@ def test_pmids_in_their_order_each_once(home):
 
 
 def test_where_asks_articles_and_books(home):
-    def found(condition: str) -> list[str]:
+    def pmids(condition: str) -> list[str]:
         done = medline("export", "--home", home, "-f", "csljson", "--where", condition)
         assert done.returncode == 0, done.stderr
         return [item["id"] for item in json.loads(done.stdout)]
 
-    assert found("pmid < 14 AND pub_year > 2000") == ["11", "12", "13"]
-    assert found("book_title = 'All of Otters'") == ["12", "13"]
-    assert found("pmid IN (SELECT mesh.pmid FROM mesh WHERE descriptor = 'Child, Preschool')") == ["11"]
-    assert found("medline_ta = 'J Pond' AND pmid < 20") == ["11"]
-    assert found("false") == []
+    assert pmids("pmid < 14 AND pub_year > 2000") == ["11", "12", "13"]
+    assert pmids("book_title = 'All of Otters'") == ["12", "13"]
+    assert pmids("pmid IN (SELECT mesh.pmid FROM mesh WHERE descriptor = 'Child, Preschool')") == ["11"]
+    assert pmids("medline_ta = 'J Pond' AND pmid < 20") == ["11"]
+    assert pmids("false") == []
 
 
 @pytest.mark.parametrize(
-    ("condition", "told"),
+    ("condition", "message"),
     [
         ("pub_year = 2020; DROP TABLE articles", "Parser Error"),
         ("true) UNION SELECT 1 --", "syntax error"),
@@ -281,9 +281,9 @@ def test_where_asks_articles_and_books(home):
         ("", "Parser Error"),
     ],
 )
-def test_a_condition_that_is_none_is_misuse(home, tmp_path, condition, told):
+def test_an_invalid_condition_is_a_usage_error(home, tmp_path, condition, message):
     done = medline("export", "--home", home, "-f", "xml", "--where", condition, "--out", tmp_path / "out")
-    assert told in error_of(done, 2)
+    assert message in error_of(done, 2)
     assert list(tmp_path.iterdir()) == []
 
 

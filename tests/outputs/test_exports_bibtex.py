@@ -33,22 +33,23 @@ def printed(records) -> str:
 
 
 def field(record: Record, name: str) -> str | None:
-    found = re.search(rf"^  {name} = (.*),$", bibtex.write_record(record), re.MULTILINE)
-    return found and found[1].removeprefix("{").removesuffix("}")
+    match = re.search(rf"^  {name} = (.*),$", bibtex.write_record(record), re.MULTILINE)
+    return match and match[1].removeprefix("{").removesuffix("}")
 
 
+@pytest.mark.long
 def test_bibtexparser_reads_every_real_record(path):
     records = real_records()
     library = bibtexparser.parse_file(str(path), encoding="utf-8")
     assert (len(library.entries), library.failed_blocks) == (len(records), [])
     for record, entry in zip(records, library.entries, strict=True):
         work, fields = work_of(record), entry.fields_dict
-        told = {name: value.value for name, value in fields.items()}
-        assert told["pmid"] == work.pmid
-        assert letters(COMMANDS.sub("", told.get("title", ""))) == letters(re.sub(r"[\\{}~^]", "", raw(work.title)))
-        assert told.get("year", "") == "".join(map(str, work.date[:1]))
-        assert told.get("doi", "").replace("%20", " ") == work.doi
-        assert letters(told.get("pages", "")) == pages_of(work)
+        values = {name: value.value for name, value in fields.items()}
+        assert values["pmid"] == work.pmid
+        assert letters(COMMANDS.sub("", values.get("title", ""))) == letters(re.sub(r"[\\{}~^]", "", raw(work.title)))
+        assert values.get("year", "") == "".join(map(str, work.date[:1]))
+        assert values.get("doi", "").replace("%20", " ") == work.doi
+        assert letters(values.get("pages", "")) == pages_of(work)
 
 
 def raw(title) -> str:
@@ -56,9 +57,9 @@ def raw(title) -> str:
 
 
 def test_pybtex_reads_every_real_record(path):
-    found = parse_string(path.read_text("utf-8"), "bibtex").entries
-    assert len(found) == len(real_records())
-    for record, entry in zip(real_records(), found.values(), strict=True):
+    converted = parse_string(path.read_text("utf-8"), "bibtex").entries
+    assert len(converted) == len(real_records())
+    for record, entry in zip(real_records(), converted.values(), strict=True):
         work = work_of(record)
         people = [
             name_letters(re.sub(r"\\[a-z]+|[{}\\]", "", str(person))) for person in entry.persons.get("author", ())
@@ -67,6 +68,7 @@ def test_pybtex_reads_every_real_record(path):
         assert letters(entry.fields.get("pages", "")) == pages_of(work)
 
 
+@pytest.mark.long
 def test_pandoc_reads_every_real_record(path):
     items = json.loads(run("pandoc", "-f", "bibtex", "-t", "csljson", path))
     assert len(items) == len(real_records())
@@ -84,10 +86,11 @@ def test_pandoc_reads_every_real_record(path):
             assert letters(item.get("container-title", "")) == letters(work.container), work.pmid
 
 
+@pytest.mark.long
 def test_bibutils_reads_every_real_record(path):
-    found = ElementTree.fromstring(run("bib2xml", path).encode()).findall("m:mods", MODS)
-    assert len(found) == len(real_records())
-    for record, mods in zip(real_records(), found, strict=True):
+    converted = ElementTree.fromstring(run("bib2xml", path).encode()).findall("m:mods", MODS)
+    assert len(converted) == len(real_records())
+    for record, mods in zip(real_records(), converted, strict=True):
         work = work_of(record)
         dates = [date.text for date in mods.iter(f"{{{MODS['m']}}}dateIssued")]
         dates += [date.text for date in mods.iter(f"{{{MODS['m']}}}date")]

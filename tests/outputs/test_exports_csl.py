@@ -18,9 +18,10 @@ def items(name: str) -> list[dict]:
     return [csljson.item(work_of(record)) for record in case(name)]
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_citeproc_prints_every_real_record(data):
-    """In the style that citeproc-py brings: authors, year, title, journal, volume, pages and DOI stand there."""
+    """In the style that comes with citeproc-py: authors, year, title, journal, volume, pages and DOI stand there."""
     works = [work_of(record) for record in real_records()]
     source = CiteProcJSON([csljson.item(work) for work in works])
     style = CitationStylesStyle("harvard-cite-them-right", validate=False)
@@ -39,13 +40,14 @@ def test_citeproc_prints_every_real_record(data):
         assert not work.date or str(work.date[0]) in line, work.pmid
 
 
+@pytest.mark.long
 def test_pandoc_reads_every_real_record(data, tmp_path):
     works = [work_of(record) for record in real_records()]
     path = tmp_path / "all.json"
     path.write_text(json.dumps([csljson.item(work) for work in works]), "utf-8")
-    found = json.loads(run("pandoc", "-f", "csljson", "-t", "csljson", path))
-    assert len(found) == len(works)
-    for work, item in zip(works, found, strict=True):
+    converted = json.loads(run("pandoc", "-f", "csljson", "-t", "csljson", path))
+    assert len(converted) == len(works)
+    for work, item in zip(works, converted, strict=True):
         assert item["id"] == work.pmid
         assert letters(item.get("title")) == letters(work.title.render(lambda run: run.text)), work.pmid
         names = [name_letters(*name.values()) for name in item.get("author", ())]

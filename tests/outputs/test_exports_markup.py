@@ -46,7 +46,7 @@ def test_each_format_says_it_in_its_words(markup, unicode, medline, tags, latex)
 
 
 @pytest.mark.parametrize("markup", ["<b>open", "</title><x/>", "&lol;", "<b a=1>x</b>", "\x00", "<!DOCTYPE x []>", ""])
-def test_markup_that_is_none_is_left_out_of_account(markup):
+def test_invalid_markup_is_ignored(markup):
     assert str(marked(markup)) == "as plain"
 
 

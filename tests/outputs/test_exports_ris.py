@@ -30,6 +30,7 @@ def values(record: Record, tag: str) -> list[str]:
     return [value for name, value in lines(record) if name == tag]
 
 
+@pytest.mark.long
 def test_rispy_reads_every_real_record(data):
     records = real_records()
     entries = rispy.loads(printed(records))
@@ -51,14 +52,15 @@ def test_rispy_reads_every_real_record(data):
         assert "unknown_tag" not in entry
 
 
+@pytest.mark.long
 def test_bibutils_reads_every_real_record(data, tmp_path):
     records = real_records()
     path = tmp_path / "all.ris"
     path.write_text(printed(records), "utf-8", newline="")
-    found = ElementTree.fromstring(run("ris2xml", path).encode()).findall("m:mods", MODS)
-    assert len(found) == len(records)
+    converted = ElementTree.fromstring(run("ris2xml", path).encode()).findall("m:mods", MODS)
+    assert len(converted) == len(records)
     differing = Counter(
-        name for record, mods in zip(records, found, strict=True) for name in other(work_of(record), mods)
+        name for record, mods in zip(records, converted, strict=True) for name in other(work_of(record), mods)
     )
     assert differing == {}
 
@@ -152,12 +154,12 @@ RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
 def test_superscripts_of_real_abstracts_are_raised(data):
-    found = 0
+    count = 0
     for record in real_records():
         (abstract,) = values(record, "AB") or [""]
         for row in record.rows.get("abstracts", ()):
             own = row["text_markup"] if row["abstract_type"] is None else None
             for digits, raised in re.findall(r"(?<!>)\b(\d+)<sup>([-−]?\d+)</sup>(?!<su)", own or ""):
                 assert f"{digits}{raised.translate(RAISED)}" in abstract, record.pmid
-                found += 1
-    assert found > 30
+                count += 1
+    assert count > 30

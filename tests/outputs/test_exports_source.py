@@ -20,15 +20,17 @@ def differing(connection: duckdb.DuckDBPyConnection, pmids: list[int]) -> list[t
     """Articles for which SQL and the exports disagree."""
     add_macros(connection, *MACROS)
     said = connection.execute("SELECT pmid, locator(pmid), citation(pmid) FROM articles").fetchall()
-    told = {record.pmid: record for record in iter_records(connection, pmids) if not record.is_book}
-    assert len(said) == len(told)
+    record_of = {record.pmid: record for record in iter_records(connection, pmids) if not record.is_book}
+    assert len(said) == len(record_of)
     return [
-        (pmid, place, where, source(told[pmid].head, told[pmid].rows))
-        for pmid, place, where in said
-        if (place, where) != (locator(told[pmid].head, told[pmid].rows), source(told[pmid].head, told[pmid].rows))
+        (pmid, located, sourced, source(record_of[pmid].head, record_of[pmid].rows))
+        for pmid, located, sourced in said
+        if (located, sourced)
+        != (locator(record_of[pmid].head, record_of[pmid].rows), source(record_of[pmid].head, record_of[pmid].rows))
     ]
 
 
+@pytest.mark.long
 def test_sql_and_exports_agree_on_real_records(data):
     for path in (*TEXTS, *XMLS):
         with tables_of(path) as (connection, pmids):
@@ -146,7 +148,7 @@ def test_pages_in_full(printed, expected):
 def test_a_range_however_shortened_is_the_same_in_full(first, more, letter):
     last = str(first + more)
     start = next(
-        (place for place, (one, other) in enumerate(zip(str(first), last, strict=False)) if one != other), None
+        (index for index, (one, other) in enumerate(zip(str(first), last, strict=False)) if one != other), None
     )
     shortest = last[start:] if start is not None and len(last) == len(str(first)) else last
     for shown in {last[len(last) - size :] for size in range(len(shortest), len(last) + 1)}:

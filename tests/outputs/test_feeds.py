@@ -24,6 +24,8 @@ from medline.home import LocalHome
 from medline.home.locks import home_lock
 from medline.outputs import feeds
 from medline.warehouse import versions
+from mesh_records import descriptor
+from mesh_records import write as write_mesh
 
 CONTRACT = Path(__file__).resolve().parents[1] / "support" / "feeds.json"
 
@@ -87,19 +89,21 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("feeds")
-    write_mirror(place / "mirror", RECORDS)
-    pipeline.sync(place / "mirror", place / "home")
-    feeds.write(place / "home")
-    return place / "home"
+    directory = tmp_path_factory.mktemp("feeds")
+    write_mirror(directory / "mirror", RECORDS)
+    tree = [("DRodents", "Rodents", "B01"), ("DMice", "Mice", "B01.100"), ("DRats", "Rats", "B01.200")]
+    write_mesh(directory / "mirror" / "MESH_FILES", "desc", *(descriptor(*one) for one in tree))
+    pipeline.sync(directory / "mirror", directory / "home")
+    feeds.write(directory / "home")
+    return directory / "home"
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory, data):
-    place = tmp_path_factory.mktemp("real")
-    pipeline.sync(data / "mirror" / "2020", place)
-    feeds.write(place)
-    return place
+    home = tmp_path_factory.mktemp("real")
+    pipeline.sync(data / "mirror" / "2020", home)
+    feeds.write(home)
+    return home
 
 
 def path_of(home: Path, stem: str, form: str = "parquet") -> Path:
@@ -117,6 +121,8 @@ ANSWERS = [
     ("mesh_trends", "descriptor, descriptor_ui, pub_year, citations, share, growth, share_growth",
      [("Mice", "DMice", 2001, 1, 1.0, None, None), ("Mice", "DMice", 2002, 2, 1.0, 1.0, 0.0),
       ("Rats", "DRats", 2001, 1, 1.0, None, None)]),
+    ("mesh_branches", "* EXCLUDE category",
+     [("B01", "Rodents", 2001, 1, 1.0), ("B01", "Rodents", 2002, 2, 1.0)]),
     ("publication_types", "*", [("Review", "D1", 2001, 1, 1.0)]),
     ("countries", "country, pub_year, citations", [("France", 2001, 1), ("France", 2002, 2), (None, 2002, 1)]),
     ("languages", "language, pub_year, citations", [("eng", 2001, 1), ("eng", 2002, 1), ("fre", 2001, 1)]),
@@ -157,15 +163,15 @@ def test_real_records_are_counted_as_python_counts_them(real):
     for pmid, status, at in ask(real, "SELECT pmid, pub_status, event_at FROM history ORDER BY event_at DESC"):
         events.setdefault(pmid, {})[status] = at
     days: dict = {}
-    for told in events.values():
-        if "received" in told and "accepted" in told:
-            lag = (told["accepted"].date() - told["received"].date()).days
-            days.setdefault(told["accepted"].date().replace(day=1), []).append(lag)
-    found = duckdb.sql(
+    for date_of in events.values():
+        if "received" in date_of and "accepted" in date_of:
+            lag = (date_of["accepted"].date() - date_of["received"].date()).days
+            days.setdefault(date_of["accepted"].date().replace(day=1), []).append(lag)
+    lags_of = duckdb.sql(
         f"SELECT month, citations, p50 FROM '{path_of(real, 'indexing_lag')}' WHERE stage = 'received to accepted'"
     ).fetchall()
-    assert len(found) == len(days) > 5
-    for month, count, median in found:
+    assert len(lags_of) == len(days) > 5
+    for month, count, median in lags_of:
         lags = sorted(days[month])
         middle = (lags[(len(lags) - 1) // 2] + lags[len(lags) // 2]) / 2
         assert (count, median) == (len(lags), middle)
@@ -174,31 +180,31 @@ def test_real_records_are_counted_as_python_counts_them(real):
 @pytest.mark.parametrize("which", ["home", "real"])
 def test_the_manifest_tells_the_truth(which, request):
     home = request.getfixturevalue(which)
-    told = feeds.manifest(LocalHome(home))
-    assert told["warehouse"] == versions.published(LocalHome(home)).name
-    assert told["credit"] == "Courtesy of the U.S. National Library of Medicine"
-    for feed in told["feeds"]:
+    manifest = feeds.manifest(LocalHome(home))
+    assert manifest["warehouse"] == versions.published(LocalHome(home)).name
+    assert manifest["credit"] == "Courtesy of the U.S. National Library of Medicine"
+    for feed in manifest["feeds"]:
         for file in feed["files"].values():
             content = (home / "feeds" / file["path"]).read_bytes()
             assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
         parquet, text, listed = (home / "feeds" / feed["files"][form]["path"] for form in ("parquet", "csv", "json"))
         names = [column["name"] for column in feed["columns"]]
-        found = duckdb.sql(f"FROM '{parquet}'")
-        assert list(zip(found.columns, map(str, found.types), strict=True)) == [
+        relation = duckdb.sql(f"FROM '{parquet}'")
+        assert list(zip(relation.columns, map(str, relation.types), strict=True)) == [
             (column["name"], column["type"]) for column in feed["columns"]
         ]
         header, *lines = csv.reader(text.open(newline="", encoding="utf-8"))
         objects = json.loads(listed.read_text("utf-8"))
-        answer = found.fetchall()
+        answer = relation.fetchall()
         assert header == names
         assert len(answer) == len(lines) == len(objects) == feed["rows"]
-        assert all(list(item) == names for item in objects)
-        keys = Counter(tuple(item[name] for name in feed["key"]) for item in objects)
+        assert all(list(entry) == names for entry in objects)
+        keys = Counter(tuple(entry[name] for name in feed["key"]) for entry in objects)
         assert max(keys.values(), default=1) == 1, feed["name"]
-        texts = [place for place, column in enumerate(feed["columns"]) if column["type"] == "VARCHAR"]
-        for row, line, item in zip(answer, lines, objects, strict=True):
-            for place in texts:
-                assert (row[place] or "") == line[place] == (item[names[place]] or "")
+        texts = [index for index, column in enumerate(feed["columns"]) if column["type"] == "VARCHAR"]
+        for row, line, entry in zip(answer, lines, objects, strict=True):
+            for index in texts:
+                assert (row[index] or "") == line[index] == (entry[names[index]] or "")
 
 
 def test_what_was_promised_is_kept():
@@ -237,6 +243,7 @@ def test_a_second_run_has_nothing_to_do_and_old_versions_go(tmp_path):
     assert kept == ["26-000002.2", "26-000003.3", "26-000004.4"]
 
 
+@pytest.mark.long
 def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=5)
     home = tmp_path / "home"
@@ -246,13 +253,13 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
 
     def poll() -> None:
         while not done.is_set():
-            told = feeds.manifest(LocalHome(home))
-            for feed in told["feeds"]:
+            manifest = feeds.manifest(LocalHome(home))
+            for feed in manifest["feeds"]:
                 for file in feed["files"].values():
                     content = (home / "feeds" / file["path"]).read_bytes()
                     if hashlib.sha256(content).hexdigest() != file["sha256"]:
                         wrong.append(file["path"])
-            seen.add(told["version"])
+            seen.add(manifest["version"])
 
     poller = threading.Thread(target=poll)
     poller.start()

@@ -23,7 +23,7 @@ from medline.schema.tables import CITATION_TABLES
 from round_trip import MATHML, faults, in_order, records_of, tables_of
 from xml_fuzz.case import make_case
 
-#: What XML cannot bring back of records that were read from MEDLINE text. Of records that were read from XML there is
+#: What XML cannot restore of records that were read from MEDLINE text. Of records that were read from XML there is
 #: no exception: none in 3,183 real ones.
 TEXT_EXCEPTIONS = {
     "source_format": "the format it was read from",
@@ -57,20 +57,20 @@ def differences(before: list[Record], after: list[Record]) -> Counter[str]:
     A record without a version comes back as version 1, in all of its rows: that is counted as `version`.
     """
     assert [record.pmid for record in before] == [record.pmid for record in after]
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for record, other in zip(before, after, strict=True):
         for name in record.rows.keys() | other.rows.keys():
             rows, others = record.rows.get(name, []), other.rows.get(name, [])
-            found[name] += len(rows) != len(others)
+            counts[name] += len(rows) != len(others)
             for row, again in zip(rows, others, strict=False):
                 numbered = (row["version"], again["version"]) == (None, 1)
                 columns = [column for column in row if row[column] != again[column]]
-                found.update("version" if numbered and one == "version" else f"{name}.{one}" for one in columns)
-    return +found
+                counts.update("version" if numbered and one == "version" else f"{name}.{one}" for one in columns)
+    return +counts
 
 
 def lost(path: Path, directory: Path) -> Counter[str]:
-    """What a file, written as XML and read again, does not bring back."""
+    """What a file, written as XML and read again, does not restore."""
     before = tables_of(path)
     records = records_of(before)
     assert records
@@ -79,9 +79,9 @@ def lost(path: Path, directory: Path) -> Counter[str]:
 
 
 def real_files(data: Path, *patterns: str) -> list[Path]:
-    found = [path for pattern in patterns for path in sorted(data.glob(pattern)) if path.suffix != ".md5"]
-    assert found
-    return found
+    files = [path for pattern in patterns for path in sorted(data.glob(pattern)) if path.suffix != ".md5"]
+    assert files
+    return files
 
 
 def test_real_xml(data, tmp_path):
@@ -91,9 +91,9 @@ def test_real_xml(data, tmp_path):
 
 def test_real_text(data, tmp_path):
     files = real_files(data, "nbib/*", "seed/*", "pairs/*.nbib")
-    found = sum((lost(path, tmp_path) for path in files), Counter())
-    assert found.pop("version") > 1301
-    assert found == {"articles.source_format": 1301}
+    counts = sum((lost(path, tmp_path) for path in files), Counter())
+    assert counts.pop("version") > 1301
+    assert counts == {"articles.source_format": 1301}
 
 
 def test_generated_xml(tmp_path):
@@ -103,35 +103,36 @@ def test_generated_xml(tmp_path):
 
 def test_generated_text(tmp_path):
     path = sample.write_text(tmp_path / "pubmed.nbib", sample.citations(250, 3))
-    found = lost(path, tmp_path / "again")
-    assert found.pop("articles.source_format") + found.pop("books.source_format") == 250
-    assert found.keys() == TEXT_EXCEPTIONS.keys() - {"source_format", "books.publication_status"}
+    counts = lost(path, tmp_path / "again")
+    assert counts.pop("articles.source_format") + counts.pop("books.source_format") == 250
+    assert counts.keys() == TEXT_EXCEPTIONS.keys() - {"source_format", "books.publication_status"}
 
 
 def test_mutated_xml(tmp_path):
     """Elements dropped, repeated, moved, with other values or markup: what the reader takes, the writer gives back."""
-    compared, found, path = 0, Counter(), tmp_path / "pubmed99n0001.xml"
+    compared, counts, path = 0, Counter(), tmp_path / "pubmed99n0001.xml"
     for number in range(100):
         path.write_bytes(make_case(Random(f"41 {number}")).content or b"<")
         if read(path, engine="reference").error is None:
             records = one_by_one(path)
             again = written(records, tmp_path / "again" / path.name)
             compared += len(records)
-            found += differences(records, one_by_one(again))
+            counts += differences(records, one_by_one(again))
     assert compared > 100
-    del found["version"]
-    assert found.keys() <= FROM_WORDS
-    assert 0 < found.total() < compared / 4
+    del counts["version"]
+    assert counts.keys() <= FROM_WORDS
+    assert 0 < counts.total() < compared / 4
 
 
 def one_by_one(path: Path) -> list[Record]:
     """Every record of a file in its order, also those that occur twice."""
-    found = []
+    records = []
     for batch in iter_batches(path, engine="reference", records=1):
         rows = {table.name: batch.tables[table.name].to_pylist() for table in CITATION_TABLES}
         if heads := rows["articles"] or rows["books"]:
-            found.append(in_order(Record(heads[0]["pmid"], {name: listed for name, listed in rows.items() if listed})))
-    return found
+            filled = {name: listed for name, listed in rows.items() if listed}
+            records.append(in_order(Record(heads[0]["pmid"], filled)))
+    return records
 
 
 def test_what_obeys_the_dtd_comes_out_obeying_it(tmp_path):

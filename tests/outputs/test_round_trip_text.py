@@ -98,6 +98,7 @@ def test_text_with_mistakes_gives_the_same_rows_again(seed, tmp_path):
 # XML, tables, text, tables
 
 
+@pytest.mark.long
 def test_real_xml_gives_the_same_values_again(data, tmp_path):
     met: Counter[str] = Counter()
     number = 0
@@ -135,7 +136,7 @@ def test_mutated_xml_gives_the_same_records_again(tmp_path):
             continue
         written += len(records)
         if records:
-            # a book document without BookTitle, which the DTD does not allow, has no tag that tells it from an article
+            # without BookTitle, which the DTD does not allow, no tag sets a book document apart from an article
             kinds = [(one.pmid, one.is_book and one.head["book_title"] is not None) for one in records]
             assert [(one.pmid, one.is_book) for one in again(records, tmp_path / "again.nbib")] == kinds
     assert written > 8
@@ -148,18 +149,18 @@ OTHER_EVENTS = re.compile(r"PHST- .*\[(?:pubmed|medline|entrez|pmc-release)\]")
 
 def lines_of(text: str) -> dict[int, list[str]]:
     """By PMID, the lines of a text, without blanks at their ends: PubMed's site has one before each break."""
-    found: dict[int, list[str]] = {}
+    lines_by_pmid: dict[int, list[str]] = {}
     lines = [line.rstrip(" ") for line in text.replace("\r\n", "\n").split("\n")]
-    starts = [place for place, line in enumerate(lines) if line.startswith("PMID-")]
-    starts = [place - lines[place - 1].startswith("PMC ") for place in starts]
+    starts = [number for number, line in enumerate(lines) if line.startswith("PMID-")]
+    starts = [number - lines[number - 1].startswith("PMC ") for number in starts]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         record = [line for line in lines[start:end] if line]
-        found[next(int(line[6:]) for line in record if line.startswith("PMID-"))] = record
-    return found
+        lines_by_pmid[next(int(line[6:]) for line in record if line.startswith("PMID-"))] = record
+    return lines_by_pmid
 
 
 SAME = "none"
-PHST = "PHST did not tell what EDAT, MHDA, CRDT and PMCR tell (before 2017)"
+PHST = "PHST did not state what EDAT, MHDA, CRDT and PMCR state (before 2017)"
 SO = "SO without DOI (until 2016), with `pii: …` (site of 2020 to 2022), or where text does not say what came first"
 LINE_ORDER = "IR before FIR, now after it; AD before all authors (until 2013); PMC's own export"
 PARTS = "a part of a value has blanks at its ends: `GR  - 12 / Fund`, `FAU - An , H S`"
@@ -178,7 +179,7 @@ def difference(printed: list[str], ours: list[str]) -> str:
         if printed == ours:
             return PHST
     printed, ours = (
-        lines[: next(place for place, line in enumerate(lines) if line[:2] == "SO")] for lines in (printed, ours)
+        lines[: next(number for number, line in enumerate(lines) if line[:2] == "SO")] for lines in (printed, ours)
     )
     if printed == ours:
         return SO
@@ -216,9 +217,9 @@ def test_text_of_real_xml_is_that_of_its_pair(data):
     assert printed.keys() == ours.keys()
     met: Counter[str] = Counter()
     for pmid, fields in ours.items():
-        told = [(tag, value) for tag, value in fields if tag != "PUBM"]  # which PubMed no longer prints
-        assert [tag for tag, _ in told] == [tag for tag, _ in printed[pmid]]
-        for (tag, value), (_, theirs) in zip(told, printed[pmid], strict=True):
+        written = [(tag, value) for tag, value in fields if tag != "PUBM"]  # which PubMed no longer prints
+        assert [tag for tag, _ in written] == [tag for tag, _ in printed[pmid]]
+        for (tag, value), (_, theirs) in zip(written, printed[pmid], strict=True):
             if value == theirs:
                 met["none"] += 1
             elif as_ascii(value) == as_ascii(theirs):

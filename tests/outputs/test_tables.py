@@ -37,11 +37,11 @@ def manifest(home: Path) -> dict:
 
 
 def test_another_engine_counts_and_reads_the_same_rows(home):
-    told = manifest(home)
-    assert sorted(told["tables"]) == sorted(table.name for table in TABLES)
+    written = manifest(home)
+    assert sorted(written["tables"]) == sorted(table.name for table in TABLES)
     with database.reader(home) as connection:
         for table in TABLES:
-            files = [home / "parquet" / name for name in told["tables"][table.name]["files"]]
+            files = [home / "parquet" / name for name in written["tables"][table.name]["files"]]
             theirs = polars.read_parquet(files).to_dicts()
             order = ", ".join(primary_key(table)) or "ALL"
             ours = (
@@ -49,7 +49,7 @@ def test_another_engine_counts_and_reads_the_same_rows(home):
                 .to_arrow_table()
                 .to_pylist(maps_as_pydicts="strict")
             )
-            assert len(theirs) == len(ours) == told["tables"][table.name]["rows"]
+            assert len(theirs) == len(ours) == written["tables"][table.name]["rows"]
             assert _digest(theirs) == _digest(ours), table.name
 
 
@@ -68,7 +68,7 @@ def test_rows_are_sorted_and_all_tables_are_cut_at_the_same_pmids(home):
             assert pmids.is_sorted()
             if len(pmids):
                 ranges.setdefault(number, []).append((pmids.min(), pmids.max()))
-    bounds = [(min(low for low, _ in found), max(high for _, high in found)) for _, found in sorted(ranges.items())]
+    bounds = [(min(low for low, _ in pairs), max(high for _, high in pairs)) for _, pairs in sorted(ranges.items())]
     assert all(before[1] < after[0] for before, after in pairwise(bounds)), bounds
 
 
@@ -92,14 +92,14 @@ def test_a_version_that_was_gone_back_to_is_not_written_again(tmp_path):
     write_mirror(mirror, [citation(1)])
     pipeline.sync(mirror, home)
     tables.write(home)
-    told, before = manifest(home), _states(home, "26-000001")
+    written, before = manifest(home), _states(home, "26-000001")
     write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(2))
     pipeline.sync(mirror, home)
     assert tables.write(home) == "26-000002"
     newer = _states(home, "26-000002")
     pipeline.rollback(home)
     assert tables.write(home) == "26-000001"
-    assert manifest(home) == told
+    assert manifest(home) == written
     assert tables.write(home) is None
     assert (_states(home, "26-000001"), _states(home, "26-000002")) == (before, newer)
     (lost := min(newer)).unlink()
@@ -109,7 +109,7 @@ def test_a_version_that_was_gone_back_to_is_not_written_again(tmp_path):
 
 
 def _states(home: Path, version: str) -> dict[Path, tuple[int, int]]:
-    """What tells of each file of a version whether it was written again."""
+    """What shows of each file of a version whether it was written again."""
     stats = {path: path.stat() for path in (home / "parquet" / version).rglob("*.*")}
     return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
 

@@ -207,7 +207,7 @@ def test_a_file_that_its_md5_does_not_fit_is_refused(refuse, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "not found\n", "<html>404</html>", f"MD5({DUMP})= 12345\n", "0" * 33, "é" * 200])
-def test_an_md5_file_that_is_none_is_refused(refuse, tmp_path, text):
+def test_an_invalid_md5_file_is_refused(refuse, tmp_path, text):
     dump = write_dump(tmp_path / DUMP, citation(1))
     dump.with_name(f"{DUMP}.md5").write_text(text)
     refuse(dump, r"no MD5 in .*; get the \.md5 file again", f"{DUMP}.md5")
@@ -285,9 +285,9 @@ def test_a_bad_dump_stops_the_later_ones_until_it_is_mended(tmp_path):
 
     status = medline("status", "--home", home)
     assert status.returncode == 0
-    told = next(line for line in status.stdout.splitlines() if "pubmed26n0002.xml.gz" in line)
-    assert "FAILED" in told
-    assert "later dumps of its year wait" in told
+    line = next(line for line in status.stdout.splitlines() if "pubmed26n0002.xml.gz" in line)
+    assert "FAILED" in line
+    assert "later dumps of its year wait" in line
 
     second.write_bytes(whole)
     assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
@@ -359,7 +359,7 @@ UNTYPABLE = {
     "a negative integer": (
         {"citation": "<NumberOfReferences>-1</NumberOfReferences>"}, "articles", "number_of_references",
         (f"{CITATION}/NumberOfReferences", "-1", "not an integer")),
-    "a PMID of another citation that is none": (
+    "a PMID of another citation that is invalid": (
         {"citation": '<CommentsCorrectionsList><CommentsCorrections RefType="Cites"><PMID>n/a</PMID>'
                      "</CommentsCorrections></CommentsCorrectionsList>"}, "comments_corrections", "ref_pmid",
         (f"{CITATION}/CommentsCorrectionsList/CommentsCorrections/PMID", "n/a", "not an integer")),
@@ -472,7 +472,7 @@ def test_a_dump_of_another_year_than_the_warehouses_is_misuse(tmp_path):
     assert ask(home, "SELECT name FROM dumps") == [(this.name,)]
 
 
-def test_a_gap_in_the_numbers_stops_before_it_and_is_told(tmp_path):
+def test_a_gap_in_the_numbers_stops_before_it_and_is_reported(tmp_path):
     mirror, home, fresh = tmp_path / "mirror", tmp_path / "home", tmp_path / "fresh"
     first, second, third = write_mirror(mirror, *THREE)
     kept = second.rename(tmp_path / second.name)
@@ -486,7 +486,7 @@ def test_a_gap_in_the_numbers_stops_before_it_and_is_told(tmp_path):
     assert contents(home) == contents(fresh)
 
 
-def test_every_bad_file_of_a_load_is_told(tmp_path):
+def test_every_bad_file_of_a_load_is_reported(tmp_path):
     paths = [tmp_path / name for name in ("a.nbib", "b.nbib")]
     for path in paths:
         path.write_text("no MEDLINE", "utf-8")

@@ -1,7 +1,7 @@
 """One rule of when something was published: `medline_date`, `publication_dates` and [dp] give the same day.
 
 `first_day` below is the rule in plain Python, word by word, without the expressions of the SQL. Dates that are made
-here say themselves which day is right, so that the two are also held against a third.
+here say themselves which day is right, so that the two are also compared with a third.
 """
 
 from __future__ import annotations
@@ -92,13 +92,13 @@ def first_day(printed: str) -> date | None:
     year = next((word for _, word in tokens if word.isdigit() and len(word) in (4, 8)), "0")
     if int(year[:4]) == 0:
         return None
-    found = next(filter(None, (month_at(tokens, at) for at in range(len(tokens)))), None)
-    if found is None:
-        found = numbers_after(int(year[:4]), year[4:], tokens[[word for _, word in tokens].index(year) + 1 :])
+    parsed = next(filter(None, (month_at(tokens, at) for at in range(len(tokens)))), None)
+    if parsed is None:
+        parsed = numbers_after(int(year[:4]), year[4:], tokens[[word for _, word in tokens].index(year) + 1 :])
     try:
-        return date(int(year[:4]), *found)
+        return date(int(year[:4]), *parsed)
     except ValueError:
-        return date(int(year[:4]), found[0] if 1 <= found[0] <= 12 else 1, 1)
+        return date(int(year[:4]), parsed[0] if 1 <= parsed[0] <= 12 else 1, 1)
 
 
 def numbers_after(year: int, packed: str, after: list[Token]) -> tuple[int, int]:
@@ -367,11 +367,11 @@ def test_electronic_dates_are_filled_in_the_same_way(tmp_path):
 
 def printed_dates(data: Path) -> set[str]:
     """The DP of every real text, and the parts of every real PubDate, with a blank between."""
-    found = set()
+    dates = set()
     for path in [*data.glob("nbib/*"), *data.glob("pairs/*.nbib"), *data.glob("seed/*.txt")]:
         with path.open("rb") as stream:
             records = list(iter_records(stream, path.name))
-        found |= {value for record in records for tag, value in record.fields if tag == "DP"}
+        dates |= {value for record in records for tag, value in record.fields if tag == "DP"}
     for path in [
         *data.glob("mirror/**/*.gz"),
         *data.glob("xml/*"),
@@ -381,8 +381,8 @@ def printed_dates(data: Path) -> set[str]:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix == ".gz" else content
         for element in ElementTree.fromstring(content).iter("PubDate"):
-            found.add(" ".join(part.text or "" for part in element))
-    return found
+            dates.add(" ".join(part.text or "" for part in element))
+    return dates
 
 
 def test_every_real_date_has_the_day_of_the_rule(data, macros):
@@ -434,7 +434,7 @@ def test_the_cases_have_their_days(home):
     ],
 )  # fmt: skip
 def test_the_cases_are_found_by_date(home, query, pmid):
-    assert pmid in [found for found, *_ in ask(home, searching.to_sql(query))]
+    assert pmid in [hit for hit, *_ in ask(home, searching.to_sql(query))]
 
 
 @pytest.mark.parametrize(

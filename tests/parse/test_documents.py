@@ -51,9 +51,9 @@ def agrees(path):
     return agrees
 
 
-def pmids(found: Reading) -> list[int]:
-    assert found.error is None, found.error
-    return [key[0] for key in found.keys]
+def pmids(reading: Reading) -> list[int]:
+    assert reading.error is None, reading.error
+    return [key[0] for key in reading.keys]
 
 
 # The cases that users sent
@@ -183,10 +183,10 @@ def test_a_file_that_is_cut_is_called_cut_or_has_whole_documents(agrees, path, d
     end = choose.draw(st.integers(0, len(content)))
     if not content[:end].strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         return  # no document
-    found, whole = agrees(content[:end], (300,)), agrees(content, ())
-    if found.error:
-        assert re.search("line [0-9]+, .*: cut: ", found.error)
-    assert found.keys == whole.keys[: len(found.keys)]
+    reading, whole = agrees(content[:end], (300,)), agrees(content, ())
+    if reading.error:
+        assert re.search("line [0-9]+, .*: cut: ", reading.error)
+    assert reading.keys == whole.keys[: len(reading.keys)]
 
 
 @MANY
@@ -199,11 +199,11 @@ def test_pieces_of_any_size_are_read_alike(drawn, size):
 def in_pieces(content: bytes, size: int) -> list | str:
     splitter = Splitter("a.xml")
     try:
-        found = [one for at in range(0, len(content), size) for one in splitter.feed(content[at : at + size])]
-        found += splitter.feed(b"", last=True)
+        elements = [one for at in range(0, len(content), size) for one in splitter.feed(content[at : at + size])]
+        elements += splitter.feed(b"", last=True)
     except BadInput as error:
         return str(error)
-    return [(element.tag, where) for element, where in found]
+    return [(element.tag, where) for element, where in elements]
 
 
 def test_a_joint_may_stand_at_the_end_of_any_chunk(agrees):
@@ -301,7 +301,7 @@ WRONG = {
     "a DOCTYPE that is cut": (GOOD + DOCTYPE[:40], "document 2 .*: cut: "),
     "a subset that is cut": (GOOD + "<!DOCTYPE a [ <!ELEM", "document 2 .*: cut: "),
     "only a comment": ("<!-- a -->", "line 1, .*: cut: the file ends before its first record"),
-    "a comment that is none": (GOOD + "<!-- a -- b -->" + GOOD, "line 6, .*not well-formed"),
+    "a comment that is malformed": (GOOD + "<!-- a -- b -->" + GOOD, "line 6, .*not well-formed"),
     "a record without PMID": (GOOD + "<PubmedArticle/>", "document 2, line 6: a record without PMID"),
     "an entity": (GOOD + "<!DOCTYPE a [<!ENTITY a 'b'>]>" + GOOD, "document 2 .*line 6, .*declares an entity"),
     "an entity of the DTD": (GOOD + TOP + citation("&a;") + END, "document 2 .*line 9, .*undefined entity &a;"),
@@ -333,7 +333,7 @@ def test_what_is_wrong_is_said_with_the_document_and_its_line(agrees, path, name
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "message"),
     [
         (GOOD, None), ("<!-- a -->" * 400, None),
         ("PMID- 1\nTI  - Error of an otter", None), ("", None), ("{}", None), ("<a>error</a>", None),
@@ -343,8 +343,8 @@ def test_what_is_wrong_is_said_with_the_document_and_its_line(agrees, path, name
         ("<?xml version='1.0'?><a><ERROR>a &lt; b</ERROR></a>", "a < b"),
     ],
 )  # fmt: skip
-def test_errors_of_ncbi_are_told_from_records(head, told):
-    assert ncbi.error_text(head.encode()) == told
+def test_errors_of_ncbi_are_distinguished_from_records(head, message):
+    assert ncbi.error_text(head.encode()) == message
 
 
 # Encodings
@@ -365,25 +365,25 @@ ENCODED = {
 @pytest.mark.parametrize("name", ENCODED)
 def test_each_document_has_its_encoding(agrees, name):
     for content in (ENCODED[name], GOOD.encode() + ENCODED[name] + b"\xef\xbb\xbf" + GOOD.encode()):
-        found = agrees(content, (300, None))
-        assert pmids(found) in ([1], [1, 2, 1, 1, 2])
-        assert "Otter’s – café" in found.tables["articles"]["title"].to_pylist()
+        reading = agrees(content, (300, None))
+        assert pmids(reading) in ([1], [1, 2, 1, 1, 2])
+        assert "Otter’s – café" in reading.tables["articles"]["title"].to_pylist()
 
 
 SAYS = ("ISO-8859-1", "latin1", "windows-1252", "Windows-1252", "cp1252", "iso-8859-15", "koi8-r")
 
 
 def declares(encoding: str, *titles: str) -> bytes:
-    return document(*(citation(1 + place, title=title(text)) for place, text in enumerate(titles))).replace(
+    return document(*(citation(1 + number, title=title(text)) for number, text in enumerate(titles))).replace(
         b"utf-8", encoding.encode()
     )
 
 
 @pytest.mark.parametrize("encoding", SAYS)
 def test_utf_8_that_is_declared_as_another_encoding_is_refused(agrees, encoding):
-    found = agrees(declares(encoding, "Otters", "caf\u00e9 \u2013 more"), (300, None))
+    reading = agrees(declares(encoding, "Otters", "caf\u00e9 \u2013 more"), (300, None))
     problem = f"line 4: its bytes are UTF-8, though it declares {encoding} ('\u00e9'); declare encoding=\"UTF-8\""
-    assert problem in found.error
+    assert problem in reading.error
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
@@ -391,9 +391,9 @@ def test_utf_8_declared_as_latin_1_is_refused_in_any_document(agrees, end):
     wrong = declares("ISO-8859-1", "x" * 5000, "\U0001f9a6").replace(b"\n", end.encode())
     good = GOOD.replace("\n", end).encode()
     for content in (good + wrong, good + wrong + LATIN.replace(b"utf-8", b"ISO-8859-1")):
-        found = agrees(content, (300, None))
-        assert "document 2 (from line 6), line 9: its bytes are UTF-8" in found.error
-        assert "document 1 is whole" in found.error
+        reading = agrees(content, (300, None))
+        assert "document 2 (from line 6), line 9: its bytes are UTF-8" in reading.error
+        assert "document 1 is whole" in reading.error
 
 
 def test_ascii_and_what_is_not_all_utf_8_are_read_as_declared(agrees):
@@ -406,9 +406,9 @@ def test_ascii_and_what_is_not_all_utf_8_are_read_as_declared(agrees):
 @given(st.text("a\u00e9\u00df\u0142\u2019\u6c34\U0001f9a6 ", min_size=1, max_size=40), st.integers(0, 5000))
 def test_each_character_of_utf_8_declared_as_latin_1_counts(path, text, before):
     path.write_bytes(declares("ISO-8859-1", "x" * before, f"a{text}a"))
-    found = read(path, engine="reference")
+    reading = read(path, engine="reference")
     if text.isascii():
-        assert found.error is None
+        assert reading.error is None
     else:
         first = next(character for character in text if not character.isascii())
-        assert f"({first!r})" in found.error
+        assert f"({first!r})" in reading.error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import build
@@ -71,6 +71,15 @@ def test_one_character_that_was_encoded_once_speaks_for_the_file(titles, name, o
         assert titles(make(*texts).encode(), (300,))[1] == []
 
 
+def may_be_encoded_twice(text: str) -> bool:
+    """Whether all characters beyond ASCII, read as the bytes that Windows-1252 has for them, are UTF-8."""
+    try:
+        "".join(c if c < "\u0100" else c.encode("cp1252").decode("latin-1") for c in text).encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return not text.isascii()
+
+
 ACCENTED = st.lists(st.text("abc \u00e9\u00df\u0142\u2019\u00ea\u6c34\U0001f9a6", max_size=9), min_size=1, max_size=4)
 
 
@@ -79,14 +88,15 @@ ACCENTED = st.lists(st.text("abc \u00e9\u00df\u0142\u2019\u00ea\u6c34\U0001f9a6"
 def test_accented_words_are_noted_if_they_were_encoded_twice(titles, words, codec, name):
     make, behind = FORMATS[name]
     texts = [f"A{' '.join(word.split())}z" for word in words]
+    assume(not may_be_encoded_twice("".join(texts)))  # a sharp s and an apostrophe are a letter of N'Ko
     assert titles(make(*texts).encode(), (300,)) == ([text + behind for text in texts], [])
     twice = [again(text, codec) for text in texts]
     got, notes = titles(make(*twice).encode(), (300,))
     assert [text.translate(TO_CP1252) for text in got] == [text.translate(TO_CP1252) + behind for text in twice]
-    found = [reason for pmid, _, _, reason in notes if pmid is None and "encoded twice" in reason]
-    assert len(found) == any(not text.isascii() for text in texts)
+    reasons = [reason for pmid, _, _, reason in notes if pmid is None and "encoded twice" in reason]
+    assert len(reasons) == any(not text.isascii() for text in texts)
     first = next((c for text in texts for c in text if not c.isascii()), "")
-    assert all(reason.endswith(f"may be {first!r}") for reason in found)
+    assert all(reason.endswith(f"may be {first!r}") for reason in reasons)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])

@@ -318,8 +318,8 @@ LIKE_TAGS = [
 )
 def test_values_that_look_like_tags(tag: str, value: str, like_tag: str) -> None:
     fields = only(RECORD).fields
-    place = next(place for place, (name, _) in enumerate(fields) if name == tag)
-    fields[place] = (tag, value.format(like_tag))
+    index = next(index for index, (name, _) in enumerate(fields) if name == tag)
+    fields[index] = (tag, value.format(like_tag))
     assert only(collapse(write(fields))).fields == fields
 
 
@@ -331,7 +331,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=60))
 def test_no_character_of_a_collapsed_record_is_lost(words: list[str]) -> None:
     text = " ".join(["PMID- 1 TI -", *words])
-    fields = [item for record in read(text) for item in record.fields]
+    fields = [field for record in read(text) for field in record.fields]
     assert collapse(write(fields)) == text
 
 
@@ -340,6 +340,7 @@ def test_known_tags_have_one_place_each() -> None:
     assert {"PMID", "SO", "OABL", "PROF", "DRDT", "IRAD"} <= TAGS.keys()
 
 
+@pytest.mark.long
 def test_real_records_survive_the_loss_of_their_line_breaks() -> None:
     files = [*sorted(REAL.glob("nbib/*")), REAL / "pairs" / "citations.nbib"]
     if not files[-1].exists():

@@ -46,6 +46,7 @@ def test_each_damage_alone(name):
     assert not tally.failures, tally.failures[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FLOORS)
 def test_records_are_not_just_refused(name):
     """A guess may be given up now and then, not always."""
@@ -77,7 +78,7 @@ def test_every_damage_says_what_it_may_lead_to():
 def test_every_damage_does_something(name):
     one = DAMAGES[name]
     for kind in one.kinds:
-        records = tuple(invented(kind, 95_000_000 + place, SEED) for place in range(3))
+        records = tuple(invented(kind, 95_000_000 + index, SEED) for index in range(3))
         contents = {Case(str(key), kind, records, (name,), 4096).content for key in range(20)}
         assert contents - {Case("", kind, records, (), 4096).content}
 
@@ -107,8 +108,8 @@ def test_every_longer_value_of_a_record_has_its_word():
 
 
 UNKNOWN = "QQQ - of no known tag\n"  # which makes a note
-TEXT = tuple(invented("text", 96_000_000 + place * 111, SEED) for place in range(2))
-XML = tuple(invented("xml", 97_000_000 + place * 111, SEED) for place in range(2))
+TEXT = tuple(invented("text", 96_000_000 + index * 111, SEED) for index in range(2))
+XML = tuple(invented("xml", 97_000_000 + index * 111, SEED) for index in range(2))
 
 
 def found_in(content, records, damages, tmp_path):
@@ -204,7 +205,7 @@ def test_the_last_record_of_a_key_counts():
 
 
 def test_a_failure_is_shrunk_to_what_matters():
-    records = tuple(invented("text", 98_000_000 + place, SEED) for place in range(3))
+    records = tuple(invented("text", 98_000_000 + index, SEED) for index in range(3))
     case = Case("shrink", "text", records, ("tabs_for_blanks", "crlf", "gz"), 4096)
     word = word_of(98_000_001).encode()
     small = shrink(

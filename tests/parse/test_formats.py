@@ -1,6 +1,6 @@
 """Both formats give equal rows, MEDLINE text gives them without its line breaks too, and each tag has its column.
 
-Where text cannot tell what XML tells, the difference stands in a dictionary here with its reason; any other fails, and
+Where text has no form for what XML states, a dictionary here has the difference and its reason; any other fails, and
 so does one that is listed but does not occur.
 """
 
@@ -23,7 +23,7 @@ from medline.schema.tables import CITATION_TABLES, LAKE_TABLES, ORDINAL, ORDINAL
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
 
-#: Columns without a tag that follow from what text does tell.
+#: Columns without a tag that follow from others of text.
 FROM_OTHERS = {"role", "list_parent", "start_page", "end_page", "orcid"}
 PROVENANCE = {"source_file", "source_format"}
 
@@ -83,7 +83,9 @@ def has_acronym_alone(row: Row) -> bool:
     return row["grant_id"] is None and row["acronym"] is not None and row["country"] is None
 
 
-ODD_SUFFIX = Difference("a suffix that is none of the usual ones is not told from the initials", has_markup_in_suffix)
+ODD_SUFFIX = Difference(
+    "a suffix that is none of the usual ones is not distinguished from the initials", has_markup_in_suffix
+)
 SEASON = Difference("DP prints a season and a MedlineDate that is one alike", has_season_in_medline_date)
 PAGES = Difference("text has PG alone: of StartPage, EndPage and MedlinePgn it prints one", has_pages_in_parts)
 GRANT = Difference("an acronym that stands alone before its agency may be an id", has_acronym_alone)
@@ -100,10 +102,10 @@ IN_GENERATED_RECORDS = {
         "CN does not say whether the group is of the book's editors", lambda row: row["collective_name"] is not None
     ),
     "authors.list_type": Difference(
-        "text tells editors only, and not of groups",
+        "text has editors only, and not of groups",
         lambda row: row["list_type"] == "authors" or row["collective_name"] is not None,
     ),
-    "investigators.list_parent": Difference("text does not tell the lists apart"),
+    "investigators.list_parent": Difference("text does not distinguish the lists"),
     "investigators.orcid": Difference("text prints the identifiers of authors only"),
     **{f"grants.{column}": GRANT for column in ("grant_id", "acronym")},
     "accessions.databank_seq": Difference("text prints two banks of one name as one"),
@@ -128,10 +130,10 @@ def read_tables(path: Path) -> Tables:
 
 
 def of_pmids(rows: list[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = {}
+    by_pmid: dict[int, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.get("pmid", 0), []).append(row)
-    return found
+        by_pmid.setdefault(row.get("pmid", 0), []).append(row)
+    return by_pmid
 
 
 def in_one_section(rows: list[Row]) -> list[Row]:
@@ -158,10 +160,10 @@ def in_any_order(name: str, rows: list[Row]) -> list[Row]:
     return sorted(plain, key=repr)
 
 
-def held_by_text(table) -> list[str]:
+def columns_in_text(table) -> list[str]:
     ordinals = [column.name for column in table.columns if column.type in (ORDINAL, ORDINAL_PATH)]
-    told = [column.name for column in table.columns if column.tag or column.name in FROM_OTHERS]
-    return [*told, *(name for name in ordinals if name not in told)]
+    tagged = [column.name for column in table.columns if column.tag or column.name in FROM_OTHERS]
+    return [*tagged, *(name for name in ordinals if name not in tagged)]
 
 
 def blanks_single(value: object) -> object:
@@ -178,26 +180,26 @@ def as_ascii(value: object) -> object:
 
 def compare(xml: Tables, text: Tables, known: dict[str, Difference], fold: Callable) -> tuple[list[str], set[str]]:
     """Differences that no reason stands for, as `table.column PMID`, and the columns that differ for a known reason."""
-    found: list[str] = []
+    differences: list[str] = []
     met: set[str] = set()
     for table in CITATION_TABLES:
         if table.name in XML_ONLY_TABLES:
             continue
         ours, theirs = of_pmids(as_text_has_them(table.name, xml[table.name])), of_pmids(text[table.name])
         for pmid in sorted(ours.keys() | theirs.keys()):
-            told, printed = (in_any_order(table.name, rows.get(pmid, [])) for rows in (ours, theirs))
-            if len(told) != len(printed):
-                found.append(f"{table.name} {pmid}: {len(told)} rows in XML, {len(printed)} in text")
+            expected, printed = (in_any_order(table.name, rows.get(pmid, [])) for rows in (ours, theirs))
+            if len(expected) != len(printed):
+                differences.append(f"{table.name} {pmid}: {len(expected)} rows in XML, {len(printed)} in text")
                 continue
-            for one, other in zip(told, printed, strict=True):
-                for name in held_by_text(table):
+            for one, other in zip(expected, printed, strict=True):
+                for name in columns_in_text(table):
                     if name in one and fold(one[name]) != fold(other[name]):
                         difference = known.get(f"{table.name}.{name}")
                         if difference and difference.where(one):
                             met.add(f"{table.name}.{name}")
                         else:
-                            found.append(f"{table.name}.{name} {pmid}")
-    return found, met
+                            differences.append(f"{table.name}.{name} {pmid}")
+    return differences, met
 
 
 def filled_beyond_text(text: Tables) -> list[str]:
@@ -206,7 +208,7 @@ def filled_beyond_text(text: Tables) -> list[str]:
         f"{table.name}.{column.name}"
         for table in CITATION_TABLES
         for column in table.columns
-        if column.name not in {*held_by_text(table), *PROVENANCE, "pmid"}
+        if column.name not in {*columns_in_text(table), *PROVENANCE, "pmid"}
         and any(row[column.name] is not None for row in text[table.name])
     ]
 
@@ -251,7 +253,7 @@ def test_each_known_difference_occurs(generated):
     assert set().union(*met) == set(IN_GENERATED_RECORDS)
 
 
-def test_generated_text_leaves_nothing_unknown_or_odd(formats):
+def test_generated_text_has_no_unknown_paths_and_no_anomalies(formats):
     _, text = formats
     assert text["unknown_paths"] == []
     assert [(row["pmid"], row["path"], row["reason"]) for row in text["anomalies"]] == []
@@ -285,8 +287,8 @@ def split_records(text: bytes) -> list[bytes]:
     records: list[list[bytes]] = [[]]
     for line in text.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
         if line.startswith(b"PMID-"):
-            held = [records[-1].pop()] if records[-1] and records[-1][-1].startswith(b"PMC ") else []
-            records.append(held)
+            pmc_line = [records[-1].pop()] if records[-1] and records[-1][-1].startswith(b"PMC ") else []
+            records.append(pmc_line)
         records[-1].append(line)
     return [b"".join(lines) for lines in records if b"".join(lines).strip()]
 
@@ -304,9 +306,9 @@ FLAT = {"one record a line": record_by_line, "all on one line": all_on_one_line}
 
 def changed_rows(path: Path, directory: Path) -> list[str]:
     """Tables and PMIDs whose rows are other ones without the line breaks; a note that says so is no change."""
-    before, found = read_tables(path), []
+    before, changed = read_tables(path), []
     if len(split_records(path.read_bytes())) != len(before["articles"] + before["books"]):
-        found.append(f"{path.name}: not split into its records")
+        changed.append(f"{path.name}: not split into its records")
     directory.mkdir(exist_ok=True)
     for how, flatten in FLAT.items():
         flat = directory / path.name
@@ -317,8 +319,8 @@ def changed_rows(path: Path, directory: Path) -> list[str]:
             if before[table.name] != after[table.name]:
                 one, other = (of_pmids(rows[table.name]) for rows in (before, after))
                 pmids = sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
-                found.append(f"{path.name}, {how}: {table.name} of {pmids}")
-    return found
+                changed.append(f"{path.name}, {how}: {table.name} of {pmids}")
+    return changed
 
 
 def test_real_records_keep_all_rows_without_their_line_breaks(data, tmp_path):
@@ -336,11 +338,11 @@ def test_all_real_records_keep_all_rows_without_their_line_breaks(data, tmp_path
 
 @pytest.mark.parametrize("kind", ["PubmedArticle", "PubmedBookArticle"])
 def test_generated_records_keep_all_rows_without_their_line_breaks(tmp_path, kind):
-    found = []
+    changed = []
     for seed in SEEDS:
         records = (record for record in sample.citations(300, seed) if record.tag == kind)
-        found += changed_rows(sample.write_text(tmp_path / f"{seed}.nbib", records), tmp_path / "flat")
-    assert found == []
+        changed += changed_rows(sample.write_text(tmp_path / f"{seed}.nbib", records), tmp_path / "flat")
+    assert changed == []
 
 
 ARTICLE = """\
@@ -403,7 +405,7 @@ def values(tables: Tables, table: str, *columns: str) -> list[tuple]:
     return [tuple(row[column] for column in columns) for row in tables[table]]
 
 
-def test_seed_is_one_record_without_anything_odd(seed):
+def test_seed_is_one_article_without_anomalies(seed):
     assert len(seed["articles"]) == 1
     assert seed["books"] == seed["anomalies"] == seed["unknown_paths"] == seed["deleted_citations"] == []
     assert {row["pmid"] for rows in seed.values() for row in rows} == {12453069}
@@ -447,8 +449,8 @@ def test_seed_abstract(seed):
 
 
 def test_seed_issns(seed):
-    found = values(seed, "issns", "issn_seq", "issn", "issn_type")
-    assert found == [(1, "1351-5101", "Print"), (2, "1351-5101", "Linking")]
+    issns = values(seed, "issns", "issn_seq", "issn", "issn_type")
+    assert issns == [(1, "1351-5101", "Print"), (2, "1351-5101", "Linking")]
 
 
 def test_seed_authors_and_the_affiliation_of_the_first(seed):

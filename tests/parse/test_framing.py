@@ -1,6 +1,6 @@
 """Damaged MEDLINE text: each record is read equal to its undamaged self, or named; none is merged with another.
 
-The law is held over invented records and a list of damages, alone and several at once, and by both readers.
+The law is tested on invented records and a list of damages, alone and several at once, and by both readers.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Damage = Callable[[random.Random, str], str | bytes]
 
 def heads(change: Callable[[str], str]) -> Damage:
     """A damage to the columns of each tag."""
-    return lambda rng, text: HEAD.sub(lambda found: change(found[0]), text)
+    return lambda rng, text: HEAD.sub(lambda match: change(match[0]), text)
 
 
 def quoted(rng: random.Random, text: str) -> str:
@@ -122,7 +122,7 @@ def tail_cut(rng: random.Random, text: str) -> str:
 
 
 def pmids_lost(rng: random.Random, text: str) -> str:
-    return re.sub(r"(?m)^PMID- .*\n", lambda found: rng.choice(["", found[0]]), text)
+    return re.sub(r"(?m)^PMID- .*\n", lambda match: rng.choice(["", match[0]]), text)
 
 
 LOSSY: dict[str, Damage] = {
@@ -137,7 +137,7 @@ LOSSY: dict[str, Damage] = {
     "some wrapped lines stripped": lambda rng, text: re.sub("\n {6}", lambda _: rng.choice(["\n", "\n      "]), text),
     "mail before it": lambda rng, text: "From: otter@example.org\nSubject: records\n\nDear all,\n\n" + text,
     "noise after PMID": lambda rng, text: re.sub(
-        r"(PMID- \d+)", lambda found: found[1] + rng.choice([".", " [PubMed - indexed for MEDLINE]", ""]), text
+        r"(PMID- \d+)", lambda match: match[1] + rng.choice([".", " [PubMed - indexed for MEDLINE]", ""]), text
     ),
 }
 TOGETHER = [name for name in HARMLESS if "UTF-16" not in name]
@@ -169,17 +169,17 @@ def faults(records: list[str], got: Reading) -> list[str]:
         return [] if len(got.error) <= LONGEST and got.error.isprintable() else [got.error]
     expected = read("\n".join(records).encode())
     named = {note[0] for note in got.notes}
-    found = [f"{pmid} came from nowhere" for pmid in got.keys if pmid not in expected.records]
+    problems = [f"{pmid} came from nowhere" for pmid in got.keys if pmid not in expected.records]
     for pmid, rows in expected.records.items():
         if pmid not in got.records:
-            found.append(f"{pmid} is gone")
+            problems.append(f"{pmid} is gone")
         elif rows != got.records[pmid] and pmid not in named:
             apart = [name for name in {*rows, *got.records[pmid]} if rows.get(name) != got.records[pmid].get(name)]
-            found.append(f"{pmid} differs in {apart}")
+            problems.append(f"{pmid} differs in {apart}")
         for other, others in expected.records.items():
             if other != pmid and (title := title_of(others)) and title in str(got.records.get(pmid)):
-                found.append(f"{pmid} has the title of {other}")
-    return found
+                problems.append(f"{pmid} has the title of {other}")
+    return problems
 
 
 def title_of(rows: Rows) -> str:
@@ -330,7 +330,7 @@ def test_a_number_that_was_wrapped_is_no_numbering_of_the_next_record():
         ("<eFetchResult><ERROR>No otters</ERROR></eFetchResult>\n", "'No otters'"),
     ],
 )
-def test_what_is_no_record_behind_a_record_is_refused(behind, says):
+def test_other_content_after_a_record_is_refused(behind, says):
     assert says in refused(f"{OTTERS}\n{behind}")
 
 

@@ -48,7 +48,7 @@ def values(tmp_path, engine):
 
 
 @pytest.fixture
-def odd(monkeypatch) -> list[int]:
+def fallbacks(monkeypatch) -> list[int]:
     """The records that the compiled engine leaves to the plain reader."""
     left: list[int] = []
     one = xml_reader.XmlReader._read_plainly
@@ -195,10 +195,10 @@ def laid_out(text: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_document_laid_out_anew_gives_the_same_rows(tmp_path, engine, odd, seed):
+def test_a_document_laid_out_anew_gives_the_same_rows(tmp_path, engine, fallbacks, seed):
     path = sample.write_xml(tmp_path / "records.xml", sample.citations(60, seed))
     before = read(path, engine=engine)
-    odd_before = len(odd)
+    fallbacks_before = len(fallbacks)
     text = laid_out(path.read_text("utf-8"))
     fromstring(text.encode())
     path.write_text(text, "utf-8")
@@ -206,7 +206,7 @@ def test_a_document_laid_out_anew_gives_the_same_rows(tmp_path, engine, odd, see
     assert after.error is None
     assert [t.name for t in CITATION_TABLES if after.tables[t.name] != before.tables[t.name]] == []
     assert after.keys == before.keys
-    assert len(odd) == 2 * odd_before
+    assert len(fallbacks) == 2 * fallbacks_before
 
 
 @st.composite
@@ -269,14 +269,14 @@ def test_both_engines_lay_out_alike(tmp_path):
     check()
 
 
-def test_laid_out_records_are_read_by_the_kernels(tmp_path, odd):
+def test_laid_out_records_are_read_by_the_kernels(tmp_path, fallbacks):
     text = "\n Sea\n  <i>\n   otters\n  </i>\n  eat\n  <b>\n  x<sup>2</sup>\n  </b>\n  eels\n  &amp; mussels.\n"
     path = tmp_path / "records.xml"
     path.write_bytes(document(*(citation(n, title=title(text), article=abstract(text)) for n in range(1, 30))))
     rows = rows_of(path, engine="compiled")
     markup = "Sea <i>otters</i> eat <b>x<sup>2</sup></b> eels &amp; mussels."
     assert rows("articles", "title_markup") == [(markup,)] * 29
-    assert odd == []
+    assert fallbacks == []
 
 
 def test_real_records_keep_their_words(data, tmp_path):

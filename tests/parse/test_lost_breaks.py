@@ -10,7 +10,7 @@ import pytest
 from lost_records import DAMAGES, flat, make_record, print_lines
 from medline.parse.text.fields import TextRecord, iter_records
 from medline.parse.text.tag_kinds import TAGS
-from text_records import differences, odd_records
+from text_records import count_fallbacks, differences
 
 Field = tuple[str, str]
 
@@ -51,12 +51,12 @@ def plain(fields: list[Field]) -> list[Field]:
 def outcome(fields: list[Field], lines: list[str]) -> str:
     """What came of a damaged record: equal, noted, or the first fields that are silently other ones."""
     records = read("\n".join(lines))
-    found = [plain(record.fields) for record in records]
+    read_fields = [plain(record.fields) for record in records]
     if any(reason == UNSURE for record in records for *_, reason in record.notes):
         return "noted"
-    if found == [plain(fields)]:
+    if read_fields == [plain(fields)]:
         return "equal"
-    return f"{[field for field in fields if field not in found[0]][:2]} became {found[0]}"
+    return f"{[field for field in fields if field not in read_fields[0]][:2]} became {read_fields[0]}"
 
 
 def outcomes(records: list[list[Field]], damage: str) -> list[str]:
@@ -72,9 +72,9 @@ def generated() -> list[list[Field]]:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_generated_records(generated, damage):
-    found = outcomes(generated, damage)
-    assert [fault for fault in found if fault not in ("equal", "noted")] == []
-    assert found.count("noted") <= 3
+    results = outcomes(generated, damage)
+    assert [fault for fault in results if fault not in ("equal", "noted")] == []
+    assert results.count("noted") <= 3
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +89,10 @@ def real(data) -> list[list[Field]]:
 def test_real_records(real, damage):
     # of an address `ICMR - Institute` such a damage makes `ICMR- Institute`, which no reader could undo
     spared = [fields for fields in real if not any(" - " in value for _, value in fields)]
-    found = outcomes(spared if "dashes" in damage else real, damage)
-    assert len(found) > 20
-    assert [fault for fault in found if fault not in ("equal", "noted")] == []
-    assert found.count("noted") <= 2
+    results = outcomes(spared if "dashes" in damage else real, damage)
+    assert len(results) > 20
+    assert [fault for fault in results if fault not in ("equal", "noted")] == []
+    assert results.count("noted") <= 2
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -154,8 +154,8 @@ LONG = {
 )
 def test_long_lists(behind, listed, damage):
     (record,) = read(RECORD.format("Otters were counted.", ""))
-    place = max(place for place, (tag, _) in enumerate(record.fields) if tag == behind) + 1
-    fields = [*record.fields[:place], *listed, *record.fields[place:]]
+    index = max(index for index, (tag, _) in enumerate(record.fields) if tag == behind) + 1
+    fields = [*record.fields[:index], *listed, *record.fields[index:]]
     assert outcome(fields, DAMAGES[damage](Random(1), print_lines(fields))) == "equal"
 
 
@@ -202,7 +202,7 @@ def test_text_of_an_undamaged_record_that_looks_like_a_tag_is_text(like):
 
 def test_a_record_without_anything_like_a_tag_is_not_searched():
     text = RECORD.format("Otters - and eels (IL-6 - a pond) of the DNA - RNA kind -", "")
-    assert odd_records(text.encode()) == 0
+    assert count_fallbacks(text.encode()) == 0
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_six_blanks_before_it_make_a_tag_text():
 
 
 def test_two_readings_as_likely_are_noted():
-    """An empty keyword between keywords, or one that is ` OT -`: nothing tells."""
+    """An empty keyword between keywords, or one that is ` OT -`: both look the same."""
     fields = read(RECORD.format("Otters.", "").replace("PST", "OTO - NOTNLM\nOT  - otter\nOT  - \nPST"))[0].fields
     (record,) = read(flat("\n".join(print_lines(fields))))
     assert [(tag, reason) for tag, _, reason in record.notes] == [("OT", UNSURE)]

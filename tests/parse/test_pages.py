@@ -27,8 +27,8 @@ def paged(sent: str) -> str:
 
 
 def test_pages_of_the_case_file(data, engine):
-    found = rows_of(data / "cases/text/b02_pages.xml", engine=engine)
-    assert found("articles", "start_page end_page") == [
+    rows = rows_of(data / "cases/text/b02_pages.xml", engine=engine)
+    assert rows("articles", "start_page end_page") == [
         ("50", None), ("58", None), (None, None), ("SUPPL:4309", "4322"), ("238", "240"), ("W-123", "W-129"),
         ("918e", "919e"), ("100", "104"), ("suppl 1:S12", "S19"),
     ]  # fmt: skip
@@ -118,8 +118,8 @@ def test_engines_agree_on_pages(tmp_path):
 
 def test_real_pages_have_a_first(data):
     """Of the real pages only one has none: it is a number of words."""
-    found = rows_of(data / "mirror/2020/baseline/pubmed20n1015.xml.gz")("articles", "medline_pgn start_page end_page")
-    sent = [row for row in found if row[0]]
+    rows = rows_of(data / "mirror/2020/baseline/pubmed20n1015.xml.gz")("articles", "medline_pgn start_page end_page")
+    sent = [row for row in rows if row[0]]
     assert len(sent) > 400
     assert [row for row in sent if row[1] is None] == []
     assert [row for row in sent if re.fullmatch(r"\w+-\w+", row[0]) and row[2] is None] == []

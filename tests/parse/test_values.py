@@ -59,9 +59,9 @@ def author(*numbers: str) -> str:
 
 
 def test_the_spellings_of_an_orcid(data, engine):
-    found = rows_of(data / "cases/xml/13_orcid_forms.xml", engine=engine)
-    assert found("authors", "author_seq orcid") == [(n, ORCID if n <= 12 else None) for n in range(1, 15)]
-    assert found("person_identifiers", "identifier")[5:8] == [
+    rows = rows_of(data / "cases/xml/13_orcid_forms.xml", engine=engine)
+    assert rows("authors", "author_seq orcid") == [(n, ORCID if n <= 12 else None) for n in range(1, 15)]
+    assert rows("person_identifiers", "identifier")[5:8] == [
         ("0000-0002-1825- 0097",),
         ("0000\u20100002\u20101825\u20100097",),
         ("0000\u20110002\u20111825\u20110097",),
@@ -94,10 +94,10 @@ def test_an_orcid_in_doubt(rows, sent, wanted):
 
 
 def test_the_first_identifier_that_is_an_orcid_counts(rows):
-    found = author("orcid", "0000 0002 1825 0097", "0000-0001-5109-3700")
-    assert rows("authors", "orcid", citation(1, article=found)) == [(ORCID,)]
-    found = author("orcid", "0000-0001-5109-3700", "0000 0002 1825 0097")
-    assert rows("authors", "orcid", citation(1, article=found)) == [("0000-0001-5109-3700",)]
+    writer = author("orcid", "0000 0002 1825 0097", "0000-0001-5109-3700")
+    assert rows("authors", "orcid", citation(1, article=writer)) == [(ORCID,)]
+    writer = author("orcid", "0000-0001-5109-3700", "0000 0002 1825 0097")
+    assert rows("authors", "orcid", citation(1, article=writer)) == [("0000-0001-5109-3700",)]
 
 
 def check_digit(digits: str) -> str:
@@ -132,9 +132,9 @@ def test_an_orcid_whatever_stands_between_its_digits(digits, noise, prefixes, is
 @MANY
 @given(st.text(string.digits + "xX- /a\u2010\u200b", max_size=40))
 def test_an_orcid_is_sixteen_signs_of_what_was_sent_or_none(sent):
-    found = identifiers.orcid(sent)
-    assert found is None or re.fullmatch(r"([0-9]{4}-){3}[0-9]{3}[0-9X]", found)
-    assert found is None or found.replace("-", "") in re.sub("[^0-9X]", "", sent.upper())
+    orcid = identifiers.orcid(sent)
+    assert orcid is None or re.fullmatch(r"([0-9]{4}-){3}[0-9]{3}[0-9X]", orcid)
+    assert orcid is None or orcid.replace("-", "") in re.sub("[^0-9X]", "", sent.upper())
 
 
 def test_engines_agree_on_orcids(agree):
@@ -159,7 +159,7 @@ def test_engines_agree_on_orcids(agree):
     @SOME
     @given(st.lists(st.lists(numbers.map(_escaped), max_size=3), min_size=1, max_size=9))
     def check(people):
-        agree(*(citation(n, article=author(*found)) for n, found in enumerate(people, 1)))
+        agree(*(citation(n, article=author(*person)) for n, person in enumerate(people, 1)))
 
     check()
 
@@ -243,10 +243,10 @@ DOIS = st.builds("10.{}/{}".format, st.integers(1, 10**10), NAMES)
 @MANY
 @given(st.lists(FRAMES, max_size=3).map("".join), DOIS | NAMES, st.sampled_from(["", " ", "\n", "\u200b", " x"]))
 def test_a_doi_is_of_its_form_and_part_of_what_was_sent(before, name, after):
-    found = identifiers.doi(before + name + after)
-    assert found is None or (re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", found) and found in before + name + after)
+    doi = identifiers.doi(before + name + after)
+    assert doi is None or (re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", doi) and doi in before + name + after)
     if re.fullmatch(r"10\.[0-9]{4,9}/\S+", name) and "x" not in before + after:
-        assert found == name
+        assert doi == name
 
 
 def test_engines_agree_on_dois(agree):
@@ -268,9 +268,9 @@ def test_unusual_values_leave_their_record_to_the_kernels(tmp_path, monkeypatch)
     article = "<Pagination><MedlinePgn>120-2; discussion 4</MedlinePgn></Pagination>" + author("0000 0002 1825 0097")
     path = tmp_path / "records.xml"
     path.write_bytes(document(*(citation(n, article=article, data=ids("x", "doi:10.5555/a")) for n in range(1, 50))))
-    found = rows_of(path, engine="compiled")
-    assert found("articles", "start_page end_page doi") == [("120", "122", "10.5555/a")] * 49
-    assert found("authors", "orcid") == [(ORCID,)] * 49
+    rows = rows_of(path, engine="compiled")
+    assert rows("articles", "start_page end_page doi") == [("120", "122", "10.5555/a")] * 49
+    assert rows("authors", "orcid") == [(ORCID,)] * 49
 
 
 # --- months
@@ -315,8 +315,8 @@ def test_a_month_in_any_case(name, has_dot, data):
 
 
 def test_months_of_the_case_file(data, engine):
-    found = rows_of(data / "cases/xml/14_dates_two_answers.xml", engine=engine)
-    dates = {row[0]: row[1:] for row in found("articles", "pmid pub_date pub_year pub_month pub_day")}
+    rows = rows_of(data / "cases/xml/14_dates_two_answers.xml", engine=engine)
+    dates = {row[0]: row[1:] for row in rows("articles", "pmid pub_date pub_year pub_month pub_day")}
     assert dates[91000036] == ("2006 Sep", 2006, 9, None)
     assert dates[91000037] == ("2006 Sep 12", 2006, 9, 12)
 

@@ -8,7 +8,7 @@ import cookbook
 from medline.warehouse import database
 
 TEXT = cookbook.COOKBOOK.read_text("utf-8")
-RECIPES = [found.groupdict() for found in cookbook.RECIPE.finditer(TEXT)]
+RECIPES = [recipe.groupdict() for recipe in cookbook.RECIPE.finditer(TEXT)]
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +18,8 @@ def connection(tmp_path_factory):
 
 
 def test_no_statement_is_overlooked():
-    assert len(RECIPES) == TEXT.count("```sql") == TEXT.count("\n## ") == 20
-    assert [recipe["question"].split(".")[0] for recipe in RECIPES] == [f"## {n}" for n in range(1, 21)]
+    assert len(RECIPES) == TEXT.count("```sql") == TEXT.count("\n## ") == 22
+    assert [recipe["question"].split(".")[0] for recipe in RECIPES] == [f"## {n}" for n in range(1, 23)]
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=[recipe["question"].partition("\n")[0] for recipe in RECIPES])

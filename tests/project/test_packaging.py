@@ -73,6 +73,7 @@ def test_the_wheel_has_one_package_with_all_that_it_reads(wheel):
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 
+@pytest.mark.long
 def test_the_command_works_from_the_wheel_alone(medline, tmp_path):
     assert medline("--version").startswith("medline 0.")
     assert "DTD path" in medline("schema", "articles")

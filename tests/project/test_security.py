@@ -120,7 +120,7 @@ FROM_THE_PROGRAM = {
     "connection": "executes a file of sql/", "statement": "of a file of sql/", "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
-    "PLAIN": "constant", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
+    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
@@ -134,7 +134,7 @@ FROM_THE_PROGRAM = {
 
 def interpolated() -> set[tuple[str, str]]:
     """What each statement is made of that is no constant, by module."""
-    found = set()
+    parts_of_statements = set()
     for path in PACKAGE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             is_call = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args
@@ -143,21 +143,21 @@ def interpolated() -> set[tuple[str, str]]:
             statement = call.args[0]
             inside = [part.value for part in ast.walk(statement) if isinstance(part, ast.FormattedValue)]
             parts = inside if isinstance(statement, ast.JoinedStr) else [statement]
-            found |= {
+            parts_of_statements |= {
                 (path.name, ast.unparse(part))
                 for part in parts
                 if not isinstance(part, ast.Constant)
                 and not (path.parent.name == "searching" and call.func.attr == "sql")
             }
-    return found
+    return parts_of_statements
 
 
 def test_sql_is_made_of_the_program_and_never_of_data():
     """Whoever puts something new into a statement says here why it is no data, or makes it a parameter."""
-    found = {(module, part) for module, part in interpolated() if not re.fullmatch(r"literal\(\w+(\.\w+)*\)", part)}
-    assert ("apply.py", "table.name") in found
-    assert {(module, part) for module, part in found if part not in FROM_THE_PROGRAM} == set()
-    assert set(FROM_THE_PROGRAM) - {part for _, part in found} == set(), "said of nothing"
+    variable = {(module, part) for module, part in interpolated() if not re.fullmatch(r"literal\(\w+(\.\w+)*\)", part)}
+    assert ("apply.py", "table.name") in variable
+    assert {(module, part) for module, part in variable if part not in FROM_THE_PROGRAM} == set()
+    assert set(FROM_THE_PROGRAM) - {part for _, part in variable} == set(), "said of nothing"
 
 
 def test_a_view_of_a_hostile_name_is_dropped_and_nothing_else(mirror, tmp_path):
@@ -180,7 +180,7 @@ def test_a_question_cannot_write(mirror, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["pubmed26n0001.xml.gz", "pubmed26n0001.xml.gz.md5"])
-def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_told(mirror, tmp_path, name):
+def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_disclosed(mirror, tmp_path, name):
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
     (mirror / "baseline" / name).unlink()
@@ -191,7 +191,7 @@ def test_a_link_out_of_a_mirror_is_refused_and_nothing_of_it_is_told(mirror, tmp
 
 
 @pytest.mark.parametrize("by_way_of", ["", "baseline"])
-def test_exports_that_lead_out_of_a_mirror_are_refused_and_nothing_of_them_is_told(mirror, tmp_path, by_way_of):
+def test_exports_that_lead_out_of_a_mirror_are_refused_and_nothing_of_them_is_disclosed(mirror, tmp_path, by_way_of):
     elsewhere = tmp_path / "elsewhere"
     (mirror / "baseline").rename(elsewhere)
     (mirror / "baseline").symlink_to(elsewhere)
@@ -222,7 +222,10 @@ def test_a_link_within_a_mirror_and_a_linked_folder_are_followed(mirror, tmp_pat
 
 def test_a_dump_without_end_does_not_fill_the_disk(mirror, tmp_path, monkeypatch):
     monkeypatch.setattr(fetch, "LARGEST_DUMP", 100)
-    with MirrorServer(mirror) as server, pytest.raises(NetworkError, match="more than 100 bytes: no dump is so large"):
+    with (
+        MirrorServer(mirror) as server,
+        pytest.raises(NetworkError, match="more than 100 bytes: no such file is so large"),
+    ):
         pipeline.sync(server.url, tmp_path / "home")
     assert sum(path.stat().st_size for path in (tmp_path / "home" / "dumps" / "baseline").glob(".*")) == 0
 
@@ -234,23 +237,23 @@ def test_a_password_of_the_mirror_is_neither_printed_nor_kept(mirror, tmp_path):
     home = tmp_path / "home"
     with MirrorServer(mirror) as server:
         url = server.url.replace("http://", f"http://me:{SECRET}@")
-        told = [
+        results = [
             medline("-v", "sync", "--mirror", url, "--home", home),
             medline("status", "--home", home),
             medline("metrics", "--home", home),
             medline("-v", "alerts", "--mirror", url, "--home", home),
         ]
         (mirror / "baseline" / "pubmed26n0001.xml.gz").unlink()
-        told.append(medline("-v", "sync", "--mirror", url, "--home", home))
-    assert [result.returncode for result in told] == [0, 0, 0, 0, 2]
-    assert not any(SECRET in result.stdout + result.stderr for result in told)
+        results.append(medline("-v", "sync", "--mirror", url, "--home", home))
+    assert [result.returncode for result in results] == [0, 0, 0, 0, 2]
+    assert not any(SECRET in result.stdout + result.stderr for result in results)
     kept = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert kept == []
     assert json.loads((home / "dumps" / "listing.json").read_text())["mirror"] == server.url
 
 
 @pytest.mark.parametrize("url", [f"ftp://me:{SECRET}@host/", f"http://me:{SECRET}@[/", f"http://me:{SECRET}@/"])
-def test_a_password_of_a_url_that_is_none_is_not_printed(tmp_path, url):
+def test_a_password_of_an_invalid_url_is_not_printed(tmp_path, url):
     assert SECRET not in error_of(medline("sync", "--mirror", url, "--home", tmp_path / "home"), 2)
 
 

@@ -173,12 +173,12 @@ class Stack:
         return len(re.findall(r"Task execute_workload\[\S+\] succeeded", self.log(name)))
 
     def _here(self, name: str, command: list[str] | None = None) -> tuple[list[str], dict[str, str]]:
-        """A command of a service, its own by default, and its environment, told for this machine."""
+        """A command of a service, its own by default, and its environment, adapted to this machine."""
         service = self._service(name)
         here = self.directory / name
         here.mkdir(exist_ok=True)
         api, broker, health = (self.ports[of] for of in ("api", "broker", "health"))
-        places = {
+        replacements = {
             "@postgres:5432/": f"@{POSTGRES['host']}:{POSTGRES['port']}/", "@redis:6379/": f"@127.0.0.1:{broker}/",
             "//api-server:8080/": f"//127.0.0.1:{api}/", "//localhost:8080": f"//127.0.0.1:{api}",
             "//127.0.0.1:8080/": f"//127.0.0.1:{api}/", "//127.0.0.1:8974/": f"//127.0.0.1:{health}/",
@@ -190,12 +190,14 @@ class Stack:
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{self.directory / 'task-logs'}",
             "MEDLINE_HOME": f"{self.directory / 'home'}",
         }  # fmt: skip
-        environment = {key: moved.get(key, _replaced(value, places)) for key, value in service.environment.items()}
-        words = [_replaced(word, places) for word in command or service.command]
+        environment = {
+            key: moved.get(key, _replaced(value, replacements)) for key, value in service.environment.items()
+        }
+        words = [_replaced(word, replacements) for word in command or service.command]
         if name in self.worker_names and command is None:
             words += ["--celery-hostname", name]
         if name in ("triggerer", *self.worker_names) and command is None:
-            words += ["--skip-serve-logs"]  # that server cannot be told to listen on loopback only
+            words += ["--skip-serve-logs"]  # that server cannot be made to listen on loopback only
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         base = {"PATH": path, "HOME": f"{here}", "AIRFLOW_HOME": f"{here / 'airflow'}", "PYTHONUNBUFFERED": "1"}
         return words, {**base, **environment, **self.environment}
@@ -220,8 +222,8 @@ class Stack:
     def _wait_for(self, condition: Callable[[], Any], what: str) -> Any:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if found := condition():
-                return found
+            if result := condition():
+                return result
             for name, process in self.processes.items():
                 if process.poll() is not None:
                     raise RuntimeError(f"{name} ended while {what} was waited for: {self.log(name)[-3000:]}")
@@ -229,8 +231,8 @@ class Stack:
         raise TimeoutError(f"{what}: not after {PATIENCE} s; see {self.directory}")
 
 
-def _replaced(text: str, places: Mapping[str, str]) -> str:
-    for old, new in places.items():
+def _replaced(text: str, replacements: Mapping[str, str]) -> str:
+    for old, new in replacements.items():
         text = text.replace(old, new)
     return text
 
@@ -254,7 +256,7 @@ def _kill(family: list[psutil.Process]) -> None:
 
 def _free_ports(*names: str) -> dict[str, int]:
     sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
-    ports = {name: held.getsockname()[1] for name, held in sockets.items()}
-    for held in sockets.values():
-        held.close()
+    ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    for bound in sockets.values():
+        bound.close()
     return ports

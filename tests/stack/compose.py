@@ -44,38 +44,39 @@ def interpolate(value: Any, variables: Mapping[str, str]) -> Any:
         KeyError: a variable without a default is not set.
     """
     if isinstance(value, dict):
-        return {key: interpolate(item, variables) for key, item in value.items()}
+        return {key: interpolate(part, variables) for key, part in value.items()}
     if isinstance(value, list):
-        return [interpolate(item, variables) for item in value]
+        return [interpolate(part, variables) for part in value]
     if not isinstance(value, str):
         return value
 
-    def found(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         if match["escaped"]:
             return "$"
         default = match["word"] if match["how"] == ":-" else None
-        told = variables.get(match["name"]) or default
-        if told is None:
+        setting = variables.get(match["name"]) or default
+        if setting is None:
             raise KeyError(match["name"])
-        return told
+        return setting
 
-    return VARIABLE.sub(found, value)
+    return VARIABLE.sub(replacement, value)
 
 
 def services(variables: Mapping[str, str]) -> dict[str, Service]:
     """The services, with variables in place."""
-    told = interpolate(yaml.safe_load(FILE.read_text("utf-8")), variables)["services"]
-    return {name: _service(name, service, variables) for name, service in told.items()}
+    definitions = interpolate(yaml.safe_load(FILE.read_text("utf-8")), variables)["services"]
+    return {name: _service(name, service, variables) for name, service in definitions.items()}
 
 
-def _service(name: str, told: dict[str, Any], variables: Mapping[str, str]) -> Service:
+def _service(name: str, definition: dict[str, Any], variables: Mapping[str, str]) -> Service:
     environment = {
-        key: variables.get(key) if value is None else str(value) for key, value in told.get("environment", {}).items()
+        key: variables.get(key) if value is None else str(value)
+        for key, value in definition.get("environment", {}).items()
     }
-    kind, *words = told["healthcheck"].get("test", ["NONE"])
+    kind, *words = definition["healthcheck"].get("test", ["NONE"])
     return Service(
         name,
-        list(told.get("command", [])),
+        list(definition.get("command", [])),
         {key: value for key, value in environment.items() if value is not None},
         ["sh", "-c", *words] if kind == "CMD-SHELL" else words,
     )

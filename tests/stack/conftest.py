@@ -12,8 +12,8 @@ import pytest
 from stack.by_hand import POSTGRES, Stack
 
 HERE = Path(__file__).resolve().parent
-#: One task at a time in each worker, and one file in each task, so that tasks wait in the broker; a lost worker is told
-#: in seconds, where the file says minutes.
+#: One task at a time in each worker, and one file in each task, so that tasks wait in the broker; a lost worker is
+#: detected in seconds, where the file says minutes.
 SETTINGS = {"WORKER_CONCURRENCY": "1", "MEDLINE_BATCH": "1"}
 SOON = {
     "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "1",

@@ -56,7 +56,7 @@ def slow_mirror(tmp_path: Path):
 def at_work(stack: Stack, run: str) -> tuple[dict, str]:
     """A `bring` that runs now, while another one waits, and its worker."""
 
-    def found() -> tuple[dict, str] | None:
+    def running() -> tuple[dict, str] | None:
         brings = [task for task in stack.tasks("medline_baseline", run) if task["task_id"] == "bring"]
         if not any(task["state"] == "queued" for task in brings):
             return None
@@ -65,10 +65,10 @@ def at_work(stack: Stack, run: str) -> tuple[dict, str]:
                 return task, worker
         return None
 
-    return stack.until(found, "a bring at work")
+    return stack.until(running, "a bring at work")
 
 
-def test_what_is_started_brings_publishes_and_feeds_by_itself(dumps, stack, mirror, tmp_path):
+def test_a_started_stack_ingests_publishes_and_writes_feeds_by_itself(dumps, stack, mirror, tmp_path):
     """A first start finds no warehouse: the daily DAG starts the baseline's, and its asset the feeds'."""
     home = stack.directory / "home"
     stack.until(lambda: [run["state"] for run in stack.runs("medline_feeds")] == ["success"], "the feeds")

@@ -54,9 +54,9 @@ INVALID = "a name that was wrong (ValidYN=N) is left out, and what belongs to it
 #: Rows of XML that text has no place for.
 NOT_IN_TEXT = {
     "issns": ("an ISSN that is empty", lambda row: not row["issn"]),
-    "article_ids": ("the PMID is not told again among the ids", lambda row: row["id_type"] == "pubmed"),
-    "comments_corrections": ("text does not tell what an article cites", lambda row: row["ref_type"] not in LINKS),
-    "person_identifiers": ("text tells no ids of affiliations", lambda row: row["affiliation_seq"] is not None),
+    "article_ids": ("the PMID is not repeated among the ids", lambda row: row["id_type"] == "pubmed"),
+    "comments_corrections": ("text does not say what an article cites", lambda row: row["ref_type"] not in LINKS),
+    "person_identifiers": ("text has no ids of affiliations", lambda row: row["affiliation_seq"] is not None),
 }
 SECTIONS = "the sections of an abstract are one text, labels and all"
 BLANKS = "runs of blanks are one blank"
@@ -64,14 +64,14 @@ ORDER = "PMC and MID come before the other ids"
 
 SLASHES = "which part of a grant is missing, and which has a slash in it, is guessed"
 SEASON = "DP prints a season, or a year, and a MedlineDate that looks like one, alike"
-SUFFIX = "a suffix that is none of the usual ones is not told from the initials"
+SUFFIX = "a suffix that is none of the usual ones is not distinguished from the initials"
 PAGES = "PG prints MedlinePgn, or else the first page and the last"
 NO_STAR = "a keyword without a star is no major one"
 NOTE = "the note of a link stands after its source"
 EMPTY_PAGES = "pages that are empty are not printed"
 RAISED = "a superscript stands in brackets"
-FORMULA = "a formula is told as text"
-LIST_TYPE = "text tells editors only, and not of groups"
+FORMULA = "a formula is printed as text"
+LIST_TYPE = "text has editors only, and not of groups"
 #: Values of XML that come back as others, by table and column: why, and of which rows.
 OTHERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     **{f"grants.{name}": (SLASHES, lambda row: True) for name in ("grant_id", "acronym", "agency", "country")},
@@ -135,15 +135,15 @@ def with_raised(record: Record, met: Counter[str]) -> Record:
 
 def is_formula(record: Record, before: object, after: object) -> bool:
     """Whether two texts of a record with formulas are the same but for brackets and layout."""
-    told = [row[name] for rows in record.rows.values() for row in rows for name in row if name.endswith("_markup")]
-    if not any("<mml:" in markup for markup in told if markup):
+    markups = [row[name] for rows in record.rows.values() for row in rows for name in row if name.endswith("_markup")]
+    if not any("<mml:" in markup for markup in markups if markup):
         return False
     one, other = (re.sub(r"[\s()/]", "", text) if isinstance(text, str) else text for text in (before, after))
     return one == other
 
 
-def as_text_tells(table: str, rows: list[Row], met: Counter[str]) -> list[Row]:
-    """The rows of XML as text can tell them; what that changes is counted by its reason."""
+def as_text_prints(table: str, rows: list[Row], met: Counter[str]) -> list[Row]:
+    """The rows of XML as text can print them; what that changes is counted by its reason."""
     if table in NOT_IN_TEXT:
         why, is_lost = NOT_IN_TEXT[table]
         met[why] += sum(map(is_lost, rows))
@@ -169,17 +169,17 @@ def single_blanks(value: object) -> object:
 def unexplained(ones: list[Record], others: list[Record], met: Counter[str]) -> list[tuple]:
     """Values of XML that came back as others for no known reason; those with one are counted."""
     assert [record.pmid for record in ones] == [record.pmid for record in others]
-    found = []
+    differences = []
     for source_record, other in zip(ones, others, strict=True):
         one = with_raised(without_the_invalid(source_record, met), met)
         for table, columns in TAGGED.items():
             if columns == ["pmid"]:
                 continue
-            told, printed = as_text_tells(table, one.rows.get(table, []), met), other.rows.get(table, [])
-            if len(told) != len(printed):
-                found.append((one.pmid, table, len(told), len(printed)))
+            expected, printed = as_text_prints(table, one.rows.get(table, []), met), other.rows.get(table, [])
+            if len(expected) != len(printed):
+                differences.append((one.pmid, table, len(expected), len(printed)))
                 continue
-            for before, after in zip(told, printed, strict=True):
+            for before, after in zip(expected, printed, strict=True):
                 for name in columns:
                     if before[name] == after[name]:
                         continue
@@ -193,5 +193,5 @@ def unexplained(ones: list[Record], others: list[Record], met: Counter[str]) -> 
                     elif is_formula(one, before[name], after[name]):
                         met[FORMULA] += 1
                     else:
-                        found.append((one.pmid, f"{table}.{name}", before[name], after[name]))
-    return found
+                        differences.append((one.pmid, f"{table}.{name}", before[name], after[name]))
+    return differences

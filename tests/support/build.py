@@ -120,8 +120,8 @@ def rows_of(path: Path, **options: int) -> Rows:
     batches = list(iter_batches(path, **options))
 
     def rows(table: str, columns: str) -> list[tuple]:
-        found = [row for batch in batches for row in batch.tables[table].to_pylist()]
-        return [tuple(row[column] for column in columns.split()) for row in found]
+        listed = [row for batch in batches for row in batch.tables[table].to_pylist()]
+        return [tuple(row[column] for column in columns.split()) for row in listed]
 
     return rows
 
@@ -140,14 +140,14 @@ def found_by_checks(home: Path | str) -> dict[str, int]:
 def contents(home: Path) -> dict[str, list[tuple]]:
     """All rows of all tables, in a stable order, but for the time of loading and the runs of the home."""
     with database.reader(home) as connection:
-        found = {
+        tables = {
             table.name: connection.execute(
                 f"SELECT {'* EXCLUDE (loaded_at)' if table.name == 'source_files' else '*'} FROM {table.name}"
             ).fetchall()
             for table in TABLES
             if table.name != "runs"
         }
-    return {name: sorted(rows, key=repr) for name, rows in found.items()}
+    return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 
 
 def medline_process(*arguments: object, **options) -> subprocess.CompletedProcess[str]:

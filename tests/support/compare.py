@@ -1,4 +1,4 @@
-"""The two readers of a file held against each other: the same rows, keys and order, or the same error."""
+"""Compare the two readers of a file: the same rows, keys and order, or the same error."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class Reading(NamedTuple):
 
 def read(path: Path, **options) -> Reading:
     """Read a file, with all buffers of all batches validated."""
-    found: dict[str, list] = {table.name: [] for table in LAKE_TABLES}
+    batches: dict[str, list] = {table.name: [] for table in LAKE_TABLES}
     keys = []
     try:
         for batch in iter_batches(path, **options):
             keys += batch.keys
-            assert list(batch.tables) == list(found)
+            assert list(batch.tables) == list(batches)
             for name, rows in batch.tables.items():
                 rows.validate(full=True)
-                found[name].append(rows)
+                batches[name].append(rows)
     except BadInput as error:
         return Reading(str(error), {}, [])
-    return Reading(None, {name: pa.Table.from_batches(listed) for name, listed in found.items()}, keys)
+    return Reading(None, {name: pa.Table.from_batches(listed) for name, listed in batches.items()}, keys)
 
 
 def difference(path: Path, skip: Collection[int] = (), expected: Reading | None = None, **options) -> Difference | None:
@@ -69,7 +69,9 @@ def difference(path: Path, skip: Collection[int] = (), expected: Reading | None 
 def _rows_apart(expected: pa.Table, got: pa.Table) -> str:
     if expected.schema != got.schema:
         return "the schema"
-    told = [f"{got.num_rows} rows for {expected.num_rows}"] if got.num_rows != expected.num_rows else []
-    for place, (one, other) in enumerate(zip(expected.to_pylist(), got.to_pylist(), strict=False)):
-        told += [f"row {place} {name}: {one[name]!r} / {other[name]!r}" for name in one if one[name] != other[name]]
-    return "\n".join(told[:6])
+    differences = [f"{got.num_rows} rows for {expected.num_rows}"] if got.num_rows != expected.num_rows else []
+    for number, (one, other) in enumerate(zip(expected.to_pylist(), got.to_pylist(), strict=False)):
+        differences += [
+            f"row {number} {name}: {one[name]!r} / {other[name]!r}" for name in one if one[name] != other[name]
+        ]
+    return "\n".join(differences[:6])

@@ -12,7 +12,7 @@ import duckdb
 from medline import pipeline
 from medline.settings import SQL_DIRECTORY
 from medline.warehouse import database
-from sample import write_mirror
+from sample import write_mesh, write_mirror
 
 COOKBOOK = SQL_DIRECTORY.parent / "docs" / "guides" / "cookbook.md"
 #: A question, the one statement that answers it, and the answer.
@@ -24,14 +24,15 @@ RECIPE = re.compile(
 def make_home(directory: Path) -> Path:
     """A home that holds the sample, as `make run` loads it."""
     write_mirror(directory / "mirror")
+    write_mesh(directory / "mirror" / "MESH_FILES")
     pipeline.sync(directory / "mirror", directory / "home")
     return directory / "home"
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """What a statement answers, as a table of text: numbers to the right, everything else to the left."""
-    found = connection.execute(sql)
-    types, rows = found.description, found.fetchall()
+    result = connection.execute(sql)
+    types, rows = result.description, result.fetchall()
     names = [name for name, *_ in types]
     shown = [names, *([_shown(value) for value in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
@@ -55,7 +56,7 @@ def _shown(value: object) -> str:
 def written(text: str, ask: Callable[[str], str]) -> str:
     """The cook-book with the answer of each statement after it."""
     return RECIPE.sub(
-        lambda found: f"{found['question']}```sql\n{found['sql']}```\n\n```text\n{ask(found['sql'])}```\n", text
+        lambda match: f"{match['question']}```sql\n{match['sql']}```\n\n```text\n{ask(match['sql'])}```\n", text
     )
 
 

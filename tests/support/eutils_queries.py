@@ -23,7 +23,7 @@ BOOK = (
 
 def entrez_days(pmids: range) -> dict[int, str]:
     """Entrez dates from 1809 to 2022."""
-    days = [date(1809, 2, 12) + timedelta(place * 78_000 // len(pmids)) for place in range(len(pmids))]
+    days = [date(1809, 2, 12) + timedelta(number * 78_000 // len(pmids)) for number in range(len(pmids))]
     return {pmid: f"{day:%Y/%m/%d}" for pmid, day in zip(pmids, days, strict=True)}
 
 
@@ -37,7 +37,7 @@ def broken(*numbers: int, by: str = "503") -> dict[str, str]:
     return {f"efetch {number}": by for number in numbers}
 
 
-def bring(server: EutilsServer, directory: Path, query: str = "all", **options) -> list[Path]:
+def fetch_from(server: EutilsServer, directory: Path, query: str = "all", **options) -> list[Path]:
     options = {"network": NETWORK, "batch": 10, "window": server.window} | options
     return fetch(query, directory, url=server.url, **options)
 
@@ -48,7 +48,7 @@ def pmids_in(paths: list[Path]) -> list[int]:
 
 def the_error(server: EutilsServer, directory: Path, kind: type[MedlineError], *arguments, **options) -> str:
     with pytest.raises(kind) as caught:
-        bring(server, directory, *arguments, **options)
+        fetch_from(server, directory, *arguments, **options)
     message = str(caught.value)
     assert "\n" not in message
     assert KEY not in message
@@ -56,5 +56,5 @@ def the_error(server: EutilsServer, directory: Path, kind: type[MedlineError], *
 
 
 def batches(server: EutilsServer) -> list[tuple[str, ...]]:
-    """Place and length of each batch that was given out."""
+    """Start and length of each batch that was given out."""
     return server.asked("efetch", "retstart", "retmax")

@@ -51,7 +51,7 @@ class Request:
         at: seconds of a steady clock.
         utility: esearch or efetch.
         asked: parameters, of body and of URL.
-        url: with the query that it had, which should be none.
+        url: with its query, which should be empty.
         status: of the answer; 0 until it is sent.
     """
 
@@ -73,7 +73,7 @@ class EutilsServer:
         faults: what goes wrong, by the number of the request, from 1, or by that of a utility's, "efetch 2": see
             BODIES, and "429", "bad key", "drop", "cut", "stall", "lack".
         lost: PMIDs that are found and not given.
-        told: XML of esearch's ErrorList and WarningList, by query.
+        notes: XML of esearch's ErrorList and WarningList, by query.
 
     Attributes:
         requests: all that came.
@@ -89,11 +89,11 @@ class EutilsServer:
         window: int = 9_999,
         faults: Mapping[int | str, str] | None = None,
         lost: Iterable[int] = (),
-        told: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         self.citations, self.entrez, self.window = dict(citations), dict(entrez), window
-        self.queries = {name: set(found) for name, found in (queries or {}).items()}
-        self.faults, self.lost, self.told = dict(faults or {}), set(lost), dict(told or {})
+        self.queries = {name: set(pmids) for name, pmids in (queries or {}).items()}
+        self.faults, self.lost, self.notes = dict(faults or {}), set(lost), dict(notes or {})
         self.requests: list[Request] = []
         self.before: Callable[[Request], None] = lambda request: None
         self.history: dict[str, list[int]] = {}
@@ -123,7 +123,7 @@ class EutilsServer:
     def busiest(self) -> int:
         """The most requests that came within a second."""
         times = sorted(request.at for request in self.requests)
-        return max((place + 1 - bisect_left(times, at - 1 + 1e-9) for place, at in enumerate(times)), default=0)
+        return max((index + 1 - bisect_left(times, at - 1 + 1e-9) for index, at in enumerate(times)), default=0)
 
     def forget(self) -> None:
         """Let all searches on the history server expire."""
@@ -152,8 +152,8 @@ class EutilsServer:
         term, low, high = asked["term"], 0, 1 << 40
         if inner := RANGE.fullmatch(term):
             term, low, high = inner[1], int(inner[2]), int(inner[3])
-        found = self.queries.get(term, set(self.citations) if term == "all" else set())
-        pmids = sorted((pmid for pmid in found if low <= pmid <= high), reverse=True)
+        matches = self.queries.get(term, set(self.citations) if term == "all" else set())
+        pmids = sorted((pmid for pmid in matches if low <= pmid <= high), reverse=True)
         if "mindate" in asked:
             first, last = asked["mindate"], asked["maxdate"]
             pmids = [pmid for pmid in pmids if first <= self.entrez.get(pmid, "") <= last]
@@ -166,7 +166,7 @@ class EutilsServer:
             token = f"MCID_{next(self.tokens)}"
             self.history[token] = pmids
             kept = f"<QueryKey>1</QueryKey><WebEnv>{token}</WebEnv>"
-        told = self.told.get(
+        notes = self.notes.get(
             term, "" if pmids else "<WarningList><OutputMessage>No items found.</OutputMessage></WarningList>"
         )
         return (
@@ -174,7 +174,7 @@ class EutilsServer:
             ' "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">\n'
             f"<eSearchResult><Count>{len(pmids)}</Count><RetMax>{len(shown)}</RetMax><RetStart>{start}</RetStart>{kept}"
             f"<IdList>{''.join(f'<Id>{pmid}</Id>' for pmid in shown)}</IdList><TranslationSet/>"
-            f"<QueryTranslation>{escape(term)}</QueryTranslation>{told}</eSearchResult>\n"
+            f"<QueryTranslation>{escape(term)}</QueryTranslation>{notes}</eSearchResult>\n"
         )
 
     def _efetch(self, asked: dict[str, str], lack: bool) -> tuple[int, bytes]:
@@ -183,8 +183,8 @@ class EutilsServer:
             return 200, ERROR.format(kind="eFetchResult", text="Unable to obtain query #1").encode()
         start = int(asked.get("retstart", 0))
         if start >= min(self.window, len(kept)):
-            told = f"Cannot retrieve history data: OUT OF RANGE. History includes {len(kept)} IDs."
-            return 400, ERROR.format(kind="eFetchResult", text=told).encode()
+            error = f"Cannot retrieve history data: OUT OF RANGE. History includes {len(kept)} IDs."
+            return 400, ERROR.format(kind="eFetchResult", text=error).encode()
         pmids = [p for p in kept[start : min(start + int(asked["retmax"]), self.window)] if p not in self.lost]
         body = "\n".join(self.citations[pmid] for pmid in (pmids[1:] if lack else pmids))
         return 200, f'<?xml version="1.0" ?>\n{DOCTYPE}\n<PubmedArticleSet>\n{body}\n</PubmedArticleSet>'.encode()

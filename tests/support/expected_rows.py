@@ -85,10 +85,10 @@ def height(table) -> int:
 
 def declared_paths() -> dict[str, set]:
     """Every path of the schema from the record down, with the types of its columns, and every path above those."""
-    found: dict[str, set] = {}
+    types: dict[str, set] = {}
     for table in TABLES:
         for row_path, fixed in table.rows.items():
-            found.setdefault(row_path.replace("+", ""), set())
+            types.setdefault(row_path.replace("+", ""), set())
             for column in table.columns:
                 path = column_path(column, fixed)
                 if path and "#" not in path:
@@ -97,11 +97,11 @@ def declared_paths() -> dict[str, set]:
                     above = above[: len(above) - steps.count("..")]
                     full = "/".join([*above, *(step for step in steps if step not in (".", ".."))])
                     for part in DATE_PARTS if column.type is DATE and "@" not in full else [""]:
-                        found.setdefault(f"{full}/{part}".rstrip("/"), set()).add(column.type)
-    for path in list(found):
+                        types.setdefault(f"{full}/{part}".rstrip("/"), set()).add(column.type)
+    for path in list(types):
         for steps in range(1, path.count("/") + 1):
-            found.setdefault(path.rsplit("/", steps)[0], set())
-    return found
+            types.setdefault(path.rsplit("/", steps)[0], set())
+    return types
 
 
 DECLARED = declared_paths()
@@ -145,15 +145,15 @@ def without_layout(node: Element) -> Element:
     """A copy of an element whose text has no blanks at its ends and no line ends: see `values.fold_markup`."""
     node = deepcopy(node)
     node.tail = None
-    places = list(_texts(node, 0))
-    ends = list(accumulate(len(getattr(holder, name) or "") for _, holder, name in places))
-    whole = "".join(getattr(holder, name) or "" for _, holder, name in places)
+    texts = list(_texts(node, 0))
+    ends = list(accumulate(len(getattr(holder, name) or "") for _, holder, name in texts))
+    whole = "".join(getattr(holder, name) or "" for _, holder, name in texts)
     for run in reversed(list(re.finditer("[ \t\r\n]+", whole))):
         is_inside = run.start() > 0 and run.end() < len(whole)
         if is_inside and "\n" not in run[0]:
             continue
         touched = []
-        for number, (depth, holder, name) in enumerate(places):
+        for number, (depth, holder, name) in enumerate(texts):
             start, end = [0, *ends][number : number + 2]
             if start <= run.end() and end >= run.start():
                 text = getattr(holder, name) or ""
@@ -162,14 +162,14 @@ def without_layout(node: Element) -> Element:
                 setattr(holder, name, text[:left] + text[right:])
         if is_inside:
             _, _, number, left = min(touched)
-            _, holder, name = places[number]
+            _, holder, name = texts[number]
             text = getattr(holder, name)
             setattr(holder, name, f"{text[:left]} {text[left:]}")
     return node
 
 
 def _texts(node: Element, depth: int) -> Iterator[tuple[int, Element, str]]:
-    """The places of an element's texts, in their order, with the number of elements that are open there."""
+    """The texts of an element in their order, as node and attribute, with the number of elements open there."""
     yield depth, node, "text"
     for child in node:
         yield from _texts(child, depth + 1)
@@ -196,7 +196,7 @@ class Expected:
 
     Attributes:
         rows: of each table: column names to values. A derived column is left out where the document says nothing.
-        anomalies: values without a place.
+        anomalies: values that no column takes.
         unknown: paths that the schema does not name, and how often each occurs.
     """
 
@@ -209,7 +209,7 @@ class Expected:
             for child in node:
                 nests = child.tag == node.tag and child.tag in SELF_NESTING
                 self.paths[child] = self.paths[node] if nests else f"{self.paths[node]}/{child.tag}"
-        self.order = {node: place for place, node in enumerate(record.iter())}
+        self.order = {node: position for position, node in enumerate(record.iter())}
         self.by_path: dict[str, list[Element]] = {}
         for node in self.order:
             self.by_path.setdefault(self.paths[node], []).append(node)
@@ -245,12 +245,12 @@ class Expected:
                 rows.append(row)
                 continue
             row = self._list_values(table, next(iter(table.rows)), node)
-            told = [value for value in row.values() if value is not None]
-            if told and table.outer:
+            not_null = [value for value in row.values() if value is not None]
+            if not_null and table.outer:
                 self._number(table, node, row, counts, lists, 0)
                 rows.append(row)
             else:
-                self.anomalies.update(told)
+                self.anomalies.update(not_null)
         return rows
 
     def _values(self, table, node: Element, row_path: str) -> dict:
@@ -291,22 +291,22 @@ class Expected:
 
     def _read(self, node: Element, reading: Reading) -> list:
         """The values below a node, raw, all of them noted as used."""
-        found = node.findall(reading.down) if reading.down else [node]
-        if not found:
+        nodes = node.findall(reading.down) if reading.down else [node]
+        if not nodes:
             return []
         if name := reading.attribute:
-            found = [one for one in found if name in one.attrib]
-            self.used.update((one, f"@{name}") for one in found)
-            return [one.attrib[name].strip(" \t\r\n") for one in found]
+            nodes = [one for one in nodes if name in one.attrib]
+            self.used.update((one, f"@{name}") for one in nodes)
+            return [one.attrib[name].strip(" \t\r\n") for one in nodes]
         if reading.column.type is DATE:
-            parts = [[one for date in found for one in date.findall(part)] for part in DATE_PARTS]
+            parts = [[one for date in nodes for one in date.findall(part)] for part in DATE_PARTS]
             self.used.update((one, "text") for part in parts for one in part)
             self.anomalies.update(text_of(one) for part in parts for one in part[1:])
             return ["/".join(text_of(part[0]) if part else "" for part in parts)] if any(parts) else []
         if reading.is_markup:
-            return [markup_of(without_layout(one)) for one in found[:1] if len(one)]
-        self.used.update((one, "text") for one in found)
-        return [text_of(one) for one in found]
+            return [markup_of(without_layout(one)) for one in nodes[:1] if len(one)]
+        self.used.update((one, "text") for one in nodes)
+        return [text_of(one) for one in nodes]
 
     def _number(self, table, node: Element, row: dict, counts: Counter, lists: list, ups: int) -> None:
         """Put the ordinals of a row: of the rows and lists around it, and its own."""
@@ -381,18 +381,18 @@ def with_trees(table, row: dict) -> dict:
 def faults(elements: list[Element], tables: dict) -> list[str]:
     """Where the tables of a file are not what its document says; PMIDs and columns, no text."""
     records = [Expected(element) for element in elements]
-    found = []
+    differences = []
     for table in TABLES:
         expected = [(one.pmid or row["pmid"], row) for one in records for row in one.rows[table.name]]
         if len(expected) != len(tables[table.name]):
-            found.append(f"{table.name}: {len(tables[table.name])} rows for {len(expected)}")
+            differences.append(f"{table.name}: {len(tables[table.name])} rows for {len(expected)}")
         for (pmid, row), got in zip(expected, tables[table.name], strict=False):
             got = with_trees(table, got)
-            found += [f"{pmid} {table.name}.{name}" for name, value in row.items() if got[name] != value]
+            differences += [f"{pmid} {table.name}.{name}" for name, value in row.items() if got[name] != value]
             if got["pmid"] != int(pmid):
-                found.append(f"{pmid} {table.name}: of {got['pmid']}")
-    found += anomaly_faults(records, tables) + unknown_faults(records, tables)
-    return found
+                differences.append(f"{pmid} {table.name}: of {got['pmid']}")
+    differences += anomaly_faults(records, tables) + unknown_faults(records, tables)
+    return differences
 
 
 def anomaly_faults(records: list[Expected], tables: dict) -> list[str]:
@@ -409,16 +409,16 @@ def unknown_faults(records: list[Expected], tables: dict) -> list[str]:
     expected = sum((one.unknown for one in records), Counter())
     got = {row["path"]: row["count"] for row in tables["unknown_paths"]}
     having = {path: {int(one.pmid) for one in records if one.pmid and path in one.unknown} for path in expected}
-    found = [
+    differences = [
         f"unknown {path}: {got.get(path)} for {expected[path]}" for path in expected if got.get(path) != expected[path]
     ]
-    found += [f"unknown {path}: not in the document" for path in got if path not in expected]
-    found += [
+    differences += [f"unknown {path}: not in the document" for path in got if path not in expected]
+    differences += [
         f"unknown {row['path']}: not in {row['example_pmid']}"
         for row in tables["unknown_paths"]
         if having.get(row["path"]) and row["example_pmid"] not in having[row["path"]]
     ]
-    return found
+    return differences
 
 
 def is_whole(path: Path) -> bool:

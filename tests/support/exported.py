@@ -36,7 +36,7 @@ def tables_of(path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[int]
     """A database of the records of a file, the last of each PMID, and these PMIDs."""
     batches = list(iter_batches(path))
     pmids = [pmid for batch in batches for pmid, _, is_deletion in batch.keys if not is_deletion]
-    last = {pmid: place for place, pmid in enumerate(pmids)}
+    last = {pmid: index for index, pmid in enumerate(pmids)}
     if len(last) < len(pmids):
         batches = list(iter_batches(path, skip=set(range(len(pmids))) - set(last.values())))
     with duckdb.connect() as connection:
@@ -85,8 +85,8 @@ def invented(number: int, seed: int) -> dict[str, pa.Table]:
         }
         add("articles", pmid, **values, version=1)
         for name, column, values_of in SEVERAL:
-            for place in range(rng.choice((0, 0, 1, 2))):
-                add(name, pmid, **{column: place + 1}, **{key: rng.choice(words) for key, words in values_of.items()})
+            for index in range(rng.choice((0, 0, 1, 2))):
+                add(name, pmid, **{column: index + 1}, **{key: rng.choice(words) for key, words in values_of.items()})
     return {name: pa.Table.from_pylist(listed, schema=arrow_schema(BY_NAME[name])) for name, listed in rows.items()}
 
 

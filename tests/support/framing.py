@@ -32,8 +32,7 @@ class Reading(NamedTuple):
 def read(data: bytes, *, compiled: bool = False) -> Reading:
     stream = io.BytesIO(data)
     try:
-        found = text_reader.iter_batches(stream, NAME, frozenset()) if compiled else plainly(stream)
-        batches = list(found)
+        batches = list(text_reader.iter_batches(stream, NAME, frozenset()) if compiled else plainly(stream))
     except BadInput as error:
         return Reading({}, [], [], str(error))
     records: dict[int, Rows] = {}

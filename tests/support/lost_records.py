@@ -1,4 +1,4 @@
-"""Invented MEDLINE records with long and odd lists, and the ways in which their line breaks get lost."""
+"""Invented MEDLINE records with long and unusual lists, and the ways in which their line breaks get lost."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def _text(rng: Random) -> str:
 
 
 def _names(rng: Random, full: str, short: str, listed: int) -> list[Field]:
-    found: list[Field] = []
+    fields: list[Field] = []
     whole = rng.random() < 0.7
     for _ in range(listed):
         last, first = _spaced(rng.choice(LAST)), _spaced(rng.choice(FIRST))
         initials = "".join(word[0] for word in re.split("[ -]", first) if word[0].isupper())
         suffix = rng.choice(["", "", "", "", " Jr", " 3rd"])
         if whole:
-            found.append((full, f"{last}, {first}{suffix}"))
-        found.append((short, f"{last} {initials}{suffix}"))
+            fields.append((full, f"{last}, {first}{suffix}"))
+        fields.append((short, f"{last} {initials}{suffix}"))
         if full == "FAU" and rng.random() < 0.3:
-            found.append(("AUID", f"ORCID: 0000-0002-{rng.randint(1000, 9999)}-123X"))
+            fields.append(("AUID", f"ORCID: 0000-0002-{rng.randint(1000, 9999)}-123X"))
         if full != "FED" and rng.random() < 0.5:
-            found += [("AD" if full == "FAU" else "IRAD", _address(rng)) for _ in range(rng.randint(1, 2))]
-    return found
+            fields += [("AD" if full == "FAU" else "IRAD", _address(rng)) for _ in range(rng.randint(1, 2))]
+    return fields
 
 
 def _address(rng: Random) -> str:

@@ -48,8 +48,8 @@ def _flipped(answer: Answer, rng: Random) -> Answer:
     """One byte is another; of an .md5 file, a digit of the MD5."""
     body = bytearray(answer.body or b" ")
     digest = re.search(rb"[0-9a-f]{32}", body)
-    place = rng.randrange(*digest.span()) if digest else rng.randrange(len(body))
-    body[place] = ord("1" if body[place] == ord("0") else "0")
+    index = rng.randrange(*digest.span()) if digest else rng.randrange(len(body))
+    body[index] = ord("1" if body[index] == ord("0") else "0")
     return replace(answer, body=bytes(body))
 
 
@@ -75,7 +75,7 @@ FAULTS: dict[str, Callable[[Answer, Random], Answer]] = {
     "cut listing": _cut,
     "reissue": lambda answer, rng: answer,
 }
-#: Where a fault makes sense: bytes of a listing are not flipped, for nothing could tell.
+#: Where a fault makes sense: bytes of a listing are not flipped, for nothing could detect it.
 ONLY_FOR = dict.fromkeys(("truncated", "flipped", "reissue"), r".*\.(gz|md5)") | {"cut listing": ".*/"}
 
 
@@ -185,15 +185,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.log.append(request := Request(path, answer.status, fault))
         self._send(answer, request)
 
+    def do_HEAD(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        answer = self._answer(path)
+        self.server.log.append(request := Request(f"HEAD {path}", answer.status, None))
+        self._send(replace(answer, sent=0), request)
+
     def _answer(self, path: str) -> Answer:
-        place = (self.server.directory / path.lstrip("/")).resolve() if "\0" not in path else Path()
-        is_inside = place.is_relative_to(self.server.directory) and "/." not in path
-        if is_inside and place.is_dir():
-            right = Answer(200, HTML, index_page(place, path))
+        file = (self.server.directory / path.lstrip("/")).resolve() if "\0" not in path else Path()
+        is_inside = file.is_relative_to(self.server.directory) and "/." not in path
+        if is_inside and file.is_dir():
+            right = Answer(200, HTML, index_page(file, path))
             return right if path.endswith("/") else Answer(301, {**HTML, "Location": f"{path}/"})
-        if not is_inside or not place.is_file():
+        if not is_inside or not file.is_file():
             return Answer(404, HTML, b"<html><head><title>404 Not Found</title></head></html>\n")
-        body = place.read_bytes()
+        body = file.read_bytes()
         tag = f'"{hashlib.md5(body).hexdigest()[:12]}"'
         headers = {"Content-Type": "application/x-gzip", "ETag": tag, "Accept-Ranges": "bytes"}
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
@@ -218,19 +224,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(part)
             time.sleep(len(part) / rate if rate else 0)
         self.close_connection |= answer.end != "keep"
-        if answer.end == "stall":  # until the client has had enough
+        if answer.end == "stall":  # until the client hangs up
             while not self.server.closing.is_set() and not select.select([self.connection], [], [], 0.05)[0]:
                 pass
-        if answer.end == "reset":  # what is not sent yet is thrown away, and the client is told so
+        if answer.end == "reset":  # what is not sent yet is thrown away, and the client sees a reset
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
 
 
 def index_page(directory: Path, path: str) -> bytes:
     lines = [f'<a href="{path.rstrip("/").rpartition("/")[0]}/">Parent Directory</a>{" " * 29}-   ']
-    for place in sorted(place for place in directory.iterdir() if not place.name.startswith(".")):
-        name, size = (f"{place.name}/", "-") if place.is_dir() else (place.name, f"{place.stat().st_size / 1024:.1f}K")
-        when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(place.stat().st_mtime))
+    for file in sorted(file for file in directory.iterdir() if not file.name.startswith(".")):
+        name, size = (f"{file.name}/", "-") if file.is_dir() else (file.name, f"{file.stat().st_size / 1024:.1f}K")
+        when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(file.stat().st_mtime))
         lines.append(f'<a href="{name}">{name}</a>{" " * max(1, 30 - len(name))}{when}  {size:>5}  ')
     return _INDEX.format(title=f"Index of /pubmed{path.rstrip('/')}", lines="\n".join(lines)).encode()
 

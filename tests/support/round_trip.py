@@ -23,15 +23,15 @@ def tables_of(path: Path) -> dict[str, pa.Table]:
 
 def records_of(tables: dict[str, pa.Table]) -> list[Record]:
     """Every record of a file; none may occur twice in it."""
-    found: dict[tuple, Record] = {}
+    records: dict[tuple, Record] = {}
     for name, table in tables.items():
         for row in table.to_pylist():
-            record = found.setdefault((row["pmid"], row["version"]), Record(row["pmid"]))
+            record = records.setdefault((row["pmid"], row["version"]), Record(row["pmid"]))
             record.rows.setdefault(name, []).append(row)
     assert all(
-        len(record.rows.get("articles", ())) + len(record.rows.get("books", ())) == 1 for record in found.values()
+        len(record.rows.get("articles", ())) + len(record.rows.get("books", ())) == 1 for record in records.values()
     )
-    return [in_order(record) for record in found.values()]
+    return [in_order(record) for record in records.values()]
 
 
 def in_order(record: Record) -> Record:

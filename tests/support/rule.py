@@ -47,9 +47,9 @@ class Store:
     exports: dict[tuple, Kept] = field(default_factory=dict)
     deletions: Counter = field(default_factory=Counter)
 
-    def apply(self, item: Source, records: int = 1) -> Store:
+    def apply(self, file: Source, records: int = 1) -> Store:
         """Read a file, that many records at a time; among those, no two may have one key."""
-        for batch in iter_batches(item.path, engine="reference", records=records):
+        for batch in iter_batches(file.path, engine="reference", records=records):
             rows = {name: table.to_pylist() for name, table in batch.tables.items() if table.num_rows}
             self.deletions.update(map(values, rows.get("deleted_citations", ())))
             main = {key_of(row): row for row in rows.get("articles", []) + rows.get("books", [])}
@@ -62,10 +62,10 @@ class Store:
                 if not is_deletion:
                     row = main[pmid, version]
                     self._keep(Kept(
-                        pmid, version, of_key[pmid, version], item.name, row["source_format"], row["date_revised"],
-                        item.is_export,
+                        pmid, version, of_key[pmid, version], file.name, row["source_format"], row["date_revised"],
+                        file.is_export,
                     ))  # fmt: skip
-                elif not item.is_export:
+                elif not file.is_export:
                     self._delete((pmid, version or 1))
         return self
 
@@ -105,17 +105,17 @@ def values(row: dict) -> tuple:
     return tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
 
 
-def stored(items: Iterable[Source], records: int = 1) -> Store:
+def stored(files: Iterable[Source], records: int = 1) -> Store:
     store = Store()
-    for item in items:
-        store.apply(item, records)
+    for file in files:
+        store.apply(file, records)
     return store
 
 
 # The warehouse
 
 
-def held_tables(home: Path) -> dict[str, Counter]:
+def tables_in(home: Path) -> dict[str, Counter]:
     with database.reader(home) as connection:
         names = ["deleted_citations", *(table.name for table in CITATION_TABLES)]
         answers = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
@@ -135,7 +135,7 @@ def shown(home: Path) -> set[tuple]:
 
 def different(expected: dict[str, Counter], home: Path) -> dict[str, tuple[int, int]]:
     """Tables that are not what they must be, with the numbers of rows that are missing and that are too many."""
-    got = held_tables(home)
+    got = tables_in(home)
     assert got.keys() == expected.keys()
     return {
         name: ((rows - got[name]).total(), (got[name] - rows).total())
@@ -165,11 +165,11 @@ def deletion_xml(keys: Iterable[Key]) -> str:
     return f"<DeleteCitation>{listed}</DeleteCitation>\n"
 
 
-def write_dump(directory: Path, number: int, items: Iterable[Record | Deletion], note: str = "") -> Source:
+def write_dump(directory: Path, number: int, entries: Iterable[Record | Deletion], note: str = "") -> Source:
     """Write a dump; number 1 is the baseline. A note is a comment: other bytes, the same records."""
     folder = directory / ("baseline" if number == 1 else "updatefiles")
     folder.mkdir(parents=True, exist_ok=True)
-    inside = "".join(deletion_xml(item) if isinstance(item, list) else record_xml(*item) for item in items)
+    inside = "".join(deletion_xml(entry) if isinstance(entry, list) else record_xml(*entry) for entry in entries)
     path = folder / f"pubmed20n{number:04d}.xml"
     path.write_text(f"<PubmedArticleSet>\n{inside}<!--{note}--></PubmedArticleSet>\n", "utf-8")
     return source(path)

@@ -31,14 +31,14 @@ class Read(NamedTuple):
 
 
 def gather(batches: Iterator[Batch]) -> Read:
-    found = []
+    gathered = []
     try:
-        found.extend(batches)
+        gathered.extend(batches)
     except BadInput as error:
         return Read({}, [], str(error))
-    assert {batch.format for batch in found} == {"medline"}
-    tables = {table.name: pa.Table.from_batches([b.tables[table.name] for b in found]) for table in LAKE_TABLES}
-    return Read(tables, [key for batch in found for key in batch.keys])
+    assert {batch.format for batch in gathered} == {"medline"}
+    tables = {table.name: pa.Table.from_batches([b.tables[table.name] for b in gathered]) for table in LAKE_TABLES}
+    return Read(tables, [key for batch in gathered for key in batch.keys])
 
 
 def read_plainly(text: bytes, skip: frozenset[int] = frozenset()) -> Read:
@@ -54,25 +54,25 @@ def differences(text: bytes, skip: frozenset[int] = frozenset(), chunk: int = WH
     plain, compiled = read_plainly(text, skip), read_compiled(text, skip, chunk)
     if plain.error or compiled.error:
         return [] if plain.error == compiled.error else [plain.error, compiled.error]
-    found = [] if plain.keys == compiled.keys else ["keys"]
-    return found + [name for name, rows in plain.tables.items() if not rows.equals(compiled.tables[name])]
+    differing = [] if plain.keys == compiled.keys else ["keys"]
+    return differing + [name for name, rows in plain.tables.items() if not rows.equals(compiled.tables[name])]
 
 
 class Watched(text_reader.TextReader):
     """Counts the records that go to the plain reader."""
 
-    odd = 0
+    fallbacks = 0
 
     def _read_plainly(self, record: int):
-        self.odd += 1
+        self.fallbacks += 1
         return super()._read_plainly(record)
 
 
-def odd_records(text: bytes, chunk: int = WHOLE) -> int:
+def count_fallbacks(text: bytes, chunk: int = WHOLE) -> int:
     """How many records the kernels leave to the plain reader; an error where they cannot vouch for the text."""
     reader = Watched(io.BytesIO(text), BatchBuilder(NAME, "medline", 0), frozenset(), chunk)
     list(reader.chunks())
-    return reader.odd
+    return reader.fallbacks
 
 
 def record(*lines: str, pmid: int = 90000001) -> bytes:
@@ -84,7 +84,7 @@ def rows(table: str, columns: str, *lines: str) -> list[tuple]:
     reader."""
     text = record(*lines)
     assert differences(text) == []
-    assert odd_records(text) == 0
+    assert count_fallbacks(text) == 0
     return [tuple(row[column] for column in columns.split()) for row in read_compiled(text).tables[table].to_pylist()]
 
 
@@ -95,10 +95,10 @@ def rows_alike(table: str, columns: str, *lines: str) -> list[tuple]:
     return [tuple(row[column] for column in columns.split()) for row in read_plainly(text).tables[table].to_pylist()]
 
 
-def is_odd(*lines: str) -> bool:
+def is_fallback(*lines: str) -> bool:
     text = record(*lines)
     assert differences(text) == []
-    return odd_records(text) == 1
+    return count_fallbacks(text) == 1
 
 
 INSERTS = [
@@ -117,7 +117,7 @@ def mutate(rng: random.Random, lines: list[str]) -> list[str]:
     """A record with a change that a hand or a program might make, or that none would."""
     lines = list(lines)
     at = rng.randrange(1, len(lines))
-    line, place = lines[at], rng.randrange(6, max(len(lines[at]), 7))
+    line, column = lines[at], rng.randrange(6, max(len(lines[at]), 7))
     match rng.randrange(9):
         case 0:
             lines[at] = f"{rng.choice(tag_names()[1:]):<4}- {line[6:]}"
@@ -126,13 +126,13 @@ def mutate(rng: random.Random, lines: list[str]) -> list[str]:
         case 2:
             lines.insert(rng.randrange(1, len(lines)), lines.pop(at))
         case 3:
-            lines[at : at + 1] = [line[:place], "      " + line[place:]]
+            lines[at : at + 1] = [line[:column], "      " + line[column:]]
         case 4 | 5:
-            lines[at] = line[:place] + rng.choice(INSERTS) + line[place:]
+            lines[at] = line[:column] + rng.choice(INSERTS) + line[column:]
         case 6:
-            lines[at] = line[:place] + line[place + rng.choice((1, 1, 3)) :]
+            lines[at] = line[:column] + line[column + rng.choice((1, 1, 3)) :]
         case 7:
-            lines[at] = line[:place] + line[place:].swapcase()
+            lines[at] = line[:column] + line[column:].swapcase()
         case 8:
             lines.insert(at, rng.choice(LINES))
     return lines

@@ -60,10 +60,10 @@ def record_with(path: str, content: str, attribute: str = "", pmid: int = 1) -> 
     steps = path.replace("+", "").split("/")
     inside = content
     for depth in range(len(steps) - 1, -1, -1):
-        told = attribute if depth == len(steps) - 1 else ""
+        attributes = attribute if depth == len(steps) - 1 else ""
         is_keyed = steps[depth] in ("MedlineCitation", "BookDocument")
         key = f"<PMID Version='1'>{pmid}</PMID>" if is_keyed and steps[depth + 1 : depth + 2] != ["PMID"] else ""
-        inside = f"<{steps[depth]}{told}>{key}{inside}</{steps[depth]}>"
+        inside = f"<{steps[depth]}{attributes}>{key}{inside}</{steps[depth]}>"
     holder = {"PubmedArticle": "MedlineCitation", "PubmedBookArticle": "BookDocument"}[steps[0]]
     if f"<{holder}" not in inside:
         inner = f"<{holder}><PMID Version='1'>{pmid}</PMID></{holder}>"

@@ -37,22 +37,22 @@ from medline.mirror.dumps import source
 from medline.warehouse import apply, database, versions
 from mirror_server import MirrorServer
 
-HOLD = """
+OPEN_TO_READ = """
 import sys, duckdb
-held = duckdb.connect(sys.argv[1], read_only=True)
-print(*held.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print(*connection.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
 sys.stdin.readline()
-print(*held.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
+print(*connection.execute("SELECT count(*) FROM articles").fetchone(), flush=True)
 """
 
-#: Four dumps: each brings one citation, and revises the first one.
+#: Four dumps: each adds one citation, and revises the first one.
 DUMPS = [[citation(1)], *([citation(1, title=title(f"Number {n}.")), citation(n)] for n in (2, 3, 4))]
 
 
 @contextmanager
 def reading(path: Path):
     """A reader in a process of its own, which asks once now, and again when it is let go."""
-    command = [sys.executable, "-c", HOLD, str(path)]
+    command = [sys.executable, "-c", OPEN_TO_READ, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
         process.stdin.close()
@@ -158,7 +158,7 @@ def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
-def test_what_an_earlier_run_left_is_gone_on_with(grown):
+def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown):
     """A run that dies after two of three files leaves a database that lacks one."""
     mirror, home = grown
     write_mirror(mirror, *DUMPS)
@@ -169,13 +169,13 @@ def test_what_an_earlier_run_left_is_gone_on_with(grown):
     with database.writer(LocalHome(home).building) as connection:
         apply.apply(connection, LocalHome(home), made[:1])
     left = LocalHome(home).building.stat().st_ino
-    assert pipeline.sync(mirror, home) == [item.name for item in made]
+    assert pipeline.sync(mirror, home) == [one.name for one in made]
     assert inode(versions.published(LocalHome(home))) == left
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"no database", None])
-def test_a_database_that_is_none_is_made_anew(grown, rubbish):
+def test_an_invalid_database_is_made_anew(grown, rubbish):
     mirror, home = grown
     versions.start_afresh(LocalHome(home))
     if rubbish is None:  # a whole file, cut: as a copy would be that was not finished
@@ -271,14 +271,16 @@ def test_a_new_year_takes_the_place_of_the_old_one_with_a_report(tmp_path):
     assert pipeline.sync(mirror, home) == ["pubmed27n0001.xml.gz"]
     assert ask(home, "SELECT pmid FROM articles ORDER BY pmid") == [(1,), (2,), (9,)]
     report = json.loads((home / "reports" / "27-after-26.json").read_text())
-    told = {name: report[name] for name in ("citations_before", "citations_now", "lost", "lost_unexplained", "gained")}
-    assert told == {"citations_before": 4, "citations_now": 3, "lost": 2, "lost_unexplained": 1, "gained": 1}
+    counts = {
+        name: report[name] for name in ("citations_before", "citations_now", "lost", "lost_unexplained", "gained")
+    }
+    assert counts == {"citations_before": 4, "citations_now": 3, "lost": 2, "lost_unexplained": 1, "gained": 1}
     lost = pq.read_table(home / "reports" / "27-after-26-lost.parquet").to_pylist()
     assert [(row["pmid"], row["is_listed_as_deleted"]) for row in lost] == [(3, True), (4, False)]
     assert pq.read_table(home / "reports" / "27-after-26-gained.parquet")["pmid"].to_pylist() == [9]
 
 
-def test_a_list_of_deletions_that_cannot_be_read_is_told_and_does_not_stop_the_year(tmp_path, caplog):
+def test_a_list_of_deletions_that_cannot_be_read_is_reported_and_does_not_stop_the_year(tmp_path, caplog):
     mirror, home = both_years(tmp_path)
     (mirror / "deleted.pmids.gz").write_bytes(b"<html>")
     pipeline.sync(mirror, home)
@@ -382,10 +384,10 @@ def test_a_year_that_has_updates_is_whole_with_fewer_files(tmp_path):
 def test_a_second_run_says_that_there_is_one_and_leaves(grown):
     mirror, home = grown
     code = "import sys; from pathlib import Path; from medline.home.locks import home_lock\n"
-    code += "with home_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    code += "with home_lock(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout.readline() == "held\n"
+        assert other.stdout.readline() == "locked\n"
         message = error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
         assert f"another run (process {other.pid})" in message
         other.kill()
@@ -443,7 +445,7 @@ def test_without_its_warehouse_a_home_names_the_files_of_yours_and_no_version_as
 
 
 def test_rows_are_of_the_issue_that_was_applied(tmp_path):
-    """A killed run has brought a file that was issued again; then others are loaded, and its record wins by them."""
+    """A killed run has ingested a file that was issued again; then others are loaded, and its record wins by them."""
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     second = citation(1, version=2)
     write_mirror(mirror, [citation(1, title=title("Old.")), citation(7)], [second])

@@ -1,5 +1,6 @@
 """The checks, and the database: comments, one transaction a file, nothing half-applied."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -48,7 +49,7 @@ def test_what_is_loaded_is_not_loaded_again(home):
     assert (LocalHome(home).pointer).read_bytes() == before
 
 
-def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again(home):
+def test_a_version_with_source_files_still_named_dumps_is_read_and_built_again(home):
     before = contents(home)
     with duckdb.connect(str(LocalHome(home).pointer.resolve())) as connection:
         connection.execute("DROP VIEW dumps; ALTER TABLE source_files RENAME TO dumps")
@@ -60,7 +61,7 @@ def test_a_version_from_before_source_files_had_its_name_is_read_and_built_again
     assert ask(home, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'") == [(1,)]
 
 
-def test_a_dump_row_says_what_the_file_held(home):
+def test_a_source_file_row_counts_what_the_file_contains(home):
     ((row,),) = ask(home, "SELECT source_files FROM source_files")
     assert (row["name"], row["kind"], row["year"], row["number"]) == ("pubmed26n0001.xml.gz", "baseline", 26, 1)
     assert (row["citations"], row["books"], row["deletions"], row["anomalies"]) == (2, 0, 0, 0)
@@ -104,21 +105,30 @@ SPOILT = {
         "UPDATE person_identifiers SET affiliation_seq = 7 WHERE affiliation_seq = 1",
         "identifiers_have_their_person",
     ),
+    "a place of MeSH twice": ("INSERT INTO mesh_tree_numbers VALUES ('D1', 'B1'), ('D1', 'B1')", "mesh_keys"),
+    "a term of no descriptor": ("INSERT INTO mesh_terms (ui, term_seq) VALUES ('D99', 1)", "mesh_keys"),
     "dumps of two years": ("UPDATE source_files SET year = 25 WHERE number = 1", "dumps_are_of_one_year"),
 }
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """A home that passes the checks, to be copied."""
+    directory = tmp_path_factory.mktemp("sound")
+    first = citation(1, article=PEOPLE, citation=HEADINGS)
+    paths = write_mirror(directory / "mirror", [first, citation(2)], [citation(3), deletion(2)])
+    pipeline.load_files(paths, directory / "home")
+    checks.run(directory / "home")
+    return directory / "home"
+
+
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("rows", [checks.SLICE, 1])
-def test_the_checks_see_a_spoilt_database(tmp_path, monkeypatch, case, rows):
+def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, rows):
     """However many slices of PMIDs they look at."""
     monkeypatch.setattr(checks, "SLICE", rows)
     statement, check = SPOILT[case]
-    home = tmp_path / "home"
-    first = citation(1, article=PEOPLE, citation=HEADINGS)
-    paths = write_mirror(tmp_path / "mirror", [first, citation(2)], [citation(3), deletion(2)])
-    pipeline.load_files(paths, home)
-    checks.run(home)
+    home = shutil.copytree(sound, tmp_path / "home", symlinks=True)
     with database.writer(LocalHome(home).pointer) as connection:
         assert (len(checks.slices(connection, checks.SLICE)) > 1) == (rows == 1)
         connection.execute(statement)
@@ -160,8 +170,8 @@ def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
     record, check = WARNED[case]
     home = tmp_path / "home"
     pipeline.load_files(write_mirror(tmp_path / "mirror", [record, citation(2)]), home)
-    found = {result.name: result.offending for result in checks.run(home) if result.offending}
-    assert found == {check: 1}
+    warned = {result.name: result.offending for result in checks.run(home) if result.offending}
+    assert warned == {check: 1}
 
 
 def test_links_that_point_both_ways_and_right_dois_and_dates_are_no_warning(tmp_path):

@@ -33,6 +33,8 @@ from medline.parse import iter_batches
 
 # Truncated downloads are accepted; a kill restarts from the first file.
 
+pytestmark = pytest.mark.long
+
 
 def test_a_truncated_download_is_refused_at_every_place(tmp_path):
     whole = write_dump(tmp_path / "pubmed26n0001.xml.gz", *(citation(pmid) for pmid in range(1, 40))).read_bytes()

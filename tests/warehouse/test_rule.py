@@ -29,10 +29,10 @@ from rule import (
     Store,
     deletion_xml,
     different,
-    held_tables,
     record_xml,
     shown,
     stored,
+    tables_in,
     write_dump,
     write_export,
     write_text_export,
@@ -42,8 +42,8 @@ YEARS = ("2020", "2021", "2022")
 NEVER_DISTRIBUTED = 99
 
 
-def load(home: Path, items: Iterable[Source]) -> list[str]:
-    return build.build_version(LocalHome(home), [transform.transform(item, LocalHome(home)) for item in items])
+def load(home: Path, sources: Iterable[Source]) -> list[str]:
+    return build.build_version(LocalHome(home), [transform.transform(source, LocalHome(home)) for source in sources])
 
 
 # Real mirrors
@@ -54,7 +54,7 @@ def real(request, data, tmp_path_factory) -> tuple[list[Source], Path]:
     """The sources of a real mirror, and the home that was synced from it."""
     home = tmp_path_factory.mktemp(request.param)
     mirror = data / "mirror" / request.param
-    assert pipeline.sync(mirror, home) == [item.name for item in list_sources(mirror)]
+    assert pipeline.sync(mirror, home) == [source.name for source in list_sources(mirror)]
     return list_sources(mirror), home
 
 
@@ -69,25 +69,25 @@ def test_the_current_citations_of_a_real_mirror_are_those_that_its_raw_xml_says(
     """Told by a walk over the raw document, without any reader of the package."""
     sources, home = real
     current: dict[Key, str] = {}
-    for item in sources:
-        for element in ElementTree.fromstring(gzip.decompress(item.path.read_bytes())):
+    for source in sources:
+        for element in ElementTree.fromstring(gzip.decompress(source.path.read_bytes())):
             deletes = element.tag == "DeleteCitation"
             for pmid in element.findall("PMID" if deletes else "*/PMID")[: None if deletes else 1]:
                 key = int(pmid.text), int(pmid.get("Version"))
                 if deletes:
                     current.pop(key, None)
                 else:
-                    current[key] = item.name
+                    current[key] = source.name
     highest = dict(sorted(current))
     assert shown(home) == {(pmid, version, current[pmid, version]) for pmid, version in highest.items()}
 
 
 def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path):
     sources = list_sources(data / "mirror" / "2022")
-    made = [transform.transform(item, LocalHome(tmp_path)) for item in sources]
+    made = [transform.transform(source, LocalHome(tmp_path)) for source in sources]
     for one in made:
         assert build.build_version(LocalHome(tmp_path), [one]) == [one.name]
-    expected = held_tables(tmp_path)
+    expected = tables_in(tmp_path)
     assert expected["deleted_citations"].total() == 48
     build.build_version(LocalHome(tmp_path), made, alone=True, afresh=True)
     assert different(expected, tmp_path) == {}
@@ -141,7 +141,7 @@ def test_deleted_citations_are_gone_unless_a_later_dump_brings_them_back(played)
     lasting = {pmid for pmid, _ in mirror.deleted} - {mirror.returned, mirror.version_1_again}
     assert lasting
     assert lasting.isdisjoint(versions)
-    tables = held_tables(home)
+    tables = tables_in(home)
     assert {pmid for pmid, *_ in tables["deleted_citations"]} == {pmid for pmid, _ in mirror.deleted}
     for table in CITATION_TABLES:
         assert lasting.isdisjoint(pmid for pmid, *_ in tables[table.name])
@@ -149,7 +149,7 @@ def test_deleted_citations_are_gone_unless_a_later_dump_brings_them_back(played)
 
 def test_syncing_again_applies_nothing_and_changes_nothing(played):
     mirror, home = played
-    before = held_tables(home)
+    before = tables_in(home)
     assert pipeline.sync(mirror.directory, home) == []
     assert different(before, home) == {}
 
@@ -202,12 +202,12 @@ def titles_of_parts(tmp_path_factory) -> dict[int, str]:
     home = tmp_path_factory.mktemp("parts")
     dumps = [""] * max(len(texts) for texts, _ in PARTS.values())
     for pmid, (texts, _) in enumerate(PARTS.values(), start=1):
-        for place, text in enumerate(texts):
-            dumps[place] += text.replace(">1</PMID>", f">{pmid}</PMID>")
-    items = [write_dump(home, number, ()) for number, _ in enumerate(dumps, start=1)]
-    for item, text in zip(items, dumps, strict=True):
-        item.path.write_text(f"<PubmedArticleSet>{text}</PubmedArticleSet>", "utf-8")
-    load(home, items)
+        for index, text in enumerate(texts):
+            dumps[index] += text.replace(">1</PMID>", f">{pmid}</PMID>")
+    sources = [write_dump(home, number, ()) for number, _ in enumerate(dumps, start=1)]
+    for source, text in zip(sources, dumps, strict=True):
+        source.path.write_text(f"<PubmedArticleSet>{text}</PubmedArticleSet>", "utf-8")
+    load(home, sources)
     return titles(home)
 
 
@@ -265,23 +265,24 @@ def in_order(home: Path, manifests: Iterable[manifest.Manifest]) -> set[tuple]:
         return set(connection.execute(query).fetchall())
 
 
-def keys_of(items: Iterable[Source]) -> set[tuple]:
-    return {(kept.pmid, kept.version, kept.source_file) for kept in stored(items).current()}
+def keys_of(sources: Iterable[Source]) -> set[tuple]:
+    return {(kept.pmid, kept.version, kept.source_file) for kept in stored(sources).current()}
 
 
 def test_the_highest_version_is_shown(tmp_path):
-    items = write_version_files(tmp_path)
-    load(tmp_path, items)
-    found = {case: titles(tmp_path).get(pmid) for pmid, case in enumerate(VERSIONS, start=1)}
-    assert found == {case: file and f"('{file}',)" for case, (_, file) in VERSIONS.items()}
-    assert keys_of(items) == shown(tmp_path)
+    sources = write_version_files(tmp_path)
+    load(tmp_path, sources)
+    titles_by_case = {case: titles(tmp_path).get(pmid) for pmid, case in enumerate(VERSIONS, start=1)}
+    assert titles_by_case == {case: file and f"('{file}',)" for case, (_, file) in VERSIONS.items()}
+    assert keys_of(sources) == shown(tmp_path)
     assert found_by_checks(tmp_path) == {}
 
 
+@pytest.mark.long
 def test_the_highest_version_is_shown_in_whatever_order_files_come(tmp_path):
-    items = write_version_files(tmp_path)
-    manifests = [transform.transform(item, LocalHome(tmp_path)) for item in items]
-    expected = keys_of(items)
+    sources = write_version_files(tmp_path)
+    manifests = [transform.transform(source, LocalHome(tmp_path)) for source in sources]
+    expected = keys_of(sources)
     for order in permutations(manifests):
         assert in_order(tmp_path, order) == expected, [manifest.name for manifest in order]
 
@@ -312,10 +313,10 @@ def titles_beside_an_export(request, is_first, tmp_path_factory) -> dict[int, st
     for pmid, (_, of_dump, _) in enumerate(EXPORTS.values(), start=1):
         dump += [[(pmid, 1)] if one is GONE else (pmid, 1, ("otter",), one) for one in of_dump]
     mine = [(pmid, 1, ("pond",), day) for pmid, (day, _, _) in enumerate(EXPORTS.values(), start=1)]
-    items = [write_dump(home, 1, dump), request.param(home, "mine.nbib", mine)]
-    for item in reversed(items) if is_first else items:
-        load(home, [item])
-    assert different(stored(items).tables(), home) == {}
+    sources = [write_dump(home, 1, dump), request.param(home, "mine.nbib", mine)]
+    for source in reversed(sources) if is_first else sources:
+        load(home, [source])
+    assert different(stored(sources).tables(), home) == {}
     return titles(home)
 
 
@@ -362,17 +363,17 @@ FEW = settings(max_examples=4, deadline=None, derandomize=True)
 def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror, of_efetch, of_text, random):
     with TemporaryDirectory() as directory:
         home = Path(directory)
-        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
-        items.append(write_export(home, "efetch.xml", of_efetch))
-        items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
+        sources = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        sources.append(write_export(home, "efetch.xml", of_efetch))
+        sources += [write_text_export(home, "export.nbib", of_text)] if of_text else []
         store = Store()
-        for item in items:
-            assert load(home, [item]) == [item.name]
-            assert different(store.apply(item).tables(), home) == {}
-        assert load(home, items) == []
+        for source in sources:
+            assert load(home, [source]) == [source.name]
+            assert different(store.apply(source).tables(), home) == {}
+        assert load(home, sources) == []
         assert different(store.tables(), home) == {}
         shutil.rmtree(home / "warehouse")
-        load(home, random.sample(items, len(items)))  # the order of loading is not the order of the dumps
+        load(home, random.sample(sources, len(sources)))  # the order of loading is not the order of the dumps
         assert different(store.tables(), home) == {}
 
 
@@ -381,31 +382,35 @@ def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror
 def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of_efetch, of_text, data):
     with TemporaryDirectory() as directory:
         home = Path(directory)
-        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
-        items += [write_export(home, "efetch.xml", of_efetch)]
-        items += [write_text_export(home, "export.nbib", of_text)] if of_text else []
-        manifests = [transform.transform(item, LocalHome(home)) for item in items]
-        expected = keys_of(items)
+        sources = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        sources += [write_export(home, "efetch.xml", of_efetch)]
+        sources += [write_text_export(home, "export.nbib", of_text)] if of_text else []
+        manifests = [transform.transform(source, LocalHome(home)) for source in sources]
+        expected = keys_of(sources)
         for _ in range(3):
             order = data.draw(st.permutations(manifests))
             assert in_order(home, order) == expected, [manifest.name for manifest in order]
 
 
+@pytest.mark.long
 @FEW
 @given(MIRRORS, DUMPS, st.data())
 def test_a_dump_issued_again_counts_as_if_it_had_been_so_from_the_start(mirror, other, data):
     with TemporaryDirectory() as directory:
         home = Path(directory)
-        items = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
-        load(home, items)
-        number = data.draw(st.integers(1, len(items)))
+        sources = [write_dump(home, number, listed) for number, listed in enumerate(mirror, start=1)]
+        load(home, sources)
+        number = data.draw(st.integers(1, len(sources)))
         again = write_dump(home, number, mirror[number - 1], note="the same records")
         assert load(home, [again]) == [again.name]
-        assert different(stored(items).tables(), home) == {}
+        assert different(stored(sources).tables(), home) == {}
         changed = write_dump(home, number, other, note="others")
-        assert load(home, items) == [changed.name]
-        assert different(stored(items).tables(), home) == {}
+        assert load(home, sources) == [changed.name]
+        assert different(stored(sources).tables(), home) == {}
         build.build_version(
-            LocalHome(home), [transform.transform(item, LocalHome(home)) for item in items], alone=True, afresh=True
+            LocalHome(home),
+            [transform.transform(source, LocalHome(home)) for source in sources],
+            alone=True,
+            afresh=True,
         )
-        assert different(stored(items).tables(), home) == {}
+        assert different(stored(sources).tables(), home) == {}

@@ -25,18 +25,18 @@ def test_a_run_tells_what_it_fetched_read_and_applied(tmp_path):
     write_dump(dumps[1], citation(2), citation(3, pub_date="<Year>20x1</Year>"))
     with MirrorServer(mirror) as server:
         pipeline.sync(server.url, home)
-        told = runs.last(LocalHome(home))
-        assert {name: told[name] for name in ("what", "ended", "outcome", "fetched", "read", "applied", "version")} == {
+        run = runs.last(LocalHome(home))
+        assert {name: run[name] for name in ("what", "ended", "outcome", "fetched", "read", "applied", "version")} == {
             "what": "sync", "ended": "done", "outcome": "done", "fetched": 2, "read": 2, "applied": 2,
             "version": "26-000001",
         }  # fmt: skip
         size = sum(path.stat().st_size for path in dumps)
-        assert (told["fetched_bytes"], told["read_bytes"]) == (size, size)
+        assert (run["fetched_bytes"], run["read_bytes"]) == (size, size)
         (rows,) = ask(home, "SELECT sum(list_sum(map_values(rows_per_table))) FROM dumps")
-        assert (told["rows"],) == rows
-        assert (told["anomalies"], told["unknown_paths"]) == (1, 1)
-        assert told["database_bytes"] == versions.published(LocalHome(home)).database.stat().st_size
-        assert sum(told[f"{step}_seconds"] for step in runs.STEPS) <= told["seconds"] + 0.01
+        assert (run["rows"],) == rows
+        assert (run["anomalies"], run["unknown_paths"]) == (1, 1)
+        assert run["database_bytes"] == versions.published(LocalHome(home)).database.stat().st_size
+        assert sum(run[f"{step}_seconds"] for step in runs.STEPS) <= run["seconds"] + 0.01
 
         before = contents(home)
         pipeline.sync(server.url, home)
@@ -58,8 +58,8 @@ def test_a_version_has_the_runs_before_it_and_the_one_that_made_it(tmp_path):
         pipeline.sync(mirror, home)
     write_dump(bad, citation(2))
     pipeline.sync(mirror, home)
-    told = ask(home, "SELECT what, ended, starts_with(outcome, 'failed: pubmed26n0002'), applied, version FROM runs")
-    assert told == [
+    rows = ask(home, "SELECT what, ended, starts_with(outcome, 'failed: pubmed26n0002'), applied, version FROM runs")
+    assert rows == [
         ("sync", "done", False, 1, "26-000001"),
         ("sync", "failed", True, None, None),
         ("sync", None, None, 1, "26-000002"),
@@ -67,8 +67,8 @@ def test_a_version_has_the_runs_before_it_and_the_one_that_made_it(tmp_path):
     assert ask(home, "SELECT min(apply_seconds) >= 0, max(checks_seconds) > 0 FROM runs") == [(True, True)]
 
     assert pipeline.rebuild(home)
-    told = ask(home, "SELECT what, ended FROM runs ORDER BY started_at")
-    assert told == [("sync", "done"), ("sync", "failed"), ("sync", "done"), ("rebuild", None)]
+    rows = ask(home, "SELECT what, ended FROM runs ORDER BY started_at")
+    assert rows == [("sync", "done"), ("sync", "failed"), ("sync", "done"), ("rebuild", None)]
 
 
 def test_the_steps_of_a_dag_are_runs_too(tmp_path):
@@ -83,13 +83,13 @@ def test_the_steps_of_a_dag_are_runs_too(tmp_path):
     ]
 
 
-def test_a_file_that_waits_and_a_check_that_fails_are_told(tmp_path, monkeypatch):
+def test_a_file_that_waits_and_a_check_that_fails_are_recorded(tmp_path, monkeypatch):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1)], [citation(2)])
     pipeline.ingest(mirror, home, ["pubmed26n0001.xml.gz"])
     pipeline.build(mirror, home)
-    told = runs.last(LocalHome(home))
-    assert (told["ended"], told["applied"], "pubmed26n0002" in told["outcome"]) == ("waiting", 1, True)
+    run = runs.last(LocalHome(home))
+    assert (run["ended"], run["applied"], "pubmed26n0002" in run["outcome"]) == ("waiting", 1, True)
     shutil.copytree(sqlfile.SQL_DIRECTORY, tmp_path / "sql")
     monkeypatch.setattr(sqlfile, "SQL_DIRECTORY", tmp_path / "sql")
     (tmp_path / "sql" / "checks" / "none.sql").write_text("-- Level: fail\nSELECT 1;")
@@ -122,10 +122,10 @@ def test_a_line_that_a_full_disk_cut_costs_that_line_alone(tmp_path):
     with path.open("a") as out:
         out.write('{"what": "cut, as a full di')
     runs.append(path, {"what": "three"})
-    assert [told["what"] for told in runs.read(path)] == ["one", "three"]
+    assert [run["what"] for run in runs.read(path)] == ["one", "three"]
 
 
-def test_what_is_counted_outside_a_run_is_nobodys(tmp_path):
+def test_what_is_counted_outside_a_run_is_not_recorded(tmp_path):
     runs.count(applied=1)
     with runs.recorded(LocalHome(tmp_path), "sync"):
         runs.count(applied=2)

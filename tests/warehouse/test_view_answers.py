@@ -11,6 +11,8 @@ from build import ask, citation, text_record, title, write_mirror
 from medline import pipeline
 from medline.home import LocalHome
 from medline.warehouse import database, views
+from mesh_records import descriptor, previous
+from mesh_records import write as write_mesh
 
 
 def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", electronic: str = "", where: str = "",
@@ -19,24 +21,24 @@ def journal(ta: str = "", full: str = "", iso: str = "", printed: str = "", elec
     return locals()
 
 
-def placed(pmid: int, told: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
+def placed(pmid: int, source: dict, *, model: str = "Print", pub_date: str = "", volume: str = "", issue: str = "",
            after: str = "", data: str = "", links: str = "") -> str:  # fmt: skip
     """A PubmedArticle in a journal: `after` stands behind the title, `data` in PubmedData, `links` after Article."""
 
     def given(tag: str, value: str, attributes: str = "") -> str:
         return f"<{tag}{attributes}>{value}</{tag}>" if value else ""
 
-    issns = given("ISSN", told["printed"], ' IssnType="Print"') or given(
-        "ISSN", told["electronic"], ' IssnType="Electronic"'
+    issns = given("ISSN", source["printed"], ' IssnType="Print"') or given(
+        "ISSN", source["electronic"], ' IssnType="Electronic"'
     )
-    dated = pub_date or f"<Year>{told['year']}</Year>"
+    dated = pub_date or f"<Year>{source['year']}</Year>"
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>'
         f'<Article PubModel="{model}"><Journal>{issns}<JournalIssue CitedMedium="Print">{given("Volume", volume)}'
-        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', told['full'])}"
-        f"{given('ISOAbbreviation', told['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
-        f"{given('Country', told['where'])}{given('MedlineTA', told['ta'])}{given('NlmUniqueID', told['nlm'])}"
-        f"{given('ISSNLinking', told['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
+        f"{given('Issue', issue)}<PubDate>{dated}</PubDate></JournalIssue>{given('Title', source['full'])}"
+        f"{given('ISOAbbreviation', source['iso'])}</Journal>{title('A title.')}{after}</Article><MedlineJournalInfo>"
+        f"{given('Country', source['where'])}{given('MedlineTA', source['ta'])}{given('NlmUniqueID', source['nlm'])}"
+        f"{given('ISSNLinking', source['linking'])}</MedlineJournalInfo>{links}</MedlineCitation>"
         f"<PubmedData>{data}</PubmedData></PubmedArticle>"
     )
 
@@ -73,28 +75,28 @@ def mesh(*headings: str) -> str:
 
 def linked(*links: tuple) -> str:
     """CommentsCorrections: (type, source, PMID or None, note or None)."""
-    found = "".join(
+    inner = "".join(
         f'<CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>'
         + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
         + (f"<Note>{note}</Note>" if note else "")
         + "</CommentsCorrections>"
         for kind, source, pmid, note in links
     )
-    return f"<CommentsCorrectionsList>{found}</CommentsCorrectionsList>"
+    return f"<CommentsCorrectionsList>{inner}</CommentsCorrectionsList>"
 
 
 def types(*names: str) -> str:
-    found = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
-    return f"<PublicationTypeList>{found}</PublicationTypeList>"
+    inner = "".join(f'<PublicationType UI="D2">{name}</PublicationType>' for name in names)
+    return f"<PublicationTypeList>{inner}</PublicationTypeList>"
 
 
 def banks(*accessions: tuple[str, str]) -> str:
-    found = "".join(
+    inner = "".join(
         f"<DataBank><DataBankName>{bank}</DataBankName><AccessionNumberList><AccessionNumber>{number}</AccessionNumber>"
         "</AccessionNumberList></DataBank>"
         for bank, number in accessions
     )
-    return f'<DataBankList CompleteYN="Y">{found}</DataBankList>'
+    return f'<DataBankList CompleteYN="Y">{inner}</DataBankList>'
 
 
 def event(status: str, year: int, month: int, day: int, clock: str = "") -> str:
@@ -110,8 +112,8 @@ def history(*events: str) -> str:
     return f"<History>{''.join(events)}</History>"
 
 
-def ids(**found: str) -> str:
-    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in found.items())
+def ids(**id_of: str) -> str:
+    inner = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in id_of.items())
     return f"<ArticleIdList>{inner}</ArticleIdList>"
 
 
@@ -124,11 +126,11 @@ def references(*cited: str) -> str:
     return f"<ReferenceList>{inner}</ReferenceList>"
 
 
-def grants(*found: tuple[str, str, str, str]) -> str:
+def grants(*listed: tuple[str, str, str, str]) -> str:
     inner = "".join(
         f"<Grant><GrantID>{number}</GrantID><Acronym>{acronym}</Acronym><Agency>{agency}</Agency>"
         f"<Country>{country}</Country></Grant>"
-        for number, acronym, agency, country in found
+        for number, acronym, agency, country in listed
     )
     return f'<GrantList CompleteYN="Y">{inner}</GrantList>'
 
@@ -160,6 +162,7 @@ RECORDS = [
     citation(20, citation=mesh(heading("Multiple Sclerosis", "*drug therapy", "immunology"), heading("*Otters"),
                                heading("Lakes"))),
     citation(21, citation=mesh(heading("Multiple Sclerosis", "drug therapy"), heading("Otters", "*surgery"))),
+    citation(22, citation=mesh(heading("Old Newt").replace('"D1"', '"D12"'), heading("Wet Weasels"))),
     # authors
     citation(30, article=listed(person("Otter", "JA", suffix="Jr", orcid=f"https://orcid.org/{ORCID}"),
                                 person("Wrong", "W", valid="N"), group("Pond Group"), person("Suryawan"),
@@ -203,15 +206,31 @@ RECORDS = [
 ]  # fmt: skip
 
 
+#: All headings above have the identifier D1, which this MeSH does not have: they are known by name. Of the names in
+#: previous indexing one is of two descriptors, one is a heading, one has a qualifier: they mean nothing.
+MESH = [
+    descriptor("D10", "Lake Animals", "B90"),
+    descriptor("D11", "Otters", "B90.100", "C90.500", terms=["Lutra"], more=previous("Wet Weasels (1966-1980)")),
+    descriptor(
+        "D12", "Newts", "B90.200", more=previous("Lizards (1970)", "Otters (1966-1999)", "Frogs/anatomy (1980)")
+    ),
+    descriptor("D13", "Toads", "B90.300", more=previous("Lizards (1971)")),
+    descriptor("D14", "Lake Diseases", "C90"),
+    descriptor("D15", "Multiple Sclerosis", "C90.600"),
+    descriptor("D16", "Male", kind=3),
+]
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("answers")
-    write_mirror(place / "mirror", RECORDS)
+    directory = tmp_path_factory.mktemp("answers")
+    write_mirror(directory / "mirror", RECORDS)
+    write_mesh(directory / "mirror" / "MESH_FILES", "desc", *MESH)
     text = text_record(95, "MH  - *Otters/drug therapy", "FAU - Otter, Jane", "AU  - Otter J", "CN  - Pond Group")
-    (place / "mirror" / "exports").mkdir()
-    (place / "mirror" / "exports" / "one.nbib").write_text(text)
-    pipeline.sync(place / "mirror", place / "home")
-    return place / "home"
+    (directory / "mirror" / "exports").mkdir()
+    (directory / "mirror" / "exports" / "one.nbib").write_text(text)
+    pipeline.sync(directory / "mirror", directory / "home")
+    return directory / "home"
 
 
 def test_every_view_and_macro_has_its_answers_here():
@@ -238,6 +257,60 @@ def test_article_mesh(home):
         ("Lakes", None, False),
     ]
     assert ask(home, "SELECT heading FROM article_mesh WHERE pmid = 95") == [("*Otters/drug therapy",)]
+
+
+def test_mesh_tree(home):
+    asked = "SELECT tree_number, depth, parent, ancestors, category_name FROM mesh_tree WHERE descriptor = 'Otters'"
+    assert ask(home, f"{asked} ORDER BY ALL") == [
+        ("B90.100", 2, "B90", ["B90"], "Organisms"), ("C90.500", 2, "C90", ["C90"], "Diseases"),
+    ]  # fmt: skip
+    assert ask(home, "SELECT depth, parent, ancestors FROM mesh_tree WHERE tree_number = 'B90'") == [(1, None, [])]
+
+
+def test_mesh_ancestors(home):
+    above = "SELECT ancestor FROM mesh_ancestors WHERE descriptor = '{}' ORDER BY ALL"
+    assert ask(home, above.format("Otters")) == [("Lake Animals",), ("Lake Diseases",), ("Otters",)]
+    assert ask(home, above.format("Male")) == [("Male",)], "one without a place"
+
+
+def test_mesh_names(home):
+    """A name that two descriptors claim, one that has a qualifier, and a heading's own means nothing else."""
+    names = dict(ask(home, "SELECT name, kind FROM mesh_names WHERE kind != 'heading'"))
+    assert names == {"lutra": "entry term", "wet weasels": "previous indexing"}
+    assert ask(home, "SELECT descriptor_ui FROM mesh_names WHERE name = 'otters'") == [("D11",)]
+
+
+def test_mesh_current(home):
+    asked = "SELECT descriptor_ui, descriptor, indexed_as FROM mesh_current WHERE pmid IN (20, 22, 95) ORDER BY ALL"
+    assert ask(home, asked) == [
+        ("D1", "Lakes", "Lakes"), ("D11", "Otters", "Otters"), ("D11", "Otters", "Otters"),
+        ("D11", "Otters", "Wet Weasels"), ("D12", "Newts", "Old Newt"),
+        ("D15", "Multiple Sclerosis", "Multiple Sclerosis"),
+    ]  # fmt: skip
+
+
+def test_article_mesh_exploded(home):
+    asked = "SELECT DISTINCT pmid FROM article_mesh_exploded WHERE ancestor = '{}' ORDER BY ALL"
+    assert ask(home, asked.format("Lake Animals")) == [(20,), (21,), (22,), (95,)]
+    assert ask(home, asked.format("Multiple Sclerosis")) == [(20,), (21,)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("'Lake Animals'", []),
+        ("'Lake Animals', explode := true", [20, 21, 22, 95]),
+        ("'Lake Diseases', explode := true, qualifier := 'drug therapy'", [20, 21, 95]),
+        ("'lutra', explode := true", [20, 21, 22, 95]),
+        ("'Lake Animals', explode := true, major := true", [20, 21, 95]),
+        ("'Newts', explode := true", [22]),
+        ("'Lakes', explode := true", [20]),
+        ("'Nothing', explode := true", []),
+    ],
+)
+def test_has_mesh_exploded(home, asked, found):
+    rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
+    assert [pmid for (pmid,) in rows] == found
 
 
 def test_retractions(home):
@@ -361,7 +434,7 @@ def test_citation(home):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "expected"),
     [
         ("'Multiple Sclerosis'", [20, 21]),
         ("'Multiple Sclerosis', major := true", [20]),
@@ -373,9 +446,9 @@ def test_citation(home):
         ("'otters'", []),
     ],
 )
-def test_has_mesh(home, asked, found):
+def test_has_mesh(home, asked, expected):
     rows = ask(home, f"SELECT pmid FROM articles WHERE has_mesh(pmid, {asked}) ORDER BY pmid")
-    assert [pmid for (pmid,) in rows] == found
+    assert [pmid for (pmid,) in rows] == expected
 
 
 def test_columns_as_arguments_mean_those_of_the_caller(home):
@@ -383,6 +456,9 @@ def test_columns_as_arguments_mean_those_of_the_caller(home):
     wanted = "(VALUES (20, 'Lakes'), (21, 'Lakes'), (21, 'Otters')) AS wanted (pmid, descriptor)"
     rows = ask(home, f"SELECT pmid, descriptor FROM {wanted} WHERE has_mesh(pmid, descriptor) ORDER BY pmid")
     assert rows == [(20, "Lakes"), (21, "Otters")]
+    wanted = "(VALUES (20, 'Lake Animals', 1), (22, 'Lake Diseases', 2)) AS wanted (pmid, name, descriptor_ui)"
+    rows = ask(home, f"SELECT pmid, name FROM {wanted} WHERE has_mesh(pmid, name, explode := true) ORDER BY pmid")
+    assert rows == [(20, "Lake Animals"), (22, "Lake Diseases")]
 
 
 def test_views_answer_under_another_name_and_macros_after_use(home):

@@ -16,10 +16,10 @@ from medline.warehouse import build, contents, database, revision, versions, vie
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("views")
-    write_mirror(place / "mirror", [citation(1, title=title("One."))])
-    pipeline.sync(place / "mirror", place / "home")
-    return place / "home"
+    directory = tmp_path_factory.mktemp("views")
+    write_mirror(directory / "mirror", [citation(1, title=title("One."))])
+    pipeline.sync(directory / "mirror", directory / "home")
+    return directory / "home"
 
 
 def test_a_published_database_has_every_view_and_macro(home):

@@ -31,14 +31,14 @@ def home(data, texts, tmp_path_factory):
 @pytest.fixture(scope="module")
 def printed(texts):
     """The fields of every record of text, by PMID: (tag, value) in order."""
-    found = {}
+    fields_of = {}
     for path in texts:
         with path.open("rb") as stream:
             for record in iter_records(stream, path.name):
                 pmids = [value for tag, value in record.fields if tag == "PMID"]
                 if pmids:
-                    found[int(pmids[0])] = (path.name, record.fields)
-    return found
+                    fields_of[int(pmids[0])] = (path.name, record.fields)
+    return fields_of
 
 
 def values(fields: list[tuple[str, str]], *tags: str) -> list[str]:
@@ -57,9 +57,9 @@ def test_headings_are_those_of_mh(home, printed):
         "SELECT pmid, list(heading ORDER BY heading_seq) FROM article_mesh"
         " SEMI JOIN (SELECT pmid FROM articles WHERE source_format = 'medline') AS text USING (pmid) GROUP BY pmid"
     )
-    found = dict(ask(home, asked))
-    assert found == {pmid: values(printed[pmid][1], "MH") for pmid in found}
-    assert sum(map(len, found.values())) > 4000
+    headings = dict(ask(home, asked))
+    assert headings == {pmid: values(printed[pmid][1], "MH") for pmid in headings}
+    assert sum(map(len, headings.values())) > 4000
 
 
 def test_authors_are_those_of_au_and_cn(home, printed):
@@ -86,23 +86,23 @@ def without_item(line: str) -> str:
 def reason(name: str, said: str, shown: str) -> str:
     """Why SO differs from `citation`, as one of EXCEPTIONS; the line itself where none of them explains it."""
     collected = re.compile(r" (eCollection|Print) [\w -]+\.$")
-    told = list(EXCEPTIONS)
+    reasons = list(EXCEPTIONS)
     if name == "pmc_export.txt":
-        return told[3]
+        return reasons[3]
     if said == re.sub(r" doi: \S+\.(?= |$)", "", shown):
-        return told[0]
+        return reasons[0]
     if collected.sub("", said) == collected.sub("", shown):
-        return told[2]
+        return reasons[2]
     if without_item(said) == without_item(shown if " doi: " in said else re.sub(r" doi: \S+\.(?= |$)", "", shown)):
-        return told[1]
+        return reasons[1]
     return f"{name}: {said} | {shown}"
 
 
 def test_citation_prints_so(home, printed):
     """On every SO line of the real text; the exceptions are counted, and none is of an export of 2023 or later."""
-    found = dict(ask(home, "SELECT pmid, citation(pmid) FROM articles"))
+    cited = dict(ask(home, "SELECT pmid, citation(pmid) FROM articles"))
     lines = {pmid: (name, line) for pmid, (name, fields) in printed.items() for line in values(fields, "SO")[:1]}
-    differing = {pmid: reason(name, said, found[pmid]) for pmid, (name, said) in lines.items() if said != found[pmid]}
+    differing = {pmid: reason(name, said, cited[pmid]) for pmid, (name, said) in lines.items() if said != cited[pmid]}
     assert len(lines) == 1301
     assert Counter(differing.values()) == EXCEPTIONS
     assert {lines[pmid][0] for pmid in differing}.isdisjoint({"crlf_utf8_117.txt", "citations.nbib"})

@@ -199,7 +199,7 @@ class Server:
         return body
 
     def _explain(self, response: httpx.Response) -> None:
-        """NLM says in the body of a 400 what is wrong: the key, the length of the query, the place in the history."""
+        """NLM says in the body of a 400 what is wrong: the key, the query's length, the position in the history."""
         if response.status_code in (400, 401, 403, 414):
             body = next(response.iter_bytes(ERROR_SIZE), b"")
             message = error_text(body)
@@ -213,7 +213,7 @@ class Server:
 
 
 def _read_found(answer: bytes) -> Found | None:
-    """What an answer of esearch says; None where it is none, or not whole."""
+    """Read an answer of esearch; None if it is of another kind, or incomplete."""
     try:
         text = answer.decode("utf-8-sig")
         root = ElementTree.fromstring("" if "<!ENTITY" in text else text)

@@ -57,7 +57,7 @@ def fetch(
 
     Raises:
         UsageError: PubMed does not understand the query.
-        NetworkError: the records did not come complete; the same call goes on with what is missing.
+        NetworkError: the records did not come complete; the same call fetches what is missing.
         Locked: another process fetches this query.
     """
     query, network = " ".join(query.split()), network or settings.read()
@@ -199,7 +199,7 @@ class _Fetch:
             self.windows = [Window(**item) for item in plan["windows"]]
         except (FileNotFoundError, ValueError, KeyError, TypeError):  # none yet, or another version's
             return False
-        log.info("%s: an earlier run is gone on with", self.directory)
+        log.info("%s: resuming an earlier run", self.directory)
         return True
 
     def _write_plan(self, finished: bool = False) -> None:

@@ -92,6 +92,23 @@ class Home(ABC):
         return self.path / layout.MANIFEST.folder() / LOCK
 
     @property
+    def mesh_manifest(self) -> Path:
+        """The file that says which files of MeSH the home has."""
+        return self._at(layout.MESH_MANIFEST)
+
+    def mesh_file(self, name: str) -> Path:
+        """Return a file of MeSH as it was fetched."""
+        return self._at(layout.MESH_FILE, name=name)
+
+    def mesh_table(self, table: str, name: str) -> Path:
+        """Return the rows of a table that a file of MeSH gave."""
+        return self._at(layout.MESH_TABLE, table=table, name=name)
+
+    def mesh_files(self) -> list[Path]:
+        """Return all files of MeSH that are here, and their rows."""
+        return [*self._find(layout.MESH_FILE), *self._find(layout.MESH_TABLE)]
+
+    @property
     def warehouse(self) -> Path:
         return self.path / "warehouse"
 

@@ -16,7 +16,7 @@ from string import Formatter
 from urllib.parse import quote
 
 #: What takes space in a home.
-PARTS = ("dumps", "lake", "warehouse", "feeds", "fetched", "parquet")
+PARTS = ("dumps", "lake", "mesh", "warehouse", "feeds", "fetched", "parquet")
 
 #: NLM's name of a dump: production year and number.
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
@@ -92,6 +92,10 @@ BUNDLE = Files("lake/bundles/{bundle}.json", Kind.SMALL, counts_last=True)
 FAILURE = Files("lake/failures/{source}.json", Kind.SMALL)
 TABLE = Files("lake/{table}/{source}.parquet", Kind.LARGE)
 
+MESH_MANIFEST = Files("mesh/manifest.json", Kind.SMALL, counts_last=True)
+MESH_FILE = Files("mesh/files/{name}", Kind.LARGE)
+MESH_TABLE = Files("mesh/{table}/{name}.parquet", Kind.LARGE)
+
 POINTER = Files("warehouse/medline.duckdb", Kind.DATABASE)
 CONTENTS = Files("warehouse/versions/{version}/contents.json", Kind.DATABASE, counts_last=True)
 DATABASE = Files("warehouse/versions/{version}/medline.duckdb", Kind.DATABASE)
@@ -119,9 +123,9 @@ LINES = Files("journals/{journal}/{step}.jsonl", Kind.JOURNAL)
 OTHER = Files("{path}")
 
 FILES = (
-    LISTING, MD5, DUMP, DELETED_PMIDS, MANIFEST, BUNDLE, FAILURE, TABLE, POINTER, CONTENTS, DATABASE, BUILDING, LOG,
-    ROLLED_BACK, WAREHOUSE, FEEDS_MANIFEST, DASHBOARD, PARQUET_MANIFEST, PARQUET, FETCHED, FEED, REPORT,
-    RUNS, CHECKS, ALERTS, LINES, OTHER,
+    LISTING, MD5, DUMP, DELETED_PMIDS, MANIFEST, BUNDLE, FAILURE, TABLE, MESH_MANIFEST, MESH_FILE, MESH_TABLE,
+    POINTER, CONTENTS, DATABASE, BUILDING, LOG, ROLLED_BACK, WAREHOUSE, FEEDS_MANIFEST, DASHBOARD, PARQUET_MANIFEST,
+    PARQUET, FETCHED, FEED, REPORT, RUNS, CHECKS, ALERTS, LINES, OTHER,
 )  # fmt: skip
 
 JOURNALS = (RUNS, CHECKS, ALERTS)

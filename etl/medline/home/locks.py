@@ -59,7 +59,7 @@ def lock_file(file: IO, what: str) -> None:
     """Lock an open file until it is closed, for the one process that fetches it.
 
     Raises:
-        Locked: another process has the lock, or had it and renamed the file since it was opened.
+        Locked: another process has the lock, or renamed the file since it was opened.
     """
     if _try_lock(file):
         with suppress(FileNotFoundError):

@@ -262,7 +262,7 @@ class RemoteHome(Home):
         A claim reads as no manifest. One that a killed step left, and that was there when this step began, is replaced.
 
         Returns:
-            Whether the store still had what this step knows of.
+            Whether the store had the manifest that this step knows of.
         """
         known = self.exports.get(manifest, b"")
         if self.store.read(manifest) != known:

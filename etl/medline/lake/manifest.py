@@ -17,8 +17,8 @@ from medline.home.layout import DUMP_NAME, lake_name
 from medline.home.locks import exclusive
 from medline.lake import bundles
 from medline.mirror.dumps import Source
-from medline.schema.arrow import schema_version
 from medline.schema.tables import LAKE_TABLES
+from medline.schema.version import schema_version
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from medline.lake.tables import TableFile, within_file
 from medline.mirror.dumps import Source
 from medline.parse import REFERENCE, iter_batches
 from medline.parse.batch import Batch, Collected
-from medline.schema.arrow import schema_version
 from medline.schema.tables import LAKE_TABLES
+from medline.schema.version import schema_version
 
 #: Records of a small file at most; those of one file are in memory together.
 MOST_RECORDS = 1_000

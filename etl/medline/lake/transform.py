@@ -27,8 +27,8 @@ from medline.lake.tables import Key, TableFile, within_file
 from medline.mirror.dumps import Source
 from medline.mirror.files import AGAIN, md5
 from medline.parse import ENGINE, REFERENCE, iter_batches
-from medline.schema.arrow import schema_version
 from medline.schema.tables import LAKE_TABLES
+from medline.schema.version import schema_version
 
 log = logging.getLogger(__name__)
 

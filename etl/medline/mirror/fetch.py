@@ -1,24 +1,20 @@
 """A mirror over HTTP: its listing and its files are copied into a directory of the same layout, `<home>/dumps`.
 
 `refresh` fetches the listing and the .md5 files, a `Fetcher` the dumps. An unfinished file is a hidden
-`.NAME.MD5.part`, which a later run goes on with; a file gets its name once its MD5 is the one that the mirror states.
+`.NAME.MD5.part`, which a later run resumes; a file gets its name once its MD5 is the one that the mirror states.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import re
 import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
 from urllib.parse import urljoin
 
 import httpx
@@ -30,7 +26,8 @@ from medline.home.layout import DELETED_PMIDS, DUMP_NAME
 from medline.home.locks import lock_file
 from medline.mirror.dumps import MD5_LINE, Source, in_order, source
 from medline.mirror.files import md5
-from medline.mirror.http import answer, client, directory_url, fetched, pieces, retrying, try_again
+from medline.mirror.http import client, directory_url, download, fetched, retrying, try_again
+from medline.mirror.listing import listed_date, read_listing
 from medline.settings import Settings
 from medline.urls import shown
 
@@ -38,19 +35,9 @@ log = logging.getLogger(__name__)
 
 FOLDERS = ("baseline", "updatefiles")
 
-#: NLM's listing of 1,500 files has 300 kB.
-LARGEST_LISTING = 64 << 20
 LARGEST_MD5 = 4096
 #: The largest dumps have some 100 MB; a server without end would fill the disk.
 LARGEST_DUMP = 4 << 30
-
-#: What the listing prints behind a file's name: date of the last change, and size with three digits.
-LISTED = re.compile(
-    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})\s+([0-9]{1,15}(?:\.[0-9]{1,15})?)([KMGT]?)(?![\w.])"
-)
-#: What servers call a listing: Apache and nginx, Python's http.server.
-LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
-UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 #: The dates of a listing are in minutes, of an unknown clock: an .md5 file younger than this is always fetched again.
 SETTLED = timedelta(days=2)
@@ -221,7 +208,7 @@ class Fetcher:
         url = urljoin(self.mirror, f"{entry.folder}/{dump.name}")
         with part.open("ab") as out:
             lock_file(out, dump.name)
-            self._download(url, out)
+            download(self.http, url, out, LARGEST_DUMP, self._count)
             if (digest := md5(part)) == expected:
                 part.replace(dump.path)
                 return
@@ -232,84 +219,26 @@ class Fetcher:
         page = ", and is an HTML page" if head.startswith((b"<!doctype", b"<html")) else ""
         raise try_again(f"{shown(url)}: its MD5 is {digest}, the mirror says {expected}{page}")
 
-    def _download(self, url: str, out: BinaryIO) -> None:
-        """Get what the part lacks of a file; from its start, where the server gives no ranges."""
-        size = out.seek(0, os.SEEK_END)
-        headers = {"Range": f"bytes={size}-"} if size else {}
-        with answer(self.http, "GET", url, headers=headers) as response:
-            if response.status_code == 416:
-                return  # nothing beyond what is here: the MD5 is checked next
-            if size and not response.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
-                out.truncate(0)
-            for piece in pieces(response):
-                out.write(piece)
-                with self.counting:
-                    self.bytes += len(piece)
-                if out.tell() > LARGEST_DUMP:
-                    out.truncate(0)
-                    raise NetworkError(f"{shown(url)}: more than {LARGEST_DUMP:,} bytes: no dump is so large")
-            out.flush()
-
-
-class _Index(HTMLParser):
-    """The links of an index page with the text behind each, and whether the page is whole.
-
-    A page that says that the server is down for maintenance is whole too, so one without dumps must call itself a
-    listing.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: dict[str, str] = {}
-        self.link: str | None = None
-        self.is_whole = self.is_inside = self.is_listing = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.link, self.is_inside = dict(attrs).get("href") or "", True
-            self.links.setdefault(self.link, "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.is_inside = self.is_inside and tag != "a"
-        self.is_whole = self.is_whole or tag == "html"
-
-    def handle_data(self, data: str) -> None:
-        self.is_listing = self.is_listing or bool(LISTING.match(data))
-        if self.link is not None and not self.is_inside:
-            self.links[self.link] += data
+    def _count(self, size: int) -> None:
+        with self.counting:
+            self.bytes += size
 
 
 def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:
     url = urljoin(mirror, f"{folder}/")
-    for attempt in retrying(network):
-        with attempt:
-            page = _Index()
-            page.feed(fetched(http, "GET", url, LARGEST_LISTING).decode("utf-8", "replace"))
-            names = [name for name in (link.removeprefix("./") for link in page.links) if DUMP_NAME.fullmatch(name)]
-            if not page.is_whole:
-                raise try_again(f"{shown(url)}: the listing ends before its </html>")
-            if not names and not page.is_listing:
-                raise try_again(f"{shown(url)}: a page that is no listing")
-    for name in names:
-        if f"{name}.md5" not in page.links:
+    files = read_listing(http, url, network, lambda name: bool(DUMP_NAME.fullmatch(name.removesuffix(".md5"))))
+    for name, file in files.items():
+        if name.endswith(".md5"):
+            continue
+        if (of_md5 := files.get(f"{name}.md5")) is None:
             log.warning("%s%s: has no .md5 file yet, and is not read before it has", shown(url), name)
             continue
-        about, about_md5 = (LISTED.match(page.links[link]) for link in (name, f"{name}.md5"))
-        size = round(float(about[2]) * UNITS[about[3]]) if about else 0
-        yield name, Entry(folder, about_md5[1] if about_md5 and _date(about_md5[1]) else "", size)
-
-
-def _date(listed: str) -> datetime | None:
-    """A date as the listing prints it; None for a day or a time that does not exist."""
-    try:
-        return datetime.strptime(listed, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+        yield name, Entry(folder, of_md5.changed, file.bytes)
 
 
 def _is_settled(home: Home, name: str, entry: Entry, known: Entry | None) -> bool:
     """Whether the .md5 file that is here is the mirror's, as far as the listing shows."""
-    changed = _date(entry.changed)
+    changed = listed_date(entry.changed)
     if entry != known or not changed or not (home.dumps / entry.folder / f"{name}.md5").exists():
         return False
     return datetime.now(UTC) - changed > SETTLED

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import BinaryIO
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
@@ -152,6 +154,35 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
         if seconds > 60 and response.num_bytes_downloaded < SLOWEST * seconds:
             progress = f"{response.num_bytes_downloaded:,} bytes in {seconds:.0f} s"
             raise _TryAgain(f"{shown(str(response.url))}: {progress}")
+
+
+def download(
+    client: httpx.Client, url: str, out: BinaryIO, most: int, count: Callable[[int], object] = lambda size: None
+) -> None:
+    """Get what a file lacks of an answer's body; all of it, where the server gives no ranges.
+
+    Args:
+        out: opened to append.
+        most: bytes that the whole may have.
+        count: called with the bytes of each piece.
+
+    Raises:
+        NetworkError: as `answer`; or it is larger.
+    """
+    size = out.seek(0, os.SEEK_END)
+    headers = {"Range": f"bytes={size}-"} if size else {}
+    with answer(client, "GET", url, headers=headers) as response:
+        if response.status_code == 416:
+            return  # nothing beyond what is here: the caller checks the whole
+        if size and not response.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
+            out.truncate(0)
+        for piece in pieces(response):
+            out.write(piece)
+            count(len(piece))
+            if out.tell() > most:
+                out.truncate(0)
+                raise NetworkError(f"{shown(url)}: more than {most:,} bytes: no such file is so large")
+        out.flush()
 
 
 def _keep_location(response: httpx.Response) -> None:

@@ -108,7 +108,7 @@ def _inside(folder: Path, home: Path) -> list[Path]:
     """All files below a folder, sorted: but hidden ones, what downloads leave beside them, and the home itself.
 
     Raises:
-        UsageError: there is none, or one that is no file, or linked from elsewhere; or it is laid out like a mirror.
+        UsageError: no file; something that is not a file; a link out of the folder; or the layout of a mirror.
     """
     if any((folder / name).is_dir() for name in ("baseline", "updatefiles")):
         raise UsageError(f"{folder}: laid out like a mirror, whose order counts: `medline sync --mirror {folder}`")

@@ -152,6 +152,7 @@ def _warehouse_metrics(home: Home) -> Iterator[Metric]:
         [(loaded, anomalies)] = connection.execute(
             "SELECT max(loaded_at), coalesce(sum(anomalies), 0) FROM source_files"
         ).fetchall()
+        mesh = connection.execute("SELECT name, md5, year FROM mesh_files ORDER BY name").fetchall()
         counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in TABLES)
         [rows] = connection.execute(f"SELECT {counts}").fetchall()
     newest = applied.newest
@@ -167,6 +168,10 @@ def _warehouse_metrics(home: Home) -> Iterator[Metric]:
     )  # fmt: skip
     size = {(): home.pointer.stat().st_size}
     yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
+    yield _gauge(
+        "medline_mesh", "Year of a file of MeSH that readers see.", "year", ("file", "md5"),
+        {(name, md5): year for name, md5, year in mesh},
+    )  # fmt: skip
     yield from _mirror_metrics(home, applied)
     by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
     yield _gauge("medline", "Rows of a table that readers see.", "rows", ("table",), by_table)

@@ -1,13 +1,13 @@
-"""Arrow schemas of the tables, and the version of the schema."""
+"""Arrow schemas of the tables."""
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 
 import pyarrow as pa
 
-from medline.schema.tables import LAKE_TABLES, READER_REVISION, Column, Table
+from medline.schema.tables import Column, Table
+from medline.schema.version import schema_version
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -35,19 +35,3 @@ def arrow_schema(table: Table) -> pa.Schema:
 def _metadata(column: Column) -> dict[str, str]:
     known = {"path": column.path, "tag": column.tag, "description": column.description}
     return {name: value for name, value in known.items() if value}
-
-
-@cache
-def schema_version() -> str:
-    """Return a short digest of all that rows of the lake depend on; a new digest makes all files be read again."""
-    declared = [
-        (table.name, table.key, table.outer,
-         sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
-         [(c.name, c.type.arrow, c.path, c.tag, c.derive, c.of) for c in table.columns])
-        for table in LAKE_TABLES
-    ]  # fmt: skip
-    return digest(READER_REVISION, declared)
-
-
-def digest(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

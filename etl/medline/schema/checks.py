@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from medline.schema.ddl import primary_key
-from medline.schema.tables import CITATION_TABLES, ORDINAL, Table
+from medline.schema.tables import CITATION_TABLES, ORDINAL, VOCABULARY_TABLES, Table
 
 GENERATED = "Generated from etl/medline/schema/tables.py by `make render`"
+
+#: The tables of the records of MeSH, each with its identifier.
+MESH_RECORDS = {
+    "mesh_descriptors": "descriptor_ui",
+    "mesh_qualifiers_vocabulary": "qualifier_ui",
+    "mesh_supplementary": "supplementary_ui",
+}
+
+#: Tables of MeSH whose rows may be of a record that is not loaded: the file of actions names supplementary records.
+MESH_LOOSE = {*MESH_RECORDS, "mesh_pharmacological_actions"}
 
 CHECK_OF_RECORDS = "-- Level: fail\n-- Scope: PMID\n"
 
@@ -21,6 +31,27 @@ def unique_keys() -> str:
         f"{CHECK_OF_RECORDS}-- {GENERATED}: each table's key is unique.\n"
         + "\nUNION ALL\n".join(selects)
         + "\nORDER BY ALL;\n"
+    )
+
+
+def mesh_keys() -> str:
+    """Return the check that no row of the tables of MeSH occurs twice, and that each belongs to a record."""
+    twice = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    {table.key[0]} AS of_record,\n    count(*) AS occurrences\n"
+        f"FROM {table.name}\nGROUP BY {', '.join(table.key)}\nHAVING count(*) > 1"
+        for table in VOCABULARY_TABLES
+        if table.key
+    ]
+    orphans = [
+        f"SELECT\n    '{table.name}' AS in_table,\n    {table.key[0]} AS of_record,\n    0 AS occurrences\n"
+        f"FROM {table.name}\nANTI JOIN records ON records.ui = {table.name}.{table.key[0]}"
+        for table in VOCABULARY_TABLES
+        if table.name not in MESH_LOOSE and {"ui", *MESH_RECORDS.values()} & set(table.key[:1])
+    ]
+    records = "\n    UNION ALL\n".join(f"    SELECT {ui} AS ui FROM {name}" for name, ui in MESH_RECORDS.items())
+    return (
+        f"-- Level: fail\n-- {GENERATED}: each key of MeSH is unique, and each row has its record.\n"
+        f"WITH records AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(twice + orphans) + "\nORDER BY ALL;\n"
     )
 
 

@@ -74,7 +74,8 @@ class Table:
 
     `rows` maps each row path to the values it fixes. `Section+` in a path is an element that nests in itself.
     `key` lists what makes a row unique beyond pmid and version. `of_citation`: the rows belong to a citation, and begin
-    with pmid and version. `in_lake`: false for what is made in the database. `outer` tables keep one row for a list that has values
+    with pmid and version. `in_lake`: false for what is made in the database. `in_vocabulary`: rows of NLM's MeSH files, whose
+    paths are those of the four DTDs of MeSH. `outer` tables keep one row for a list that has values
     but no items (a DataBank without accessions); elsewhere such values go to `anomalies`.
     """
 
@@ -86,6 +87,7 @@ class Table:
     outer: bool = False
     of_citation: bool = True
     in_lake: bool = True
+    in_vocabulary: bool = False
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -161,6 +163,64 @@ def _date(name: str, path: str, tag: str | None, description: str) -> tuple[Colu
         Column(f"{name}_day", INTEGER, f"{path}/Day", tag, f"day of the {description}"),
         Column(f"{name}_season", TEXT, f"{path}/Season", tag, f"season of the {description}"),
     )
+
+
+#: Record elements of NLM's four MeSH files, and the element of each that is the record's identifier.
+DESCRIPTOR, QUALIFIER, SUPPLEMENTARY = "DescriptorRecord", "QualifierRecord", "SupplementalRecord"
+MESH_UIS = {DESCRIPTOR: "DescriptorUI", QUALIFIER: "QualifierUI", SUPPLEMENTARY: "SupplementalRecordUI"}
+
+
+def _mesh_table(name: str, description: str, rows: dict | str, key: str, *columns: Column) -> Table:
+    return _table(name, description, rows, key, *columns, of_citation=False, in_lake=False, in_vocabulary=True)
+
+
+def _in_concepts(*steps: str, ups: int, **fixed: str) -> dict[str, dict[str, str]]:
+    """The rows below the concepts of each kind of record, whose `ui` is that of the record, so many steps up."""
+    path, up = "/".join(("ConceptList", "Concept", *steps)), "../" * ups
+    return {f"{record}/{path}": {**fixed, "ui": At(f"{up}{ui}")} for record, ui in MESH_UIS.items()}
+
+
+def _referred(prefix: str, path: str, what: str, kind: str = "Descriptor") -> tuple[Column, ...]:
+    """The columns of a reference to a descriptor or qualifier: its identifier and name."""
+    name = f"{prefix}{kind.lower()}"
+    return (
+        Column(f"{name}_ui", TEXT, f"{path}/{kind}UI", None, f"identifier of the {what}"),
+        Column(name, TEXT, f"{path}/{kind}Name/String", None, f"name of the {what}"),
+    )
+
+
+#: What descriptors, qualifiers and supplementary records have alike.
+MESH_DATES = (
+    Column("date_created", DATE, "DateCreated", None, "day the record was made"),
+    Column("date_revised", DATE, "DateRevised", None, "day of the last revision"),
+    Column("date_established", DATE, "DateEstablished", None, "day from which it is used"),
+)
+MESH_ORIGIN = (
+    Column(
+        "active_mesh_years", TEXTS, "ActiveMeSHYearList/Year", None, "years of MeSH that have it (files before 2016)"
+    ),
+    Column(
+        "record_originator",
+        TEXT,
+        "RecordOriginatorsList/RecordOriginator",
+        None,
+        "initials of who made the record (files before 2016)",
+    ),
+    Column(
+        "record_maintainer",
+        TEXT,
+        "RecordOriginatorsList/RecordMaintainer",
+        None,
+        "initials of who maintains it (files before 2016)",
+    ),
+    Column(
+        "record_authorizer",
+        TEXT,
+        "RecordOriginatorsList/RecordAuthorizer",
+        None,
+        "initials of who authorized it (files before 2016)",
+    ),
+)
 
 
 # fmt: off
@@ -549,12 +609,188 @@ TABLES: tuple[Table, ...] = (
         Column("count", BIGINT, None, None, "occurrences in the records of the file, superseded ones apart"),
         Column("example_pmid", BIGINT, None, None, "a record that has it"),
         of_citation=False),
+    _mesh_table("mesh_files", "one row per file of MeSH that was loaded", {}, "name",
+        Column("name", TEXT, None, None, "name of the file: desc2026.gz"),
+        Column("kind", TEXT, None, None, "desc, qual, pa or supp"),
+        Column("year", INTEGER, None, None, "year of MeSH, four digits"),
+        Column("language", TEXT, None, None, "language of its names, as its root says: eng"),
+        Column("md5", TEXT, None, None, "MD5 of the file"),
+        Column("bytes", BIGINT, None, None, "size of the file, bytes"),
+        Column("records", BIGINT, None, None, "records in the file"),
+        Column("source", TEXT, None, None, "URL or directory that it came from"),
+        Column("changed", TEXT, None, None, "date of the last change, as the source says it"),
+        Column("rows_per_table", COUNTS, None, None, "rows of the file in each table"),
+        Column("schema_version", TEXT, None, None, "version of the schema of MeSH that the file was read with"),
+        Column("loaded_at", TIMESTAMP, None, None, "when the file came into this database, UTC"),
+    ),
+    _mesh_table("mesh_descriptors", "one row per MeSH descriptor (main heading)", DESCRIPTOR, "descriptor_ui",
+        Column("descriptor_ui", TEXT, "DescriptorUI", None, "identifier: D009369"),
+        Column("descriptor", TEXT, "DescriptorName/String", None, "name: Neoplasms"),
+        Column("descriptor_class", INTEGER, "@DescriptorClass", None, "1 topical, 2 publication type, 3 check tag, 4 geographic"),
+        Column("scope_note", TEXT, None, None, "scope note of the preferred concept: mesh_concepts.scope_note"),
+        *MESH_DATES,
+        Column("annotation", TEXT, "Annotation", None, "notes for indexers"),
+        Column("history_note", TEXT, "HistoryNote", None, "history of the heading"),
+        Column("online_note", TEXT, "OnlineNote", None, "notes for searchers: earlier names, by year"),
+        Column("public_mesh_note", TEXT, "PublicMeSHNote", None, "history of the heading, in short: '87'"),
+        Column("previous_indexing", TEXTS, "PreviousIndexingList/PreviousIndexing", None, "how its topic was indexed before, with years"),
+        Column("consider_also", TEXT, "ConsiderAlso", None, "other terms to look for"),
+        Column("running_head", TEXT, "RunningHead", None, "running head of the printed tree (files before 2017)"),
+        Column("nlm_classification_number", TEXT, "NLMClassificationNumber", None, "class in NLM's classification of books"),
+        *MESH_ORIGIN,
+    ),
+    _mesh_table("mesh_tree_numbers", "one row per place of a descriptor in the MeSH tree", f"{DESCRIPTOR}/TreeNumberList/TreeNumber", "descriptor_ui tree_number",
+        Column("descriptor_ui", TEXT, "../../DescriptorUI", None, "mesh_descriptors.descriptor_ui"),
+        Column("tree_number", TEXT, ".", None, "place in the tree: C04.588.083; check tags like Male have none"),
+    ),
+    _mesh_table("mesh_concepts", "one row per concept of a descriptor, qualifier or supplementary record", _in_concepts(ups=2), "ui concept_seq",
+        Column("ui", TEXT, None, None, "identifier of the record: D…, Q… or C…"),
+        Column("concept_seq", ORDINAL, ".", None, "1-based position in the record"),
+        Column("concept_ui", TEXT, "ConceptUI", None, "identifier: M0014585"),
+        Column("concept", TEXT, "ConceptName/String", None, "name"),
+        Column("is_preferred", BOOLEAN, "@PreferredConceptYN", None, "whether it is what the record means; others are narrower, broader or related"),
+        Column("umls_ui", TEXT, "ConceptUMLSUI", None, "concept of the UMLS (older files)"),
+        Column("casn1_name", TEXT, "CASN1Name", None, "chemical name by Chemical Abstracts"),
+        Column("scope_note", TEXT, "ScopeNote", None, "what the concept means"),
+        Column("translators_english_scope_note", TEXT, "TranslatorsEnglishScopeNote", None, "scope note of a translation, in English"),
+        Column("translators_scope_note", TEXT, "TranslatorsScopeNote", None, "scope note of a translation"),
+    ),
+    _mesh_table("mesh_concept_relations", "one row per relation between two concepts of a record, as each of them states it", _in_concepts("ConceptRelationList", "ConceptRelation", ups=4), "ui relation_seq",
+        Column("ui", TEXT, None, None, "identifier of the record"),
+        Column("relation_seq", ORDINAL, ".", None, "1-based position in the record"),
+        Column("concept_ui", TEXT, "../../ConceptUI", None, "the concept that states it"),
+        Column("relation", TEXT, "@RelationName", None, "concept 2 is narrower (NRW), broader (BRD) or related (REL)"),
+        Column("relation_attribute", TEXT, "RelationAttribute", None, "more about the relation (older files)"),
+        Column("concept1_ui", TEXT, "Concept1UI", None, "mesh_concepts.concept_ui"),
+        Column("concept2_ui", TEXT, "Concept2UI", None, "mesh_concepts.concept_ui"),
+    ),
+    _mesh_table("mesh_registry_numbers", "one row per registry number of a concept",
+        _in_concepts("RegistryNumber", ups=3, is_related="N") | _in_concepts("RegistryNumberList", "RegistryNumber", ups=4, is_related="N")
+        | _in_concepts("RelatedRegistryNumberList", "RelatedRegistryNumber", ups=4, is_related="Y"), "ui registry_number_seq",
+        Column("ui", TEXT, None, None, "identifier of the record"),
+        Column("registry_number_seq", ORDINAL, ".", None, "1-based position in the record"),
+        Column("concept_seq", ORDINAL, None, None, "mesh_concepts.concept_seq"),
+        Column("registry_number", TEXT, ".", None, "CAS number, EC number or UNII; 0 for none; a related one has its substance behind it"),
+        Column("is_related", BOOLEAN, None, None, "whether it is of a related substance"),
+    ),
+    _mesh_table("mesh_semantic_types", "one row per UMLS semantic type of a concept (files before 2017)", _in_concepts("SemanticTypeList", "SemanticType", ups=4), "ui semantic_type_seq",
+        Column("ui", TEXT, None, None, "identifier of the record"),
+        Column("semantic_type_seq", ORDINAL, ".", None, "1-based position in the record"),
+        Column("concept_seq", ORDINAL, None, None, "mesh_concepts.concept_seq"),
+        Column("semantic_type_ui", TEXT, "SemanticTypeUI", None, "identifier: T109"),
+        Column("semantic_type", TEXT, "SemanticTypeName", None, "name: Organic Chemical"),
+    ),
+    _mesh_table("mesh_terms", "one row per name or entry term of a descriptor, qualifier or supplementary record", _in_concepts("TermList", "Term", ups=4), "ui term_seq",
+        Column("ui", TEXT, None, None, "identifier of the record: D…, Q… or C…"),
+        Column("term_seq", ORDINAL, ".", None, "1-based position in the record"),
+        Column("concept_seq", ORDINAL, None, None, "mesh_concepts.concept_seq"),
+        Column("term_ui", TEXT, "TermUI", None, "identifier: T027719; permuted forms share it"),
+        Column("term", TEXT, "String", None, "name or entry term"),
+        Column("is_record_preferred", BOOLEAN, "@RecordPreferredTermYN", None, "whether it is the name of the record"),
+        Column("is_concept_preferred", BOOLEAN, "@ConceptPreferredTermYN", None, "whether it is the name of its concept"),
+        Column("is_permuted", BOOLEAN, "@IsPermutedTermYN", None, "whether its words were put in another order by machine: 'Neoplasm, Colonic'"),
+        Column("lexical_tag", TEXT, "@LexicalTag", None, "abbreviation (ABB, ABX), acronym (ACR, ACX), eponym (EPO), lab number (LAB), proper name (NAM), trade name (TRD), none (NON)"),
+        Column("is_printed", BOOLEAN, "@PrintFlagYN", None, "whether it is in the printed MeSH (files before 2016)"),
+        Column("date_created", DATE, "DateCreated", None, "day the term was made"),
+        Column("abbreviation", TEXT, "Abbreviation", None, "two letters, of qualifiers"),
+        Column("sort_version", TEXT, "SortVersion", None, "form for sorting"),
+        Column("entry_version", TEXT, "EntryVersion", None, "short form for indexers"),
+        Column("thesaurus_ids", TEXTS, "ThesaurusIDlist/ThesaurusID", None, "thesauri that have the term, with years: 'NLM (1990)'"),
+        Column("term_note", TEXT, "TermNote", None, "note"),
+    ),
+    _mesh_table("mesh_see_related", "one row per descriptor that a descriptor refers to as related", f"{DESCRIPTOR}/SeeRelatedList/SeeRelatedDescriptor", "descriptor_ui related_seq",
+        Column("descriptor_ui", TEXT, "../../DescriptorUI", None, "mesh_descriptors.descriptor_ui"),
+        Column("related_seq", ORDINAL, ".", None, "1-based position"),
+        *_referred("related_", "DescriptorReferredTo", "related descriptor"),
+    ),
+    _mesh_table("mesh_entry_combinations", "one row per pair of descriptor and qualifier that is not used, with what is used instead", f"{DESCRIPTOR}/EntryCombinationList/EntryCombination", "descriptor_ui combination_seq",
+        Column("descriptor_ui", TEXT, "../../DescriptorUI", None, "mesh_descriptors.descriptor_ui"),
+        Column("combination_seq", ORDINAL, ".", None, "1-based position"),
+        *_referred("in_", "ECIN/DescriptorReferredTo", "descriptor that is not used"),
+        *_referred("in_", "ECIN/QualifierReferredTo", "qualifier that it is not used with", "Qualifier"),
+        *_referred("out_", "ECOUT/DescriptorReferredTo", "descriptor to use"),
+        *_referred("out_", "ECOUT/QualifierReferredTo", "qualifier to use with it; NULL for none", "Qualifier"),
+    ),
+    _mesh_table("mesh_allowable_qualifiers", "one row per qualifier that a descriptor may have", f"{DESCRIPTOR}/AllowableQualifiersList/AllowableQualifier", "descriptor_ui qualifier_ui",
+        Column("descriptor_ui", TEXT, "../../DescriptorUI", None, "mesh_descriptors.descriptor_ui"),
+        *_referred("", "QualifierReferredTo", "qualifier", "Qualifier"),
+        Column("abbreviation", TEXT, "Abbreviation", None, "two letters: DT"),
+    ),
+    _mesh_table("mesh_qualifiers_vocabulary", "one row per MeSH qualifier (subheading)", QUALIFIER, "qualifier_ui",
+        Column("qualifier_ui", TEXT, "QualifierUI", None, "identifier: Q000188"),
+        Column("qualifier", TEXT, "QualifierName/String", None, "name: drug therapy"),
+        Column("abbreviation", TEXT, None, None, "two letters, of its name in mesh_terms: DT"),
+        Column("qualifier_type", INTEGER, "@QualifierType", None, "type (older files)"),
+        Column("scope_note", TEXT, None, None, "scope note of the preferred concept: mesh_concepts.scope_note"),
+        *MESH_DATES,
+        Column("annotation", TEXT, "Annotation", None, "notes for indexers"),
+        Column("history_note", TEXT, "HistoryNote", None, "history of the qualifier"),
+        Column("online_note", TEXT, "OnlineNote", None, "notes for searchers"),
+        Column("previous_indexing", TEXTS, "PreviousIndexingList/PreviousIndexing", None, "how its topic was indexed before"),
+        Column("tree_nodes_allowed", TEXTS, "TreeNodeAllowedList/TreeNodeAllowed", None, "parts of the tree it may be used in (older files)"),
+        *MESH_ORIGIN,
+    ),
+    _mesh_table("mesh_qualifier_tree_numbers", "one row per place of a qualifier in the tree of qualifiers", f"{QUALIFIER}/TreeNumberList/TreeNumber", "qualifier_ui tree_number",
+        Column("qualifier_ui", TEXT, "../../QualifierUI", None, "mesh_qualifiers_vocabulary.qualifier_ui"),
+        Column("tree_number", TEXT, ".", None, "place in the tree: Y08.010"),
+    ),
+    _mesh_table("mesh_pharmacological_actions", "one row per substance and pharmacological action",
+        {
+            f"{DESCRIPTOR}/PharmacologicalActionList/PharmacologicalAction": {"ui": At("../../DescriptorUI"), "name": At("../../DescriptorName/String")},
+            f"{SUPPLEMENTARY}/PharmacologicalActionList/PharmacologicalAction": {"ui": At("../../SupplementalRecordUI"), "name": At("../../SupplementalRecordName/String")},
+            "PharmacologicalAction/PharmacologicalActionSubstanceList/Substance": {"action_ui": At("../../DescriptorReferredTo/DescriptorUI"), "action": At("../../DescriptorReferredTo/DescriptorName/String")},
+        }, "ui action_ui",
+        Column("ui", TEXT, "RecordUI", None, "identifier of the substance: D… or C…"),
+        Column("name", TEXT, "RecordName/String", None, "name of the substance"),
+        Column("action_ui", TEXT, "DescriptorReferredTo/DescriptorUI", None, "descriptor of the action: mesh_descriptors.descriptor_ui"),
+        Column("action", TEXT, "DescriptorReferredTo/DescriptorName/String", None, "name of the action: Anti-Bacterial Agents"),
+    ),
+    _mesh_table("mesh_supplementary", "one row per supplementary concept record: chemicals, protocols, diseases, organisms", SUPPLEMENTARY, "supplementary_ui",
+        Column("supplementary_ui", TEXT, "SupplementalRecordUI", None, "identifier: C025735"),
+        Column("name", TEXT, "SupplementalRecordName/String", None, "name"),
+        Column("supplementary_class", INTEGER, "@SCRClass", None, "1 chemical, 2 protocol, 3 disease, 4 organism, 5 population group, 6 anatomy"),
+        *MESH_DATES,
+        Column("note", TEXT, "Note", None, "what it is"),
+        Column("frequency", INTEGER, "Frequency", None, "citations that had it when the file was made"),
+        Column("previous_indexing", TEXTS, "PreviousIndexingList/PreviousIndexing", None, "how it was indexed before"),
+        Column("sources", TEXTS, "SourceList/Source", None, "citations it was found in"),
+        *MESH_ORIGIN,
+    ),
+    _mesh_table("mesh_supplementary_mappings", "one row per heading that a supplementary record is mapped to", f"{SUPPLEMENTARY}/HeadingMappedToList/HeadingMappedTo", "supplementary_ui mapping_seq",
+        Column("supplementary_ui", TEXT, "../../SupplementalRecordUI", None, "mesh_supplementary.supplementary_ui"),
+        Column("mapping_seq", ORDINAL, ".", None, "1-based position"),
+        *_referred("", "DescriptorReferredTo", "descriptor, without the star"),
+        *_referred("", "QualifierReferredTo", "qualifier, without the star; NULL for none", "Qualifier"),
+        Column("is_major", BOOLEAN, None, None, "whether descriptor or qualifier is starred"),
+    ),
+    _mesh_table("mesh_supplementary_indexing", "one row per heading or substance that a supplementary record may be indexed with", f"{SUPPLEMENTARY}/IndexingInformationList/IndexingInformation", "supplementary_ui indexing_seq",
+        Column("supplementary_ui", TEXT, "../../SupplementalRecordUI", None, "mesh_supplementary.supplementary_ui"),
+        Column("indexing_seq", ORDINAL, ".", None, "1-based position"),
+        *_referred("", "DescriptorReferredTo", "descriptor"),
+        *_referred("", "QualifierReferredTo", "qualifier", "Qualifier"),
+        Column("chemical_ui", TEXT, "ChemicalReferredTo/SupplementalRecordUI", None, "identifier of the substance"),
+        Column("chemical", TEXT, "ChemicalReferredTo/SupplementalRecordName/String", None, "name of the substance"),
+    ),
+    _mesh_table("mesh_anomalies", "one row per value of a MeSH file that could not be typed or placed", {}, "",
+        Column("source_file", TEXT, None, None, "file the value is in; see mesh_files.name"),
+        Column("ui", TEXT, None, None, "record the value is in"),
+        Column("path", TEXT, None, None, "DTD path of the value"),
+        Column("value", TEXT, None, None, "the value as sent; the parts of a date joined with /"),
+        Column("reason", TEXT, None, None, "why it has no column"),
+    ),
+    _mesh_table("mesh_unknown_paths", "one row per element or attribute of a MeSH file that the schema does not know", {}, "source_file path",
+        Column("source_file", TEXT, None, None, "file it occurs in; see mesh_files.name"),
+        Column("path", TEXT, None, None, "DTD path"),
+        Column("count", BIGINT, None, None, "occurrences in the file"),
+        Column("example_ui", TEXT, None, None, "a record that has it"),
+    ),
 )
 # fmt: on
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 LAKE_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.in_lake)
 CITATION_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.of_citation)
+VOCABULARY_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.in_vocabulary)
 
 #: Raised by hand when a reader comes to give other rows for the same file although no line above has changed: the golden
 #: rows of `tests/lake/golden` differ then.

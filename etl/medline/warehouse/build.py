@@ -25,6 +25,8 @@ from medline.lake import manifest
 from medline.lake.manifest import Manifest
 from medline.progress import Progress, silent
 from medline.schema.ddl import literal
+from medline.vocabulary import load, store, update
+from medline.vocabulary.store import MeshFile
 from medline.warehouse import apply, checks, contents, database, runs, versions
 from medline.warehouse.contents import Contents
 from medline.warehouse.database import COPY_OPTIONS
@@ -45,7 +47,7 @@ def build_version(
     afresh: bool = False,
     list_deleted: Callable[[], Path | None] = lambda: None,
 ) -> list[str]:
-    """Publish a version with these sources too, where the published one lacks some, or today's views and comments.
+    """Publish a version with these sources and the home's MeSH, where the published one lacks some, or today's views.
 
     Args:
         manifests: of the lake; with the sources of the published version they are the goal.
@@ -54,7 +56,7 @@ def build_version(
         list_deleted: gives NLM's list of deleted PMIDs, to hold a new year's losses against; asked for only then.
 
     Returns:
-        The names of the sources that the published version did not hold.
+        The names of the sources, and of the files of MeSH, that the published version did not hold.
 
     Raises:
         CheckFailed: the new state breaks a rule of sql/checks; the old one stays.
@@ -63,7 +65,9 @@ def build_version(
     published = contents.published_contents(home)
     is_all_new = afresh or published.is_outdated
     new = [source for source in manifests if is_all_new or published.lacks(source.name, source.md5, source.kind)]
-    if not new and published.views == description_version():
+    mesh = _readable_mesh(home)
+    new_mesh = [file.name for file in mesh if published.vocabulary.get(file.name) != file.identity]
+    if not new and not new_mesh and published.views == description_version():
         return []
     goal: dict[str, Manifest | None] = {source.name: source for source in manifests}
     if not alone:
@@ -76,6 +80,7 @@ def build_version(
             with runs.step("apply"):
                 todo = _todo(home, contents.contents(connection), published, goal)
                 apply.apply(connection, home, todo, progress)
+                _apply_mesh(connection, home, mesh)
             database.describe(connection)
             progress("checking", len(todo), len(todo))
             with runs.step("checks"):
@@ -92,7 +97,25 @@ def build_version(
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
-    return [source.name for source in new]
+    return [*(source.name for source in new), *new_mesh]
+
+
+def _readable_mesh(home: Home) -> list[MeshFile]:
+    """Return the files of MeSH that the home has, read with today's schema; none, with a warning, where that fails."""
+    try:
+        update.reread(home)
+    except BadInput as error:
+        log.warning("MeSH: %s; the tables of MeSH stay as they are", error)
+        return []
+    return store.mesh_files(home)
+
+
+def _apply_mesh(connection: duckdb.DuckDBPyConnection, home: Home, mesh: Sequence[MeshFile]) -> None:
+    """Load these files of MeSH, unless the database has them, and no others."""
+    if mesh and load.loaded(connection) != {file.name: file.identity for file in mesh}:
+        load.load(connection, home, mesh)
+        about = {"files": [file.name for file in mesh]}
+        log.info("MeSH %d: %s loaded", mesh[0].year, ", ".join(about["files"]), extra=about)
 
 
 def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:

@@ -18,7 +18,7 @@ import duckdb
 from medline import sqlfile
 from medline.errors import CheckFailed, SqlFileError
 from medline.home import AnyHome, Home, open_home
-from medline.schema.tables import CITATION_TABLES
+from medline.schema.tables import CITATION_TABLES, VOCABULARY_TABLES
 from medline.sqlfile import SqlFile
 from medline.warehouse import database, runs
 
@@ -96,6 +96,8 @@ def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> li
     try:
         connection.execute("CREATE SCHEMA ledger")
         sqlfile.read("ledger", "winners").execute(connection)
+        for table in VOCABULARY_TABLES:
+            connection.execute(f"CREATE VIEW main.{table.name} AS FROM medline.main.{table.name}")
         for condition in scopes:
             for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
                 connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from medline.home import Home
 from medline.mirror.dumps import Source
+from medline.vocabulary import load
 from medline.warehouse import versions
 from medline.warehouse.database import one_row, reader
 from medline.warehouse.revision import database_version, description_version
@@ -35,12 +36,14 @@ class Contents:
         version: what `database_version` was when it was made.
         views: what `description_version` was when its views and comments were made.
         lineage: the same in all versions that were made of one another; '' before the first.
+        vocabulary: the identity of each file of MeSH, by name; see `medline.vocabulary.store`.
     """
 
     sources: dict[str, AppliedSource]
     version: str
     views: str
     lineage: str = ""
+    vocabulary: dict[str, str] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -84,6 +87,7 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         state["version"],
         state.get("views") or "",
         state.get("lineage") or "",
+        load.loaded(connection),
     )
 
 

@@ -16,8 +16,8 @@ import duckdb
 from medline import sqlfile
 from medline.errors import Locked, MedlineError, UsageError
 from medline.home import AnyHome, Home, open_home
-from medline.schema.ddl import comments, ddl, literal
-from medline.schema.tables import TABLES
+from medline.schema.ddl import comments, create_table, ddl, literal
+from medline.schema.tables import TABLES, VOCABULARY_TABLES
 from medline.warehouse import versions, views
 from medline.warehouse.revision import database_version, description_version
 
@@ -74,12 +74,22 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
                 connection = duckdb.connect(str(path), read_only=True)
             if not one_value(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'"):
                 connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")  # its name in older versions
+            _add_missing(connection)
             return connection
         except MedlineError:
             # The version may have been retired and reused since the pointer was read.
             if path == home.pointer.resolve():
                 raise
     raise Locked(f"{home.pointer} changes faster than it can be opened: try again later")
+
+
+def _add_missing(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a version of a program without MeSH the tables of MeSH, empty, for this connection."""
+    there = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+    for table in VOCABULARY_TABLES:
+        if (table.name,) not in there:
+            statement = create_table(table).replace("CREATE TABLE", "CREATE TEMP TABLE", 1)
+            connection.execute(statement)
 
 
 @contextmanager
@@ -120,7 +130,9 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def describe(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give a database the views, macros and comments of this program, in one transaction."""
+    """Give a database the views, macros and comments of this program, in one transaction, unless it has them."""
+    if one_value(connection, "SELECT views FROM ledger.state") == description_version():
+        return
     connection.execute("BEGIN")
     views.create(connection)
     for table in TABLES:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from medline import sqlfile
-from medline.schema.arrow import digest, schema_version
 from medline.schema.ddl import comments, create_table
 from medline.schema.tables import TABLES
+from medline.schema.version import digest, schema_version
 from medline.warehouse import views
 
 

@@ -17,12 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from medline.errors import MedlineError
 from medline.home import Home
-from medline.schema.arrow import arrow_schema
-from medline.schema.tables import BY_NAME
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,6 +85,11 @@ def write_table(connection: duckdb.DuckDBPyConnection, home: Home, version: str)
     Args:
         version: that the database will be.
     """
+    import pyarrow as pa  # here, since commands that only read would wait for it
+
+    from medline.schema.arrow import arrow_schema
+    from medline.schema.tables import BY_NAME
+
     note(version=version)
     current = _current.get()
     lines = _ends([*history(home), *([current] if current else [])])

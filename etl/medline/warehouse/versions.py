@@ -76,7 +76,7 @@ def retired(home: Home) -> list[Version]:
 
 
 def set_current(home: Home, year: int, keep: int) -> Version:
-    """Make the database that was built the one that readers see, and let go of versions that nobody needs.
+    """Make the database that was built the one that readers see, and discard versions that nobody needs.
 
     Args:
         year: of its dumps.

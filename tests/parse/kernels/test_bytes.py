@@ -23,11 +23,11 @@ def test_find_markup(raw):
     data, at, length = padded(raw)
     wanted = next(
         (
-            place
-            for place in range(length)
-            if raw[place] in b"<&"
-            or (raw[place] < 32 and raw[place] != ord("\t"))
-            or raw[max(place - 2, 0) : place + 1] == b"]]>"
+            index
+            for index in range(length)
+            if raw[index] in b"<&"
+            or (raw[index] < 32 and raw[index] != ord("\t"))
+            or raw[max(index - 2, 0) : index + 1] == b"]]>"
         ),
         length,
     )
@@ -54,10 +54,10 @@ def test_reference_length(name, end):
 
 @MANY
 @given(st.binary(max_size=30), st.integers(0, 30), st.integers(0, 255))
-def test_is_equal(raw, place, byte):
+def test_is_equal(raw, index, byte):
     other = bytearray(raw)
-    if place < len(raw):
-        other[place] = byte
+    if index < len(raw):
+        other[index] = byte
     data, at, _ = padded(raw + bytes(9) + other)
     start = at + len(raw) + 9
     assert IS_EQUAL(data, at, start, len(raw)) == (raw == other)
@@ -69,9 +69,9 @@ def test_is_equal(raw, place, byte):
     st.sampled_from([b"", b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xef\xbf\xbd", b"\xef\xbe\xbf"]),
     st.integers(0, 60),
 )
-def test_has_noncharacters(raw, piece, place):
+def test_has_noncharacters(raw, piece, index):
     raw = raw.replace(b"\xef", b" ")
-    data, at, length = padded(raw[:place] + piece + raw[place:])
+    data, at, length = padded(raw[:index] + piece + raw[index:])
     assert kernels.has_noncharacters(data, at, at + length) == (piece in (b"\xef\xbf\xbe", b"\xef\xbf\xbf"))
 
 

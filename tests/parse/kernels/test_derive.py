@@ -92,13 +92,13 @@ IDS = st.sampled_from(["", "10.5/a", " ", "<b/>", "<b>x</b>", "&amp;", "é", "&#
     st.lists(st.tuples(KINDS, IDS), max_size=4),
     st.lists(st.tuples(KINDS, st.sampled_from(["Y", "N", "", "n", " N", "&#78;", "N\n", None]), IDS), max_size=4),
 )
-def test_identifiers(agrees, ids, places):
+def test_identifiers(agrees, ids, locations):
     listed = "".join(f"<ArticleId IdType='{kind}'>{value}</ArticleId>" for kind, value in ids)
     located = "".join(
         f"<ELocationID EIdType='{kind}'"
         + (f" ValidYN='{valid}'" if valid is not None else "")
         + f">{value}</ELocationID>"
-        for kind, valid, value in places
+        for kind, valid, value in locations
     )
     book = record_with("PubmedBookArticle/BookDocument/Book", located).replace(
         "</BookDocument>", f"</BookDocument><PubmedBookData><ArticleIdList>{listed}</ArticleIdList></PubmedBookData>"

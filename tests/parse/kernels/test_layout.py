@@ -32,8 +32,10 @@ def test_attributes_of_the_schema_are_found_on_their_elements_only():
     layout, nodes = schema().layout, schema().nodes
     names = {name for node in nodes if node for name in node.attributes}
     for state, node in enumerate(nodes):
-        found = {name for name in names if FIND_ATTRIBUTE(*padded(name)[:2], len(name), layout, np.int16(state)) >= 0}
-        assert found == set(node.attributes if node else ())
+        attributes = {
+            name for name in names if FIND_ATTRIBUTE(*padded(name)[:2], len(name), layout, np.int16(state)) >= 0
+        }
+        assert attributes == set(node.attributes if node else ())
 
 
 def test_no_text_has_elements_of_the_schema_in_it():

@@ -38,8 +38,8 @@ ATTACKS = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attacks_are_refused_with_a_position(agrees, name):
-    found = agrees(ATTACKS[name], chunks=(300, 65536, None))
-    assert re.search("line [0-9]+", found.error), found.error
+    reading = agrees(ATTACKS[name], chunks=(300, 65536, None))
+    assert re.search("line [0-9]+", reading.error), reading.error
 
 
 BIG = """
@@ -64,6 +64,7 @@ print(int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("start", "piece", "end", "megabytes", "most"),
     [
@@ -90,8 +91,10 @@ def test_a_record_without_end_takes_bounded_memory(tmp_path, start, piece, end, 
         command, capture_output=True, text=True, check=False, timeout=300, cwd=Path(__file__).parents[2]
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    *told, peak = done.stdout.splitlines()
-    assert told == ["2"] if megabytes < 64 else re.search(r"line 1, byte \d+: a record of more than 64 MB", told[0])
+    *printed, peak = done.stdout.splitlines()
+    assert (
+        printed == ["2"] if megabytes < 64 else re.search(r"line 1, byte \d+: a record of more than 64 MB", printed[0])
+    )
     assert int(peak) < most
 
 

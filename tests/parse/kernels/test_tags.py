@@ -7,7 +7,7 @@ import pytest
 from medline.parse.kernels.tags import NOTHING, tag_names, tags
 from medline.parse.text import reference
 from medline.schema.tables import IGNORED_TAGS, LAKE_TABLES
-from text_records import is_odd, rows, rows_alike
+from text_records import is_fallback, rows, rows_alike
 
 
 def test_each_tag_of_the_schema_is_known():
@@ -27,11 +27,11 @@ def test_columns_that_are_a_tag_need_no_kernel_of_their_own():
 
 
 @pytest.mark.parametrize("tag", ["XX  ", "BTIX", "DCOM"])
-def test_a_tag_that_the_kind_of_record_has_not_is_odd(tag):
-    assert is_odd("BTI - A book", f"{tag}- 20010203")
+def test_a_tag_of_another_kind_of_record_makes_a_fallback(tag):
+    assert is_fallback("BTI - A book", f"{tag}- 20010203")
 
 
-def test_a_tag_that_comes_once_is_odd_the_second_time():
-    assert is_odd("TI  - One.", "TI  - Two.")
-    assert is_odd("DP  - 2001", "DP  - 2002 Jan")
-    assert not is_odd("DP  - 2001", "DP  - 1999-2000")
+def test_a_second_value_of_a_tag_that_occurs_once_makes_a_fallback():
+    assert is_fallback("TI  - One.", "TI  - Two.")
+    assert is_fallback("DP  - 2001", "DP  - 2002 Jan")
+    assert not is_fallback("DP  - 2001", "DP  - 1999-2000")

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from text_records import differences, is_odd, odd_records, read_compiled, record, rows, rows_alike
+from text_records import count_fallbacks, differences, is_fallback, read_compiled, record, rows, rows_alike
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_names_like_et_al_are_names(name):
     assert is_name == (name != "Et AL")
 
 
-def test_the_first_et_al_of_the_usual_form_is_not_odd():
-    assert odd_records(record("FAU - Marsh, Ada", "AU  - Marsh A", "AU  - et al.")) == 0
+def test_the_first_et_al_of_the_usual_form_makes_no_fallback():
+    assert count_fallbacks(record("FAU - Marsh, Ada", "AU  - Marsh A", "AU  - et al.")) == 0
 
 
 def test_names_beyond_ascii_are_equal():
@@ -137,5 +137,5 @@ def test_addresses_and_identifiers_belong_to_the_person_before_them():
 
 
 @pytest.mark.parametrize("tag", ["AD  ", "AUID", "IRAD"])
-def test_what_belongs_to_nobody_is_odd(tag):
-    assert is_odd(f"{tag}- Pond", "FPS - Marsh, A")
+def test_a_tag_without_a_person_before_it_makes_a_fallback(tag):
+    assert is_fallback(f"{tag}- Pond", "FPS - Marsh, A")

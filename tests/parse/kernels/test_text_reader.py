@@ -14,7 +14,7 @@ import pytest
 import sample
 from medline.parse.kernels.reader import NeedsReference
 from real_data import DATA
-from text_records import NAME, WHOLE, differences, is_odd, mutate, odd_records, record, rows
+from text_records import NAME, WHOLE, count_fallbacks, differences, is_fallback, mutate, record, rows
 
 REAL = [*sorted((DATA / "nbib").glob("*")), DATA / "pairs" / "citations.nbib", *sorted((DATA / "seed").glob("*"))]
 
@@ -43,7 +43,7 @@ def test_real_records_are_read_alike_with_other_line_ends_boms_and_records_left_
 
 def test_the_kernels_read_real_records_themselves(data):
     pubmed = [path for path in REAL if path.parent.name != "seed" and path.name != "pmc_export.txt"]
-    assert {path.name: odd_records(path.read_bytes()) for path in pubmed} == {path.name: 0 for path in pubmed}
+    assert {path.name: count_fallbacks(path.read_bytes()) for path in pubmed} == {path.name: 0 for path in pubmed}
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -55,7 +55,7 @@ def generated(request, tmp_path_factory) -> bytes:
 @pytest.mark.parametrize("chunk", [4_000, 8 * WHOLE])
 def test_generated_records_are_read_alike(generated, chunk):
     assert differences(generated, chunk=chunk) == []
-    assert odd_records(generated, chunk) <= 3  # books with a season as contribution date
+    assert count_fallbacks(generated, chunk) <= 3  # books with a season as contribution date
 
 
 def test_values_are_unwrapped_and_runs_of_blanks_are_one():
@@ -76,7 +76,7 @@ def test_continuation_lines_that_look_like_tags_are_text():
     assert rows("articles", "title", "TI  - Otters", "      AUX - and", "      PMID: 5") == [
         ("Otters AUX - and PMID: 5",)
     ]
-    assert is_odd("TI  - Otters", "      AU  - and")
+    assert is_fallback("TI  - Otters", "      AU  - and")
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,15 @@ def test_continuation_lines_that_look_like_tags_are_text():
         ["TI  - Otters", "\ufeffVI  - 3"],
     ],
 )
-def test_lines_that_get_a_note_make_a_record_odd(lines):
-    assert is_odd(*lines)
+def test_lines_that_get_a_note_make_a_fallback(lines):
+    assert is_fallback(*lines)
 
 
 def test_a_text_with_a_line_of_windows_1252_is_left_to_the_plain_reader():
     text = record("TI  - A.") + record("TI  - é.", pmid=2).decode().encode("cp1252") + record("TI  - ü.", pmid=3)
     assert differences(text) == []
     with pytest.raises(NeedsReference):
-        odd_records(text)
+        count_fallbacks(text)
 
 
 @pytest.mark.parametrize(
@@ -137,15 +137,15 @@ def test_a_line_that_the_plain_reader_cuts_is_left_to_it():
 def test_records_grow_the_buffer_and_tables_grow_with_their_rows():
     long = record("AB  - " + 500 * "otter ", *(f"OT  - word {number}" for number in range(1_000)))
     assert differences(long + record("TI  - After.", pmid=2), chunk=300) == []
-    assert odd_records(long, chunk=300) == 0
+    assert count_fallbacks(long, chunk=300) == 0
 
 
-def test_a_record_of_more_fields_than_the_desk_holds_is_odd():
-    assert is_odd(*(f"OT  - {number}" for number in range(17_000)))
-    assert is_odd(*(f"PHST- 2001/01/01 [{number}]" for number in range(300)))
+def test_a_record_of_too_many_fields_is_a_fallback():
+    assert is_fallback(*(f"OT  - {number}" for number in range(17_000)))
+    assert is_fallback(*(f"PHST- 2001/01/01 [{number}]" for number in range(300)))
 
 
-def test_odd_records_may_be_left_out():
+def test_fallback_records_can_be_skipped():
     text = b"".join(record("XX  - y" if pmid % 2 else "TI  - A.", pmid=pmid) for pmid in range(1, 9))
     for skip in (frozenset({0}), frozenset({1, 2}), frozenset(range(8))):
         assert differences(text, skip) == []

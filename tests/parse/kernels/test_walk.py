@@ -80,7 +80,7 @@ BAD_ATTRIBUTES = [
 
 def columns_with_paths() -> dict[str, list[tuple[Column, str]]]:
     """The columns of each table that the document fills, with their paths."""
-    found: dict[str, list[tuple[Column, str]]] = {}
+    columns_of: dict[str, list[tuple[Column, str]]] = {}
     for table in LAKE_TABLES:
         for row_path, fixed in table.rows.items():
             for column in table.columns:
@@ -92,8 +92,8 @@ def columns_with_paths() -> dict[str, list[tuple[Column, str]]]:
                     steps = row_path.split("/")
                     steps = steps[: len(steps) - step.split("/").count("..")]
                     steps += [one for one in step.split("/") if one not in (".", "..")]
-                    found.setdefault(table.name, []).append((column, "/".join(steps)))
-    return found
+                    columns_of.setdefault(table.name, []).append((column, "/".join(steps)))
+    return columns_of
 
 
 COLUMNS = columns_with_paths()
@@ -118,9 +118,9 @@ def test_unusual_values_in_every_column(agrees, table):
     """All columns in one file, each value in a record of its own; then some, each alone in a chunk."""
     values = [(path.partition("/@")[0], *one) for column, path in COLUMNS[table] for one in contents(column, path)]
     records = [record_with(*value, pmid) for pmid, value in enumerate(values, start=10)]
-    found = agrees(wrapped(*records), chunks=(8192, None))
-    assert found.error is None
-    assert len(found.keys) == len(records)
+    reading = agrees(wrapped(*records), chunks=(8192, None))
+    assert reading.error is None
+    assert len(reading.keys) == len(records)
     agrees(wrapped(*records[::13]), chunks=(300,))
 
 
@@ -148,7 +148,7 @@ WORDS = {
 }
 
 
-PLACES = {
+CONTEXTS = {
     "a text": lambda text: citation(2, article=f"<Language>{text}</Language>"),
     "a text with markup": lambda text: citation(2, title=title(f"a{text}b")),
     "inline markup": lambda text: citation(2, title=title(f"a<b>{text}</b>")),
@@ -157,12 +157,12 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_texts_that_the_plain_reader_decides_on(agrees, place):
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_texts_that_the_plain_reader_decides_on(agrees, context):
     for text in BAD_TEXTS:
-        content = wrapped(RICH[2], PLACES[place](text), RICH[3])
-        agrees(content, chunks=(300, None) if "text" in place else (None,))
-        if place == "between elements":
+        content = wrapped(RICH[2], CONTEXTS[context](text), RICH[3])
+        agrees(content, chunks=(300, None) if "text" in context else (None,))
+        if context == "between elements":
             agrees(content, chunks=(None,), skip=[1])
 
 

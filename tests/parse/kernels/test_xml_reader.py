@@ -151,15 +151,15 @@ def test_a_lone_cr_at_the_end_of_what_was_read(agrees, width):
 @pytest.mark.parametrize("root", sorted(ROOTS))
 def test_bare_records_of_old_sets(agrees, root):
     bare = [re.sub("</?PubmedBookArticle>|<PubmedBookData>.*</PubmedBookData>", "", RICH[1], flags=re.DOTALL), RICH[2]]
-    found = agrees(wrapped(*bare, RICH[0], RICH[3].replace("Citation", "Document"), root=root))
-    assert [key[0] for key in found.keys] == [12, 13, 11, 14, 15]
+    reading = agrees(wrapped(*bare, RICH[0], RICH[3].replace("Citation", "Document"), root=root))
+    assert [key[0] for key in reading.keys] == [12, 13, 11, 14, 15]
 
 
 def test_threads_share_nothing(generated):
     expected = _expected(generated)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda chunk: read(generated, engine="compiled", chunk=chunk), [10_000, 50_000] * 2))
-    assert all(one == expected for one in found)
+        readings = list(pool.map(lambda chunk: read(generated, engine="compiled", chunk=chunk), [10_000, 50_000] * 2))
+    assert all(one == expected for one in readings)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_bytes_that_are_no_text(agrees):
         b"\xf4\x8f\xbf\xbf",
         b"\xf0\x9f\xbf\xbe",
     ]:
-        for place in (b"Alm", b"NLM", b"<!-- a", b"<i>otter", b"<?a ", b"Pond>"):
+        for before in (b"Alm", b"NLM", b"<!-- a", b"<i>otter", b"<?a ", b"Pond>"):
             content = wrapped(RICH[0], "<!-- a --><?a b?>" + RICH[0].replace("<Article ", "<Pond/><Article ")).encode()
-            at = content.rindex(place) + len(place) if place in content else len(content) // 2
+            at = content.rindex(before) + len(before) if before in content else len(content) // 2
             agrees(content[:at] + piece + content[at:], chunks=(300, None))

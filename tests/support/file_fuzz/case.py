@@ -99,7 +99,7 @@ def make_case(seed: int, number: int, pool: Pool | None = None) -> Case:
         chosen = tuple(records.values())
     else:
         first = FIRST_PMID + number * PMIDS_PER_CASE % 99_000
-        chosen = tuple(invented(kind, first + place, seed) for place in range(count))
+        chosen = tuple(invented(kind, first + index, seed) for index in range(count))
     return Case(f"{seed} {number}", kind, chosen, damages, rng.choice(CHUNKS))
 
 
@@ -144,7 +144,7 @@ def _joined(kind: str, texts: list[str]) -> str:
 
 def _narrowed(record: Record, charset: str) -> Record:
     """The record in characters of one encoding; none of them is lost, some lose their accent."""
-    return record._replace(body=re.sub(r"[^\x00-\x7f]", lambda found: _narrow(found[0], charset), record.body))
+    return record._replace(body=re.sub(r"[^\x00-\x7f]", lambda match: _narrow(match[0], charset), record.body))
 
 
 def _narrow(char: str, charset: str) -> str:

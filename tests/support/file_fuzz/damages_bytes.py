@@ -54,9 +54,9 @@ def middle_bytes_lost(data: bytes, rng: Random) -> bytes:
     """Some bytes are lost, but no part of a PMID: what is left of one looks like another."""
     start = rng.randrange(len(data))
     end = min(start + rng.choice((1, 10, 300, 4096)), len(data))
-    for found in re.finditer(rb"PMID\W.*", data):
-        if found.start() < start < found.end() or found.start() < end < found.end():
-            start, end = min(start, found.start()), max(end, found.end())
+    for match in re.finditer(rb"PMID\W.*", data):
+        if match.start() < start < match.end() or match.start() < end < match.end():
+            start, end = min(start, match.start()), max(end, match.end())
     return data[:start] + data[end:]
 
 
@@ -150,11 +150,11 @@ def damaged_bytes(data: bytes, rng: Random) -> bytes:
     """Bytes that are no UTF-8, in values: one that cannot be in a text, or the second of a character is lost."""
     changed = bytearray(data)
     for _ in range(rng.choice((1, 1, 3))):
-        place = rng.randrange(len(changed))
-        if rng.random() < 0.5 and (found := re.compile(rb"[\xc3-\xdf]([\x80-\xbf])").search(changed, place)):
-            del changed[found.start(1)]
-        elif chr(changed[place]).isalpha():
-            changed[place] = rng.choice((0xFF, 0xFE, 0xC0, 0x92, 0xE9))
+        index = rng.randrange(len(changed))
+        if rng.random() < 0.5 and (match := re.compile(rb"[\xc3-\xdf]([\x80-\xbf])").search(changed, index)):
+            del changed[match.start(1)]
+        elif chr(changed[index]).isalpha():
+            changed[index] = rng.choice((0xFF, 0xFE, 0xC0, 0x92, 0xE9))
     return bytes(changed)
 
 

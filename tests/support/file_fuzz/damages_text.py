@@ -47,11 +47,11 @@ def breaks_lost_some(text: str, rng: Random) -> str:
 @each
 def breaks_lost_one(text: str, rng: Random) -> str:
     """One line break between two fields is lost."""
-    places = [found.start() for found in re.finditer(r"\n(?=[A-Z])", text)]
-    if not places:
+    positions = [match.start() for match in re.finditer(r"\n(?=[A-Z])", text)]
+    if not positions:
         return text
-    place = rng.choice(places)
-    return text[:place] + rng.choice((" ", "")) + text[place + 1 :]
+    position = rng.choice(positions)
+    return text[:position] + rng.choice((" ", "")) + text[position + 1 :]
 
 
 @damage("layout", "text")
@@ -127,13 +127,13 @@ def other_spaces_in_tag_columns(text: str, rng: Random) -> str:
 def dashes_corrected(text: str, rng: Random) -> str:
     """The dash of each head as an office program corrects it."""
     dash = rng.choice("–—‐−")
-    return _HEAD.sub(lambda found: found[0].replace("-", dash), text)
+    return _HEAD.sub(lambda match: match[0].replace("-", dash), text)
 
 
 @damage("layout", "text")
 @each
 def tags_in_lower_case(text: str, rng: Random) -> str:
-    return _HEAD.sub(lambda found: found[0].lower(), text)
+    return _HEAD.sub(lambda match: match[0].lower(), text)
 
 
 @damage("layout", "text")
@@ -180,7 +180,7 @@ def rewrapped(text: str, rng: Random) -> str:
 def heads_unpadded(text: str, rng: Random) -> str:
     """`TI- ` or `TI - ` for `TI  - `, and the like for tags of three and four letters."""
     dash = rng.choice(("- ", " - "))
-    return _HEAD.sub(lambda found: found[0].rstrip(" -") + dash, text)
+    return _HEAD.sub(lambda match: match[0].rstrip(" -") + dash, text)
 
 
 @damage("layout", "text")
@@ -249,8 +249,8 @@ def xml_among_text(texts: list[str], rng: Random) -> str:
 
 
 def _with_another(texts: list[str], another: str, rng: Random) -> list[str]:
-    place = rng.randint(0, len(texts))
-    return [*texts[:place], another, *texts[place:]]
+    position = rng.randint(0, len(texts))
+    return [*texts[:position], another, *texts[position:]]
 
 
 @damage("join", "text")

@@ -97,10 +97,10 @@ def _on_alarm(*_: object) -> None:
 
 
 def superseded(keys: Collection[tuple[int, int | None, bool]]) -> frozenset[int]:
-    """Places, from 0 and without deletions, of the records that a later one of their key replaces."""
+    """Positions, from 0 and without deletions, of the records that a later one of their key replaces."""
     records = [(pmid, version or 1) for pmid, version, is_deletion in keys if not is_deletion]
-    last = {key: place for place, key in enumerate(records)}
-    return frozenset(place for place, key in enumerate(records) if last[key] != place)
+    last = {key: position for position, key in enumerate(records)}
+    return frozenset(position for position, key in enumerate(records) if last[key] != position)
 
 
 def judge(case: Case, reading: Reading, verdict: Verdict) -> None:
@@ -116,15 +116,15 @@ def judge(case: Case, reading: Reading, verdict: Verdict) -> None:
         if "refused" not in may and not case.is_lossy:
             verdict.fail("refused", None, reading.error)
         return
-    found = of_records(reading)
-    _check_strangers(case, found, verdict)
-    _check_merges(case, found, verdict)
+    read_back = of_records(reading)
+    _check_strangers(case, read_back, verdict)
+    _check_merges(case, read_back, verdict)
     for record in case.originals:
-        _judge_record(case, record, found, verdict)
+        _judge_record(case, record, read_back, verdict)
     worse = {pmid: outcome for pmid, outcome in verdict.outcomes.items() if outcome in ("equal", "noted")}
     for pmid, outcome in worse.items():
         if outcome not in may:
-            verdict.fail(f"{outcome}, must be {'/'.join(sorted(may))}", pmid, str(found.notes.get(pmid)))
+            verdict.fail(f"{outcome}, must be {'/'.join(sorted(may))}", pmid, str(read_back.notes.get(pmid)))
 
 
 def check_message(message: str, verdict: Verdict) -> None:
@@ -171,21 +171,21 @@ def undamaged(record: Record) -> Undamaged:
         reading = read(path, engine="reference")
     if reading.error:
         return Undamaged({}, Counter(), reading.error)
-    found = of_records(reading)
-    assert list(found.rows) == [record.pmid], (record.pmid, list(found.rows))
-    return Undamaged(found.rows[record.pmid], found.notes.get(record.pmid, Counter()), None)
+    read_back = of_records(reading)
+    assert list(read_back.rows) == [record.pmid], (record.pmid, list(read_back.rows))
+    return Undamaged(read_back.rows[record.pmid], read_back.notes.get(record.pmid, Counter()), None)
 
 
-def _judge_record(case: Case, record: Record, found: Read, verdict: Verdict) -> None:
+def _judge_record(case: Case, record: Record, read_back: Read, verdict: Verdict) -> None:
     expected, usual, _ = undamaged(record)
-    got = found.rows.get(record.pmid)
+    got = read_back.rows.get(record.pmid)
     is_whole, has_pmid, has_words = _remains(case, record)
-    notes = _new_notes(record.pmid, found, usual)
+    notes = _new_notes(record.pmid, read_back, usual)
     if not has_pmid and not has_words:
         verdict.outcomes[record.pmid] = "gone"
     elif got is not None and equal(expected, got, case.damages):
         verdict.outcomes[record.pmid] = "equal"
-    elif notes or _file_note(case, found) or (not has_pmid and any(found.notes.values())):
+    elif notes or _file_note(case, read_back) or (not has_pmid and any(read_back.notes.values())):
         verdict.outcomes[record.pmid] = "noted"
     elif not is_whole and _may_have_own_words(case, record) and (got is None) == (not has_pmid):
         verdict.outcomes[record.pmid] = "own words"
@@ -216,46 +216,48 @@ def _remains(case: Case, record: Record) -> tuple[bool, bool, bool]:
     return is_whole, bool(has_pmid), any(word in left for word in own_words(case)[record.pmid])
 
 
-def _new_notes(pmid: int, found: Read, usual: Counter[Note]) -> list[Note]:
+def _new_notes(pmid: int, read_back: Read, usual: Counter[Note]) -> list[Note]:
     """Notes on a record that its undamaged self does not have, and notes on others that name it."""
-    own = list((found.notes.get(pmid, Counter()) - usual).elements())
-    others = [note for who, notes in found.notes.items() if who != pmid for note in notes if str(pmid) in repr(note)]
+    own = list((read_back.notes.get(pmid, Counter()) - usual).elements())
+    others = [
+        note for who, notes in read_back.notes.items() if who != pmid for note in notes if str(pmid) in repr(note)
+    ]
     return own + others
 
 
-def _file_note(case: Case, found: Read) -> bool:
+def _file_note(case: Case, read_back: Read) -> bool:
     """Whether the file has a note of the kind that one of its damages may have."""
     kinds = [REQUIRED[name].file_note for name in case.damages]
-    return any(re.search(kind, note[2]) for kind in kinds if kind for note in found.notes.get(None, ()))
+    return any(re.search(kind, note[2]) for kind in kinds if kind for note in read_back.notes.get(None, ()))
 
 
 # Records that are not of the file, or that hold something of another
 
 
-def _check_strangers(case: Case, found: Read, verdict: Verdict) -> None:
-    strangers = found.rows.keys() - {ANOTHER} - {record.pmid for record in case.originals}
+def _check_strangers(case: Case, read_back: Read, verdict: Verdict) -> None:
+    strangers = read_back.rows.keys() - {ANOTHER} - {record.pmid for record in case.originals}
     for pmid in strangers:
-        verdict.fail("a PMID that was not there", pmid, str(list(found.rows[pmid])))
+        verdict.fail("a PMID that was not there", pmid, str(list(read_back.rows[pmid])))
 
 
-def _check_merges(case: Case, found: Read, verdict: Verdict) -> None:
+def _check_merges(case: Case, read_back: Read, verdict: Verdict) -> None:
     words = own_words(case)
-    for pmid, rows in found.rows.items():
+    for pmid, rows in read_back.rows.items():
         text = text_of(rows)
         for other, others in words.items():
-            if pmid in (other, ANOTHER) or _is_excused(case, other, pmid, found):
+            if pmid in (other, ANOTHER) or _is_excused(case, other, pmid, read_back):
                 continue
             if taken := [word for word in others if word in text]:
                 verdict.fail("merged", pmid, f"holds {taken[:5]} of {other}: {_cells_with(rows, taken[0])}")
 
 
-def _is_excused(case: Case, other: int, taker: int, found: Read) -> bool:
+def _is_excused(case: Case, other: int, taker: int, read_back: Read) -> bool:
     """Whether what parts two records was lost itself: no reader can always know, but it must note what looks wrong."""
     record = next(record for record in case.originals if record.pmid == other)
     if not _may_have_own_words(case, record):
         return False
     _, has_pmid, _ = _remains(case, record)
-    return not has_pmid and bool(found.notes.get(taker))
+    return not has_pmid and bool(read_back.notes.get(taker))
 
 
 @lru_cache(200)
@@ -322,18 +324,18 @@ def equal(expected: Rows, got: Rows, damages: Collection[str] = ()) -> bool:
 
 def rows_apart(expected: Rows, got: Rows) -> str:
     """The first differences, for a report."""
-    told = []
+    differences = []
     for table in sorted({*expected, *got}):
         one, other = expected.get(table, []), got.get(table, [])
         if len(one) != len(other):
-            told.append(f"{table}: {len(other)} rows for {len(one)}")
-        for place, (left, right) in enumerate(zip(one, other, strict=False)):
-            told += [
-                f"{table}[{place}].{name}: {_short(left[name])} expected, {_short(right[name])} found"
+            differences.append(f"{table}: {len(other)} rows for {len(one)}")
+        for number, (left, right) in enumerate(zip(one, other, strict=False)):
+            differences += [
+                f"{table}[{number}].{name}: {_short(left[name])} expected, {_short(right[name])} found"
                 for name in left
                 if left[name] != right[name]
             ]
-    return "\n".join(told[:8])
+    return "\n".join(differences[:8])
 
 
 def _short(value: object) -> str:

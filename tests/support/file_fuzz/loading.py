@@ -21,14 +21,14 @@ def load_and_judge(cases: Sequence[Case], folder: Path) -> list[str]:
     refused = {path.name: reading.error for path, reading in readings.items() if reading.error}
     home = folder / "home"
     done = medline("load", *readings, "--home", home)
-    told = []
+    problems = []
     if done.returncode != bool(refused):
-        told.append(f"exit code {done.returncode}, {len(refused)} files cannot be read: {done.stderr[-1000:]}")
-    told += [f"not told: {error}" for error in refused.values() if error and error not in done.stderr]
+        problems.append(f"exit code {done.returncode}, {len(refused)} files cannot be read: {done.stderr[-1000:]}")
+    problems += [f"not reported: {error}" for error in refused.values() if error and error not in done.stderr]
     applied = {name for (name,) in ask(home, "SELECT name FROM dumps")}
     if applied != {path.name for path in readings} - refused.keys():
-        told.append(f"applied: {sorted(applied)}; refused by the reader: {sorted(refused)}")
-    return told + _tables_apart(home, [reading for reading in readings.values() if not reading.error])
+        problems.append(f"applied: {sorted(applied)}; refused by the reader: {sorted(refused)}")
+    return problems + _tables_apart(home, [reading for reading in readings.values() if not reading.error])
 
 
 def _written(case: Case, folder: Path) -> Path:
@@ -44,14 +44,14 @@ def _read(path: Path) -> Reading:
 
 
 def _tables_apart(home: Path, readings: list[Reading]) -> list[str]:
-    told = []
+    problems = []
     for table in LAKE_TABLES:
         if table not in CITATION_TABLES and table.name != "anomalies":
             continue
         names = [column.name for column in table.columns]
         tables = [reading.tables[table.name] for reading in readings]
         expected = Counter(repr(tuple(row[name] for name in names)) for row in pa.concat_tables(tables).to_pylist())
-        found = Counter(map(repr, ask(home, f"SELECT {', '.join(names)} FROM {table.name}")))
-        if expected != found:
-            told.append(f"{table.name}: lacks {[*(expected - found)][:2]}, has {[*(found - expected)][:2]}")
-    return told
+        loaded = Counter(map(repr, ask(home, f"SELECT {', '.join(names)} FROM {table.name}")))
+        if expected != loaded:
+            problems.append(f"{table.name}: lacks {[*(expected - loaded)][:2]}, has {[*(loaded - expected)][:2]}")
+    return problems

@@ -149,9 +149,9 @@ def real(data: Path) -> dict[str, tuple[Record, ...]]:
 
 def _texts_of(path: Path) -> Iterator[Record]:
     content = re.sub(rb"\r\n?", b"\n", path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    for found in re.finditer(rb"^PMID- (\d+)\n(?:.+\n)*?SO  - .*\n(?: .*\n)*", content, re.M):
+    for match in re.finditer(rb"^PMID- (\d+)\n(?:.+\n)*?SO  - .*\n(?: .*\n)*", content, re.M):
         try:
-            yield Record("text", int(found[1]), found[0].decode())
+            yield Record("text", int(match[1]), match[0].decode())
         except UnicodeDecodeError:
             continue
 
@@ -159,7 +159,7 @@ def _texts_of(path: Path) -> Iterator[Record]:
 def _elements_of(path: Path) -> Iterator[Record]:
     raw = path.read_bytes()
     content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    for found in re.finditer(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>", content, re.S):
-        pmid = re.search(rb"<PMID[^>]*>(\d+)<", found[0])
-        if pmid and len(found[0]) < _LARGEST:
-            yield Record("xml", int(pmid[1]), found[0].decode())
+    for match in re.finditer(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>", content, re.S):
+        pmid = re.search(rb"<PMID[^>]*>(\d+)<", match[0])
+        if pmid and len(match[0]) < _LARGEST:
+            yield Record("xml", int(pmid[1]), match[0].decode())

@@ -35,24 +35,24 @@ class Tally:
     def add(self, case: Case, verdict: Verdict) -> None:
         """Count a case."""
         self.cases += 1
-        found = Counter(verdict.outcomes.values())
-        found["failed"] += bool(verdict.failures)
+        counts = Counter(verdict.outcomes.values())
+        counts["failed"] += bool(verdict.failures)
         for name in case.damages:
-            self.outcomes.setdefault(name, Counter()).update(found)
+            self.outcomes.setdefault(name, Counter()).update(counts)
         if len(case.damages) == 1:
-            self.alone.setdefault(case.damages[0], Counter()).update(found)
+            self.alone.setdefault(case.damages[0], Counter()).update(counts)
 
     def below_floor(self, least: int = 20) -> list[str]:
         """Damages of which fewer records than required were read equal; of too few records nothing can be said."""
-        told = []
-        for name, found in self.alone.items():
-            total = sum(found[outcome] for outcome in OUTCOMES)
-            share = found["equal"] / total if total else 1
+        failed = []
+        for name, outcomes in self.alone.items():
+            total = sum(outcomes[outcome] for outcome in OUTCOMES)
+            share = outcomes["equal"] / total if total else 1
             if total >= least and share < REQUIRED[name].floor:
-                told.append(
+                failed.append(
                     f"{name}: {share:.0%} of {total} records are equal, at least {REQUIRED[name].floor:.0%} must"
                 )
-        return told
+        return failed
 
     def table(self) -> str:
         """Outcomes by damage; failed counts cases, all else records."""
@@ -60,8 +60,8 @@ class Tally:
         lines = [f"{self.cases} cases, {len(self.failures)} different failures"]
         lines.append(f"{'damage':30}" + "".join(f"{head:>10}" for head in heads))
         for name in REQUIRED:
-            if found := self.outcomes.get(name):
-                lines.append(f"{name:30}" + "".join(f"{found[head] or '':>10}" for head in heads))
+            if counts := self.outcomes.get(name):
+                lines.append(f"{name:30}" + "".join(f"{counts[head] or '':>10}" for head in heads))
         return "\n".join(lines)
 
 
@@ -173,10 +173,10 @@ def _smaller(case: Case) -> Iterator[Case]:
         yield from (without(case, damage=name) for name in case.damages)
     if len(case.records) > 1:
         yield from (without(case, pmid=record.pmid) for record in case.records)
-    for place, record in enumerate(case.records):
+    for index, record in enumerate(case.records):
         for body in _shorter(record):
             records = [*case.records]
-            records[place] = record._replace(body=body)
+            records[index] = record._replace(body=body)
             yield replace(case, records=tuple(records))
 
 
@@ -193,14 +193,14 @@ def _shorter(record: Record) -> Iterator[str]:
 
 def elements(xml: str) -> list[tuple[int, int]]:
     """Where the elements inside a record begin and end, the largest first; none that holds a PMID."""
-    found, opened = [], []
+    spans, opened = [], []
     for tag in re.finditer(r"<(/?)([^\s/<>!?]+)[^<>]*?(/?)>", xml):
         if tag[1]:
             start = opened.pop()
-            found.append((start, tag.end()))
+            spans.append((start, tag.end()))
         elif tag[3]:
-            found.append(tag.span())
+            spans.append(tag.span())
         else:
             opened.append(tag.start())
-    inner = [(start, end) for start, end in found if "<PMID" not in xml[start:end]]
+    inner = [(start, end) for start, end in spans if "<PMID" not in xml[start:end]]
     return sorted(inner, key=lambda piece: piece[0] - piece[1])

@@ -10,19 +10,19 @@ from medline.parse.xml.paths import ROOTS
 from xml_fuzz.values import BYTES, DAYS, MONTHS, NUMBERS, TOKENS, names
 
 
-def _places(data: bytes) -> list[int]:
-    """Where tags begin and end, besides any place."""
-    return [found.start() for found in re.finditer(rb"[<>&\"=/]", data)] or [0]
+def _offsets(data: bytes) -> list[int]:
+    """Where tags begin and end, besides any offset."""
+    return [match.start() for match in re.finditer(rb"[<>&\"=/]", data)] or [0]
 
 
 def _at(rng: Random, data: bytes) -> int:
-    place = rng.choice(_places(data)) + rng.randint(0, 1) if rng.random() < 0.6 else rng.randint(0, len(data))
-    return min(place, len(data))
+    offset = rng.choice(_offsets(data)) + rng.randint(0, 1) if rng.random() < 0.6 else rng.randint(0, len(data))
+    return min(offset, len(data))
 
 
 def _flip(rng: Random, data: bytes) -> bytes:
-    place = min(_at(rng, data), len(data) - 1)
-    return data[:place] + bytes([data[place] ^ 1 << rng.randrange(8)]) + data[place + 1 :]
+    offset = min(_at(rng, data), len(data) - 1)
+    return data[:offset] + bytes([data[offset] ^ 1 << rng.randrange(8)]) + data[offset + 1 :]
 
 
 def _cut(rng: Random, data: bytes) -> bytes:
@@ -31,30 +31,30 @@ def _cut(rng: Random, data: bytes) -> bytes:
 
 
 def _insert(rng: Random, data: bytes) -> bytes:
-    place = _at(rng, data)
+    offset = _at(rng, data)
     new = rng.choice(TOKENS).encode() if rng.random() < 0.93 else rng.choice(BYTES)
-    return data[:place] + new * rng.choice((1, 1, 1, 1, 2, 300)) + data[place:]
+    return data[:offset] + new * rng.choice((1, 1, 1, 1, 2, 300)) + data[offset:]
 
 
 def _name_tag(rng: Random, data: bytes) -> bytes:
     """A tag of the schema's names where a tag may stand."""
-    place, name = rng.choice(_places(data)), rng.choice(names()[0])
-    return data[:place] + rng.choice(("<{}>", "</{}>", "<{}/>", "<{0}></{0}>")).format(name).encode() + data[place:]
+    offset, name = rng.choice(_offsets(data)), rng.choice(names()[0])
+    return data[:offset] + rng.choice(("<{}>", "</{}>", "<{}/>", "<{0}></{0}>")).format(name).encode() + data[offset:]
 
 
 def _again(rng: Random, data: bytes) -> bytes:
     """A piece of the document once more, there or elsewhere."""
     start = _at(rng, data)
     piece = data[start : start + rng.choice((1, 5, 30, 200, 3000))]
-    place = _at(rng, data)
-    return data[:place] + piece + data[place:]
+    offset = _at(rng, data)
+    return data[:offset] + piece + data[offset:]
 
 
 def _attribute_again(rng: Random, data: bytes) -> bytes:
-    found = list(re.finditer(rb'\s[\w:]+="[^"]*"', data))
-    if not found:
+    matches = list(re.finditer(rb'\s[\w:]+="[^"]*"', data))
+    if not matches:
         return data
-    one = rng.choice(found)
+    one = rng.choice(matches)
     return data[: one.end()] + one[0] + data[one.end() :]
 
 
@@ -64,10 +64,10 @@ def _swap(rng: Random, data: bytes) -> bytes:
 
 
 def _number(rng: Random, data: bytes) -> bytes:
-    found = list(re.finditer(rb">[0-9]+<", data))
-    if not found:
+    matches = list(re.finditer(rb">[0-9]+<", data))
+    if not matches:
         return data
-    one = rng.choice(found)
+    one = rng.choice(matches)
     return data[: one.start() + 1] + rng.choice([*NUMBERS, *DAYS, *MONTHS]).encode() + data[one.end() - 1 :]
 
 
@@ -124,24 +124,24 @@ def _append(rng: Random, data: bytes) -> bytes:
 
 def _between(rng: Random, data: bytes) -> bytes:
     """Something between records."""
-    found = [one.end() for one in re.finditer(rb"</?(?:Pubmed\w+|Delete\w+|MedlineCitationSet|BookDocumentSet)>", data)]
-    place = rng.choice(found or [0])
+    ends = [one.end() for one in re.finditer(rb"</?(?:Pubmed\w+|Delete\w+|MedlineCitationSet|BookDocumentSet)>", data)]
+    offset = rng.choice(ends or [0])
     new = rng.choice(
         ("<!-- a -->", "<?x y?>", "x", "&amp;", "</>", "<a/>", "<![CDATA[ ]]>", "<PMID/>", "&#32;", "<?x y?></>")
     )
-    return data[:place] + new.encode() * rng.choice((1, 1, 2, 500)) + data[place:]
+    return data[:offset] + new.encode() * rng.choice((1, 1, 2, 500)) + data[offset:]
 
 
 def _part(rng: Random, data: bytes) -> bytes:
     """Several documents, which end and begin behind records."""
     roots = [*ROOTS, "PubmedArticleSet", "PubmedArticleSet"]
 
-    def joint(found: re.Match) -> bytes:
+    def joint(match: re.Match) -> bytes:
         if rng.random() < 0.5:
-            return found[0]
+            return match[0]
         before = "".join(rng.choice(("", "", kind)) for kind in (rng.choice(DECLARATIONS), rng.choice(DOCTYPES)))
-        ends = (found[0].decode(), *root.groups()) if (root := re.search(r"<(\w+Set)>", data.decode("latin-1"))) else ()
-        return f"{ends[0]}</{ends[1]}>{before}<{rng.choice([ends[1], *roots])}>".encode() if ends else found[0]
+        ends = (match[0].decode(), *root.groups()) if (root := re.search(r"<(\w+Set)>", data.decode("latin-1"))) else ()
+        return f"{ends[0]}</{ends[1]}>{before}<{rng.choice([ends[1], *roots])}>".encode() if ends else match[0]
 
     return re.sub(rb"</(?:PubmedArticle|PubmedBookArticle|DeleteCitation)>\s*", joint, data)
 

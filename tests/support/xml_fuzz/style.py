@@ -13,11 +13,11 @@ class Style:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         every = ("quote", "pair", "blank", "reference", "cdata", "aside", "entity", "raw", "line")
-        self.odd = set(rng.sample(every, rng.choice((0, 0, 0, 1, 1, 2, 4))))
+        self.unusual = set(rng.sample(every, rng.choice((0, 0, 0, 1, 1, 2, 4))))
         self.chance = rng.choice((0.02, 0.1, 0.5))
 
     def _now(self, kind: str) -> bool:
-        return kind in self.odd and self.rng.random() < self.chance
+        return kind in self.unusual and self.rng.random() < self.chance
 
     def write(self, node: Element) -> str:
         name = node.tag.replace("..", ":")
@@ -43,10 +43,10 @@ class Style:
     def _escaped(self, text: str) -> str:
         text = escape(text) if not self._now("raw") else text.replace("&", "&amp;").replace("<", "&lt;")
         if self._now("reference") and text:
-            place = self.rng.randrange(len(text))
-            if text[place] not in "&;" and "&" not in text:
-                written = self.rng.choice(("&#{};", "&#x{:x};")).format(ord(text[place]))
-                text = text[:place] + written + text[place + 1 :]
+            index = self.rng.randrange(len(text))
+            if text[index] not in "&;" and "&" not in text:
+                written = self.rng.choice(("&#{};", "&#x{:x};")).format(ord(text[index]))
+                text = text[:index] + written + text[index + 1 :]
         if self._now("entity"):
             text += self.rng.choice(("&quot;", "&apos;", "&gt;", "&amp;", "&lt;"))
         if self._now("line"):

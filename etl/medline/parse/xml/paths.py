@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from medline.schema.tables import DATE, DATE_PARTS, MIXED, ORDINAL, ORDINAL_PATH, TABLES, At, Column, Table
+from medline.schema.tables import DATE, DATE_PARTS, LAKE_TABLES, MIXED, ORDINAL, ORDINAL_PATH, At, Column, Table
 
 #: Inline elements of the DTD's mixed content; what is inside them belongs to the text around them.
 INLINE = frozenset({"b", "i", "sup", "sub", "u", "mml:math", "DispFormula"})
@@ -71,7 +71,7 @@ class Node:
 def plan() -> Node:
     """The root of the plan; its children are the record elements."""
     root = Node("")
-    for table in TABLES:
+    for table in LAKE_TABLES:
         for row_path, fixed in table.rows.items():
             _add_rows(root, table, row_path.split("/"), fixed)
     return root

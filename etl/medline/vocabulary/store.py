@@ -1,0 +1,141 @@
+"""The files of MeSH that a home has: as they were fetched, and their rows as Parquet.
+
+`mesh/manifest.json`, written last and in one step, names the files of one year that count. The rows of a file lie under
+its MD5 and the version of the schema, so that nothing that counts is ever written again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from medline.errors import BadInput
+from medline.home import Home
+from medline.home.disk import atomic_write
+from medline.home.locks import scratch_directory
+from medline.lake.tables import TableFile
+from medline.mirror.files import md5
+from medline.schema.tables import VOCABULARY_TABLES
+from medline.schema.version import digest
+from medline.vocabulary.read import READER_REVISION, MeshReader
+
+
+@dataclass(frozen=True)
+class MeshFile:
+    """A file of MeSH whose rows a home has.
+
+    Attributes:
+        name: desc2026.gz.
+        kind: desc, qual, pa or supp.
+        year: of MeSH, four digits.
+        md5, bytes: of the file.
+        language: of its names; '' where the file does not say.
+        records: in the file.
+        rows: rows of each table that has some.
+        schema_version: see `vocabulary_version`.
+        source: URL or directory that it came from.
+        changed: when it was changed, as the source lists it.
+        stamp: what the source says of the file, by which a later issue is told.
+    """
+
+    name: str
+    kind: str
+    year: int
+    md5: str
+    bytes: int
+    language: str
+    records: int
+    rows: dict[str, int]
+    schema_version: str
+    source: str = ""
+    changed: str = ""
+    stamp: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was read with today's schema."""
+        return self.schema_version == vocabulary_version()
+
+    @property
+    def identity(self) -> str:
+        """What its rows depend on."""
+        return f"{self.md5} {self.schema_version}"
+
+    @property
+    def stem(self) -> str:
+        """The name of its rows, the same in the folder of each table."""
+        return f"{self.name}-{self.md5[:12]}-{self.schema_version}"
+
+
+@cache
+def vocabulary_version() -> str:
+    """Return a short digest of all that the rows of MeSH depend on; another one makes the files be read again."""
+    declared = [
+        (table.name, table.key, sorted((path, sorted(fixed.items())) for path, fixed in table.rows.items()),
+         [(c.name, c.type.arrow, c.path) for c in table.columns])
+        for table in VOCABULARY_TABLES
+    ]  # fmt: skip
+    return digest(READER_REVISION, declared)
+
+
+def mesh_files(home: Home) -> list[MeshFile]:
+    """Return the files of MeSH that count, in the order in which they are loaded; none where there are none.
+
+    Raises:
+        BadInput: the manifest is damaged, or of another version of this program.
+    """
+    path = home.mesh_manifest
+    if not path.exists():
+        return []
+    try:
+        return [MeshFile(**file) for file in json.loads(path.read_text("utf-8"))["files"]]
+    except (ValueError, TypeError, KeyError) as error:
+        problem = f"no manifest of MeSH ({error})"
+        raise BadInput(f"mesh/{path.name}", problem, advice="run `medline mesh` to make it anew") from error
+
+
+def rows_files(home: Home, file: MeshFile) -> dict[str, Path]:
+    """Return the Parquet files of a file's rows by table, as they lie or will lie in the home."""
+    return {table: home.mesh_table(table, file.stem) for table in file.rows}
+
+
+def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:
+    """Read a file that was fetched, to its end, and put its rows into the home.
+
+    Raises:
+        BadInput: it cannot be read; nothing of it is kept.
+    """
+    path = home.mesh_file(name)
+    reader = MeshReader(path, kind)
+    with scratch_directory(path.parent, "rows") as directory:
+        with ExitStack() as stack:
+            files = {table.name: stack.enter_context(TableFile(table, directory)) for table in VOCABULARY_TABLES}
+            for batches in reader:
+                for table, batch in batches.items():
+                    files[table].add(batch)
+        rows = {table: file.rows for table, file in files.items() if file.rows}
+        size, version = path.stat().st_size, vocabulary_version()
+        made = MeshFile(name, kind, year, md5(path), size, reader.language, reader.records, rows, version)
+        for table, target in rows_files(home, made).items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (directory / f"{table}.parquet").replace(target)
+    return made
+
+
+def write_manifest(home: Home, files: Sequence[MeshFile]) -> None:
+    """Let these files count, and remove the others."""
+    known: set[Path] = set()
+    with suppress(BadInput):
+        known = _paths(home, mesh_files(home))
+    with atomic_write(home.mesh_manifest, is_durable=True) as unfinished:
+        unfinished.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=1) + "\n", "utf-8")
+    home.upload()  # before what it does not name any more is removed
+    home.remove(sorted((known | set(home.mesh_files())) - _paths(home, files)))
+
+
+def _paths(home: Home, files: Sequence[MeshFile]) -> set[Path]:
+    return {path for file in files for path in (home.mesh_file(file.name), *rows_files(home, file).values())}
