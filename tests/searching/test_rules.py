@@ -1,4 +1,7 @@
-"""Rules of PubMed's query language, one a line of `evaluator/rules.tsv`, on invented records and vocabulary."""
+"""Rules of PubMed's query language, one a line of `evaluator/rules.tsv`, on invented records and vocabulary.
+
+The evaluator and the package must both find what the line says.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from searching.evaluator import parser, records, vocabulary
+from medline import pipeline
+from medline.errors import UsageError
+from searching.evaluator import parser, product, records, vocabulary
 from searching.evaluator.corpus import Corpus
 
 HERE = Path(__file__).parent / "evaluator"
 SAMPLE = HERE / "sample"
+FILES = [SAMPLE / "records.xml", SAMPLE / "records.nbib"]
 TODAY = datetime.date(2026, 11, 30)
 
 
@@ -27,13 +33,27 @@ RULES = [pytest.param(query, pmids, id=f"{query}: {rule}") for query, pmids, rul
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    read = [record for name in ("records.xml", "records.nbib") for record in records.read(SAMPLE / name)]
+    read = [record for path in FILES for record in records.read(path)]
     return Corpus(read, vocabulary.of_folder(SAMPLE / "mesh"), TODAY)
 
 
 @pytest.mark.parametrize(("query", "pmids"), RULES)
 def test_evaluator(corpus, query, pmids):
     assert corpus.find(query) == pmids
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    home = tmp_path_factory.mktemp("rules")
+    pipeline.load_files(FILES, home)
+    pipeline.mesh(home, str(SAMPLE / "mesh"), supplementary=True)
+    with product.finder(home, TODAY) as find:
+        yield find
+
+
+@pytest.mark.parametrize(("query", "pmids"), RULES)
+def test_package(found, query, pmids):
+    assert found(query)[0] == pmids
 
 
 REFUSED = {
@@ -59,3 +79,13 @@ def test_evaluator_refuses(corpus, query):
     with pytest.raises(parser.Refused) as error:
         corpus.find(query)
     assert REFUSED[query] in str(error.value)
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_package_says_what_it_does_not_take(found, query):
+    """It refuses the query, or it says what it searches instead."""
+    try:
+        _, warnings = found(query)
+    except UsageError as error:
+        warnings = (str(error),)
+    assert any(warnings)
