@@ -1,6 +1,6 @@
 """The package finds in real records what the evaluator finds: published strategies, and queries made of the records.
 
-Where PubMed's documentation leaves a question open, `docs/guides/search.md` says how it is answered.
+Where PubMed's documentation leaves a question open, `docs/explain/search.md` says how it is answered.
 """
 
 from __future__ import annotations
@@ -23,6 +23,22 @@ from searching.evaluator.parser import Refused
 pytestmark = pytest.mark.long
 
 TODAY = datetime.date(2026, 11, 30)
+#: Filters by the id of their strategy in the list of published ones.
+FILTERS = {
+    "therapy/broad": "cq_therapy_broad",
+    "therapy/narrow": "cq_therapy_narrow",
+    "diagnosis/broad": "cq_diagnosis_broad",
+    "diagnosis/narrow": "cq_diagnosis_narrow",
+    "etiology/broad": "cq_etiology_broad",
+    "etiology/narrow": "cq_etiology_narrow",
+    "prognosis/broad": "cq_prognosis_broad",
+    "clinicalpredictionguides/broad": "cq_guides_broad",
+    "clinicalpredictionguides/narrow": "cq_guides_narrow",
+    "LitCGeneral": "litc_general",
+    "LitCTransmission": "litc_transmission",
+    "LitCDiagnosis": "litc_diagnosis",
+    "LitCTreatment": "litc_treatment",
+}
 #: Queries of each of some sixty kinds, and the seed of the generator.
 EACH, SEED = 6, 14
 
@@ -94,6 +110,11 @@ def difference(query: str, corpus: Corpus, found: product.Find) -> str | None:
 def test_strategies(data, corpus, found):
     differences = [difference(query, corpus, found) for query in strategies(data).values()]
     assert [text for text in differences if text] == []
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_filters_are_the_published_strategies(data, corpus, found, name):
+    assert found(f"{name}[filter]")[0] == corpus.find(strategies(data)[FILTERS[name]])
 
 
 def test_queries_about_the_records(corpus, found):

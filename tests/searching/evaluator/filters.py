@@ -124,10 +124,11 @@ SUBSETS: dict[str, Test] = {
     "pubmedpmc": lambda r: bool(r["pmc"]),
     "pubmedbooks": _book,
     "booksdocs": _book,
-    # LinkOut is not in the records: an article in PubMed Central has free full text
-    "freefulltext": lambda r: bool(r["pmc"]),
-    "ffrft": lambda r: bool(r["pmc"]),
-    "loattrfreefulltext": lambda r: bool(r["pmc"]),
+    # LinkOut is not in the records: what is in PubMed Central or on the Bookshelf has free full text
+    "freefulltext": lambda r: bool(r["pmc"]) or _book(r),
+    "ffrft": lambda r: bool(r["pmc"]) or _book(r),
+    "loattrfreefulltext": lambda r: bool(r["pmc"]) or _book(r),
+    "data": lambda r: bool(r["accessions"]) or "AssociatedDataset" in r["links"],
 }
 
 

@@ -8,12 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-import pytest
-
 from medline import searching
 from medline.warehouse import database
-
-pytest.importorskip("medline.searching.strategy", reason="the package does not map or explode terms yet")
 
 #: Find the PMIDs of a query, and what the package says of it.
 Find = Callable[[str], tuple[set[int], tuple[str, ...]]]
