@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that there are pandoc and bibutils for tests/outputs/test_exports_*.py: as root install Debian's where one is missing, else
+# See that there are pandoc and bibutils for tests/outputs/export: as root install Debian's where one is missing, else
 # say how.
 set -eu
 missing=

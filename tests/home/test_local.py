@@ -1,0 +1,93 @@
+"""A home on a disk: what its steps remove is gone, and of the rest nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medline.home import LocalHome, open_home
+
+
+@pytest.fixture
+def home(tmp_path) -> LocalHome:
+    return LocalHome(tmp_path / "home")
+
+
+def made(*paths: Path) -> tuple[Path, ...]:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 5_000)
+    return paths
+
+
+def test_it_is_named_by_its_directory(home):
+    assert str(home) == str(home.path)
+    assert not home.is_remote
+
+
+def test_an_open_home_is_given_back_as_it_is(home):
+    with open_home(home) as again:
+        assert again is home
+    with open_home(home.path) as opened:
+        assert opened.path == home.path
+
+
+def test_files_are_removed_and_one_that_is_not_there_is_no_matter(home):
+    one, other, kept = made(*(home.path / "lake" / name for name in ("one", "other", "kept")))
+    home.remove([one, other, home.path / "lake" / "gone"])
+    assert list(home.lake.iterdir()) == [kept]
+
+
+def test_a_bundle_goes_with_its_tables(home):
+    manifest, table, kept = made(home.bundle("b1"), home.table("articles", "b1"), home.table("articles", "b2"))
+    home.remove_bundle("b1", [table])
+    assert not manifest.exists()
+    assert not table.exists()
+    assert kept.exists()
+
+
+def test_a_bundle_that_is_not_there_is_an_error_and_its_tables_stay(home):
+    (table,) = made(home.table("articles", "b1"))
+    with pytest.raises(FileNotFoundError):
+        home.remove_bundle("b1", [table])
+    assert table.exists()
+
+
+def test_a_directory_is_discarded_whole_and_none_is_no_matter(home):
+    made(home.reports / "a" / "b")
+    home.discard(home.reports)
+    home.discard(home.reports)
+    assert not home.reports.exists()
+
+
+def test_folders_are_sorted_and_files_are_none(home):
+    assert home.folders(home.feeds) == []
+    made(home.feeds / "2" / "a", home.feeds / "1" / "a", home.feeds / "manifest")
+    assert home.folders(home.feeds) == ["1", "2"]
+
+
+def test_disk_usage_is_that_of_one_part(home):
+    made(home.lake / "a", home.feeds / "a")
+    assert home.disk_usage("lake") >= 5_000
+    assert home.disk_usage("warehouse") == 0
+
+
+def test_tables_are_there_only_together(home):
+    there, gone = home.table("articles", "a"), home.table("books", "a")
+    made(there)
+    assert home.has_tables([there])
+    assert home.has_tables([])
+    assert not home.has_tables([there, gone])
+
+
+def test_what_a_store_needs_changes_nothing_here(home):
+    files = made(home.lake / "a", home.database("20260101T000000"))
+    home.download([home.lake / "gone"])
+    home.upload()
+    home.release()
+    home.check_unchanged(home.lake / "a")
+    home.check_is_published("another")
+    home.publish("20260101T000000")
+    home.sweep_versions("20260101T000000")
+    assert sorted(path for path in home.path.rglob("*") if path.is_file()) == sorted(files)

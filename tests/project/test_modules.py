@@ -1,0 +1,196 @@
+"""Which file tests a module of the package: its namesake, `tests/<folder>/test_<module>.py`, or what the table says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE, TESTS = ROOT / "etl" / "medline", ROOT / "tests"
+
+#: Modules without a namesake, each with the file that tests it. Where that file reaches it only through another module,
+#: this one comes second: the test names it, and it imports the module, itself or by way of others.
+TESTED_BY: dict[str, tuple[str, ...]] = {
+    # the top: what commands and steps do together
+    "cli.py": ("tests/cli/test_cli.py",),
+    "answers.py": ("tests/cli/test_query.py", "medline.cli"),
+    "pipeline.py": ("tests/warehouse/test_build.py",),
+    "status.py": ("tests/warehouse/test_runs.py",),
+    # home
+    "home/__init__.py": ("tests/home/test_store.py",),
+    "home/base.py": ("tests/home/test_layout.py", "medline.home"),
+    # mirror and lake
+    "mirror/dumps.py": ("tests/test_plan.py",),
+    "lake/manifest.py": ("tests/lake/test_transform.py",),
+    "lake/small.py": ("tests/lake/test_bundles.py",),
+    # parse
+    "parse/__init__.py": ("tests/parse/test_identifiers.py",),
+    "parse/batch.py": ("tests/parse/kernels/test_cells.py",),
+    "parse/constants.py": ("tests/parse/kernels/test_limits.py", "medline.parse"),
+    "parse/derive.py": ("tests/schema/test_derived_columns.py", "medline.parse"),
+    "parse/ncbi.py": ("tests/parse/test_documents.py",),
+    "parse/packed.py": ("tests/mirror/test_inputs.py",),
+    "parse/source.py": ("tests/mirror/test_inputs.py",),
+    "parse/text/guard.py": ("tests/parse/test_framing.py",),
+    "parse/text/lines.py": ("tests/parse/test_encoded_twice.py",),
+    "parse/text/reference.py": ("tests/parse/kernels/test_text_values.py",),
+    "parse/text/tag_kinds.py": ("tests/parse/text/test_fields.py",),
+    "parse/xml/paths.py": ("tests/schema/test_tables.py",),
+    "parse/xml/reference.py": ("tests/parse/test_documents.py",),
+    "parse/xml/splitter.py": ("tests/parse/test_documents.py",),
+    # kernels: each reads what the plain reader reads
+    "parse/kernels/derive_identifiers.py": ("tests/parse/test_identifiers.py", "medline.parse.kernels.xml_reader"),
+    "parse/kernels/derive_pages.py": ("tests/parse/kernels/test_derive.py", "medline.parse.kernels.derive"),
+    "parse/kernels/jit.py": ("tests/parse/kernels/test_limits.py", "medline.parse"),
+    "parse/kernels/layout_blanks.py": ("tests/parse/test_layout_blanks.py", "medline.parse"),
+    "parse/kernels/questions.py": ("tests/parse/kernels/test_text_reader.py", "medline.parse"),
+    "parse/kernels/text.py": ("tests/parse/kernels/test_text_reader.py", "medline.parse"),
+    "parse/kernels/text_fields.py": ("tests/parse/kernels/test_text_values.py", "medline.parse"),
+    "parse/kernels/text_record.py": ("tests/parse/kernels/test_text_reader.py", "medline.parse"),
+    "parse/kernels/text_source.py": ("tests/parse/kernels/test_text_reader.py", "medline.parse"),
+    "parse/kernels/xml_tags.py": ("tests/parse/kernels/test_walk.py",),
+    # schema and warehouse
+    "warehouse/apply.py": ("tests/warehouse/test_rule.py",),
+    "warehouse/contents.py": ("tests/test_plan.py",),
+    "warehouse/database.py": ("tests/warehouse/test_views.py",),
+    "warehouse/versions.py": ("tests/warehouse/test_build.py",),
+    # outputs
+    "outputs/dashboard/figures.py": ("tests/outputs/test_dashboard.py", "medline.outputs.dashboard"),
+    "outputs/export/records.py": ("tests/outputs/test_export.py",),
+    "outputs/export/source.py": ("tests/outputs/test_exports_source.py",),
+    "outputs/export/work.py": ("tests/outputs/test_export.py",),
+    "outputs/export/xml.py": ("tests/outputs/test_round_trip.py",),
+}
+
+#: Folders whose tests have other names for now.
+ELSEWHERE = {"searching": "tests/searching", "vocabulary": "tests/vocabulary"}
+
+
+def modules() -> list[str]:
+    """The modules that have code of their own, by path below the package."""
+    paths = (path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or has_code(path.read_text("utf-8")))
+    return sorted(str(path.relative_to(PACKAGE)) for path in paths)
+
+
+def has_code(text: str) -> bool:
+    """Whether a module has more than a docstring, imports and names: a function or a class."""
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.parse(text).body)
+
+
+def namesake(module: str) -> Path:
+    """The file that tests a module by its name; that of a package stands beside its folder."""
+    path = Path(module)
+    path = path.parent if path.name == "__init__.py" else path.with_suffix("")
+    return TESTS / path.parent / f"test_{path.name or 'api'}.py"
+
+
+def dotted(module: str) -> str:
+    return ".".join(("medline", *Path(module).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def is_elsewhere(module: str) -> bool:
+    return module.partition("/")[0] in ELSEWHERE
+
+
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    """The modules of the package that a file imports or names in a string, and those that its support does."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= set(re.findall(r"\bmedline(?:\.\w+)+", node.value))
+    shared = {support for name in names if (support := support_file(name)) and support != path}
+    return frozenset(names).union(*map(names_in, shared))
+
+
+def support_file(name: str) -> Path | None:
+    path = TESTS / "support" / f"{name.partition('.')[0]}.py"
+    return path if path.exists() else None
+
+
+@cache
+def reached_from(name: str) -> frozenset[str]:
+    """The modules that a module of the package imports, itself or by way of others."""
+    reached, new = set[str](), {name}
+    while new:
+        reached |= new
+        new = {known for one in new for known in names_in(source(one)) if source(known)} - reached
+    return frozenset(reached)
+
+
+@cache
+def source(name: str) -> Path | None:
+    """The file of a module by its dotted name."""
+    if name.partition(".")[0] != "medline":
+        return None
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return next((one for one in (path.with_suffix(".py"), path / "__init__.py") if one.exists()), None)
+
+
+def conftests(test: Path) -> Iterator[Path]:
+    """The fixtures of its folder; those of all tests name what most tests do not reach."""
+    yield from (
+        path for folder in test.parents if TESTS in folder.parents and (path := folder / "conftest.py").exists()
+    )
+
+
+def named(test: Path) -> frozenset[str]:
+    """The modules of the package that a test, its fixtures or its support name."""
+    names = frozenset[str]().union(*map(names_in, (test, *conftests(test))))
+    return frozenset(name for name in names if source(name))
+
+
+def problem(module: str) -> str | None:
+    """What is wrong with the entry of a module, or with its namesake."""
+    own = namesake(module)
+    if module in TESTED_BY and own.exists():
+        return f"{own.relative_to(ROOT)} tests it: take it out of TESTED_BY"
+    if module not in TESTED_BY and not own.exists():
+        return f"write {own.relative_to(ROOT)}, or name in TESTED_BY the file that tests it"
+    file, *through = TESTED_BY.get(module, (str(own.relative_to(ROOT)),))
+    if not (ROOT / file).exists():
+        return f"{file} does not exist"
+    if module not in TESTED_BY:
+        return None if any(dotted(module) in reached_from(name) for name in named(own)) else f"{file} does not reach it"
+    if not through:
+        return None if dotted(module) in named(ROOT / file) else f"{file} does not name {dotted(module)}"
+    if through[0] not in named(ROOT / file):
+        return f"{file} does not name {through[0]}"
+    return None if dotted(module) in reached_from(through[0]) else f"{through[0]} does not import it"
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if not is_elsewhere(module)])
+def test_a_module_has_its_test(module):
+    assert problem(module) is None
+
+
+def test_the_table_names_modules_that_exist():
+    assert set(TESTED_BY) - set(modules()) == set()
+    assert [folder for folder, tests in ELSEWHERE.items() if not any((ROOT / tests).glob("test_*.py"))] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "entry", "said"),
+    [
+        ("urls.py", ("tests/test_urls.py",), "take it out"),
+        ("pipeline.py", None, "write tests/test_pipeline.py"),
+        ("pipeline.py", ("tests/gone.py",), "does not exist"),
+        ("pipeline.py", ("tests/project/test_hooks.py",), "does not name medline.pipeline"),
+        ("pipeline.py", ("tests/test_plan.py", "medline.urls"), "does not name medline.urls"),
+        ("pipeline.py", ("tests/test_urls.py", "medline.urls"), "does not import it"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_seen(monkeypatch, module, entry, said):
+    monkeypatch.delitem(TESTED_BY, module, raising=False)
+    if entry:
+        monkeypatch.setitem(TESTED_BY, module, entry)
+    assert said in (problem(module) or "")
