@@ -117,7 +117,8 @@ FROM_THE_PROGRAM = {
     "order": "schema", "tables": "schema", "counts": "schema",
     "name": "schema", "ddl(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
-    "connection": "executes a file of sql/", "statement": "of a file of sql/", "self.sql": "a file of sql/",
+    "connection": "executes a file of sql/", "statement": "of a file of sql/, or of searching",
+    "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
     "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",

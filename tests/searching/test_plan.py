@@ -15,7 +15,7 @@ CASES = [
     # explosion, and none
     ("lake diseases[mh]", {1, 2, 3}), ("lake diseases[mh:noexp]", {2}), ("Lake Diseases[MeSH Terms : NoExp]", {2}),
     ("otters[mesh]", {1, 5}), ("otters[mh:noexp]", {5}), ("otters, giant[mh]", {1}), ("swimming beasts[mh]", {7}), ("swimmers[mh]", {4}), ("g90[mh]", set()),
-    ("C category[mh]", set()), ("diseases category[mh]", {1, 2, 3}), ("organisms category[mh:noexp]", set()),
+    ("C category[mh]", set()), ("diseases category[mh]", {1, 2, 3, 7}), ("organisms category[mh:noexp]", set()),
     # entry terms, UIs, earlier names, names that MeSH does not know
     ("vorebitis[mh]", {1, 3}), ("disease lake[mh]", set()), ("diseases, lake[mh:noexp]", {2}), ("D1[mh]", {1, 2, 3}),
     ("water dogs[mh]", {1}), ("newer heading[mh]", {6}), ('"otters"[mh]', {1, 5}), ("new*[mh]", set()), ("newer*[mh]", {6}),

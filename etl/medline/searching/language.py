@@ -47,6 +47,7 @@ class _Parser:
     def __init__(self, found: list[Token], problems: Problems) -> None:
         self.tokens, self.problems, self.at = found, problems, 0
         self.terms = 0
+        self.is_too_deep = False
 
     @property
     def next(self) -> Token:
@@ -114,11 +115,13 @@ class _Parser:
         opened = self.take()
         if depth > DEPTH:
             self.problems.error(opened.start, f"parentheses more than {DEPTH} deep")
+            self.is_too_deep = True
             self.at = len(self.tokens) - 1
             return None
         inner = self._chain(depth)
         if self.next.kind is not Kind.CLOSE:
-            self.problems.error(opened.start, "this ( is never closed")
+            if not self.is_too_deep:
+                self.problems.error(opened.start, "this ( is never closed")
             return inner
         closed = self.take()
         if inner is None:

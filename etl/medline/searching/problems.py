@@ -18,14 +18,15 @@ class Problems:
         text: the query.
         source: what it is called in messages.
         first_line: number of its first line in the source.
+        has_lines: whether the source has other lines, so that places need the number of the line.
     """
 
-    def __init__(self, text: str, source: str = "query", first_line: int = 1) -> None:
+    def __init__(self, text: str, source: str = "query", first_line: int = 1, *, has_lines: bool = False) -> None:
         self.source, self.first_line = source, first_line
         self._errors: dict[str, int] = {}
         self._warnings: dict[str, int] = {}
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._is_one_line = len(self._lines) == 1 and first_line == 1
+        self._is_one_line = len(self._lines) == 1 and not has_lines
 
     def error(self, at: int, problem: str) -> None:
         """Note what makes the query impossible to search.

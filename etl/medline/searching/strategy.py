@@ -23,7 +23,8 @@ from medline.searching.vocabulary import NoVocabulary
 
 #: The number of a line: `1.`, `1)`, `#1`, `#1.`, `S1`, or before a tab.
 NUMBERED = re.compile(
-    r"[ \t]*(?:(?:#|[sS](?=\d))(\d{1,4})(?:[.):]?[ \t]+|[.):])|(\d{1,4})(?:[.)][ \t]*|:[ \t]+|\t+|[ \t]+(?=\S)))(?=\S)"
+    r"[ \t]*(?:(?:#|[sS](?=\d))(\d{1,4})(?:[.):]?[ \t]+|[.):])|(\d{1,4})(?:[.)][ \t]*|:[ \t]+|\t+|[ \t]+(?=\S)))"
+    r"(?=\S)(?!(?:AND|OR|NOT|and|or|not)[ \t])"
 )
 
 #: A count that a copied table has behind a tab.
@@ -121,7 +122,7 @@ def _plan_line(
     is_alone: bool,
 ) -> Plan:
     text = line.text if is_alone else _with_signs(line.text, known)
-    problems = Problems(text, source, line.first)
+    problems = Problems(text, source, line.first, has_lines=not is_alone)
     node = parse(text, problems)
     if node is None:
         if not problems.errors:
