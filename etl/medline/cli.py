@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,8 +26,12 @@ from medline.options import (
     Mirror,
     Name,
     Replace,
+    Sort,
     TableFormat,
 )
+
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -198,24 +202,34 @@ def search(
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Print only their number.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
+    sort: Annotated[Sort, typer.Option("--sort", help="Newest first, or those first that match best.")] = Sort.date,
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
 ) -> None:
     """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
     do not contain the MeSH tree."""
-    from medline.searching import to_sql
+    from medline.home import open_home
+    from medline.searching import answers, to_sql
+    from medline.searching.plan import plan
+    from medline.searching.vocabulary import open_vocabulary
     from medline.status import print_tags
+    from medline.warehouse import database
 
     with errors():
         if tags:
             print_tags()
             return
-        statement = to_sql(query, count=count)
         if sql:
-            typer.echo(statement)
+            typer.echo(to_sql(query, count=count))
             return
-        _answer(home, statement, format, out, limit)
+        form = _form(format, out)
+        with open_home(home, "warehouse") as opened, database.reader(opened) as connection:
+            condition = plan(query, open_vocabulary(connection)).condition
+            most = limit + 1 if form is Format.table and out is None else None
+            order = answers.Sort(sort.value)
+            statement = answers.statement(connection, opened, condition, count=count, sort=order, limit=most)
+            _print(connection, statement, form, out, limit)
 
 
 @app.command()
@@ -365,19 +379,32 @@ def schema(
 
 
 def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
-    """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
-    from medline.status import print_table, write_answer
+    """Print the answer to a statement, or write it to a file."""
     from medline.warehouse import database
 
+    form = _form(format, out)
+    with database.reader(home) as connection:
+        _print(connection, statement, form, out, limit)
+
+
+def _form(format: Format | None, out: Path | None) -> Format:
+    """Return the format of an answer: that of the suffix of its file unless another is given."""
     if format is None and out:
         format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
     if format is Format.parquet and out is None:
         fail("parquet needs a file: add --out answer.parquet", 2)
-    with database.reader(home) as connection:
-        if format is None or (format is Format.table and out is None):
-            print_table(connection, statement, limit)
-        else:
-            write_answer(connection, statement, Format.csv if format is Format.table else format, out)
+    return format or Format.table
+
+
+def _print(
+    connection: duckdb.DuckDBPyConnection, statement: str, form: Format, out: Path | None, limit: int
+) -> None:
+    from medline.status import print_table, write_answer
+
+    if form is Format.table and out is None:
+        print_table(connection, statement, limit)
+    else:
+        write_answer(connection, statement, Format.csv if form is Format.table else form, out)
 
 
 if __name__ == "__main__":

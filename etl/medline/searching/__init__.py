@@ -12,30 +12,16 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from medline.searching import answers
+from medline.searching.answers import Sort
 from medline.searching.plan import Plan, plan
-from medline.searching.sql import where
 
 if TYPE_CHECKING:
     import pyarrow
 
 log = logging.getLogger(__name__)
 
-#: The columns of an answer, newest citations first.
-COLUMNS = "pmid, title, pub_date, pub_year, medline_ta, doi"
-
-SELECT = """\
-WITH
-    citations AS (
-        SELECT pmid, title, pub_date, pub_year, pub_month, pub_day, medline_ta, doi FROM articles
-        UNION ALL
-        SELECT pmid, coalesce(title, book_title), pub_date, pub_year, pub_month, pub_day, NULL, doi FROM books
-    )
-SELECT {columns}
-FROM citations
-WHERE
-    {condition}"""
-
-ORDER = "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day DESC NULLS LAST, pmid DESC"
+__all__ = ("Plan", "Sort", "plan", "search", "to_sql")
 
 
 def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
@@ -49,20 +35,18 @@ def to_sql(query: str, *, count: bool = False, limit: int | None = None) -> str:
     Raises:
         UsageError: the query is not understood; the message says where.
     """
-    sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=where(plan(query).condition))
-    if not count:
-        sql += ORDER
-    sql += f"\nLIMIT {int(limit)};" if limit is not None else ";"
+    sql = answers.select(plan(query).condition, count=count, limit=limit)
     log.debug("the query %s becomes\n%s", query, sql)
     return sql
 
 
-def search(home: Path | str, query: str, *, limit: int | None = None) -> pyarrow.Table:
+def search(home: Path | str, query: str, *, sort: str = "date", limit: int | None = None) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
     Args:
         home: a directory, or the URL of an object store.
         query: in PubMed's language.
+        sort: "date", newest first, or "best", those first that match best.
         limit: maximum number of citations.
 
     Returns:
@@ -71,8 +55,11 @@ def search(home: Path | str, query: str, *, limit: int | None = None) -> pyarrow
     Raises:
         UsageError: the query is not understood, or there is no database yet.
     """
+    from medline.home import open_home
+    from medline.searching.vocabulary import open_vocabulary
     from medline.warehouse import database
 
-    sql = to_sql(query, limit=limit)
-    with database.reader(home) as connection:
+    with open_home(home, "warehouse") as opened, database.reader(opened) as connection:
+        condition = plan(query, open_vocabulary(connection)).condition
+        sql = answers.statement(connection, opened, condition, sort=Sort(sort), limit=limit)
         return connection.sql(sql).to_arrow_table()

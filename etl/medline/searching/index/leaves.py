@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 #: the words before it and one of them, which is quicker than so many phrases.
 EXPANSIONS = 500
 
+#: What a word in a group counts for when citations are sorted by how well they match. NLM says that it matters in which
+#: fields words are, and not how much.
+WEIGHTS = {"ti": 3.0, "ot": 1.5}
+
 EPOCH = date(1970, 1, 1)
 
 #: A predicate that compares one of `schema.CODES`.
@@ -93,12 +97,16 @@ class Leaves:
                 return Found(any_of(list(self._headings(leaf.field, test))))
             case _:
                 groups, is_whole_field = schema.groups_of(leaf.field)
-                return self._united([self._group(group, test) for group in groups], is_whole_field)
+                return self._united(groups, [self._group(group, test) for group in groups], is_whole_field)
 
-    def _united(self, parts: Sequence[Found], is_exact: bool) -> Found:
+    def _united(self, groups: Sequence[Group], parts: Sequence[Found], is_exact: bool) -> Found:
         queries = [part.query for part in parts if part.query is not None]
         if len(queries) < len(parts):
             return ALL
+        queries = [
+            Query.boost_query(query, WEIGHTS[tag]) if (tag := group.name.rstrip("0123456789")) in WEIGHTS else query
+            for query, group in zip(queries, groups, strict=True)
+        ]
         return Found(any_of(queries), is_exact and all(part.is_exact for part in parts))
 
     def _group(self, group: Group, test: Words | Near | Value | Start | Name | Days) -> Found:

@@ -25,6 +25,13 @@ from medline.warehouse.database import one_value
 
 log = logging.getLogger(__name__)
 
+#: Citations that match best are sorted again with the year in mind: NLM does so with 500, and says of the weight of recent
+#: ones only that it is somewhat higher. Of the newest it is a quarter higher here, half of that after five years.
+RERANKED, RECENT, HALVED = 500, 0.25, 5
+
+#: Where the key has the year.
+YEAR_AT = schema.PMID_BITS + 9
+
 PMID_MASK = (1 << schema.PMID_BITS) - 1
 
 
@@ -73,10 +80,14 @@ class Index:
         most = self.searcher.num_docs if limit is None else limit
         if not most:
             return []
-        hits = self.searcher.search(query, limit=most, count=False).hits
+        hits = self.searcher.search(query, limit=max(most, RERANKED), count=False).hits
         keys = self.searcher.fast_field_values(schema.NEWEST, [address for _, address in hits])
-        scored = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
-        return [key & PMID_MASK for _, key in scored]
+        scores = [score for score, _ in hits]
+        newest = max((key >> YEAR_AT for key in keys), default=0)
+        for place, key in enumerate(keys[:RERANKED]):
+            scores[place] *= 1 + RECENT * 0.5 ** ((newest - (key >> YEAR_AT)) / HALVED)
+        first = sorted(zip(scores[:RERANKED], keys[:RERANKED], strict=True), reverse=True)
+        return [key & PMID_MASK for _, key in [*first, *zip(scores[RERANKED:], keys[RERANKED:], strict=True)]][:most]
 
     def query(self, condition: Condition) -> Query:
         """Return a query that finds the citations that match, and no others."""
