@@ -129,7 +129,7 @@ class Leaves:
     # Words with positions
 
     def _words(self, group: Group, words: str) -> Found:
-        *before, last = several = words.split()
+        *before, last = several = words.lower().split()  # Cherokee letters are folded to capitals
         if "*" not in words:
             return Found(self._phrase(group, several))
         if not before:
@@ -156,7 +156,7 @@ class Leaves:
     # Whole values
 
     def _whole(self, group: Group, kind: Kind, words: str, *, is_start: bool) -> Query:
-        term = f"{group.name}{kind}{words}"
+        term = f"{group.name}{kind}{words.lower()}"
         if not is_start and "*" not in words:
             return Query.term_query(self.schema, group.terms, term)
         end = "" if not is_start else ".*" if words.endswith("*") else "( .*)?"
