@@ -32,6 +32,7 @@ from medline.options import (
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -198,38 +199,54 @@ def query(
 @app.command()
 def search(
     home: Home,
-    query: Annotated[str, typer.Argument(help="In PubMed's language, in quotes.")] = "",
+    query: Annotated[
+        str, typer.Argument(help="In PubMed's language, in quotes; or a strategy: a file whose name ends in .txt.")
+    ] = "",
+    file: Annotated[
+        str | None, typer.Option("--file", help="A file with a strategy; - for standard input.", metavar="FILE")
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help="Print only the number of citations.")] = False,
+    citations: Annotated[
+        bool, typer.Option("--citations", help="Of a strategy, list what its last line finds.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the query as it is searched.")] = False,
+    mapping: Annotated[
+        bool, typer.Option("--mapping/--no-mapping", help="Map words without a tag as PubMed does, or keep them.")
+    ] = True,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
-    count: Annotated[bool, typer.Option("--count", help="Print only their number.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
     sort: Annotated[Sort, typer.Option("--sort", help="Newest first, or those first that match best.")] = Sort.date,
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
 ) -> None:
-    """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. MeSH terms are not exploded: the dumps
-    do not contain the MeSH tree."""
-    from medline.home import open_home
-    from medline.searching import answers, to_sql
-    from medline.searching.plan import plan
-    from medline.searching.vocabulary import open_vocabulary
+    """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. A strategy gives a count a line."""
+    from medline import searching
     from medline.status import print_tags
-    from medline.warehouse import database
 
     with errors():
         if tags:
             print_tags()
             return
-        if sql:
-            typer.echo(to_sql(query, count=count))
-            return
-        form = _form(format, out)
-        with open_home(home, "warehouse") as opened, database.reader(opened) as connection:
-            condition = plan(query, open_vocabulary(connection)).condition
-            most = limit + 1 if form is Format.table and out is None else None
-            order = answers.Sort(sort.value)
-            statement = answers.statement(connection, opened, condition, count=count, sort=order, limit=most)
-            _print(connection, statement, form, out, limit)
+        text, source = _strategy(file or query) if file or _is_strategy(query) else (query, "query")
+        if explain:
+            typer.echo(searching.explain(home, text, mapping=mapping))
+        elif sql:
+            with searching.vocabulary_of(home) as vocabulary:
+                typer.echo(searching.to_sql(text, count=count, vocabulary=vocabulary, mapping=mapping))
+        elif source != "query" and not (count or citations):
+            _print_lines(searching.count_lines(home, text, mapping=mapping, source=source), format, out, limit)
+        else:
+            _check_target(format, out)
+            is_table = out is None and format in (None, Format.table)
+            answering = searching.answering(
+                home, text, count=count, sort=sort, limit=limit + 1 if is_table else None, mapping=mapping
+            )
+            with answering as (connection, statement):
+                if count and format is None and out is None:
+                    typer.echo(connection.execute(statement).fetchall()[0][0])
+                else:
+                    _write(connection, statement, format, out, limit)
 
 
 @app.command()
@@ -378,33 +395,62 @@ def schema(
         print_schema(name)
 
 
-def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
-    """Print the answer to a statement, or write it to a file."""
-    from medline.warehouse import database
-
-    form = _form(format, out)
-    with database.reader(home) as connection:
-        _print(connection, statement, form, out, limit)
+def _is_strategy(query: str) -> bool:
+    """Return whether the argument of a search is a file with a strategy and no query."""
+    return query.endswith(".txt") and Path(query).expanduser().is_file()
 
 
-def _form(format: Format | None, out: Path | None) -> Format:
-    """Return the format of an answer: that of the suffix of its file unless another is given."""
-    if format is None and out:
-        format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
+def _strategy(file: str) -> tuple[str, str]:
+    """Return the text of a strategy, and what it is called."""
+    from medline.errors import UsageError
+
+    name = "standard input" if file == "-" else Path(file).name
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).expanduser().read_bytes()
+        return data.decode("utf-8-sig"), name
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from error
+
+
+def _check_target(format: Format | None, out: Path | None) -> None:
+    """Check that Parquet has a file to go to, before anything is asked."""
     if format is Format.parquet and out is None:
         fail("parquet needs a file: add --out answer.parquet", 2)
-    return format or Format.table
 
 
-def _print(
-    connection: duckdb.DuckDBPyConnection, statement: str, form: Format, out: Path | None, limit: int
+def _print_lines(lines: pyarrow.Table, format: Format | None, out: Path | None, limit: int) -> None:
+    """Print the lines of a strategy with their counts, or write them to a file."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("lines", lines)
+        shown = format is None and out is None
+        columns = "line, query, citations" if shown else "line, query, details, citations"
+        _write(connection, f"SELECT {columns} FROM lines ORDER BY line", format, out, limit)
+
+
+def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
+    """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
+    from medline.warehouse import database
+
+    _check_target(format, out)
+    with database.reader(home) as connection:
+        _write(connection, statement, format, out, limit)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, statement: str, format: Format | None, out: Path | None, limit: int
 ) -> None:
+    """Print or write the answer to a statement."""
     from medline.status import print_table, write_answer
 
-    if form is Format.table and out is None:
+    if format is None and out:
+        format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
+    _check_target(format, out)
+    if format is None or (format is Format.table and out is None):
         print_table(connection, statement, limit)
     else:
-        write_answer(connection, statement, Format.csv if form is Format.table else form, out)
+        write_answer(connection, statement, Format.csv if format is Format.table else format, out)
 
 
 if __name__ == "__main__":

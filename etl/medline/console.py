@@ -80,7 +80,7 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     """
     import duckdb
 
-    from medline.errors import MedlineError, UsageError
+    from medline.errors import MedlineError, QueryError, UsageError
 
     try:
         with _alerted(alert), _traced():
@@ -91,6 +91,10 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     except (BrokenPipeError, SystemExit):  # rich turns one into the other
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python writes once more when it exits
         raise typer.Exit from None  # the reader has closed the pipe: `| head`
+    except QueryError as error:
+        for problem in error.problems:
+            say(problem, logging.ERROR)
+        raise typer.Exit(2) from error
     except UsageError as error:
         fail(str(error), 2)
     except MedlineError as error:

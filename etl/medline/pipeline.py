@@ -27,8 +27,8 @@ from medline.progress import Progress, silent
 from medline.searching.index import build as indexer
 from medline.urls import is_url, shown
 from medline.vocabulary import releases, update
-from medline.warehouse import contents, runs, versions
 from medline.warehouse import build as warehouse_build
+from medline.warehouse import contents, runs, versions
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ statement, as it is without an index.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,7 @@ WITH
 """
 SELECT = CITATIONS + "SELECT {columns}\nFROM citations\nWHERE\n    {condition}"
 
-NEWEST_FIRST = (
-    "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day DESC NULLS LAST, pmid DESC"
-)
+NEWEST_FIRST = "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day DESC NULLS LAST, pmid DESC"
 
 #: The citations that an index found, by their place in the answer.
 FOUND = "found"
@@ -81,20 +80,26 @@ def statement(
         try:
             return _by_index(index, condition, count=count, sort=sort, limit=limit)
         except BaseException as error:
-            if not _is_of_tantivy(error):
-                raise
-            log.warning("the index fails: %s; the search reads the tables", error)
+            _pass_on(error)
     if sort is Sort.best and not count:
         log.warning("without an index citations are sorted by date, not by how well they match")
     return select(condition, count=count, limit=limit)
 
 
-def count_by_index(index: Index | None, connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:
-    """Return the number of citations that match, for callers that ask many times of one index."""
+def counts(connection: duckdb.DuckDBPyConnection, home: Home, conditions: Sequence[Condition]) -> list[int]:
+    """Return the number of citations that match each of some conditions."""
+    index = open_index(connection, home)
+    return [_count(index, connection, condition) for condition in conditions]
+
+
+def _count(index: Index | None, connection: duckdb.DuckDBPyConnection, condition: Condition) -> int:
     if index is not None:
-        return index.count(condition)
-    rows = connection.execute(select(condition, count=True)).fetchall()
-    return int(rows[0][0])
+        try:
+            return index.count(condition)
+        except BaseException as error:
+            _pass_on(error)
+    [(number,)] = connection.execute(select(condition, count=True)).fetchall()
+    return int(number)
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, home: Home) -> Index | None:
@@ -126,6 +131,8 @@ def _by_index(index: Index, condition: Condition, *, count: bool, sort: Sort, li
     return f"{BY_INDEX};"
 
 
-def _is_of_tantivy(error: BaseException) -> bool:
-    """Whether an error is the engine's own, which has no class for most of them and panics at some."""
-    return isinstance(error, ValueError) or type(error).__name__ == "PanicException"
+def _pass_on(error: BaseException) -> None:
+    """Raise an error again unless it is the engine's own, which has no class for most of them and panics at some."""
+    if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+        raise error
+    log.warning("the index fails: %s; the search reads the tables", error)

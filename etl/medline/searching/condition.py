@@ -66,8 +66,8 @@ class Name:
 class Headings:
     """The citation has one of some concepts of MeSH; headings, with one of some subheadings where those are named.
 
-    Of `mh` and `majr` the concepts are MeSH headings, of `pt` publication types, of `nm` and `pa` substances; of `sh` there
-    are subheadings alone.
+    Of `mh` and `majr` the concepts are MeSH headings, of `pt` publication types, of `nm` and `pa` substances; of `sh`
+    there are subheadings alone.
 
     Attributes:
         roots: UIs of the concepts that the query names.

@@ -1,7 +1,7 @@
 """PubMed's automatic term mapping, as its help describes it, of terms without a tag and quotes.
 
-The longest run of words from the left that is a name of MeSH, a journal or a person is searched as such and in all fields;
-then the words behind it. Words that are no name are searched in all fields; stopwords among them are left out.
+The longest run of words from the left that is a name of MeSH, a journal or a person is searched as such and in all
+fields; then the words behind it. Words that are no name are searched in all fields; stopwords among them are left out.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ OPERATORS = ("and", "or", "not")
 
 #: PubMed Help, Stopwords.
 STOPWORDS = frozenset(
-    "a about again all almost also although always among an and another any are as at be because been before being between"
-    " both but by can could did do does done due during each either enough especially etc for found from further had has"
-    " have having here how however i if in into is it its itself just kg km made mainly make may mg might ml mm most mostly"
-    " must nearly neither no nor obtained of often on our overall perhaps pmid quite rather really regarding seem seen"
-    " several should show showed shown shows significantly since so some such than that the their theirs them then there"
-    " therefore these they this those through thus to upon various very was we were what when which while with within"
-    " without would".split()
+    "a about again all almost also although always among an and another any are as at be because been before being"
+    " between both but by can could did do does done due during each either enough especially etc for found from"
+    " further had has have having here how however i if in into is it its itself just kg km made mainly make may mg"
+    " might ml mm most mostly must nearly neither no nor obtained of often on our overall perhaps pmid quite rather"
+    " really regarding seem seen several should show showed shown shows significantly since so some such than that the"
+    " their theirs them then there therefore these they this those through thus to upon various very was we were what"
+    " when which while with within without would".split()
 )
 
 UI = re.compile(r"[dc]\d{6,9}")

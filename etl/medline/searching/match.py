@@ -48,7 +48,7 @@ class Tagged:
 
 
 def read_tag(term: Term, problems: Problems) -> Tagged | None:
-    """Return what the tag of a term means; None where it means nothing, and the term counts as untagged, as in PubMed."""
+    """Return what the tag of a term means; None where it means nothing, and the term counts as untagged."""
     parts = TAG.fullmatch(" ".join((term.tag or "").split()))
     name = parts["name"].lower() if parts else ""
     field = fields.BY_NAME.get(name) or fields.BY_NAME.get(name.replace(" / ", "/"))
@@ -175,9 +175,7 @@ def heading_keys(text: str) -> list[str]:
 
 def descriptors(found: Found, key: str, *, is_quoted: bool) -> tuple[Concept, ...]:
     """Return the headings with a name. One in quotes is mapped to the heading that is called so, where there is one."""
-    several = tuple(
-        concept for concept in found.get(key, ()) if concept.ui[0] == "D" and not concept.is_publication_type
-    )
+    several = tuple(concept for concept in found.get(key, ()) if concept.is_heading)
     exact = tuple(concept for concept in several if words(concept.name) == key)
     return exact if is_quoted and exact else several
 

@@ -17,7 +17,7 @@ from medline.searching.language import parse
 from medline.searching.mapping import Names
 from medline.searching.match import Tagged
 from medline.searching.problems import Problems
-from medline.searching.translation import Translation, both, either, exploded, joined, label, single
+from medline.searching.translation import Translation, exploded, joined, label, single
 from medline.searching.tree import Chain, LineNumber, Node, Term
 from medline.searching.vocabulary import Concept, NoVocabulary
 from medline.searching.words import words
@@ -44,27 +44,6 @@ class Plan:
     condition: Condition
     details: str
     warnings: tuple[str, ...] = ()
-
-
-def plan(query: str, vocabulary: NoVocabulary | None = None, *, is_mapped: bool = True) -> Plan:
-    """Plan a query.
-
-    Args:
-        query: in PubMed's language.
-        vocabulary: MeSH and the names in the database; without it no term is mapped or exploded.
-        is_mapped: whether terms without a tag are mapped, as PubMed does it.
-
-    Raises:
-        QueryError: the query is not understood; it has all that is wrong.
-    """
-    problems = Problems(query)
-    node = parse(query, problems)
-    if node is None:
-        problems.raise_errors()
-        problems.error(0, "there is no term to search")
-        problems.raise_errors()
-    assert node is not None, "an error was raised"
-    return plan_tree(node, problems, vocabulary or NoVocabulary(), is_mapped=is_mapped)
 
 
 def plan_tree(
@@ -125,14 +104,19 @@ class Translator:
             tagged: list[Term] = []
             untagged: list[Term] = []
             for term in _terms(node, set()):
-                (untagged if self._is_mapped_term(term) else tagged).append(term)
+                if term.text.strip().lower() in flags.FLAGS:
+                    continue
+                if self._is_mapped_term(term):
+                    untagged.append(term)
+                elif _is_of_vocabulary(term):
+                    tagged.append(term)
             self.names = mapping.look_up(
                 self.vocabulary, [term.text for term in tagged], [term.text for term in untagged]
             )
         return self._node(node)
 
     def _is_mapped_term(self, term: Term) -> bool:
-        """Return whether a term goes through PubMed's automatic term mapping: neither in quotes nor tagged, but by [all]."""
+        """Return whether a term goes through PubMed's automatic term mapping: without quotes and tag, or with [all]."""
         tag = None if term.tag is None else " ".join(term.tag.lower().split())
         return not term.is_quoted and (tag is None or tag in ("all", "all fields"))
 
@@ -226,7 +210,7 @@ class Translator:
             return Translation(Leaf("dp/single" if is_single else tag, test), details)
         text = (
             " ".join(term.text.split())
-            if kind in (Match.NUMBER, Match.LANGUAGE)
+            if kind in (Match.NUMBER, Match.LANGUAGE, Match.NAME, Match.FULL_NAME)
             else f"{words(term.text)}{'*' * term.text.endswith('*')}"
         )
         suffix = f":~{tagged.distance}" if tagged.distance is not None else ""
@@ -351,6 +335,13 @@ class Translator:
             self.problems.warn(term.start, f"{heading!r} is no heading of MeSH; it is searched by this name alone")
 
 
+def _is_of_vocabulary(term: Term) -> bool:
+    """Return whether the tag of a term is one of those whose terms are names of MeSH."""
+    parts = match.TAG.fullmatch(" ".join((term.tag or "").split()))
+    known = match.fields.BY_NAME.get(parts["name"].lower()) if parts else None
+    return known is not None and known.match in (Match.HEADING, Match.MAJOR_HEADING, Match.CONCEPT, Match.ACTION)
+
+
 def _fits(concept: Concept, tag: str) -> bool:
     """Return whether a concept may be a value of a field."""
     match tag:
@@ -384,6 +375,3 @@ def _terms(node: Node, seen: set[str]) -> Iterator[Term]:
                 yield from _terms(inner_node, {*seen, name})
         if node.tag is not None and name in filters.publication_types():
             yield Term(filters.publication_types()[name], True, "pt", node.start, node.start)
-
-
-__all__ = ["Plan", "both", "either", "plan", "plan_tree"]

@@ -22,8 +22,8 @@ class Problems:
 
     def __init__(self, text: str, source: str = "query", first_line: int = 1) -> None:
         self.source, self.first_line = source, first_line
-        self.errors: dict[str, None] = {}
-        self.warnings: dict[str, None] = {}
+        self._errors: dict[str, int] = {}
+        self._warnings: dict[str, int] = {}
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self._is_one_line = len(self._lines) == 1 and first_line == 1
 
@@ -34,15 +34,25 @@ class Problems:
             at: position in the query, counted from 0; people count from 1.
             problem: what is wrong and what to write.
         """
-        self.errors[self._told(at, problem)] = None
+        self._errors.setdefault(self._told(at, problem), at)
 
     def warn(self, at: int, problem: str) -> None:
         """Note what is searched otherwise than it is written."""
-        self.warnings[self._told(at, problem)] = None
+        self._warnings.setdefault(self._told(at, problem), at)
 
     def say(self, problem: str) -> None:
         """Note a warning about the query as a whole."""
-        self.warnings[f"{self.source}: {problem}"] = None
+        self._warnings.setdefault(f"{self.source}: {problem}", -1)
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors, by their place."""
+        return sorted(self._errors, key=self._errors.__getitem__)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings, by their place; first those about the whole."""
+        return sorted(self._warnings, key=self._warnings.__getitem__)
 
     def raise_errors(self) -> None:
         """Raise all errors as one.
@@ -51,7 +61,7 @@ class Problems:
             QueryError: there is one.
         """
         if self.errors:
-            raise QueryError(list(self.errors)[:MOST])
+            raise QueryError(self.errors[:MOST])
 
     def _told(self, at: int, problem: str) -> str:
         line = bisect_right(self._lines, at) - 1

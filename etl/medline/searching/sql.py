@@ -27,11 +27,12 @@ from medline.searching.condition import (
     Words,
 )
 from medline.searching.fields import BY_TAG, NAME, Field, Source, sources
+from medline.searching.vocabulary import tree_pattern
 
 STEP = "    "
 
-#: The size of the largest pattern: beyond some 10,000 states RE2 takes forty times as long. A class of characters counts as
-#: so many letters.
+#: The size of the largest pattern: beyond some 10,000 states RE2 takes forty times as long. A class of characters counts
+#: as so many letters.
 LARGEST_PATTERN, CLASS = 4_000, 8
 
 #: Letters that initials may have.
@@ -86,8 +87,8 @@ def _in_rows(leaves: list[Leaf], indent: str, within: str | None) -> str:
 def rows(leaves: Iterable[Leaf]) -> dict[str, list[str]]:
     """Return the tables of some leaves, each with the predicates of rows that match one of them.
 
-    Words that are sought in one column become one predicate, as one pattern with alternatives costs hardly more than one
-    with a word: DuckDB plans some milliseconds for each, and folds the text anew.
+    Words that are sought in one column become one predicate, as one pattern with alternatives costs hardly more than
+    one with a word: DuckDB plans some milliseconds for each, and folds the text anew.
     """
     found: dict[str, dict[str, None]] = {}
     sought: dict[tuple[str, Source], dict[str, None]] = {}
@@ -270,10 +271,10 @@ def _uis(test: Headings) -> str:
     roots = ", ".join(f"'{ui}'" for ui in test.roots)
     if not test.trees:
         return roots
-    below = "|".join(tree.replace(".", r"\.") for tree in test.trees)
     return (
         f"SELECT descriptor_ui FROM mesh_descriptors WHERE descriptor_ui IN ({roots})"
-        f" UNION ALL SELECT descriptor_ui FROM mesh_tree_numbers WHERE regexp_matches(tree_number, '^(?:{below})(?:\\.|$)')"
+        " UNION ALL SELECT descriptor_ui FROM mesh_tree_numbers"
+        f" WHERE regexp_matches(tree_number, '{tree_pattern(test.trees)}')"
     )
 
 

@@ -27,7 +27,7 @@ CODES: dict[str, str] = dict(
     ).split("; ")
 )
 
-#: What PubMed searches with a subheading: those below it (MeSH subheading hierarchies, nlm.nih.gov/mesh/subhierarchy.html).
+#: What PubMed searches with a subheading: those below it (nlm.nih.gov/mesh/subhierarchy.html).
 BELOW: dict[str, str] = {
     "analysis": "blood; cerebrospinal fluid; isolation & purification; urine",
     "anatomy & histology": "blood supply; cytology; pathology; ultrastructure; embryology; abnormalities; innervation",
@@ -37,11 +37,11 @@ BELOW: dict[str, str] = {
     "diagnosis": "diagnostic imaging; radiography; radionuclide imaging; ultrasonography; pathology",
     "diagnostic imaging": "radiography; radionuclide imaging; ultrasonography",
     "complications": "secondary",
-    "etiology": "chemically induced; complications; secondary; congenital; embryology; abnormalities; genetics; immunology;"
-    " microbiology; virology; parasitology; transmission",
+    "etiology": "chemically induced; complications; secondary; congenital; embryology; abnormalities; genetics;"
+    " immunology; microbiology; virology; parasitology; transmission",
     "microbiology": "virology",
-    "organization & administration": "economics; legislation & jurisprudence; manpower; standards; supply & distribution;"
-    " trends; utilization",
+    "organization & administration": "economics; legislation & jurisprudence; manpower; standards; supply &"
+    " distribution; trends; utilization",
     "adverse effects": "poisoning",
     "pharmacology": "administration & dosage; adverse effects; poisoning; agonists; antagonists & inhibitors;"
     " pharmacokinetics",

@@ -21,6 +21,9 @@ LABELS = {
     "nm": "Supplementary Concept",
     "pa": "Pharmacological Action",
     "ta": "Journal",
+    "la": "Language",
+    "is": "ISSN",
+    "vi": "Volume",
     "pmid": "UID",
     "sb": "Filter",
     "dp": "Date - Publication",
@@ -102,9 +105,9 @@ def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
     actions = {ui for field, test in found if field == "pa" for ui in concepts[test]}
     substances = vocabulary.substances(actions)
     uis = {
-        (field, test): tuple(sorted({sub for ui in concepts[test] for sub in substances.get(ui, ())})) if field == "pa" else concepts[test]
+        (field, test): _substances(concepts[test], substances) if field == "pa" else concepts[test]
         for field, test in found
-    }  # fmt: skip
+    }
     names = vocabulary.names(ui for several in uis.values() for ui in several)
     known = {
         key: replace(
@@ -118,6 +121,10 @@ def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
 def _with_below(test: Headings, below: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     under = [ui for tree in test.trees for ui in below.get(tree, ())]
     return tuple(dict.fromkeys((*test.roots, *under)))
+
+
+def _substances(actions: Iterable[str], substances: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({ui for action in actions for ui in substances.get(action, ())}))
 
 
 def _leaves(condition: Condition) -> Iterable[Leaf]:

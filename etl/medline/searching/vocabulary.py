@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from medline.searching.words import words
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -37,6 +39,11 @@ class Concept:
     def is_publication_type(self) -> bool:
         """Whether it is a publication type, which the tree has under V."""
         return any(tree.startswith("V") for tree in self.trees)
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a MeSH heading of a citation, or a category of headings."""
+        return (self.ui.startswith("D") or self.ui in CATEGORIES) and not self.is_publication_type
 
 
 Found = Mapping[str, tuple[Concept, ...]]
@@ -80,67 +87,47 @@ class NoVocabulary:
         return {}
 
 
-CONCEPTS = """
-WITH
-    found AS (
-        SELECT DISTINCT ui, word_key(term) AS key FROM mesh_terms WHERE {begins} AND word_key(term) IN (SELECT unnest($keys))
-        UNION
-        SELECT descriptor_ui, lower(descriptor_ui) FROM mesh_descriptors WHERE lower(descriptor_ui) IN (SELECT unnest($keys))
-    ),
-    named AS (
-        SELECT descriptor_ui AS ui, descriptor AS name FROM mesh_descriptors
-        UNION ALL
-        SELECT qualifier_ui, qualifier FROM mesh_qualifiers_vocabulary
-        UNION ALL
-        SELECT supplementary_ui, name FROM mesh_supplementary
-    ),
-    placed AS (
-        SELECT descriptor_ui AS ui, tree_number FROM mesh_tree_numbers
-        UNION ALL
-        SELECT qualifier_ui, tree_number FROM mesh_qualifier_tree_numbers
-    )
-SELECT
-    found.key,
-    found.ui,
-    any_value(named.name),
-    coalesce(list(DISTINCT placed.tree_number) FILTER (WHERE placed.tree_number IS NOT NULL), []),
-    found.ui IN (SELECT action_ui FROM mesh_pharmacological_actions)
-FROM found
-JOIN named ON named.ui = found.ui
-LEFT JOIN placed ON placed.ui = found.ui
-GROUP BY found.key, found.ui
-ORDER BY found.ui
+#: A quick form of `words.words`, right for names in ASCII.
+KEY = "trim(regexp_replace(lower(strip_accents({column})), '[^0-9a-z]+', ' ', 'g'))"
+TERMS = """
+SELECT ui, term
+FROM mesh_terms
+WHERE {begins} AND ({key} IN (SELECT unnest($keys)) OR strlen(term) <> length(term))
 """
+DESCRIPTORS = """
+SELECT descriptor_ui, descriptor
+FROM mesh_descriptors
+WHERE descriptor_ui IN (SELECT unnest($uis)) OR lower(descriptor_ui) IN (SELECT unnest($keys))
+"""
+SUPPLEMENTARY = "SELECT supplementary_ui, name FROM mesh_supplementary WHERE supplementary_ui IN (SELECT unnest($uis))"
+TREES = (
+    "SELECT descriptor_ui, tree_number FROM mesh_tree_numbers WHERE descriptor_ui IN (SELECT unnest($uis)) ORDER BY ALL"
+)
+ACTIONS = "SELECT DISTINCT action_ui FROM mesh_pharmacological_actions WHERE action_ui IN (SELECT unnest($uis))"
 QUALIFIERS = """
-SELECT qualifier_ui, qualifier, list(tree_number) FILTER (WHERE tree_number IS NOT NULL), lower(coalesce(abbreviation, ''))
+SELECT
+    qualifier_ui,
+    qualifier,
+    list(tree_number) FILTER (WHERE tree_number IS NOT NULL),
+    lower(coalesce(abbreviation, ''))
 FROM mesh_qualifiers_vocabulary
 LEFT JOIN mesh_qualifier_tree_numbers USING (qualifier_ui)
 GROUP BY ALL
 ORDER BY qualifier_ui
 """
 FORMERLY = """
-SELECT key, descriptor_ui, any_value(descriptor), coalesce(list(DISTINCT tree_number) FILTER (WHERE tree_number IS NOT NULL), []), false
+SELECT descriptor_ui, formerly
 FROM (
-    SELECT descriptor_ui, descriptor, word_key(regexp_extract(unnest(previous_indexing), '^[^(/]*')) AS key FROM mesh_descriptors
+    SELECT descriptor_ui, unnest(previous_indexing) AS formerly
+    FROM mesh_descriptors
+    WHERE previous_indexing IS NOT NULL
 )
-LEFT JOIN mesh_tree_numbers USING (descriptor_ui)
-WHERE key IN (SELECT unnest($keys))
-GROUP BY key, descriptor_ui
+WHERE {begins}
 ORDER BY descriptor_ui
 """
-BELOW = """
-WITH
-    asked AS (SELECT unnest($trees) AS tree),
-    placed AS (
-        SELECT descriptor_ui AS ui, tree_number || '.' AS path FROM mesh_tree_numbers
-        UNION ALL
-        SELECT qualifier_ui, tree_number || '.' FROM mesh_qualifier_tree_numbers
-    )
-SELECT tree, list(DISTINCT ui ORDER BY ui)
-FROM asked
-JOIN placed ON placed.path >= asked.tree || '.' AND placed.path < asked.tree || '/'  -- the sign after the dot
-GROUP BY tree
-"""
+BELOW = (
+    "SELECT tree_number, descriptor_ui FROM mesh_tree_numbers WHERE regexp_matches(tree_number, {pattern}) ORDER BY ALL"
+)
 SUBSTANCES = """
 SELECT action_ui, list(DISTINCT ui ORDER BY ui)
 FROM mesh_pharmacological_actions
@@ -151,24 +138,41 @@ NAMES = (
     "SELECT ui, list(DISTINCT word_key(term) ORDER BY 1) FROM mesh_terms WHERE ui IN (SELECT unnest($uis)) GROUP BY ui"
 )
 JOURNALS = """
-SELECT DISTINCT key, medline_ta
-FROM (
-    SELECT medline_ta, unnest([word_key(medline_ta), word_key(journal_title), regexp_replace(word_key(journal_title), '^the ', '')]) AS key
-    FROM (SELECT DISTINCT medline_ta, journal_title FROM articles WHERE {begins})
-)
-WHERE key IN (SELECT unnest($keys))
-UNION
-SELECT DISTINCT word_key(issn_linking), medline_ta FROM articles WHERE issn_linking IN (SELECT unnest($issns))
+SELECT DISTINCT medline_ta, journal_title, issn_linking
+FROM articles
+WHERE medline_ta IS NOT NULL AND {begins}
 ORDER BY ALL
 """
 PEOPLE = """
-WITH sought AS (SELECT unnest($keys) AS key, unnest($lasts) AS last, unnest($rests) AS rest, unnest($initials) AS is_initials)
-SELECT DISTINCT key
-FROM {table} AS person
-JOIN sought ON sought.last = word_key(person.last_name)
-WHERE {begins}
-    AND (is_initials AND starts_with(lower(person.initials), rest) OR NOT is_initials AND word_key(person.fore_name) = rest)
+SELECT DISTINCT
+    {key} AS last,
+    lower(initials),
+    CASE WHEN lower(fore_name) IN (SELECT unnest($rests)) THEN lower(fore_name) END
+FROM {table}
+WHERE {begins} AND {key} IN (SELECT unnest($lasts))
 """
+
+#: The categories of the tree, which PubMed takes for headings, by the letter that their tree numbers begin with.
+CATEGORIES = {
+    "A": "Anatomy Category",
+    "B": "Organisms Category",
+    "C": "Diseases Category",
+    "D": "Chemicals and Drugs Category",
+    "E": "Analytical, Diagnostic and Therapeutic Techniques and Equipment Category",
+    "F": "Psychiatry and Psychology Category",
+    "G": "Phenomena and Processes Category",
+    "H": "Disciplines and Occupations Category",
+    "I": "Anthropology, Education, Sociology and Social Phenomena Category",
+    "J": "Technology and Food and Beverages Category",
+    "K": "Humanities Category",
+    "L": "Information Science Category",
+    "M": "Persons Category",
+    "N": "Health Care Category",
+    "Z": "Geographical Locations Category",
+}
+
+#: The categories as concepts, by name; no record has their letter as UI.
+CATEGORY = {words(name): Concept(letter, name, (letter,)) for letter, name in CATEGORIES.items()}
 
 #: What identifiers and tree numbers look like; they get into SQL, so that others are left out.
 UI, TREE = re.compile(r"[CDQ]\d{1,12}", re.ASCII), re.compile(r"[A-Z]\d{1,3}(\.\d{1,4}){0,30}", re.ASCII)
@@ -187,11 +191,43 @@ class Vocabulary(NoVocabulary):
 
     def concepts(self, keys: Iterable[str]) -> Found:
         asked = sorted(set(keys))
-        return self._found(CONCEPTS.format(begins=_begins("term", asked)), asked) if asked else {}
+        if not asked:
+            return {}
+        statement = TERMS.format(begins=_begins("term", asked), key=KEY.format(column="term"))
+        uis: dict[str, dict[str, None]] = defaultdict(dict)
+        for ui, term in self.connection.execute(statement, {"keys": asked}).fetchall():
+            uis[words(term)][ui] = None
+        known = self._concepts({ui for key in asked for ui in uis.get(key, ())}, asked)
+        found = {key: tuple(known[ui] for ui in sorted(uis.get(key, ())) if ui in known) for key in asked}
+        found |= {key: (known[key.upper()],) for key in asked if key.upper() in known}
+        found |= {key: (CATEGORY[key],) for key in asked if key in CATEGORY}
+        return {key: concepts for key, concepts in found.items() if concepts}
+
+    def _concepts(self, uis: Iterable[str], keys: Iterable[str]) -> dict[str, Concept]:
+        """Return concepts by UI; headings also those whose UI is among the names asked for."""
+        asked = {"uis": sorted(uis)}
+        named = self.connection.execute(DESCRIPTORS, {**asked, "keys": sorted(keys)}).fetchall()
+        named += self.connection.execute(SUPPLEMENTARY, asked).fetchall()
+        asked = {"uis": [ui for ui, _ in named]}
+        trees: dict[str, list[str]] = defaultdict(list)
+        for ui, tree in self.connection.execute(TREES, asked).fetchall():
+            if TREE.fullmatch(tree):
+                trees[ui].append(tree)
+        actions = {ui for (ui,) in self.connection.execute(ACTIONS, asked).fetchall()}
+        qualifiers = {one.ui: one for one in self.qualifiers()}
+        return qualifiers | {
+            ui: Concept(ui, name, tuple(trees[ui]), ui in actions) for ui, name in named if UI.fullmatch(ui)
+        }
 
     def formerly(self, keys: Iterable[str]) -> Found:
-        asked = sorted(set(keys))
-        return self._found(FORMERLY, asked) if asked else {}
+        asked = set(keys)
+        if not asked:
+            return {}
+        uis: dict[str, list[str]] = defaultdict(list)
+        for ui, formerly in self.connection.execute(FORMERLY.format(begins=_begins("formerly", asked))).fetchall():
+            uis[words(formerly.split("(")[0].split("/")[0])].append(ui)
+        known = self._concepts({ui for key in asked for ui in uis.get(key, ())}, [])
+        return {key: tuple(known[ui] for ui in dict.fromkeys(uis[key]) if ui in known) for key in asked if key in uis}
 
     def qualifiers(self) -> tuple[Concept, ...]:
         if self._qualifiers is None:
@@ -200,7 +236,15 @@ class Vocabulary(NoVocabulary):
         return self._qualifiers
 
     def below(self, trees: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        return self._lists(BELOW, trees=sorted(set(trees)))
+        asked = set(trees)
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        if not asked:
+            return {}
+        for path, ui in self.connection.execute(BELOW.format(pattern=f"'{tree_pattern(sorted(asked))}'")).fetchall():
+            steps = path.split(".")
+            for above in {path[:1], *(".".join(steps[:depth]) for depth in range(1, len(steps) + 1))} & asked:
+                found[above][ui] = None
+        return {tree: tuple(sorted(uis)) for tree, uis in found.items()}
 
     def substances(self, actions: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         return self._lists(SUBSTANCES, uis=sorted(set(actions)))
@@ -217,32 +261,39 @@ class Vocabulary(NoVocabulary):
         return self._has_bare_names
 
     def journals(self, keys: Iterable[str]) -> Mapping[str, str]:
-        asked = sorted(set(keys))
+        asked = set(keys)
         if not asked:
             return {}
+        tests = [_begins("medline_ta", asked), _begins("journal_title", [*asked, "the"])]
         issns = [key.upper().replace(" ", "-") for key in asked if ISSN.fullmatch(key)]
-        begins = f"({_begins('medline_ta', asked)} OR {_begins('journal_title', [*asked, 'the '])})"
-        rows = self.connection.execute(JOURNALS.format(begins=begins), {"keys": asked, "issns": issns}).fetchall()
-        return dict(reversed(rows))
+        tests += [f"issn_linking IN ({', '.join(repr(issn) for issn in issns)})"] if issns else []
+        found: dict[str, str] = {}
+        for medline_ta, *names in self.connection.execute(JOURNALS.format(begins=f"({' OR '.join(tests)})")).fetchall():
+            for key in {words(name or "") for name in (medline_ta, *names)}:
+                found.setdefault(key, medline_ta)
+                found.setdefault(key.removeprefix("the "), medline_ta)
+        return {key: found[key] for key in asked if key in found}
 
     def people(self, keys: Iterable[str]) -> Mapping[str, str]:
-        sought = [row for key in sorted(set(keys)) for row in _readings(key)]
-        if not sought:
-            return {}
-        columns = dict(zip(("keys", "lasts", "rests", "initials"), map(list, zip(*sought, strict=True)), strict=True))
-        begins = _begins("person.last_name", [last for _, last, *_ in sought])
+        readings = [reading for key in sorted(set(keys)) for reading in _readings(key)]
         known: dict[str, str] = {}
+        if not readings:
+            return {}
+        lasts = sorted({last for _, last, *_ in readings})
+        asked = {"lasts": lasts, "rests": sorted({rest for *_, rest, is_initials in readings if not is_initials})}
+        parts = {
+            "begins": _begins("last_name", lasts),
+            "key": KEY.format(column="translate(last_name, 'øłØŁ', 'olOL')"),
+        }
         for field, table in (("ir", "investigators"), ("au", "authors")):
-            statement = PEOPLE.format(table=table, begins=begins)
-            known |= {key: field for (key,) in self.connection.execute(statement, columns).fetchall()}
+            rows = self.connection.execute(PEOPLE.format(table=table, **parts), asked).fetchall()
+            for key, last, rest, is_initials in readings:
+                if any(
+                    last == of and ((initials or "").startswith(rest) if is_initials else fore == rest)
+                    for of, initials, fore in rows
+                ):
+                    known[key] = field
         return known
-
-    def _found(self, statement: str, keys: list[str]) -> Found:
-        found: dict[str, list[Concept]] = defaultdict(list)
-        for key, ui, name, trees, is_action in self.connection.execute(statement, {"keys": keys}).fetchall():
-            if UI.fullmatch(ui):
-                found[key].append(Concept(ui, name, tuple(filter(TREE.fullmatch, sorted(trees))), is_action))
-        return {key: tuple(concepts) for key, concepts in found.items()}
 
     def _lists(self, statement: str, **asked: list[str]) -> Mapping[str, tuple[str, ...]]:
         if not any(asked.values()):
@@ -275,6 +326,11 @@ def _readings(key: str) -> list[tuple[str, str, str, bool]]:
         return [(key, " ".join(before), last, True)]
     first, *behind = key.split()
     return [(key, last, " ".join(before), False), (key, first, " ".join(behind), False)]
+
+
+def tree_pattern(trees: Iterable[str]) -> str:
+    """Return the regular expression of tree numbers at and below some; a letter stands for its category."""
+    return f"^(?:{'|'.join(tree.replace('.', '[.]') if len(tree) > 1 else f'{tree}[0-9]+' for tree in trees)})(?:[.]|$)"
 
 
 def open_vocabulary(connection: duckdb.DuckDBPyConnection) -> NoVocabulary:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of cases)
 """The law of the index: it finds what SQL finds, whatever is asked."""
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import pytest
 from medline import pipeline
 from medline.errors import UsageError
 from medline.home import LocalHome
-from medline.searching import words
-from medline.searching.answers import count_by_index, open_index, select
+from medline.searching import plan, words
+from medline.searching.answers import open_index, select
 from medline.searching.condition import (
     Days,
     Flag,
@@ -29,7 +30,6 @@ from medline.searching.condition import (
     Value,
     Words,
 )
-from medline.searching.plan import plan
 from medline.searching.vocabulary import open_vocabulary
 from medline.warehouse import database
 
@@ -50,7 +50,7 @@ def found_by_sql(connection, condition):
 def check(index, connection, condition):
     expected = found_by_sql(connection, condition)
     assert sorted(index.newest(condition)) == expected, condition
-    assert count_by_index(index, connection, condition) == len(expected), condition
+    assert index.count(condition) == len(expected), condition
 
 
 def vocabulary_of(connection):

@@ -148,7 +148,9 @@ def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path) -> None
     with _writing(index) as writer:
         _add(writer, connection, slices(connection, BATCH))
     if not _is_of_tables(connection, index):
-        raise CheckFailed(f"{directory}: the index has other citations than the tables; report it, and set MEDLINE_INDEX=none")
+        raise CheckFailed(
+            f"{directory}: the index has other citations than the tables; report it, and set MEDLINE_INDEX=none"
+        )
     log.info("index: %d citations", index.searcher().num_docs)
 
 

@@ -45,7 +45,8 @@ CASES = {c: folded for c in map(chr, range(0x80, 0x10000)) if len(folded := c.ca
 MACROS = f"""\
 CREATE MACRO main.plain(spelt) AS CASE
     WHEN strlen(spelt) = length(spelt) THEN spelt
-    WHEN regexp_matches(spelt, '[{"".join(CASES)}]') THEN translate(folded(spelt), '{"".join(CASES)}', '{"".join(CASES.values())}')
+    WHEN regexp_matches(spelt, '[{"".join(CASES)}]')
+        THEN translate(folded(spelt), '{"".join(CASES)}', '{"".join(CASES.values())}')
     ELSE folded(spelt)
 END;
 CREATE MACRO main.whole(spelt) AS CASE
@@ -57,7 +58,8 @@ CREATE MACRO main.bits(number, width) AS least(greatest(coalesce(number, 0), 0),
 
 #: Citations are sorted by one number: their date, then their PMID.
 RECORD = f"""',"{PMID}":', pmid, ',"{NEWEST}":',
-        ((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS} + pmid::UBIGINT,
+        ((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS}
+        + pmid::UBIGINT,
         ',"{MARK}":', {{mark}}"""
 
 #: What of a citation is compared with the tables: a number of 24 bits, so that sums of them are exact.
@@ -119,7 +121,9 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
 @cache
 def _statement() -> str:
     selects = "\nUNION ALL\n".join([*map(_select, schema.tables()), MESH.format(keys=", ".join(_concepts("mesh")))])
-    return f"SELECT '{{' || substr(string_agg(fragment, ''), 2) || '}}' FROM (\n{selects}\n) GROUP BY pmid ORDER BY pmid"
+    return (
+        f"SELECT '{{' || substr(string_agg(fragment, ''), 2) || '}}' FROM (\n{selects}\n) GROUP BY pmid ORDER BY pmid"
+    )
 
 
 def _select(table: str) -> str:
@@ -138,7 +142,9 @@ def _select(table: str) -> str:
                 terms += [f"'{group.name}{kind}' || {value}" for value in values]
     terms += _concepts(table) if table in CONCEPT_TABLES and table != "mesh" else []
     parts += [_field(terms_of(table), terms, is_record)] if terms else []
-    return f"SELECT pmid, concat({', '.join(parts)}) AS fragment\nFROM {table}" + ("" if is_record else "\nGROUP BY pmid")
+    return f"SELECT pmid, concat({', '.join(parts)}) AS fragment\nFROM {table}" + (
+        "" if is_record else "\nGROUP BY pmid"
+    )
 
 
 def _concepts(table: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Leaves of a condition as queries of tantivy: exactly, or as a superset that SQL has to look through.
 
-Words of a test are folded as those of the index are, so that terms are equal or not. `*` is at the end of the last word,
-or anywhere in a word.
+Words of a test are folded as those of the index are, so that terms are equal or not. `*` is at the end of the last
+word, or anywhere in a word.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import tantivy
 from tantivy import FieldType, Occur, Query
 
-from medline.searching import fields
 from medline.searching.condition import (
     Days,
     Flag,
@@ -139,7 +137,11 @@ class Leaves:
         return Found(Query.regex_phrase_query(self.schema, group.name, [pattern(word) for word in several]))
 
     def _phrase(self, group: Group, words: list[str]) -> Query:
-        return Query.phrase_query(self.schema, group.name, words) if len(words) > 1 else self._word(group, words[0])
+        return (
+            Query.phrase_query(self.schema, group.name, list[str | tuple[int, str]](words))
+            if len(words) > 1
+            else self._word(group, words[0])
+        )
 
     def _word(self, group: Group, word: str) -> Query:
         if "*" in word:
@@ -180,9 +182,7 @@ class Leaves:
         single = [first for first, last in test.ranges if first == last]
         queries = [Query.term_set_query(self.schema, schema.PMID, single)] if single else []
         queries += [
-            Query.range_query(
-                self.schema, schema.PMID, FieldType.Unsigned, first, last, use_inverted_index=True
-            )
+            Query.range_query(self.schema, schema.PMID, FieldType.Unsigned, first, last, use_inverted_index=True)
             for first, last in test.ranges
             if first != last
         ]
@@ -190,9 +190,7 @@ class Leaves:
 
     def _days(self, group: Group, test: Days) -> Found:
         first, last = ((day - EPOCH).days for day in (test.first, test.last))
-        return Found(
-            Query.range_query(self.schema, f"{group.name}{Kind.DAY}", FieldType.Integer, first, last)
-        )
+        return Found(Query.range_query(self.schema, f"{group.name}{Kind.DAY}", FieldType.Integer, first, last))
 
     # Flags and concepts
 
@@ -236,5 +234,3 @@ class Leaves:
 def pattern(words: str) -> str:
     """Return the regular expression of words whose `*` is the rest of a word."""
     return words.replace("*", "[^ ]*")
-
-

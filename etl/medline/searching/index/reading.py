@@ -25,8 +25,8 @@ from medline.warehouse.database import one_value
 
 log = logging.getLogger(__name__)
 
-#: Citations that match best are sorted again with the year in mind: NLM does so with 500, and says of the weight of recent
-#: ones only that it is somewhat higher. Of the newest it is a quarter higher here, half of that after five years.
+#: Citations that match best are sorted again with the year in mind: NLM does so with 500, and says of the weight of
+#: recent ones only that it is somewhat higher. For the newest it is a quarter here, half of that five years before.
 RERANKED, RECENT, HALVED = 500, 0.25, 5
 
 #: Where the key has the year.
@@ -63,7 +63,8 @@ class Index:
 
     def count(self, condition: Condition) -> int:
         """Return the number of citations that match."""
-        return self.searcher.search(self.query(condition), limit=1, order_by_field=schema.NEWEST).count
+        found = self.searcher.search(self.query(condition), limit=1, order_by_field=schema.NEWEST)
+        return int(found.count)  # type: ignore[attr-defined]  # its types lack it
 
     def newest(self, condition: Condition, limit: int | None = None) -> list[int]:
         """Return the PMIDs of the citations that match, newest first."""
@@ -81,7 +82,8 @@ class Index:
         if not most:
             return []
         hits = self.searcher.search(query, limit=max(most, RERANKED), count=False).hits
-        keys = self.searcher.fast_field_values(schema.NEWEST, [address for _, address in hits])
+        values = self.searcher.fast_field_values(schema.NEWEST, [address for _, address in hits])
+        keys = [int(value or 0) for value in values]
         scores = [score for score, _ in hits]
         newest = max((key >> YEAR_AT for key in keys), default=0)
         for place, key in enumerate(keys[:RERANKED]):
@@ -162,7 +164,9 @@ def _query(condition: Condition, found: Mapping[Leaf, Found], *, is_upper: bool)
         return Query.all_query() if one.query is None else one.query
     if isinstance(condition, Not):
         inner = _query(condition.part, found, is_upper=not is_upper)
-        return Query.boolean_query([(Occur.Must, Query.const_score_query(Query.all_query(), 0.0)), (Occur.MustNot, inner)])
+        return Query.boolean_query(
+            [(Occur.Must, Query.const_score_query(Query.all_query(), 0.0)), (Occur.MustNot, inner)]
+        )
     return _joined(condition, found, is_upper)
 
 
@@ -170,9 +174,7 @@ def _joined(condition: Joined, found: Mapping[Leaf, Found], is_upper: bool) -> Q
     if condition.operator == "OR":
         return any_of([_query(part, found, is_upper=is_upper) for part in condition.parts])
     wanted = [_query(part, found, is_upper=is_upper) for part in condition.parts if not isinstance(part, Not)]
-    unwanted = [
-        _query(part.part, found, is_upper=not is_upper) for part in condition.parts if isinstance(part, Not)
-    ]
+    unwanted = [_query(part.part, found, is_upper=not is_upper) for part in condition.parts if isinstance(part, Not)]
     if not unwanted:
         return all_of(wanted)
     return Query.boolean_query([(Occur.Must, all_of(wanted)), *((Occur.MustNot, query) for query in unwanted)])

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from medline.searching import fields
-from medline.searching import flags as named
+from medline.searching import flags as flag_table
 from medline.searching.fields import Field, Match, Source
 from medline.searching.sql import CONCEPTS
 
@@ -150,8 +150,8 @@ def groups_of(tag: str) -> tuple[tuple[Group, ...], bool]:
 @cache
 def flags() -> tuple[tuple[str, str], ...]:
     """Return the conditions on rows that the index knows of each citation: (table, predicate) pairs."""
-    names = (*named.FLAGS, *named.SUBSETS)
-    rows = {row for name in names if (flag := named.flag(name)) for row in flag.rows}
+    names = (*flag_table.FLAGS, *flag_table.SUBSETS)
+    rows = {row for name in names if (flag := flag_table.flag(name)) for row in flag.rows}
     return tuple(sorted((table, predicate) for table, predicate in rows if table not in CODES))
 
 
@@ -163,10 +163,9 @@ def flags_of(table: str) -> tuple[tuple[int, str], ...]:
 
 def index_version() -> str:
     """Return a digest of all that documents depend on beside the rows; another one means: make the index anew."""
-    import duckdb
-    import tantivy
+    from importlib.metadata import version
 
-    about = (REVISION, groups(), flags(), CODES, CONCEPTS, duckdb.__version__, tantivy.__version__)
+    about = (REVISION, groups(), flags(), CODES, CONCEPTS, version("duckdb"), version("tantivy"))
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
 
@@ -196,7 +195,11 @@ CONCEPT_TABLES = {table: (ui, name) for columns in CONCEPTS.values() for table, 
 def tables() -> tuple[str, ...]:
     """Return the tables that documents have something of."""
     of_flags = (table for table, _ in flags())
-    return tuple(dict.fromkeys([*RECORDS, *(table for group in groups() for table in group.tables), *of_flags, *CODES, *CONCEPT_TABLES]))
+    return tuple(
+        dict.fromkeys(
+            [*RECORDS, *(table for group in groups() for table in group.tables), *of_flags, *CODES, *CONCEPT_TABLES]
+        )
+    )
 
 
 #: Name of the analyzer of words.
