@@ -124,8 +124,8 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, directory: Path) -> bool:
     if pmids:
         parts = [pmids[start : start + CAUGHT_UP] for start in range(0, len(pmids), CAUGHT_UP)]
         with _writing(index) as writer:
-            for pmid in pmids:
-                writer.delete_documents_by_term(schema.PMID, pmid)
+            # not by term: of an unsigned field tantivy-py 0.27 deletes nothing then, and does not say so
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, schema.PMID, pmids))
             _add(writer, connection, [_is_unindexed(part) for part in parts])
         log.info("index: %d PMIDs caught up", len(pmids))
     return _is_of_tables(connection, index)
