@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Documents that are made together, in a new index and in one that is caught up: a part costs a pass over all PMIDs.
-BATCH, CAUGHT_UP = 20_000, 50_000
+BATCH, CAUGHT_UP = 40_000, 40_000
 
 #: Memory of the writer; what does not fit is written as a segment of its own.
 HEAP = 256_000_000

@@ -6,7 +6,7 @@ rows of some PMIDs, so that they run as they stand, and in bounded memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -14,7 +14,6 @@ import duckdb
 
 from medline.schema.tables import CITATION_TABLES, TABLES
 from medline.searching import fields
-from medline.searching.fields import Source
 from medline.searching.index import schema
 from medline.searching.index.schema import (
     BARE,
@@ -29,9 +28,9 @@ from medline.searching.index.schema import (
     PMID,
     RECORDS,
     SUBHEADING,
+    TERMS,
     UI,
     Kind,
-    terms_of,
 )
 from medline.warehouse import views
 
@@ -56,40 +55,74 @@ END;
 CREATE MACRO main.bits(number, width) AS least(greatest(coalesce(number, 0), 0), (1 << width) - 1)::UBIGINT;
 """
 
-#: Citations are sorted by one number: their date, then their PMID.
-RECORD = f"""',"{PMID}":', pmid, ',"{NEWEST}":',
-        ((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS}
-        + pmid::UBIGINT,
-        ',"{MARK}":', {{mark}}"""
-
 #: What of a citation is compared with the tables: a number of 24 bits, so that sums of them are exact.
 MARKS = "hash(pmid, version, source_file) & 16777215"
 
+#: Citations are sorted by one number: their date, then their PMID.
+RECORD = f"""\
+SELECT
+    pmid,
+    concat(
+        ',"{PMID}":', pmid, ',"{NEWEST}":',
+        ((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS}
+        + pmid::UBIGINT,
+        ',"{MARK}":', {MARKS}
+    ) AS fragment
+FROM {{table}}"""
+
 #: Terms of headings: see `schema.UI`.
 MESH = f"""\
-SELECT pmid, concat(',"{terms_of("mesh")}":', to_json(list(DISTINCT term))) AS fragment
+SELECT pmid, key || unnest(parts) AS term
 FROM (
-    SELECT pmid, key || unnest(parts) AS term
+    SELECT
+        pmid,
+        unnest([
+            'mesh{UI}' || descriptor_ui,
+            'mesh{NAMED}' || name,
+            CASE WHEN descriptor_ui IS NULL THEN 'mesh{BARE}' || name END,
+            ''
+        ]) AS key,
+        ['', '{SUBHEADING}' || subheading]
+        || CASE WHEN starred THEN ['{MAJOR}', '{SUBHEADING}' || subheading || '{MAJOR}'] ELSE [] END AS parts
     FROM (
         SELECT
-            pmid,
-            unnest(keys) AS key,
-            ['', '{SUBHEADING}' || subheading]
-            || CASE WHEN starred THEN ['{MAJOR}', '{SUBHEADING}' || subheading || '{MAJOR}'] ELSE [] END AS parts
-        FROM (
-            SELECT
-                mesh.pmid,
-                [{{keys}}, ''] AS keys,
-                whole(qualifier) AS subheading,
-                coalesce(mesh.is_major, false) OR coalesce(mesh_qualifiers.is_major, false) AS starred
-            FROM mesh
-            LEFT JOIN mesh_qualifiers
-                ON mesh_qualifiers.pmid = mesh.pmid AND mesh_qualifiers.heading_seq = mesh.heading_seq
-        )
+            headings.pmid, descriptor_ui, name, subheading,
+            coalesce(headings.is_major, false) OR coalesce(subheadings.is_major, false) AS starred
+        FROM (SELECT *, whole(descriptor) AS name FROM mesh) AS headings
+        LEFT JOIN (SELECT *, whole(qualifier) AS subheading FROM mesh_qualifiers) AS subheadings
+            ON subheadings.pmid = headings.pmid AND subheadings.heading_seq = headings.heading_seq
     )
+)"""
+
+#: Texts are folded in one place: DuckDB compiles the patterns of a macro anew wherever it is used.
+DOCUMENTS = f"""\
+SELECT '{{{{' || substr(string_agg(fragment, ''), 2) || '}}}}'
+FROM (
+    {{records}}
+    UNION ALL
+    SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT plain(value)))) AS fragment
+    FROM ({{words}})
+    WHERE value <> ''
+    GROUP BY pmid, field
+    UNION ALL
+    SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT value - DATE '1970-01-01'))) AS fragment
+    FROM ({{days}})
+    WHERE value IS NOT NULL
+    GROUP BY pmid, field
+    UNION ALL
+    SELECT pmid, concat(',"{TERMS}":', to_json(list(DISTINCT term))) AS fragment
+    FROM (
+        SELECT pmid, prefix || whole(value) AS term FROM ({{values}})
+        UNION ALL
+        {{flags}}
+        UNION ALL
+        {MESH}
+    )
+    WHERE term NOT IN ('', '{MAJOR}')
+    GROUP BY pmid
 )
-WHERE term NOT IN ('', '{MAJOR}')
-GROUP BY pmid"""
+GROUP BY pmid
+ORDER BY pmid"""
 
 
 @contextmanager
@@ -120,55 +153,48 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
 
 @cache
 def _statement() -> str:
-    selects = "\nUNION ALL\n".join([*map(_select, schema.tables()), MESH.format(keys=", ".join(_concepts("mesh")))])
-    return (
-        f"SELECT '{{' || substr(string_agg(fragment, ''), 2) || '}}' FROM (\n{selects}\n) GROUP BY pmid ORDER BY pmid"
+    return DOCUMENTS.format(
+        records=_union(RECORD.format(table=table) for table in RECORDS),
+        words=_union(_rows("field", Kind.WORDS)),
+        days=_union(_rows("field", Kind.DAY)),
+        values=_union([*_rows("prefix", Kind.WHOLE), *_rows("prefix", Kind.FULL), *_names()]),
+        flags=_union(_flags()),
     )
 
 
-def _select(table: str) -> str:
-    """Return the part of documents that a table gives: a row a citation."""
-    is_record = table in RECORDS
-    parts = [RECORD.format(mark=MARKS)] if is_record else []
-    terms = [f"CASE WHEN {predicate} THEN '{FLAG}{number}' END" for number, predicate in schema.flags_of(table)]
-    terms += [f"'{CODE}' || {CODES[table]}"] if table in CODES else []
+def _union(selects: Iterable[str]) -> str:
+    return "\nUNION ALL\n".join(selects)
+
+
+def _rows(column: str, kind: Kind) -> Iterator[str]:
+    """Yield a statement for each source of the groups that have a kind: pmid, field or prefix of terms, value."""
     for group in schema.groups():
-        sources = [source for source in group.sources if source.table == table]
-        for kind in group.kinds if sources else ():
-            values = _values(kind, sources)
-            if kind in (Kind.WORDS, Kind.DAY):
-                parts.append(_field(f"{group.name}{kind}", values, is_record))
-            else:
-                terms += [f"'{group.name}{kind}' || {value}" for value in values]
-    terms += _concepts(table) if table in CONCEPT_TABLES and table != "mesh" else []
-    parts += [_field(terms_of(table), terms, is_record)] if terms else []
-    return f"SELECT pmid, concat({', '.join(parts)}) AS fragment\nFROM {table}" + (
-        "" if is_record else "\nGROUP BY pmid"
-    )
+        for source in group.sources if kind in group.kinds else ():
+            where = f" WHERE {source.where}" if source.where else ""
+            for value in _values(kind, source.value):
+                yield f"SELECT pmid, '{group.name}{kind}' AS {column}, {value} AS value FROM {source.table}{where}"
 
 
-def _concepts(table: str) -> list[str]:
-    ui, name = CONCEPT_TABLES[table]
-    bare = f"CASE WHEN {ui} IS NULL THEN '{BARE}' || whole({name}) END"
-    return [f"'{UI}' || {ui}", f"'{NAMED}' || whole({name})", bare]
+def _values(kind: Kind, value: str) -> list[str]:
+    if kind is Kind.FULL and value == fields.NAME:
+        return [f"concat_ws(' ', {columns})" for columns in fields.FULL_NAMES]
+    return [] if kind is Kind.FULL else [value]
 
 
-def _field(name: str, values: list[str], is_record: bool) -> str:
-    """Return the text of a field, of some expressions over a row: of all rows of a citation where it has several."""
-    if is_record and len(values) == 1:
-        return f"""',"{name}":' || to_json({values[0]})"""
-    listed = f"[{', '.join(values)}]" if len(values) > 1 else values[0]
-    if not is_record:
-        listed = f"flatten(list({listed}))" if len(values) > 1 else f"list(DISTINCT {listed})"
-    return f"""',"{name}":' || to_json(list_filter({listed}, lambda x: x IS NOT NULL))"""
+def _names() -> Iterator[str]:
+    """Yield the names of concepts but headings, of which there is more to know."""
+    for table, (ui, name) in CONCEPT_TABLES.items():
+        if table != "mesh":
+            yield f"SELECT pmid, '{table}{NAMED}' AS prefix, {name} AS value FROM {table}"
+            yield f"SELECT pmid, '{table}{BARE}' AS prefix, {name} AS value FROM {table} WHERE {ui} IS NULL"
 
 
-def _values(kind: Kind, sources: list[Source]) -> list[str]:
-    make = {Kind.WORDS: "plain({})", Kind.DAY: "({} - DATE '1970-01-01')"}.get(kind, "whole({})")
-    values = []
-    for source in sources:
-        full = kind is Kind.FULL and source.value == fields.NAME
-        spelt = [f"concat_ws(' ', {columns})" for columns in fields.FULL_NAMES] if full else [source.value]
-        made = [make.format(text) for text in spelt]
-        values += [f"CASE WHEN {source.where} THEN {value} END" if source.where else value for value in made]
-    return values
+def _flags() -> Iterator[str]:
+    """Yield the terms that are no texts: flags, codes and UIs."""
+    for number, (table, predicate) in enumerate(schema.flags()):
+        yield f"SELECT pmid, '{FLAG}{number}' AS term FROM {table} WHERE {predicate}"
+    for table, column in CODES.items():
+        yield f"SELECT pmid, '{CODE}' || {column} AS term FROM {table}"
+    for table, (ui, _) in CONCEPT_TABLES.items():
+        if table != "mesh":
+            yield f"SELECT pmid, '{table}{UI}' || {ui} AS term FROM {table}"

@@ -160,9 +160,9 @@ class Leaves:
     def _whole(self, group: Group, kind: Kind, words: str, *, is_start: bool) -> Query:
         term = f"{group.name}{kind}{words.lower()}"
         if not is_start and "*" not in words:
-            return Query.term_query(self.schema, group.terms, term)
+            return Query.term_query(self.schema, schema.TERMS, term)
         end = "" if not is_start else ".*" if words.endswith("*") else "( .*)?"
-        return Query.regex_query(self.schema, group.terms, pattern(term.removesuffix("*") if is_start else term) + end)
+        return Query.regex_query(self.schema, schema.TERMS, pattern(term.removesuffix("*") if is_start else term) + end)
 
     def _name(self, group: Group, test: Name) -> Found:
         """See `sql._names`."""
@@ -205,7 +205,7 @@ class Leaves:
                 term = f"{schema.FLAG}{numbers[table, predicate]}"
             else:
                 return ALL
-            queries.append(Query.term_query(self.schema, schema.terms_of(table), term))
+            queries.append(Query.term_query(self.schema, schema.TERMS, term))
         return Found(any_of(queries))
 
     def _headings(self, tag: str, test: Headings) -> Iterable[Query]:
@@ -213,22 +213,23 @@ class Leaves:
         star = schema.MAJOR if test.is_major else ""
         ends = [f"{schema.SUBHEADING}{name}{star}" for name in test.qualifiers or ()] or [star]
         if tag == "sh":
-            yield self._terms("mesh", [f"{schema.SUBHEADING}{name}" for name in test.qualifiers or ()])
+            yield self._terms([f"{schema.SUBHEADING}{name}" for name in test.qualifiers or ()])
             return
         for table, *_ in CONCEPTS[tag]:
             if test.roots:
-                keys = [f"{schema.UI}{ui}" for ui in test.uis] + [f"{schema.BARE}{name}" for name in test.names]
-                yield self._terms(table, [key + end for key in keys for end in ends])
+                keys = [f"{table}{schema.UI}{ui}" for ui in test.uis]
+                keys += [f"{table}{schema.BARE}{name}" for name in test.names]
+                yield self._terms([key + end for key in keys for end in ends])
             elif not test.names[0].endswith("*"):
-                yield self._terms(table, [f"{schema.NAMED}{test.names[0]}{end}" for end in ends])
+                yield self._terms([f"{table}{schema.NAMED}{test.names[0]}{end}" for end in ends])
             else:
-                begin = f"{schema.NAMED}{test.names[0].removesuffix('*')}[^/*]*"
+                begin = f"{table}{schema.NAMED}{test.names[0].removesuffix('*')}[^/*]*"
                 for end in ends:
-                    regex = begin + end.replace("*", r"\*")
-                    yield Query.regex_query(self.schema, schema.terms_of(table), regex)
+                    regex = begin.replace(".", r"\.") + end.replace("*", r"\*")
+                    yield Query.regex_query(self.schema, schema.TERMS, regex)
 
-    def _terms(self, table: str, terms: list[str]) -> Query:
-        return Query.term_set_query(self.schema, schema.terms_of(table), terms)
+    def _terms(self, terms: list[str]) -> Query:
+        return Query.term_set_query(self.schema, schema.TERMS, terms)
 
 
 def pattern(words: str) -> str:

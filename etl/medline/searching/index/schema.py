@@ -29,7 +29,7 @@ REVISION = 1
 RECORDS = ("articles", "books")
 
 #: Fields that are not of a tag.
-PMID, NEWEST, MARK = "pmid", "newest", "mark"
+PMID, NEWEST, MARK, TERMS = "pmid", "newest", "mark", "terms"
 
 #: Bits of a PMID in the key by which citations are sorted.
 PMID_BITS = 40
@@ -57,9 +57,9 @@ APART = (
 #: What terms begin with that are of no group: of a flag, and of a value of `CODES`.
 FLAG, CODE = "!", "+"
 
-#: What terms of concepts of MeSH begin with: its UI; its name; its name where there is no UI. A heading has behind that
-#: `/` and a subheading, and `*` for a major topic; the subheading of any heading begins with `/`.
-UI, NAMED, BARE, SUBHEADING, MAJOR = "u", "n", "x", "/", "*"
+#: What terms of concepts of MeSH have behind their table: a UI; a name; a name where there is no UI. A heading has
+#: behind that `/` and a subheading, and `*` for a major topic; the subheading of any heading begins with `/`.
+UI, NAMED, BARE, SUBHEADING, MAJOR = ".u ", ".n ", ".x ", "/", "*"
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,6 @@ class Group:
     tables: tuple[str, ...]
     sources: tuple[Source, ...]
     kinds: tuple[Kind, ...]
-
-    @property
-    def terms(self) -> str:
-        """The field of whole values."""
-        return terms_of(self.tables[0])
-
-    @property
-    def is_single(self) -> bool:
-        """Whether a citation has one value at most."""
-        return self.tables == RECORDS and all(
-            sum(source.table == table for source in self.sources) <= 1 for table in RECORDS
-        )
-
-
-def terms_of(table: str) -> str:
-    """Return the field of the terms of a table: whole values, flags, headings."""
-    return f"{'records' if table in RECORDS else table}_terms"
 
 
 @cache
@@ -155,12 +138,6 @@ def flags() -> tuple[tuple[str, str], ...]:
     return tuple(sorted((table, predicate) for table, predicate in rows if table not in CODES))
 
 
-@cache
-def flags_of(table: str) -> tuple[tuple[int, str], ...]:
-    """Return number and predicate of the flags on rows of a table."""
-    return tuple((number, flag[1]) for number, flag in enumerate(flags()) if flag[0] == table)
-
-
 def index_version() -> str:
     """Return a digest of all that documents depend on beside the rows; another one means: make the index anew."""
     from importlib.metadata import version
@@ -177,8 +154,7 @@ def open_schema() -> tantivy.Schema:
     builder.add_unsigned_field(PMID, indexed=True)
     builder.add_unsigned_field(NEWEST, fast=True)
     builder.add_unsigned_field(MARK, fast=True)
-    for name in sorted({terms_of(table) for table in tables()}):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(TERMS, tokenizer_name="raw", index_option="basic")
     for group in groups():
         if Kind.WORDS in group.kinds:
             builder.add_text_field(group.name, tokenizer_name=WORDS, index_option="position")
@@ -189,17 +165,6 @@ def open_schema() -> tantivy.Schema:
 
 #: The tables of concepts of MeSH, with the columns of UI and name.
 CONCEPT_TABLES = {table: (ui, name) for columns in CONCEPTS.values() for table, ui, name in columns}
-
-
-@cache
-def tables() -> tuple[str, ...]:
-    """Return the tables that documents have something of."""
-    of_flags = (table for table, _ in flags())
-    return tuple(
-        dict.fromkeys(
-            [*RECORDS, *(table for group in groups() for table in group.tables), *of_flags, *CODES, *CONCEPT_TABLES]
-        )
-    )
 
 
 #: Name of the analyzer of words.
