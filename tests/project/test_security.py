@@ -122,6 +122,7 @@ FROM_THE_PROGRAM = {
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
     "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
+    "marks": "constant", "within": "constant", "predicate": "made by searching/sql.py",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
     "condition": "bounds of PMIDs", "quantiles": "shares",
