@@ -31,7 +31,8 @@ from medline.searching.vocabulary import open_vocabulary
 from medline.warehouse import versions
 
 QUESTIONS = (
-    "cancer[tiab]", '"breast cancer"[tiab]', "immun*[tiab]", "breast canc*[tiab]", "humans[mh]", "cancer[tiab] AND humans[mh]",
+    "cancer[tiab]", '"breast cancer"[tiab]', "immun*[tiab]", "breast canc*[tiab]", "humans[mh]",
+    "cancer[tiab] AND humans[mh]",
     "smith j[au]", "2019[dp]", "cancer", '"cancer patients"[tiab:~3]', "humans[mh] NOT animals[mh]",
 )  # fmt: skip
 FILE = 30_000
