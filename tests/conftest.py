@@ -12,6 +12,9 @@ from build import document, rows_of, write_mirror
 from medline import pipeline
 from real_data import DATA, HOW_TO_GET
 
+# Few tests search: the others need no index beside each version that they publish. tests/searching/index has them.
+os.environ.setdefault("MEDLINE_INDEX", "none")
+
 # In CI the examples are the same each time, so that a change is judged by what it changes; elsewhere they are new ones.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

@@ -76,12 +76,15 @@ def connect(home: str | Path) -> duckdb.DuckDBPyConnection:
     return database.connect(home)
 
 
-def search(home: str | Path, query: str, *, limit: int | None = None, mapping: bool = True) -> pyarrow.Table:
+def search(
+    home: str | Path, query: str, *, sort: str = "date", limit: int | None = None, mapping: bool = True
+) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
     Args:
         home: a directory, or the URL of an object store.
         query: in PubMed's language: "asthma[mh] AND 2000:2005[dp]".
+        sort: "date", newest first, or "best", those first that match best.
         limit: maximum number of citations.
         mapping: whether terms without a tag are mapped, as PubMed does it.
 
@@ -94,7 +97,7 @@ def search(home: str | Path, query: str, *, limit: int | None = None, mapping: b
     """
     from medline import searching
 
-    return searching.search(home, query, limit=limit, mapping=mapping)
+    return searching.search(home, query, sort=sort, limit=limit, mapping=mapping)
 
 
 def sync(

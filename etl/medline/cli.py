@@ -26,6 +26,7 @@ from medline.options import (
     Mirror,
     Name,
     Replace,
+    Sort,
     TableFormat,
 )
 
@@ -214,6 +215,7 @@ def search(
     ] = True,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL; needs no warehouse.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="List the field tags.")] = False,
+    sort: Annotated[Sort, typer.Option("--sort", help="Newest first, or those first that match best.")] = Sort.date,
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
@@ -235,12 +237,16 @@ def search(
         elif source != "query" and not (count or citations):
             _print_lines(searching.count_lines(home, text, mapping=mapping, source=source), format, out, limit)
         else:
-            with searching.vocabulary_of(home) as vocabulary:
-                statement = searching.to_sql(text, count=count, vocabulary=vocabulary, mapping=mapping)
-            if count and format is None and out is None:
-                _print_value(home, statement)
-            else:
-                _answer(home, statement, format, out, limit)
+            _check_target(format, out)
+            is_table = out is None and format in (None, Format.table)
+            answering = searching.answering(
+                home, text, count=count, sort=sort, limit=limit + 1 if is_table else None, mapping=mapping
+            )
+            with answering as (connection, statement):
+                if count and format is None and out is None:
+                    typer.echo(connection.execute(statement).fetchall()[0][0])
+                else:
+                    _write(connection, statement, format, out, limit)
 
 
 @app.command()
@@ -406,12 +412,10 @@ def _strategy(file: str) -> tuple[str, str]:
         raise UsageError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from error
 
 
-def _print_value(home: str, statement: str) -> None:
-    """Print the only value of an answer."""
-    from medline.warehouse import database
-
-    with database.reader(home) as connection:
-        typer.echo(connection.execute(statement).fetchall()[0][0])
+def _check_target(format: Format | None, out: Path | None) -> None:
+    """Check that Parquet has a file to go to, before anything is asked."""
+    if format is Format.parquet and out is None:
+        fail("parquet needs a file: add --out answer.parquet", 2)
 
 
 def _print_lines(lines: pyarrow.Table, format: Format | None, out: Path | None, limit: int) -> None:
@@ -429,8 +433,7 @@ def _answer(home: str, statement: str, format: Format | None, out: Path | None, 
     """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
     from medline.warehouse import database
 
-    if format is Format.parquet and out is None:
-        fail("parquet needs a file: add --out answer.parquet", 2)
+    _check_target(format, out)
     with database.reader(home) as connection:
         _write(connection, statement, format, out, limit)
 
@@ -443,8 +446,7 @@ def _write(
 
     if format is None and out:
         format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
-    if format is Format.parquet and out is None:
-        fail("parquet needs a file: add --out answer.parquet", 2)
+    _check_target(format, out)
     if format is None or (format is Format.table and out is None):
         print_table(connection, statement, limit)
     else:

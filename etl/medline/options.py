@@ -88,6 +88,13 @@ AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to wr
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
 
 
+class Sort(StrEnum):
+    """Orders of `medline search`."""
+
+    date = "date"
+    best = "best"
+
+
 class TableFormat(StrEnum):
     """Output of `medline export-tables`."""
 

@@ -24,15 +24,19 @@ from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_list
 from medline.parse import ENGINE
 from medline.plan import Plan, last_plan, make_plan, readiness
 from medline.progress import Progress, silent
+from medline.searching.index import build as indexer
 from medline.urls import is_url, shown
 from medline.vocabulary import releases, update
+from medline.warehouse import build as warehouse_build
 from medline.warehouse import contents, runs, versions
-from medline.warehouse.build import build_version
 
 log = logging.getLogger(__name__)
 
 #: Disk that a dump comes to, in its own size: itself, its Parquet (1.2) and its part of the database (1.15).
 ROOM_PER_BYTE = 3.35
+
+#: Publishes a version with its index.
+build_version = partial(warehouse_build.build_version, indexer=indexer)
 
 #: The parts of a home that a step which publishes needs.
 PARTS_OF_BUILD = ("dumps", "lake", "mesh", "warehouse", "journals")

@@ -26,7 +26,7 @@ from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
 from medline.settings import CREDIT
 from medline.vocabulary import load
-from medline.warehouse import checks, contents, database, runs, versions
+from medline.warehouse import checks, contents, database, index_files, runs, versions
 from medline.warehouse.dictionary import described
 
 
@@ -89,6 +89,7 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
         ("newest revision", str(revised or "none")),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
         ("mesh", _describe_mesh(connection)),
+        ("index", _describe_index(home, current.name if current else "")),
         ("anomalies", f"{anomalies or 0:,}"),
         ("unknown paths", f"{unknown or 0:,}"),
         ("feeds", _feeds(home, current.name if current else "")),
@@ -96,6 +97,14 @@ def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned
     if newest and planned:
         lines.insert(4, ("mirror", _describe_lag(applied, planned)))
     return lines
+
+
+def _describe_index(home: Home, version: str) -> str:
+    """Describe the search index of a version; whether it can be used is for a search to find."""
+    state = index_files.read_state(home.index(version))
+    if state is None:
+        return "none here: searches read the tables"
+    return f"{state.documents:,} citations ({gigabytes(sum(state.files.values()))})"
 
 
 def _describe_mesh(connection: duckdb.DuckDBPyConnection) -> str:

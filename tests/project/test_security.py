@@ -123,6 +123,9 @@ FROM_THE_PROGRAM = {
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
     "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
+    "marks": "constant", "within": "constant", "MACROS": "constant", "_statement()": "made of searching/fields.py",
+    "predicate": "made by searching/sql.py", "select(condition, count=True)": "made by searching/sql.py",
+    "where": "bounds of PMIDs",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
     "condition": "bounds of PMIDs", "quantiles": "shares",

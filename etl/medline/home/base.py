@@ -125,6 +125,15 @@ class Home(ABC):
     def database(self, version: str) -> Path:
         return self._at(layout.DATABASE, version=version)
 
+    def index(self, version: str) -> Path:
+        """Return the folder of the search index of a version; it may lack one."""
+        return self.path / layout.INDEX.folder(version=version)
+
+    @property
+    def building_index(self) -> Path:
+        """The index of the next version, in the making."""
+        return self.path / layout.BUILDING_INDEX.folder()
+
     def contents(self, version: str) -> Path:
         """Return the file that says what a version holds: of a home in a store, whose databases may be elsewhere."""
         return self._at(layout.CONTENTS, version=version)

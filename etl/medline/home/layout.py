@@ -99,7 +99,9 @@ MESH_TABLE = Files("mesh/{table}/{name}.parquet", Kind.LARGE)
 POINTER = Files("warehouse/medline.duckdb", Kind.DATABASE)
 CONTENTS = Files("warehouse/versions/{version}/contents.json", Kind.DATABASE, counts_last=True)
 DATABASE = Files("warehouse/versions/{version}/medline.duckdb", Kind.DATABASE)
+INDEX = Files("warehouse/versions/{version}/index/{file}", Kind.DATABASE)
 BUILDING = Files("warehouse/building/medline.duckdb", Kind.DATABASE)
+BUILDING_INDEX = Files("warehouse/building/index/{file}", Kind.DATABASE)
 LOG = Files("warehouse/log/{number}.json", Kind.DATABASE)
 ROLLED_BACK = Files("warehouse/rolled_back", Kind.DATABASE)
 WAREHOUSE = Files("warehouse/{path}", Kind.DATABASE)
@@ -124,8 +126,8 @@ OTHER = Files("{path}")
 
 FILES = (
     LISTING, MD5, DUMP, DELETED_PMIDS, MANIFEST, BUNDLE, FAILURE, TABLE, MESH_MANIFEST, MESH_FILE, MESH_TABLE,
-    POINTER, CONTENTS, DATABASE, BUILDING, LOG, ROLLED_BACK, WAREHOUSE, FEEDS_MANIFEST, DASHBOARD, PARQUET_MANIFEST,
-    PARQUET, FETCHED, FEED, REPORT, RUNS, CHECKS, ALERTS, LINES, OTHER,
+    POINTER, CONTENTS, DATABASE, INDEX, BUILDING, BUILDING_INDEX, LOG, ROLLED_BACK, WAREHOUSE, FEEDS_MANIFEST,
+    DASHBOARD, PARQUET_MANIFEST, PARQUET, FETCHED, FEED, REPORT, RUNS, CHECKS, ALERTS, LINES, OTHER,
 )  # fmt: skip
 
 JOURNALS = (RUNS, CHECKS, ALERTS)

@@ -229,7 +229,8 @@ class RemoteHome(Home):
         if not self.store.exists(contents):
             if not self.database(version).exists():
                 raise Locked(f"{self}: another run took {version} away meanwhile; run this one again")
-            self.store.put([database], self.path)
+            index = [self._name(path) for path in sorted(self.index(version).glob("*"))]
+            self.store.put([database, *index], self.path)
             self.store.put([contents], self.path)
         entry = {"version": version, "rolled_back": rolled_back, "by": self.token}
         if not self.store.create(layout.LOG.path(number=f"{self.entry + 1:06}"), json.dumps(entry).encode()):

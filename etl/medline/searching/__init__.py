@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medline.errors import UsageError
-from medline.searching import strategy
-from medline.searching.condition import Condition
+from medline.searching import answers, strategy
+from medline.searching.answers import Sort
 from medline.searching.plan import Plan
-from medline.searching.sql import where
 from medline.searching.strategy import plan_lines
 from medline.searching.vocabulary import NoVocabulary, open_vocabulary
 
@@ -25,24 +24,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
+    from medline.home import Home
+
 log = logging.getLogger(__name__)
-
-#: The columns of an answer, newest citations first.
-COLUMNS = "pmid, title, pub_date, pub_year, medline_ta, doi"
-
-SELECT = """\
-WITH
-    citations AS (
-        SELECT pmid, title, pub_date, pub_year, pub_month, pub_day, medline_ta, doi FROM articles
-        UNION ALL
-        SELECT pmid, coalesce(title, book_title), pub_date, pub_year, pub_month, pub_day, NULL, doi FROM books
-    )
-SELECT {columns}
-FROM citations
-WHERE
-    {condition}"""
-
-ORDER = "\nORDER BY pub_year DESC NULLS LAST, pub_month DESC NULLS LAST, pub_day DESC NULLS LAST, pmid DESC"
 
 
 def plan(query: str, vocabulary: NoVocabulary | None = None, *, mapping: bool = True) -> Plan:
@@ -60,20 +44,6 @@ def plan(query: str, vocabulary: NoVocabulary | None = None, *, mapping: bool = 
     for warning in last.warnings:
         log.warning(warning)
     return last
-
-
-def statement(condition: Condition, *, count: bool = False, limit: int | None = None) -> str:
-    """Return one SELECT of the citations that match a condition, which runs in the published database alone.
-
-    Args:
-        condition: of a plan.
-        count: select the number of citations instead of the citations.
-        limit: maximum number of citations.
-    """
-    sql = SELECT.format(columns="count(*) AS citations" if count else COLUMNS, condition=where(condition))
-    if not count:
-        sql += ORDER
-    return sql + (f"\nLIMIT {int(limit)};" if limit is not None else ";")
 
 
 def to_sql(
@@ -96,17 +66,20 @@ def to_sql(
     Raises:
         QueryError: the query is not understood; the error has all that is wrong, each with its place.
     """
-    sql = statement(plan(query, vocabulary, mapping=mapping).condition, count=count, limit=limit)
+    sql = answers.select(plan(query, vocabulary, mapping=mapping).condition, count=count, limit=limit)
     log.debug("the query %s becomes\n%s", query, sql)
     return sql
 
 
-def search(home: Path | str, query: str, *, limit: int | None = None, mapping: bool = True) -> pyarrow.Table:
+def search(
+    home: Path | str, query: str, *, sort: str = "date", limit: int | None = None, mapping: bool = True
+) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
     Args:
         home: a directory, or the URL of an object store.
         query: in PubMed's language.
+        sort: "date", newest first, or "best", those first that match best.
         limit: maximum number of citations.
         mapping: whether terms without a tag are mapped, as PubMed does it.
 
@@ -117,9 +90,38 @@ def search(home: Path | str, query: str, *, limit: int | None = None, mapping: b
         QueryError: the query is not understood; the error has all that is wrong, each with its place.
         UsageError: there is no database yet.
     """
-    with _opened(home) as (connection, vocabulary):
-        sql = to_sql(query, limit=limit, vocabulary=vocabulary, mapping=mapping)
-        return connection.sql(sql).to_arrow_table()
+    with answering(home, query, sort=sort, limit=limit, mapping=mapping) as (connection, statement):
+        return connection.sql(statement).to_arrow_table()
+
+
+@contextmanager
+def answering(
+    home: Path | str,
+    query: str,
+    *,
+    count: bool = False,
+    sort: str = "date",
+    limit: int | None = None,
+    mapping: bool = True,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Give a connection to the published version and the statement that answers a query there.
+
+    Args:
+        home: a directory, or the URL of an object store.
+        query: in PubMed's language.
+        count: ask for the number of citations instead of the citations.
+        sort: see `search`.
+        limit: maximum number of citations.
+        mapping: whether terms without a tag are mapped.
+
+    Raises:
+        QueryError, UsageError: see `search`.
+    """
+    if sort not in (known := list(Sort)):
+        raise UsageError(f"unknown order {sort!r}; citations are sorted by {' or '.join(known)}")
+    with _opened(home) as (connection, vocabulary, opened):
+        condition = plan(query, vocabulary, mapping=mapping).condition
+        yield connection, answers.statement(connection, opened, condition, count=count, sort=Sort(sort), limit=limit)
 
 
 def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: str = "query") -> pyarrow.Table:
@@ -140,12 +142,11 @@ def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: st
     """
     import pyarrow as pa
 
-    with _opened(home) as (connection, vocabulary):
+    with _opened(home) as (connection, vocabulary, opened):
         planned = list(plan_lines(text, vocabulary, is_mapped=mapping, source=source))
         for warning in dict.fromkeys(warning for _, one in planned for warning in one.warnings):
             log.warning(warning)
-        statements = [statement(one.condition, count=True) for _, one in planned]
-        counts = [connection.execute(sql).fetchall()[0][0] for sql in statements]
+        counts = answers.counts(connection, opened, [one.condition for _, one in planned])
     columns = {
         "line": pa.array([line.number for line, _ in planned], pa.int32()),
         "query": pa.array([line.text for line, _ in planned], pa.string()),
@@ -178,7 +179,7 @@ def vocabulary_of(home: Path | str | None) -> Iterator[NoVocabulary]:
         return
     try:
         opened = _opened(home)
-        _, vocabulary = opened.__enter__()
+        _, vocabulary, _ = opened.__enter__()
     except UsageError:
         yield NoVocabulary()
         return
@@ -189,12 +190,16 @@ def vocabulary_of(home: Path | str | None) -> Iterator[NoVocabulary]:
 
 
 @contextmanager
-def _opened(home: Path | str) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary]]:
-    """Give a connection to the published version, and its vocabulary."""
+def _opened(home: Path | str) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Home]]:
+    """Give a connection to the published version, its vocabulary and the open home."""
+    from medline.home import open_home
     from medline.warehouse import database
 
-    with database.reader(home) as connection:
-        yield connection, open_vocabulary(connection)
+    with open_home(home, "warehouse") as opened, database.reader(opened) as connection:
+        yield connection, open_vocabulary(connection), opened
 
 
-__all__ = ["Plan", "count_lines", "explain", "open_vocabulary", "plan", "search", "strategy", "to_sql", "vocabulary_of"]
+__all__ = [
+    "Plan", "Sort", "answering", "count_lines", "explain", "open_vocabulary", "plan", "search", "strategy", "to_sql",
+    "vocabulary_of",
+]  # fmt: skip

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from glob import escape
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -38,6 +39,16 @@ log = logging.getLogger(__name__)
 COPY_IN_FILES = 16
 
 
+class Indexer(Protocol):
+    """What makes the index beside a version; see `medline.searching.index.build`."""
+
+    def is_due(self, home: Home) -> bool:
+        """Whether the published version lacks an index that could be made."""
+
+    def make(self, connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+        """Make the index of the database in the making."""
+
+
 def build_version(
     home: Home,
     manifests: Sequence[Manifest],
@@ -46,6 +57,7 @@ def build_version(
     alone: bool = False,
     afresh: bool = False,
     list_deleted: Callable[[], Path | None] = lambda: None,
+    indexer: Indexer | None = None,
 ) -> list[str]:
     """Publish a version with these sources and the home's MeSH, where the published one lacks some, or today's views.
 
@@ -54,6 +66,7 @@ def build_version(
         alone: hold these and no others.
         afresh: start from an empty database.
         list_deleted: gives NLM's list of deleted PMIDs, to hold a new year's losses against; asked for only then.
+        indexer: makes the index of the version for searches; None for no index.
 
     Returns:
         The names of the sources, and of the files of MeSH, that the published version did not hold.
@@ -67,7 +80,8 @@ def build_version(
     new = [source for source in manifests if is_all_new or published.lacks(source.name, source.md5, source.kind)]
     mesh = _readable_mesh(home)
     new_mesh = [file.name for file in mesh if published.vocabulary.get(file.name) != file.identity]
-    if not new and not new_mesh and published.views == description_version():
+    is_index_due = indexer is not None and indexer.is_due(home)
+    if not new and not new_mesh and not is_index_due and published.views == description_version():
         return []
     goal: dict[str, Manifest | None] = {source.name: source for source in manifests}
     if not alone:
@@ -85,6 +99,9 @@ def build_version(
             progress("checking", len(todo), len(todo))
             with runs.step("checks"):
                 checks.run_on_new(connection, home)
+            with runs.step("index"):
+                if indexer is not None:
+                    indexer.make(connection, home)
             made_of = contents.contents(connection)
             year = made_of.year
             _check_new_year(connection, home, year, list_deleted)

@@ -2,6 +2,7 @@
 
 warehouse/medline.duckdb                        a symbolic link to the published version: the name that readers know
 warehouse/versions/26-000012/medline.duckdb     a version: production year, and a number that grows
+warehouse/versions/26-000012/index/             its search index, where it has one; see `medline.warehouse.index_files`
 warehouse/building/medline.duckdb               the next one, in the making; a killed run's is continued
 
 A published version is never written again. Each lies in a folder of its own so that the file is always `medline`, which
@@ -21,7 +22,7 @@ from pathlib import Path
 from medline.errors import Locked, MedlineError, RolledBack, UsageError
 from medline.home import Home, disk
 from medline.home.layout import VERSION_NAME
-from medline.warehouse import runs
+from medline.warehouse import index_files, runs
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +191,7 @@ def clone(home: Home, version: Version, *, copy: bool) -> bool:
     else:
         disk.require_free_space(version.database.stat().st_size, unfinished.parent, "a copy of the database")
         shutil.copyfile(version.database, unfinished)
+    index_files.share(home, version.name)
     unfinished.rename(home.building)
     return True
 
