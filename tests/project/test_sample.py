@@ -15,6 +15,7 @@ import pytest
 
 import sample
 from medline.schema import dtd
+from medline.vocabulary.read import MeshReader
 from real_data import DATA
 from round_trip import faults
 from sample import lexicon
@@ -32,7 +33,9 @@ def records():
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory):
-    return sample.write_mirror(tmp_path_factory.mktemp("mirror"), citations=60, seed=3)
+    directory = tmp_path_factory.mktemp("mirror")
+    sample.write_mesh(directory / "MESH_FILES")
+    return sample.write_mirror(directory, citations=60, seed=3)
 
 
 def paths_of(node, path):
@@ -123,13 +126,31 @@ def test_inline_text_starts_ends_and_nests():
     assert "ns0:" not in text
 
 
+MESH = {"desc": "desc2026.gz", "qual": "qual2026.xml", "pa": "pa2026.xml", "supp": "supp2026.gz"}
+
+
+def test_every_heading_type_and_qualifier_of_the_sample_is_in_its_mesh(mirror):
+    folder = mirror.directory / "MESH_FILES" / "xmlmesh"
+    (desc,), (qual,), (pa,), (supp,) = (list(MeshReader(folder / name, kind)) for kind, name in MESH.items())
+    known = {*desc["mesh_descriptors"]["descriptor"].to_pylist()}
+    known |= {*qual["mesh_qualifiers_vocabulary"]["qualifier"].to_pylist()}
+    for path in (*mirror.baseline, *mirror.updates):
+        root = ElementTree.fromstring(gzip.decompress(path.read_bytes()))
+        for tag in ("DescriptorName", "QualifierName", "PublicationType"):
+            assert {one.text for one in root.iter(tag)} <= known, path
+    for table in (desc, qual, pa, supp):
+        assert table["mesh_unknown_paths"].num_rows == table["mesh_anomalies"].num_rows == 0
+    assert supp["mesh_supplementary_mappings"].num_rows == 5
+    assert pa["mesh_pharmacological_actions"].num_rows > 5
+
+
 def test_same_seed_gives_the_same_bytes_in_another_process(tmp_path, mirror):
     command = [sys.executable, "-m", "sample", str(tmp_path), "--records", "60", "--seed", "3"]
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "77"}, capture_output=True)
     ours = {path.relative_to(mirror.directory): path.read_bytes() for path in mirror.directory.rglob("*.*")}
     theirs = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.*")}
     assert ours == theirs
-    assert len(ours) == 9
+    assert len(ours) == 13
 
 
 def test_another_seed_gives_another_record():

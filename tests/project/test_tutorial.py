@@ -49,7 +49,7 @@ def test_a_block_prints_what_the_page_shows(outputs, block, shown):
 
 @pytest.mark.parametrize(
     ("command", "message"),
-    [("medline sync", "5 files applied"), ("medline load", "1 files applied"), ("medline dashboard", "dashboard.html")],
+    [("medline sync", "8 files applied"), ("medline load", "1 files applied"), ("medline dashboard", "dashboard.html")],
 )
 def test_a_command_says_what_it_did(outputs, command, message):
     (stderr,) = [stderr for block, (_, stderr) in outputs.items() if command in block]

@@ -45,5 +45,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> Iterator[St
     if shutil.which("redis-server") is None:
         pytest.skip("needs redis-server, not here")
     directory = tmp_path_factory.mktemp("stack")
-    with Stack(directory, 2, {**SETTINGS, "MEDLINE_MIRROR": f"{mirror}"}, SOON) as stack:
+    with Stack(directory, 2, {**SETTINGS, "MEDLINE_MIRROR": f"{mirror}", "MEDLINE_MESH": "none"}, SOON) as stack:
         yield stack

@@ -12,7 +12,7 @@ import duckdb
 from medline import pipeline
 from medline.settings import SQL_DIRECTORY
 from medline.warehouse import database
-from sample import write_mirror
+from sample import write_mesh, write_mirror
 
 COOKBOOK = SQL_DIRECTORY.parent / "docs" / "guides" / "cookbook.md"
 #: A question, the one statement that answers it, and the answer.
@@ -24,6 +24,7 @@ RECIPE = re.compile(
 def make_home(directory: Path) -> Path:
     """A home that holds the sample, as `make run` loads it."""
     write_mirror(directory / "mirror")
+    write_mesh(directory / "mirror" / "MESH_FILES")
     pipeline.sync(directory / "mirror", directory / "home")
     return directory / "home"
 

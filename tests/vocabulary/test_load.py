@@ -13,7 +13,8 @@ from build import ask, citation, error_of, medline, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import BadInput, UsageError
 from medline.home import LocalHome
-from medline.warehouse import checks, contents, versions
+from medline.vocabulary import load, store
+from medline.warehouse import checks, contents, database, versions
 from mesh_records import QUALIFIERS, TREE, descriptor, named, write
 
 
@@ -102,6 +103,25 @@ def test_rows_that_are_lost_do_not_stop_the_citations_either(mirror, home, caplo
     assert pipeline.sync(mirror, home, mesh="none") == ["pubmed26n0003.xml.gz"]
     assert "the tables of MeSH stay as they are" in caplog.text
     assert tree(home)
+
+
+def test_rows_that_were_removed_are_read_again(mirror, home):
+    before = tree(home)
+    for path in (home / "mesh").rglob("*.parquet"):
+        path.unlink()
+    pipeline.rebuild(home)
+    assert tree(home) == before
+
+
+def test_a_load_that_fails_leaves_the_tables_as_they_were(home):
+    local = LocalHome(home)
+    with database.writer(local.pointer.resolve()) as connection:
+        before = connection.execute("FROM mesh_tree_numbers ORDER BY ALL").fetchall()
+        local.mesh_table("mesh_terms", store.mesh_files(local)[0].stem).write_bytes(b"no Parquet")
+        with pytest.raises(duckdb.Error):
+            load.load(connection, local, store.mesh_files(local))
+        assert connection.execute("FROM mesh_tree_numbers ORDER BY ALL").fetchall() == before
+        assert len(load.loaded(connection)) == 2
 
 
 def test_the_command_brings_mesh_and_says_what_it_did(mirror, tmp_path):

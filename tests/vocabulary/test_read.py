@@ -194,14 +194,14 @@ def test_a_descriptor_as_rows(parse):
 
 
 def test_what_the_schema_does_not_know_is_counted(parse):
-    found = parse(
-        descriptor("D1", "Otters", more='<New a="1"><Inner>x</Inner></New>'),
-        descriptor("D2", "Newts", more="<New/>stray"),
-    )
+    first = descriptor("D1", "Otters", more='<New a="1"><Inner>x</Inner></New>')
+    second = descriptor("D2", "Newts", more="<New/>stray").replace("<String>", '<String lang="x">', 1)
+    found = parse(first, second)
     counted = {row["path"]: (row["count"], row["example_ui"]) for row in found["mesh_unknown_paths"]}
     path = "DescriptorRecord/New"
     assert counted == {
         path: (2, "D1"), f"{path}/@a": (1, "D1"), f"{path}/Inner": (1, "D1"), "DescriptorRecord/text()": (1, "D2"),
+        "DescriptorRecord/DescriptorName/String/@lang": (1, "D2"),
     }  # fmt: skip
 
 
@@ -239,6 +239,7 @@ BOMB = '<!DOCTYPE DescriptorRecordSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         (whole("desc"), "no <DescriptorRecord> in it"),
         ("", "the file is empty"),
         (whole("desc", "<DescriptorRecord/>"), "line 3: a record without mesh_descriptors.descriptor_ui"),
+        (whole("desc", *TREE, TREE[1]), "line 9: D2 has a second record"),
         (whole("desc", "<a>" * 300), "nested deeper than 200"),
         (whole("desc", *TREE, head='<?xml version="1.0" encoding="x-none"?>'), "unknown encoding"),
     ],

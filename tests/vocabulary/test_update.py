@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -143,6 +144,26 @@ def test_another_schema_reads_the_files_of_the_home_again(folder, home, monkeypa
     home.mesh_file("desc2026.gz").unlink()
     with pytest.raises(BadInput, match="run `medline mesh`"):
         update.reread(home)
+
+
+def test_a_damaged_manifest_is_made_anew(folder, home, caplog):
+    bring(folder, home)
+    home.mesh_manifest.write_text('{"files": [{"name": "desc2026.gz"}]}')
+    with pytest.raises(BadInput, match="run `medline mesh`"):
+        store.mesh_files(home)
+    assert bring(folder, home).changed == ["desc2026.gz", "qual2026.xml"]
+    assert "it is brought anew" in caplog.text
+    assert len(store.mesh_files(home)) == 2
+
+
+def test_a_full_disk_does_not_stop_the_run_that_it_is_a_part_of(folder, home, caplog, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("medline.vocabulary.fetch.fetch", full)
+    update.follow(str(folder), str(folder), home, 26)
+    assert "MeSH: " in caplog.text
+    assert "the disk is full" in caplog.text
 
 
 def test_a_new_year_replaces_the_old_one(folder, home):

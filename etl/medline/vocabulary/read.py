@@ -79,6 +79,7 @@ class MeshReader:
         self.path, self.name = path, file_name(path)
         self.root, self.record = KINDS[kind]
         self.records, self.language = 0, ""
+        self.seen: set[str] = set()
         self.unknown: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
         self.tables: dict[str, list[list[Any]]] = {}
@@ -233,6 +234,9 @@ class MeshReader:
 
     def _end_record(self, *, counts: bool) -> None:
         self.records += counts
+        if counts and self.ui and self.ui in self.seen:
+            self._fail(f"{self.ui[:40]} has a second record", at_record=True)
+        self.seen.add(self.ui)
         keys = set()
         for node, table, own, shared in self.rows:
             for outer in shared:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from medline.errors import BadInput
 from medline.home import Home
 from medline.home.disk import atomic_write
 from medline.home.locks import scratch_directory
@@ -82,11 +83,19 @@ def vocabulary_version() -> str:
 
 
 def mesh_files(home: Home) -> list[MeshFile]:
-    """Return the files of MeSH that count, in the order in which they are loaded; none where there are none."""
-    if not home.mesh_manifest.exists():
+    """Return the files of MeSH that count, in the order in which they are loaded; none where there are none.
+
+    Raises:
+        BadInput: the manifest is damaged, or of another version of this program.
+    """
+    path = home.mesh_manifest
+    if not path.exists():
         return []
-    content = json.loads(home.mesh_manifest.read_text("utf-8"))
-    return [MeshFile(**file) for file in content["files"]]
+    try:
+        return [MeshFile(**file) for file in json.loads(path.read_text("utf-8"))["files"]]
+    except (ValueError, TypeError, KeyError) as error:
+        problem = f"no manifest of MeSH ({error})"
+        raise BadInput(f"mesh/{path.name}", problem, advice="run `medline mesh` to make it anew") from error
 
 
 def rows_files(home: Home, file: MeshFile) -> dict[str, Path]:
@@ -119,11 +128,14 @@ def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:
 
 def write_manifest(home: Home, files: Sequence[MeshFile]) -> None:
     """Let these files count, and remove the others."""
-    before = {
-        path for file in mesh_files(home) for path in (home.mesh_file(file.name), *rows_files(home, file).values())
-    }
+    known: set[Path] = set()
+    with suppress(BadInput):
+        known = _paths(home, mesh_files(home))
     with atomic_write(home.mesh_manifest, is_durable=True) as unfinished:
         unfinished.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=1) + "\n", "utf-8")
     home.upload()  # before what it does not name any more is removed
-    kept = {path for file in files for path in (home.mesh_file(file.name), *rows_files(home, file).values())}
-    home.remove(sorted((before | set(home.mesh_files())) - kept))
+    home.remove(sorted((known | set(home.mesh_files())) - _paths(home, files)))
+
+
+def _paths(home: Home, files: Sequence[MeshFile]) -> set[Path]:
+    return {path for file in files for path in (home.mesh_file(file.name), *rows_files(home, file).values())}

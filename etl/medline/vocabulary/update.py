@@ -11,6 +11,7 @@ import httpx
 from medline import settings
 from medline.errors import BadInput, MedlineError
 from medline.home import Home
+from medline.home.disk import translate_disk_full
 from medline.mirror.files import md5
 from medline.mirror.http import client
 from medline.progress import Progress, silent
@@ -47,7 +48,8 @@ def follow(mirror: str | Path, setting: str, home: Home, year: int, progress: Pr
     """
     if source := source_of(mirror, setting):
         try:
-            update(source, home, mesh_year(year), settings.read(), progress=progress)
+            with translate_disk_full(home.path):
+                update(source, home, mesh_year(year), settings.read(), progress=progress)
         except MedlineError as error:
             log.warning("MeSH: %s; the citations are loaded all the same: run `medline mesh` later", error)
 
@@ -78,7 +80,11 @@ def update(
         UsageError: the source has no MeSH.
         BadInput: a file cannot be read; what the home had still counts.
     """
-    before = store.mesh_files(home)
+    try:
+        before = store.mesh_files(home)
+    except BadInput as error:
+        log.warning("MeSH: %s; it is brought anew", error)
+        before = []
     wants_all = supplementary or any(file.kind == "supp" for file in before)
     with client(network) as http:
         chosen, note = choose(list_releases(http, source, network), year, supplementary=wants_all)
@@ -96,13 +102,13 @@ def update(
 
 
 def reread(home: Home) -> None:
-    """Read the files of a home again that were read with another schema; without a network.
+    """Read the files of a home again that were read with another schema, or whose rows are gone; without a network.
 
     Raises:
         BadInput: one of them is gone or damaged: `medline mesh` fetches it again.
     """
     files = store.mesh_files(home)
-    if all(file.is_current for file in files):
+    if all(_is_whole(home, file) for file in files):
         return
     home.download([home.mesh_file(file.name) for file in files], missing_ok=True)
     if gone := next((file.name for file in files if not home.mesh_file(file.name).exists()), None):
@@ -115,11 +121,12 @@ def _bring(
 ) -> MeshFile:
     """Return a file of the source as the home has it, fetched and read if need be."""
     said = fetch.stamp(http, release, network)
-    if known and known.is_current and known.stamp == said:
-        return known
+    usable = known if known and _is_whole(home, known) else None
+    if usable and usable.stamp == said:
+        return usable
     path = fetch.fetch(http, release, said, home, network)
-    if known and known.is_current and known.md5 == md5(path):
-        return replace(known, stamp=said)
+    if usable and usable.md5 == md5(path):
+        return replace(usable, stamp=said)
     try:
         made = store.read_file(home, release.name, release.kind, release.year)
     except BadInput:
@@ -133,6 +140,11 @@ def _bring(
 def _read(home: Home, file: MeshFile) -> MeshFile:
     made = store.read_file(home, file.name, file.kind, file.year)
     return replace(made, stamp=file.stamp, changed=file.changed, source=file.source)
+
+
+def _is_whole(home: Home, file: MeshFile) -> bool:
+    """Whether the home has the rows of a file, of today's schema."""
+    return file.is_current and home.has_tables(store.rows_files(home, file).values())
 
 
 def _identity(file: MeshFile | None) -> str:
