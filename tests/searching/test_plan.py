@@ -23,7 +23,7 @@ CASES = [
     ("voreb syndrome[mh]", {1, 3}), ("voreb syndrome[majr]", {1, 3}), ("otters[majr]", {1}), ("otters[majr:noexp]", set()),
     # subheadings
     ("lake diseases/therapy[mh]", {1, 2}), ("lake diseases/therapy[mh:noexp]", {2}), ("lake diseases/th[mh]", {1, 2}),
-    ("lake diseases/dt[mh]", {1}), ("therapy[sh]", {1, 2}), ("therapy[sh:noexp]", {2}), ("growth and lakes[sh]", {5}), ("gl[sh]", {5}),
+    ("lake diseases/dt[mh]", {1}), ("therapy[sh]", {1, 2}), ("therapy[sh:noexp]", {2}), ("growth and lakes[sh]", {5}), ("gl[sh]", {5}), ("radiography[sh]", set()), ("lake diseases/ultrasonography[mh]", set()),
     ('"Lake Diseases"/therapy[majr]', {1}), ("lake diseases/therapy", {1, 2}),
     # publication types, actions, substances
     ("lake trial[pt]", {1, 2, 3}), ("lake trial[pt:noexp]", {2}), ("trial, shore[pt]", {1, 3}), ("review[pt]", {4}),

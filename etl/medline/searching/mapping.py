@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from medline.searching import match, subheadings
-from medline.searching.condition import Days, Headings, Leaf, Name, Numbers, Value, Words, any_of
+from medline.searching.condition import NOTHING, Days, Headings, Leaf, Name, Numbers, Value, Words, any_of
 from medline.searching.dates import read_days
 from medline.searching.problems import Problems
 from medline.searching.translation import Translation, both, either, single
@@ -230,11 +230,16 @@ def _spelt(key: str, concepts: tuple[Concept, ...]) -> Iterator[Translation]:
 
 
 def _words_and_phrase(key: str, *, has_words: bool = True) -> Iterator[Translation]:
-    """Yield words joined by AND, and the same as a phrase; numbers and single letters are not searched alone."""
+    """Yield words joined by AND, and the same as a phrase; numbers and single letters are not searched alone.
+
+    What has the phrase has the words: beside them it is shown, and not searched.
+    """
     several = key.split()
+    phrase = single(key, "all", Words(key))
     if has_words and len(several) > 1 and all(len(word) > 1 and not word.isdigit() for word in several):
-        yield both(everywhere(word) for word in several if word not in STOPWORDS or len(several) == 1)
-    yield single(key, "all", Words(key))
+        yield both(everywhere(word) for word in several if word not in STOPWORDS)
+        phrase = Translation(NOTHING, phrase.details)
+    yield phrase
 
 
 def everywhere(unit: str) -> Translation:

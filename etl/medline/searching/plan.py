@@ -201,7 +201,7 @@ class Translator(Context):
         kind, tag, term = tagged.field.match, tagged.field.tag, tagged.term
         if isinstance(test, Days):
             is_single = tag == "dp" and ":" not in term.text and not term.text.lower().startswith("last")
-            shown = f"{test.first:%Y/%m/%d}:{test.last:%Y/%m/%d}" if ":" in term.text else term.text
+            shown = f"{test.first}:{test.last}".replace("-", "/") if ":" in term.text else term.text
             details = (
                 f"{shown}[{label(tag)}]" if not term.text.lower().startswith("last") else f'"{term.text}"[{label(tag)}]'
             )

@@ -299,8 +299,9 @@ def _concept(tag: str, ui: str, name: str, test: Headings) -> str:
         return f"{'starts_with_words' if words.endswith('*') else 'is_words'}({name}, '{words}')"
     concepts = _uis(test)
     if tag == "pa":
-        actions = concepts if test.trees else f"SELECT unnest([{concepts}])"
-        concepts = f"{actions} UNION ALL SELECT ui FROM mesh_pharmacological_actions WHERE action_ui IN ({concepts})"
+        named = ", ".join(map(repr, test.roots))
+        having = f"SELECT ui FROM mesh_pharmacological_actions WHERE action_ui IN ({concepts})"
+        concepts = f"SELECT unnest([{named}]) UNION ALL {having}"
     predicate = f"{ui} IN ({concepts})"
     if test.names:
         terms = f"SELECT word_key(term) FROM mesh_terms WHERE mesh_terms.ui IN ({concepts})"

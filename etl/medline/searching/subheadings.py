@@ -68,11 +68,11 @@ def names(text: str, vocabulary: NoVocabulary, *, is_exploded: bool) -> tuple[st
         is_exploded: whether those below it are meant too.
 
     Returns:
-        The names; none where there is no such subheading.
+        The names; none where there is no such subheading, now or in earlier years.
     """
     key = key_of(text)
-    if len(qualifiers := vocabulary.qualifiers()):
-        meant = [one for one in qualifiers if key in (key_of(one.name), one.code)]
+    qualifiers = vocabulary.qualifiers()
+    if meant := [one for one in qualifiers if key in (key_of(one.name), one.code)]:
         trees = tuple(f"{tree}." for one in meant for tree in one.trees)
         below = [one for one in qualifiers if any(f"{tree}.".startswith(trees) for tree in one.trees)] if trees else []
         return tuple(dict.fromkeys(key_of(one.name) for one in (*meant, *(below if is_exploded else ()))))
@@ -80,7 +80,8 @@ def names(text: str, vocabulary: NoVocabulary, *, is_exploded: bool) -> tuple[st
     known = {key_of(name): name for name in CODES.values()}
     if name not in known:
         return ()
-    listed = BELOW.get(known[name], "") if is_exploded and vocabulary.is_loaded else ""
+    is_grouped = is_exploded and vocabulary.is_loaded and not qualifiers
+    listed = BELOW.get(known[name], "") if is_grouped else ""
     return (name, *(key_of(below) for below in listed.split("; ") if below))
 
 

@@ -105,7 +105,7 @@ def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
     actions = {ui for field, test in found if field == "pa" for ui in concepts[test]}
     substances = vocabulary.substances(actions)
     uis = {
-        (field, test): (*concepts[test], *_substances(concepts[test], substances)) if field == "pa" else concepts[test]
+        (field, test): (*test.roots, *_substances(concepts[test], substances)) if field == "pa" else concepts[test]
         for field, test in found
     }
     every = {ui for several in uis.values() for ui in several}
