@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from medline.reference.diagram import COLUMNS, GAP, WIDTH, Box, _row, _tree, diagram
+from medline.reference.diagram import COLUMNS, GAP, WIDTH, Box, _row, _stack, _tree, diagram
 from medline.schema.ddl import primary_key
 from medline.schema.tables import BY_NAME, TABLES
 
@@ -75,3 +75,11 @@ def test_a_box_is_as_high_as_its_children():
     child = Box(BY_NAME["affiliations"])
     assert Box(BY_NAME["authors"], children=[child] * 3).span == 3 * child.height + 2 * GAP
     assert Box(BY_NAME["authors"]).span == Box(BY_NAME["authors"]).height
+
+
+def test_children_stand_one_below_the_other_outside_of_their_box():
+    one, other = Box(BY_NAME["affiliations"]), Box(BY_NAME["mesh_qualifiers"])
+    bottom = _stack([Box(BY_NAME["authors"], children=[one, other])], -1)
+    assert (one.column, other.column) == (-2, -2)
+    assert other.top == one.top + one.height + GAP
+    assert bottom == other.top + other.height + GAP
