@@ -12,6 +12,7 @@ from reach import PACKAGE, ROOT, TESTS, named, reached_from
 #: Modules without a namesake, each with the file that tests it. Where that file reaches it only through another module,
 #: this one comes second: the test names it, and it imports the module, itself or by way of others.
 TESTED_BY: dict[str, tuple[str, ...]] = {
+    "warehouse/index_files.py": ("tests/searching/index/test_build.py",),
     # the top: what commands and steps do together
     "cli.py": ("tests/cli/test_cli.py",),
     "answers.py": ("tests/cli/test_query.py", "medline.cli"),

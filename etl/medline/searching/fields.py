@@ -65,9 +65,6 @@ def _field(names: str, match: Match, sources: str, description: str) -> Field:
 
 
 NAME = "concat_ws(' ', last_name, initials, suffix)"
-
-#: Columns of a full name, in either order.
-FULL_NAMES = ("last_name, fore_name, suffix", "fore_name, last_name, suffix")
 AUTHORS = "authors {name} WHERE list_type IS DISTINCT FROM 'editors'"
 AUTHOR_AT = (
     f"{AUTHORS} AND (pmid, author_seq) IN (SELECT pmid, {{end}}(author_seq) FROM authors WHERE last_name IS NOT NULL"

@@ -236,12 +236,12 @@ def _names(field: Field, test: Name) -> Iterator[tuple[str, str | Sought]]:
         elif len(several) == 1:
             yield source.table, Sought(macro, replace(source, value="last_name"), short)
         if source.value == NAME:
-            for last, given in _readings(several, test.last):
+            for last, given in readings(several, test.last):
                 row = f"is_words(last_name, '{last}') AND {macro}(fore_name, '{given}')"
                 yield source.table, _restricted(source, row)
 
 
-def _readings(several: list[str], last: str) -> Iterator[tuple[str, str]]:
+def readings(several: list[str], last: str) -> Iterator[tuple[str, str]]:
     """Yield the ways to read words as last name and given names."""
     for at in range(1, len(several)):
         before, behind = " ".join(several[:at]), " ".join(several[at:])

@@ -21,6 +21,7 @@ from medline.searching.index.schema import (
     CODES,
     CONCEPT_TABLES,
     FLAG,
+    GIVEN,
     MAJOR,
     MARK,
     NAMED,
@@ -94,33 +95,36 @@ FROM (
     )
 )"""
 
-#: Texts are folded in one place: DuckDB compiles the patterns of a macro anew wherever it is used.
-DOCUMENTS = f"""\
-SELECT '{{{{' || substr(string_agg(fragment, ''), 2) || '}}}}'
-FROM (
-    {{records}}
-    UNION ALL
-    SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT plain(value)))) AS fragment
-    FROM ({{words}})
-    WHERE value <> ''
-    GROUP BY pmid, field
-    UNION ALL
-    SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT value - DATE '1970-01-01'))) AS fragment
-    FROM ({{days}})
-    WHERE value IS NOT NULL
-    GROUP BY pmid, field
-    UNION ALL
-    SELECT pmid, concat(',"{TERMS}":', to_json(list(DISTINCT term))) AS fragment
-    FROM (
-        SELECT pmid, prefix || whole(value) AS term FROM ({{values}})
-        UNION ALL
-        {{flags}}
-        UNION ALL
-        {MESH}
-    )
-    WHERE term NOT IN ('', '{MAJOR}')
-    GROUP BY pmid
-)
+#: Fragments of the documents, in this order; `{…}` are the sources. Each is a table of its own: in one statement DuckDB
+#: plans them for twice as long, and planning is what the index of a small update costs.
+STEPS = {
+    "dates": "{days}",
+    "words_of": """\
+SELECT pmid, concat(',"', field, '":', to_json(list(plain(value)))) AS fragment
+FROM ({words})
+WHERE value <> ''
+GROUP BY pmid, field""",
+    "dates_of": """\
+SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT value - DATE '1970-01-01'))) AS fragment
+FROM main.dates
+WHERE value IS NOT NULL
+GROUP BY pmid, field""",
+    "whole_terms": f"""\
+SELECT pmid, prefix || whole(value) AS term FROM ({{values}})
+UNION ALL
+SELECT pmid, prefix || whole(last_name) || '{GIVEN}' || coalesce(whole(fore_name), '') AS term FROM ({{persons}})""",
+    "flag_terms": "{flags}",
+    "mesh_terms_of": MESH,
+    "terms_of": f"""\
+SELECT pmid, concat(',"{TERMS}":', to_json(list(DISTINCT term))) AS fragment
+FROM (FROM main.whole_terms UNION ALL FROM main.flag_terms UNION ALL FROM main.mesh_terms_of)
+WHERE term NOT IN ('', '{MAJOR}')
+GROUP BY pmid""",
+}
+
+DOCUMENTS = """\
+SELECT '{{' || substr(string_agg(fragment, ''), 2) || '}}'
+FROM ({records} UNION ALL FROM main.words_of UNION ALL FROM main.dates_of UNION ALL FROM main.terms_of)
 GROUP BY pmid
 ORDER BY pmid"""
 
@@ -148,18 +152,22 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
         connection.execute(
             f"CREATE OR REPLACE VIEW main.{table.name} AS SELECT * FROM medline.main.{table.name} WHERE {where}"
         )
-    return connection.sql(_statement()).to_arrow_table().column(0).to_pylist()
+    sources = _sources()
+    for name, statement in STEPS.items():
+        connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {statement.format(**sources)}").fetchall()
+    return connection.sql(DOCUMENTS.format(**sources)).to_arrow_table().column(0).to_pylist()
 
 
 @cache
-def _statement() -> str:
-    return DOCUMENTS.format(
-        records=_union(RECORD.format(table=table) for table in RECORDS),
-        words=_union(_rows("field", Kind.WORDS)),
-        days=_union(_rows("field", Kind.DAY)),
-        values=_union([*_rows("prefix", Kind.WHOLE), *_rows("prefix", Kind.FULL), *_names()]),
-        flags=_union(_flags()),
-    )
+def _sources() -> dict[str, str]:
+    return {
+        "records": _union(RECORD.format(table=table) for table in RECORDS),
+        "words": _union(_rows("field", Kind.WORDS)),
+        "days": _union(_rows("field", Kind.DAY)),
+        "values": _union([*_rows("prefix", Kind.WHOLE), *_names()]),
+        "persons": _union(_persons()),
+        "flags": _union(_flags()),
+    }
 
 
 def _union(selects: Iterable[str]) -> str:
@@ -170,15 +178,19 @@ def _rows(column: str, kind: Kind) -> Iterator[str]:
     """Yield a statement for each source of the groups that have a kind: pmid, field or prefix of terms, value."""
     for group in schema.groups():
         for source in group.sources if kind in group.kinds else ():
-            where = f" WHERE {source.where}" if source.where else ""
-            for value in _values(kind, source.value):
-                yield f"SELECT pmid, '{group.name}{kind}' AS {column}, {value} AS value FROM {source.table}{where}"
+            yield f"SELECT pmid, '{group.name}{kind}' AS {column}, {source.value} AS value FROM {_rows_of(source)}"
 
 
-def _values(kind: Kind, value: str) -> list[str]:
-    if kind is Kind.FULL and value == fields.NAME:
-        return [f"concat_ws(' ', {columns})" for columns in fields.FULL_NAMES]
-    return [] if kind is Kind.FULL else [value]
+def _persons() -> Iterator[str]:
+    """Yield a statement for each source of persons: pmid, prefix of terms, last name and given names."""
+    for group in schema.groups():
+        for source in group.sources if Kind.FULL in group.kinds else ():
+            if source.value == fields.NAME:
+                yield f"SELECT pmid, '{group.name}{Kind.FULL}' AS prefix, last_name, fore_name FROM {_rows_of(source)}"
+
+
+def _rows_of(source: fields.Source) -> str:
+    return f"{source.table} WHERE {source.where}" if source.where else source.table
 
 
 def _names() -> Iterator[str]:

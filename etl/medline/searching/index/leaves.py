@@ -28,7 +28,7 @@ from medline.searching.condition import (
 )
 from medline.searching.index import schema
 from medline.searching.index.schema import Group, Kind
-from medline.searching.sql import CONCEPTS, INITIALS
+from medline.searching.sql import CONCEPTS, INITIALS, readings
 
 if TYPE_CHECKING:
     from tantivy import Schema, Searcher
@@ -161,8 +161,7 @@ class Leaves:
         term = f"{group.name}{kind}{words.lower()}"
         if not is_start and "*" not in words:
             return Query.term_query(self.schema, schema.TERMS, term)
-        end = "" if not is_start else ".*" if words.endswith("*") else "( .*)?"
-        return Query.regex_query(self.schema, schema.TERMS, pattern(term.removesuffix("*") if is_start else term) + end)
+        return Query.regex_query(self.schema, schema.TERMS, start(term, ".") if is_start else pattern(term))
 
     def _name(self, group: Group, test: Name) -> Found:
         """See `sql._names`."""
@@ -172,9 +171,16 @@ class Leaves:
         queries = []
         if not test.is_full:
             queries.append(self._whole(group, Kind.WHOLE, short, is_start=not test.is_exact))
-        if Kind.FULL in group.kinds and (test.is_full or len(several) > 1):
-            queries.append(self._whole(group, Kind.FULL, test.words, is_start=not test.is_exact))
+        if Kind.FULL in group.kinds:
+            if test.is_full and len(several) == 1:
+                queries.append(self._full(group, start(short, "[^/]") if not test.is_exact else pattern(short), ".*"))
+            for last, given in readings(several, test.last):
+                queries.append(self._full(group, pattern(last), pattern(given) if test.is_exact else start(given, ".")))
         return Found(any_of(queries))
+
+    def _full(self, group: Group, last: str, given: str) -> Query:
+        regex = f"{group.name}{Kind.FULL}{last}{schema.GIVEN}{given}".lower()
+        return Query.regex_query(self.schema, schema.TERMS, regex)
 
     # Numbers and dates
 
@@ -230,6 +236,11 @@ class Leaves:
 
     def _terms(self, terms: list[str]) -> Query:
         return Query.term_set_query(self.schema, schema.TERMS, terms)
+
+
+def start(words: str, rest: str) -> str:
+    """Return the regular expression of values that begin with these words and go on with such characters."""
+    return pattern(words.removesuffix("*")) + (f"{rest}*" if words.endswith("*") else f"( {rest}*)?")
 
 
 def pattern(words: str) -> str:

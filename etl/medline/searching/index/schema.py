@@ -61,6 +61,9 @@ FLAG, CODE = "!", "+"
 #: behind that `/` and a subheading, and `*` for a major topic; the subheading of any heading begins with `/`.
 UI, NAMED, BARE, SUBHEADING, MAJOR = ".u ", ".n ", ".x ", "/", "*"
 
+#: What stands between the last name and the given names in terms of `Kind.FULL`.
+GIVEN = "/"
+
 
 @dataclass(frozen=True)
 class Group:
