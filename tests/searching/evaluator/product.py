@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from medline import searching
+from medline.searching import answers
 from medline.warehouse import database
 
 #: Find the PMIDs of a query, and what the package says of it.
@@ -29,7 +30,7 @@ def finder(home: Path, today: datetime.date) -> Iterator[Find]:
 
         def find(query: str) -> tuple[set[int], tuple[str, ...]]:
             plan = searching.plan(query, vocabulary)
-            rows = connection.execute(searching.statement(plan.condition)).fetchall()
+            rows = connection.execute(answers.select(plan.condition)).fetchall()
             return {row[0] for row in rows}, plan.warnings
 
         yield find
