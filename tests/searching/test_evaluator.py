@@ -23,7 +23,7 @@ from searching.evaluator.parser import Refused
 pytestmark = pytest.mark.long
 
 TODAY = datetime.date(2026, 11, 30)
-#: Filters by the id of their strategy in the list of published ones.
+#: Filters by the id of their strategy in the list of published ones, which has some shortened.
 FILTERS = {
     "therapy/broad": "cq_therapy_broad",
     "therapy/narrow": "cq_therapy_narrow",
@@ -37,7 +37,6 @@ FILTERS = {
     "LitCGeneral": "litc_general",
     "LitCTransmission": "litc_transmission",
     "LitCDiagnosis": "litc_diagnosis",
-    "LitCTreatment": "litc_treatment",
 }
 #: Queries of each of some sixty kinds, and the seed of the generator.
 EACH, SEED = 4, 14

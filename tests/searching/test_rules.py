@@ -44,7 +44,6 @@ def test_evaluator(corpus, query, pmids):
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    pytest.importorskip("medline.searching.strategy", reason="the package does not map or explode terms yet")
     home = tmp_path_factory.mktemp("rules")
     pipeline.load_files(FILES, home)
     pipeline.mesh(home, str(SAMPLE / "mesh"), supplementary=True)

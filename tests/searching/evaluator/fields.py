@@ -103,7 +103,7 @@ def _groups(record: Record) -> list[str]:
 
 def _persons(record: Record, role: str) -> list[str]:
     people = [person for person in record[role] if person is not None and not isinstance(person, str)]
-    return [" ".join(form) for person in people for form in (person.short, person.full, [*person.fore, *person.last])]
+    return [" ".join(form) for person in people for form in (person.short, person.full)]
 
 
 def _sources(record: Record) -> list[str]:

@@ -33,7 +33,7 @@ class Wanted:
             return spelling.startswith(self.start) or spelled(current).startswith(self.start)
         if ui and ui in vocabulary.names and self.uis:
             return ui in self.uis
-        return bool(vocabulary.resolve(spelling) & self.uis) or spelling == self.name
+        return bool(vocabulary.resolve(spelling) & self.uis) or spelling == self.name != ""
 
 
 def wanted(vocabulary: Vocabulary, text: str, kind: str, explode: bool) -> Wanted:

@@ -60,7 +60,7 @@ class Mapping:
             size, part = self.first(tokens)
             parts += [part] if part else []
             tokens = tokens[size:]
-        return parts or [quoted(text, "all")]  # nothing but stopwords
+        return parts or [quoted(word, "all") for word in words(text)]  # nothing but stopwords
 
     def first(self, tokens: list[str]) -> tuple[int, Node | None]:
         """Return how many words the first term has, and what it means; nothing for a stopword."""
