@@ -129,7 +129,8 @@ class Corpus:
     def _words(self, text: str, tag: str) -> set[int]:
         sequence, truncated = words(text), is_truncated(text)
         if tag not in fields.WHOLE:
-            return self._index(tag).phrase(sequence, truncated)
+            found = self._index(tag).phrase(sequence, truncated)
+            return found | self._pmid(text) if tag == "all" and text.isdigit() else found
         sought = " ".join(sequence)
         if truncated:
             return {n for n, values in enumerate(self._values(tag)) if any(v.startswith(sought) for v in values)}
