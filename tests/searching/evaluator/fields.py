@@ -109,6 +109,13 @@ def _persons(record: Record, role: str) -> list[str]:
     return [" ".join(form) for person in people for form in (person.short, person.full)]
 
 
+def _subjects(record: Record) -> list[str]:
+    """Return persons as subject in the author format, in which they are searched."""
+    return [
+        " ".join(person.short) for person in record["subjects"] if person is not None and not isinstance(person, str)
+    ]
+
+
 def _sources(record: Record) -> list[str]:
     return [" ".join([bank or "", number]) for bank, numbers in record["accessions"] for number in numbers or [""]]
 
@@ -125,7 +132,7 @@ def _tw(record: Record) -> list[str]:
     types = [name for _, name in record["types"]]
     return [
         *_tiab(record), *_headings(record), *_subheadings(record), *types, *_substances(record),
-        *_persons(record, "subjects"), *_groups(record), *_sources(record), *record["remarks"], *record["missions"],
+        *_subjects(record), *_groups(record), *_sources(record), *record["remarks"], *record["missions"],
     ]  # fmt: skip
 
 
