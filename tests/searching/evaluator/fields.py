@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from searching.evaluator import dates
+
 Record = dict[str, Any]
 
 ORCID = re.compile(r"(?i)^ORCID\W.*?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\W*$")
@@ -140,7 +142,7 @@ def _all(record: Record) -> list[str]:
     """All search fields "except for Place of Publication, Create Date, Completion Date, Entry Date, MeSH Date, and
     Modification Date"."""
     names = [name for role in ("authors", "editors", "investigators") for name in _persons(record, role)]
-    years = {str(day.year) for day in (record["print"], record["electronic"]) if day}
+    years = {str(day.year) for day in dates.published(record["print"], record["electronic"])}
     return [
         *_tw(record), *names, *record["affiliations"], *_identifiers(record), *record["journal"], *record["issns"],
         *_some(record["jid"], record["tt"], record["volume"], record["issue"], record["pages"], record["cois"]),
