@@ -129,7 +129,8 @@ class Corpus:
     def _words(self, text: str, tag: str) -> set[int]:
         sequence, truncated = words(text), is_truncated(text)
         if tag not in fields.WHOLE:
-            return self._index(tag).phrase(sequence, truncated)
+            found = self._index(tag).phrase(sequence, truncated)
+            return found | self._pmid(text) if tag == "all" and text.isdigit() else found
         sought = " ".join(sequence)
         if truncated:
             return {n for n, values in enumerate(self._values(tag)) if any(v.startswith(sought) for v in values)}
@@ -203,16 +204,9 @@ class Corpus:
             raise Refused(f"{text!r} is no date")
         if tag != "dp":
             return self._between(*span, tag)
-
-        def published(record: Record) -> bool:
-            """ "The electronic date will not be searchable if it is later than the print date, except when range
-            searching." """
-            days = [record["print"], record["electronic"]]
-            if all(days) and days[1] > days[0]:
-                days = days[:1]
-            return any(day and span[0] <= day <= span[1] for day in days)
-
-        return self._where(published)
+        return self._where(
+            lambda r: any(span[0] <= day <= span[1] for day in dates.published(r["print"], r["electronic"]))
+        )
 
     def _between(self, first: dates.Day, last: dates.Day, tag: str) -> set[int]:
         columns = {"dp": ("print", "electronic"), "ppdat": ("print",), "epdat": ("electronic",)}.get(tag, (tag,))

@@ -29,6 +29,15 @@ def printed(text: str) -> Day | None:
     return made(int(year[0]), month, day)
 
 
+def published(print_day: Day | None, electronic: Day | None) -> list[Day]:
+    """Return the days by which a single date finds a citation.
+
+    "The electronic date will not be searchable if it is later than the print date, except when range searching."
+    """
+    days = [day for day in (print_day, electronic) if day]
+    return days[:1] if len(days) == 2 and days[1] > days[0] else days
+
+
 def made(year: int, month: int, day: int) -> Day | None:
     try:
         return Day(year, month, day)

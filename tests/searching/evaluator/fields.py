@@ -5,10 +5,15 @@ User guide, "Search field tags" and "PubMed data field descriptions".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from searching.evaluator import dates
+
 Record = dict[str, Any]
+
+ORCID = re.compile(r"(?i)^ORCID\W.*?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\W*$")
 
 #: Tags in full, in any case and with any blanks.
 TAGS = {
@@ -106,6 +111,13 @@ def _persons(record: Record, role: str) -> list[str]:
     return [" ".join(form) for person in people for form in (person.short, person.full)]
 
 
+def _subjects(record: Record) -> list[str]:
+    """Return persons as subject in the author format, in which they are searched."""
+    return [
+        " ".join(person.short) for person in record["subjects"] if person is not None and not isinstance(person, str)
+    ]
+
+
 def _sources(record: Record) -> list[str]:
     return [" ".join([bank or "", number]) for bank, numbers in record["accessions"] for number in numbers or [""]]
 
@@ -122,7 +134,7 @@ def _tw(record: Record) -> list[str]:
     types = [name for _, name in record["types"]]
     return [
         *_tiab(record), *_headings(record), *_subheadings(record), *types, *_substances(record),
-        *_persons(record, "subjects"), *_groups(record), *_sources(record), *record["remarks"], *record["missions"],
+        *_subjects(record), *_groups(record), *_sources(record), *record["remarks"], *record["missions"],
     ]  # fmt: skip
 
 
@@ -130,15 +142,20 @@ def _all(record: Record) -> list[str]:
     """All search fields "except for Place of Publication, Create Date, Completion Date, Entry Date, MeSH Date, and
     Modification Date"."""
     names = [name for role in ("authors", "editors", "investigators") for name in _persons(record, role)]
-    years = {str(day.year) for day in (record["print"], record["electronic"]) if day}
+    years = {str(day.year) for day in dates.published(record["print"], record["electronic"])}
     return [
-        *_tw(record), *names, *record["affiliations"], *record["person_ids"], *record["journal"], *record["issns"],
+        *_tw(record), *names, *record["affiliations"], *_identifiers(record), *record["journal"], *record["issns"],
         *_some(record["jid"], record["tt"], record["volume"], record["issue"], record["pages"], record["cois"]),
         *(number for _, _, number in record["substances"] if number), *map(_grant, record["grants"]),
         *(value for _, value in record["ids"]), *(value for _, value in record["locations"]), *record["other_ids"],
         *record["symbols"], *record["languages"], *record["book_titles"], *_some(record["publisher"]),
-        *record["isbns"], *_some(record["pmc"]), *years, str(record["pmid"]),
+        *record["isbns"], *_some(record["pmc"]), *years,
     ]  # fmt: skip
+
+
+def _identifiers(record: Record) -> list[str]:
+    """Return identifiers of persons, those of ORCID without their address: "orcid 0000-0001-5027-4446"."""
+    return [ORCID.sub(r"ORCID \1-\2-\3-\4", value) for value in record["person_ids"]]
 
 
 def _grant(parts: list[str | None]) -> str:
@@ -154,7 +171,7 @@ TEXTS: dict[str, Callable[[Record], list[str]]] = {
     "tt": lambda r: _some(r["tt"]),
     "ot": lambda r: r["keywords"],
     "cn": _groups,
-    "auid": lambda r: r["person_ids"],
+    "auid": _identifiers,
     "ad": lambda r: r["affiliations"],
     "gr": lambda r: [_grant(parts) for parts in r["grants"]],
     "si": _sources,

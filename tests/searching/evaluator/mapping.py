@@ -94,6 +94,8 @@ class Mapping:
 
     def subject(self, phrase: str) -> Node | None:
         uis = sorted(self.vocabulary.ui_of.get(spelled(phrase), ()))
+        if not self.vocabulary.has_subheadings:
+            uis = [ui for ui in uis if ui[0] != "Q"]
         if any(self.vocabulary.is_type(ui) for ui in uis):
             return self.kind(uis, phrase)
         parts = [part for ui in uis for part in self.concept(ui, phrase)]

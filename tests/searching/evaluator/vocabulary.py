@@ -131,6 +131,7 @@ class Vocabulary:
     Attributes:
         names: the preferred name by UI.
         ui_of: the UIs by the key of a name or entry term.
+        has_subheadings: whether there was a file of subheadings; else they are not terms that words are mapped to.
         previous: the UIs by the key of a heading that citations had before there was this one.
         actions: the substances, by the UI of their pharmacological action.
     """
@@ -147,7 +148,8 @@ class Vocabulary:
         for path in paths:
             for element in _elements(path):
                 self._add(element)
-        if not any(ui.startswith("Q") for ui in self.tree.numbers):
+        self.has_subheadings = any(ui.startswith("Q") for ui in self.tree.numbers)
+        if not self.has_subheadings:
             self._group()
 
     def _add(self, element: Any) -> None:

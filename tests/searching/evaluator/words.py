@@ -31,7 +31,7 @@ STOPWORDS = frozenset(
 
 def fold(text: str) -> str:
     """Return a text without accents and case."""
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    parts = unicodedata.normalize("NFD", text.casefold().translate(LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS)
 
 
