@@ -176,6 +176,7 @@ def download(
             return  # nothing beyond what is here: the caller checks the whole
         if size and not response.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
             out.truncate(0)
+            out.seek(0)  # else `tell` counts what was there
         for piece in pieces(response):
             out.write(piece)
             count(len(piece))
