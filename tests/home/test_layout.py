@@ -12,6 +12,7 @@ from medline.outputs import dashboard, feeds, tables
 from mirror_server import MirrorServer
 
 
+@pytest.mark.long
 def test_every_file_of_a_home_is_on_the_map(tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     for year in (26, 27):

@@ -172,6 +172,7 @@ def test_files_loaded_together_are_as_if_each_were_loaded_alone(seed, tmp_path):
     assert contents(home) == contents(other)
 
 
+@pytest.mark.long
 def test_one_call_after_another_is_as_one_call(tmp_path):
     rng, directory = Random(9), tmp_path / "mine"
     paths = random_files(rng, directory, 8)
@@ -358,6 +359,7 @@ def test_a_bundle_without_one_of_its_tables_does_not_count(tmp_path):
     assert_lake_whole(home)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", ["", "{", '{"stem": "bundle-0123456789abcdef"', "null", "[]"])
 def test_a_manifest_that_a_loss_of_power_spoilt_says_nothing(content, tmp_path):
     home, paths = tmp_path / "home", write_many(tmp_path / "mine", 2)

@@ -212,6 +212,7 @@ def assert_no_litter(home: Path) -> None:
     assert not [path for path in home.rglob(".*") if path.name != ".lock"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
 def test_standard_input_is_read_and_the_same_again_is_nothing_new(word, tmp_path):
     home = tmp_path / "home"
@@ -224,6 +225,7 @@ def test_standard_input_is_read_and_the_same_again_is_nothing_new(word, tmp_path
     assert_no_litter(home)
 
 
+@pytest.mark.long
 def test_a_name_is_what_the_file_is_known_by(tmp_path):
     home, path = tmp_path / "home", tmp_path / "mine.xml"
     path.write_bytes(CONTENT)

@@ -87,6 +87,7 @@ def test_a_run_that_succeeds_or_is_misused_is_not_posted(grown, hook):
     assert hook.got == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("error", "reason", "advice"),
     [

@@ -79,6 +79,7 @@ def opened(browser, home):
     page.close()
 
 
+@pytest.mark.long
 def test_it_needs_nothing_and_complains_of_nothing(opened):
     page, wrong = opened
     assert wrong == []
@@ -164,6 +165,7 @@ def test_hostile_data_are_shown_as_they_are_and_do_nothing(browser, hostile):
     page.close()
 
 
+@pytest.mark.long
 def test_the_command_says_where_the_page_is(home, tmp_path):
     assert "make them with `medline feeds`" in error_of(medline("dashboard", "--home", tmp_path), 2)
     made = medline("dashboard", "--home", home, "--out", tmp_path / "page.html")

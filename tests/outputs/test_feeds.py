@@ -223,6 +223,7 @@ def another_version(home: Path) -> None:
     pipeline.rebuild(home)
 
 
+@pytest.mark.long
 def test_a_second_run_has_nothing_to_do_and_old_versions_go(tmp_path):
     write_mirror(tmp_path / "mirror", RECORDS)
     home = tmp_path / "home"

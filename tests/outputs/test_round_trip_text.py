@@ -51,6 +51,7 @@ SEEDS = (1, 2)
 # Text, tables, text, tables
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_real_text_gives_the_same_rows_again(data, path, tmp_path):
     records = load(path)
@@ -80,6 +81,7 @@ BY_MISTAKE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_text_with_mistakes_gives_the_same_rows_again(seed, tmp_path):
     rng = random.Random(seed)
@@ -270,6 +272,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(value=st.lists(st.sampled_from(PIECES)).map("".join))
 @example("\nPMID- 1\nOWN - NLM\n")

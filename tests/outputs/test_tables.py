@@ -36,6 +36,7 @@ def manifest(home: Path) -> dict:
     return json.loads((home / "parquet" / "manifest.json").read_text("utf-8"))
 
 
+@pytest.mark.long
 def test_another_engine_counts_and_reads_the_same_rows(home):
     written = manifest(home)
     assert sorted(written["tables"]) == sorted(table.name for table in TABLES)

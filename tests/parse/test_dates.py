@@ -385,6 +385,7 @@ def printed_dates(data: Path) -> set[str]:
     return dates
 
 
+@pytest.mark.long
 def test_every_real_date_has_the_day_of_the_rule(data, macros):
     printed = sorted(printed_dates(data))
     assert len(printed) > 700

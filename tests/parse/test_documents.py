@@ -206,6 +206,7 @@ def in_pieces(content: bytes, size: int) -> list | str:
     return [(element.tag, where) for element, where in elements]
 
 
+@pytest.mark.long
 def test_a_joint_may_stand_at_the_end_of_any_chunk(agrees):
     records = [citation(n, title=title("x" * n)) for n in range(1, 8)]
     content = TOP + records[0] + END + TOP + END + "\n\n" + TOP + "".join(records[1:4]) + END + TOP + records[4] + END

@@ -25,6 +25,7 @@ SEED = 1
 FLOORS = [name for name, required in REQUIRED.items() if required.floor]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_law_holds(block):
     cases = CASES // BLOCKS
@@ -40,6 +41,7 @@ def test_the_law_holds_for_long():
     assert not tally.failures, tally.failures[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DAMAGES)
 def test_each_damage_alone(name):
     tally = run(SEED + 1, only={name}, alone=True, cases=3)

@@ -336,6 +336,7 @@ def test_all_real_records_keep_all_rows_without_their_line_breaks(data, tmp_path
     assert [fault for path in files for fault in changed_rows(path, tmp_path)] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["PubmedArticle", "PubmedBookArticle"])
 def test_generated_records_keep_all_rows_without_their_line_breaks(tmp_path, kind):
     changed = []

@@ -38,6 +38,7 @@ def test_published_strategies_are_taken(strategies):
     assert all(REFUSED[name] in problem for name, problem in refused.items()), refused
 
 
+@pytest.mark.long
 def test_what_a_published_strategy_is_searched_as_is_a_query_that_means_the_same(strategies, vocabulary):
     """But for details that PubMed prints of lines and filters, whose names stand for their queries."""
     for name in strategies.keys() - REFUSED.keys():

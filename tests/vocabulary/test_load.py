@@ -66,6 +66,7 @@ def test_a_directory_without_mesh_works_as_it_did(tmp_path):
     assert "none: `medline mesh` brings it" in medline("status", "--home", tmp_path / "home").stdout
 
 
+@pytest.mark.long
 def test_a_rebuild_and_an_update_keep_it(mirror, home):
     before = tree(home)
     pipeline.rebuild(home)

@@ -143,6 +143,7 @@ def test_the_catalog_is_called_medline_in_every_version(grown):
         assert connection.execute("SELECT count(*) FROM medline.main.articles").fetchone() == (2,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("keep", "kept"), [("1", 1), ("3", 3)])
 def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
     mirror, home = grown
@@ -310,6 +311,7 @@ def test_rollback_goes_to_the_old_year_and_back_and_nothing_is_loaded_between(tm
     assert pipeline.sync(mirror, home) == []
 
 
+@pytest.mark.long
 def test_the_old_year_stays_for_a_rollback_while_updates_come(tmp_path):
     mirror, home = both_years(tmp_path)
     pipeline.sync(mirror, home)
@@ -322,6 +324,7 @@ def test_the_old_year_stays_for_a_rollback_while_updates_come(tmp_path):
     assert ask(home, "SELECT max(year) FROM dumps") == [(26,)]
 
 
+@pytest.mark.long
 def test_two_years_are_on_the_disk_at_most(tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     with MirrorServer(mirror) as server:
@@ -351,6 +354,7 @@ UNFINISHED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", UNFINISHED)
 def test_the_old_year_goes_on_while_a_new_baseline_is_not_whole(tmp_path, case):
     files, reason = UNFINISHED[case]

@@ -58,6 +58,7 @@ def real(request, data, tmp_path_factory) -> tuple[list[Source], Path]:
     return list_sources(mirror), home
 
 
+@pytest.mark.long
 def test_every_table_of_a_real_mirror_holds_the_rows_of_the_records_that_count(real):
     sources, home = real
     expected = stored(sources, records=500).tables()

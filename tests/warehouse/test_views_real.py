@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 
 import pytest
@@ -25,6 +26,10 @@ def home(data, texts, tmp_path_factory):
     xml = [data / "pairs" / "citations.xml", data / "xml" / "nlm_sample_2019.xml"]
     _, errors = pipeline.load_files([*texts, *xml], home)
     assert errors == []
+    vocabulary = tmp_path_factory.mktemp("MESH_FILES") / "xmlmesh"
+    vocabulary.mkdir()
+    shutil.copy(data / "mesh" / "desc-samples.xml", vocabulary / "desc2020.xml")
+    pipeline.mesh(home, str(vocabulary.parent))
     return home
 
 
@@ -45,6 +50,7 @@ def values(fields: list[tuple[str, str]], *tags: str) -> list[str]:
     return [value for tag, value in fields if tag in tags]
 
 
+@pytest.mark.long
 def test_every_key_is_unique_and_every_view_has_rows(home):
     for view in views.views():
         if not view.is_macro:

@@ -113,6 +113,7 @@ def contents(column: Column, path: str) -> list[tuple[str, str]]:
     return [(text, "") for text in (TEXTS if column.type is MIXED else [*TEXTS[::2], *WORDS.get(column.type, [])])]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", COLUMNS)
 def test_unusual_values_in_every_column(agrees, table):
     """All columns in one file, each value in a record of its own; then some, each alone in a chunk."""

@@ -56,6 +56,7 @@ def test_an_update_replaces_what_changed(home, monkeypatch):
     assert not (index_of(home) / ".tantivy-writer.lock").exists()
 
 
+@pytest.mark.long
 def test_files_that_stay_are_shared_with_the_version_before(home):
     before = {path.name: path.stat().st_ino for path in index_of(home).iterdir()}
     update(home, record(9, "Ninth"))
@@ -64,6 +65,7 @@ def test_files_that_stay_are_shared_with_the_version_before(home):
     assert len(versions.versions(home)) == 2
 
 
+@pytest.mark.long
 def test_copies_serve_where_links_are_impossible(home, monkeypatch):
     monkeypatch.setattr(index_files.os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links here")))
     update(home, record(9, "Ninth"))
@@ -71,6 +73,7 @@ def test_copies_serve_where_links_are_impossible(home, monkeypatch):
     assert has_index(home)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["_catch_up", "of_tables", "_note"])
 def test_a_killed_run_leaves_the_old_pair_and_the_next_one_goes_on(home, monkeypatch, where):
     real, before = getattr(build, where), versions.published(home)
@@ -91,6 +94,7 @@ def test_a_killed_run_leaves_the_old_pair_and_the_next_one_goes_on(home, monkeyp
     assert has_index(home)
 
 
+@pytest.mark.long
 def test_an_index_of_other_citations_is_made_anew(home, caplog):
     state, real = index_files.read_state(index_of(home)), build.of_index
     wrong = iter([(0, 0)])
@@ -103,6 +107,7 @@ def test_an_index_of_other_citations_is_made_anew(home, caplog):
     assert found(home, "ninth[ti]") == [9]
 
 
+@pytest.mark.long
 def test_an_index_that_stays_wrong_is_not_published(home, monkeypatch):
     monkeypatch.setattr(build, "of_index", lambda _: (0, 0))
     before = versions.published(home)
@@ -147,6 +152,7 @@ def break_meta(home):
     path.write_bytes(b"{" * path.stat().st_size)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -181,6 +187,7 @@ def test_a_version_without_index_gets_one_when_nothing_else_is_new(tmp_path, mon
     assert len(versions.versions(home)) == 2
 
 
+@pytest.mark.long
 def test_rollback_and_rebuild_have_their_index(home):
     update(home, record(9, "Ninth"))
     pipeline.rollback(home.path)
@@ -197,6 +204,7 @@ def test_an_engine_that_panics_leaves_the_answer_to_sql(home, caplog, monkeypatc
     assert "the index fails: a panic" in caplog.text
 
 
+@pytest.mark.long
 def test_orders_limits_and_counts(home):
     update(home, record(9, "Otter", year=1990, text="Otter otter otter"), record(10, "Sea", year=2004, text="An otter"))
     search = lambda **options: searching.search(home.path, "otter", mapping=False, **options)["pmid"].to_pylist()  # noqa: E731
