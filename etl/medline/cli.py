@@ -228,6 +228,7 @@ def search(
         if tags:
             print_tags()
             return
+        _check_target(format, out)
         text, source = _strategy(file or query) if file or _is_strategy(query) else (query, "query")
         if explain:
             typer.echo(searching.explain(home, text, mapping=mapping))
@@ -237,7 +238,6 @@ def search(
         elif source != "query" and not (count or citations):
             _print_lines(searching.count_lines(home, text, mapping=mapping, source=source), format, out, limit)
         else:
-            _check_target(format, out)
             is_table = out is None and format in (None, Format.table)
             answering = searching.answering(
                 home, text, count=count, sort=sort, limit=limit + 1 if is_table else None, mapping=mapping
@@ -446,7 +446,6 @@ def _write(
 
     if format is None and out:
         format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
-    _check_target(format, out)
     if format is None or (format is Format.table and out is None):
         print_table(connection, statement, limit)
     else:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Documents that are made together, in a new index and in one that is caught up: a part costs a pass over all PMIDs.
-BATCH, CAUGHT_UP = 40_000, 40_000
+#: Documents that are made together: a part costs a pass over all PMIDs.
+BATCH = 40_000
 
 #: Memory of the writer; what does not fit is written as a segment of its own.
 HEAP = 256_000_000
@@ -122,7 +122,7 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, directory: Path) -> bool:
         return False
     schema.register(index)
     if pmids:
-        parts = [pmids[start : start + CAUGHT_UP] for start in range(0, len(pmids), CAUGHT_UP)]
+        parts = [pmids[start : start + BATCH] for start in range(0, len(pmids), BATCH)]
         with _writing(index) as writer:
             # not by term: of an unsigned field tantivy-py 0.27 deletes nothing then, and does not say so
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, schema.PMID, pmids))
