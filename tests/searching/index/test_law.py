@@ -139,6 +139,24 @@ def test_what_is_generated(indexed, cases):
             check(index, connection, generator.condition())
 
 
+@pytest.mark.parametrize("is_exact", [False, True])
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [
+        ("john van der smith", ""),
+        ("van der smith john", "van der smith"),
+        ("j van der smith", ""),
+        ("van der smi*", ""),
+    ],
+)
+def test_given_names_may_go_on_unless_the_name_is_exact(indexed, words, last, is_exact):
+    with database.reader(indexed) as connection:
+        condition = Leaf("fau", Name(words, is_exact, is_full=True, last=last))
+        check(open_index(connection, LocalHome(indexed)), connection, condition)
+        goes_on = words.startswith(("john", "van der smith"))
+        assert bool(found_by_sql(connection, condition)) == (goes_on and not is_exact)
+
+
 @pytest.mark.parametrize(
     ("field", "text", "pmids"),
     [
