@@ -62,6 +62,7 @@ class Settings:
     max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
     webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; a secret: who has it can post there", is_secret=True)
     index: str = _setting("MEDLINE_INDEX", "auto", "`none`: make no index for searches, and use none; they read the tables")
+    search_timeout: float = _setting("MEDLINE_SEARCH_TIMEOUT", 0.0, "seconds after which a search is given up; 0: never", least=0)
     stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
     log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
     # fmt: on
