@@ -14,6 +14,7 @@ from build import citation
 SORT = """\
 import sys, time, medline
 connection = medline.connect(sys.argv[1])
+connection.execute("SET enable_progress_bar = false")
 connection.execute("SET memory_limit = '120MB'; SET threads = 1")
 connection.execute("SELECT range, repeat(hash(range)::VARCHAR, 10) AS text FROM range(2_000_000) ORDER BY text")
 print("sorted", flush=True)
