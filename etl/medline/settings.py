@@ -47,6 +47,8 @@ class Settings:
     # fmt: off
     home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
     mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
+    homes: str = _setting("MEDLINE_HOMES", "", "homes that a run of a DAG may name, separated by commas, with what is below them; any, if empty. Set it where others may start runs")
+    mirrors: str = _setting("MEDLINE_MIRRORS", "", "mirrors and sources of MeSH that a run of a DAG may name, likewise")
     mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
     contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
