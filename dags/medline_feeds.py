@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import FEEDS, PARAMS, SETTINGS, WAREHOUSE, log
+from medline_steps import FEEDS, PARAMS, SETTINGS, WAREHOUSE, about, log
 
 
 @task
@@ -21,7 +21,7 @@ def list_homes(params: dict | None = None, triggering_asset_events: Any = None) 
     return [copy(PARAMS["home"]).resolve(home) for home in dict.fromkeys(named or [params["home"]])]
 
 
-@task(outlets=[FEEDS])
+@task(outlets=[FEEDS], map_index_template="{{ task.op_kwargs['home'] }}")
 def write_feeds(home: str, outlet_events: Any = None) -> str:
     """Write the feeds, unless those of this database are published already."""
     from medline.outputs import feeds
@@ -31,7 +31,7 @@ def write_feeds(home: str, outlet_events: Any = None) -> str:
     return log(f"feeds {version} written" if version else "nothing new: the feeds are current")
 
 
-@task
+@task(map_index_template="{{ task.op_kwargs['home'] }}")
 def write_dashboard(home: str) -> str:
     """Write the dashboard from the feeds."""
     from medline.home.layout import DASHBOARD
@@ -41,10 +41,10 @@ def write_dashboard(home: str) -> str:
     return log(f"the page is {home}/{DASHBOARD.form}")
 
 
-@dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})
+@dag(schedule=[WAREHOUSE], **about(__doc__), **{**SETTINGS, "params": {"home": PARAMS["home"]}})
 def medline_feeds():
     homes = list_homes()
     write_feeds.expand(home=homes) >> write_dashboard.expand(home=homes)
 
 
-medline_feeds()
+DAG = medline_feeds()

@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
 from medline import settings
-from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, log, place
+from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, about, log, place
 
 #: NLM's folder is allowed with the mirrors, since the empty source stands for it.
 ALLOWED = DEFAULTS.mirrors and f"{DEFAULTS.mirrors},{settings.NLM_MESH},none"
@@ -41,11 +41,11 @@ def publish_mesh(params: dict | None = None, outlet_events: Any = None) -> str:
 @dag(
     schedule="0 9 * * 6",
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    doc_md=__doc__,
+    **about(__doc__),
     **{**SETTINGS, "params": {"home": PARAMS["home"], "mesh": SOURCE}},
 )
 def medline_mesh():
     publish_mesh()
 
 
-medline_mesh()
+DAG = medline_mesh()

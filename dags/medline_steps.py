@@ -9,7 +9,16 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
+from airflow.sdk import (
+    Asset,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    XComArg,
+    get_current_context,
+    task,
+)
 from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowRuntimeError, AirflowSkipException
 
@@ -66,7 +75,9 @@ def post_failure(context: Context) -> None:
 #: A task whose worker was lost raises nothing, so this policy does not apply to it, and it is retried. The first delay
 #: is Airflow's [core] default_task_retry_delay.
 DEFAULT_ARGS = {
+    "owner": "medline",
     "on_failure_callback": post_failure,
+    "execution_timeout": timedelta(hours=12),  # all of PubMed is published within one; a task this old hangs
     "retries": 6,
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(hours=1),
@@ -80,6 +91,7 @@ DEFAULT_ARGS = {
 
 SETTINGS: dict[str, Any] = {
     "catchup": False,
+    "dagrun_timeout": timedelta(days=2),
     "max_active_runs": 1,
     "params": PARAMS,
     "default_args": DEFAULT_ARGS,
@@ -97,13 +109,14 @@ def list_batches(params: dict | None = None) -> list[list[str]]:
     return batches or [[]]  # a task mapped to an empty list would be skipped, and `publish` with it
 
 
-@task
+@task(map_index_template="{{ files }}")
 def ingest(names: list[str], params: dict | None = None) -> str:
     """Fetch the files of a batch and read them into the lake."""
     from medline import pipeline
 
+    get_current_context()["files"] = _first_and_last(names)
     done = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
-    return log(f"{len(done)} files read into the lake {_first_and_last(done)}")
+    return log(f"{len(done)} files read into the lake ({_first_and_last(done)})")
 
 
 @task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
@@ -115,7 +128,7 @@ def publish(params: dict | None = None, outlet_events: Any = None) -> str:
     if not applied:
         raise AirflowSkipException(log(waiting or "nothing new: the warehouse is current"))
     outlet_events[WAREHOUSE].extra = {"home": params["home"], "version": pipeline.published_version(params["home"])}
-    return log(f"published, {len(applied)} files applied {_first_and_last(applied)}")
+    return log(f"published, {len(applied)} files applied ({_first_and_last(applied)})")
 
 
 @task(trigger_rule="none_failed_min_one_success")
@@ -125,6 +138,12 @@ def nothing_waits(params: dict | None = None) -> str:
 
     pipeline.check_nothing_pending(params["mirror"], params["home"])
     return log("every file of the mirror is in the warehouse")
+
+
+def about(doc: str | None) -> dict[str, Any]:
+    """Return the description of a DAG, and its longer one: the docstring of its file."""
+    doc = doc or ""
+    return {"description": doc.partition("\n")[0], "doc_md": doc}
 
 
 def steps() -> XComArg:
@@ -138,7 +157,7 @@ def steps() -> XComArg:
 
 
 def _first_and_last(names: list[str]) -> str:
-    return f"({names[0]} to {names[-1]})" if names else ""
+    return f"{names[0]} to {names[-1]}" if names else "none"
 
 
 def log(line: str) -> str:

@@ -20,6 +20,9 @@ _PACKAGE = Path(__file__).resolve().parent
 #: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
 SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parents[1] / "sql"
 
+#: The files of the DAGs, which a wheel has inside the package too.
+DAGS_DIRECTORY = _PACKAGE / "dag_files" if (_PACKAGE / "dag_files").is_dir() else _PACKAGE.parents[1] / "dags"
+
 #: NLM's mirror of the dumps, its folder of MeSH, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_MESH = "https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/"
