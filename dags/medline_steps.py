@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from airflow.sdk import (
     Asset,
@@ -114,7 +114,7 @@ def ingest(names: list[str], params: dict | None = None) -> str:
     """Fetch the files of a batch and read them into the lake."""
     from medline import pipeline
 
-    get_current_context()["files"] = _first_and_last(names)
+    cast("dict[str, Any]", get_current_context())["files"] = _first_and_last(names)
     done = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
     return log(f"{len(done)} files read into the lake ({_first_and_last(done)})")
 
