@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,20 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("needs real records: MEDLINE_TEST_DATA")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def copy_of(tmp_path_factory) -> Callable[[Callable[[Path], object], Path], None]:
+    """Copy what a function of a module makes in an empty directory; it is made once for all tests of a process."""
+    made: dict[Callable[[Path], object], Path] = {}
+
+    def copy(make: Callable[[Path], object], directory: Path) -> None:
+        if make not in made:
+            made[make] = tmp_path_factory.mktemp("made")
+            make(made[make])
+        shutil.copytree(made[make], directory, symlinks=True, dirs_exist_ok=True)
+
+    return copy
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from object_store import filesystem
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """moto's S3 server, in a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -62,6 +62,14 @@ def sync(server: MirrorServer, tmp_path: Path) -> list[str]:
     return pipeline.sync(server.url, tmp_path / "home")
 
 
+def bring(server: MirrorServer, tmp_path: Path) -> list[str]:
+    """List the mirror, and fetch and read what is new; nothing is published, which would take most of the time."""
+    home = tmp_path / "home"
+    return [
+        name for names in pipeline.list_batches(server.url, home) for name in pipeline.ingest(server.url, home, names)
+    ]
+
+
 EVERYTHING = ["baseline/", "updatefiles/", *(f"{name}{md5}" for name in (FIRST, SECOND, THIRD) for md5 in ("", ".md5"))]
 
 
@@ -84,9 +92,9 @@ def test_a_file_that_was_issued_again_is_seen_in_the_listing_and_fetched(server,
 def test_a_young_md5_file_is_read_every_time(server, mirror, tmp_path):
     """The listing's minutes cannot tell whether it was issued twice in one."""
     os.utime(mirror / f"{THIRD}.md5")
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     asked(server)
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     assert asked(server) == ["baseline/", "updatefiles/", f"{THIRD}.md5"]
 
 
@@ -98,9 +106,9 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
         return page.format("".join(f'<li><a href="{p.name}">{p.name}</a></li>' for p in directory.iterdir())).encode()
 
     monkeypatch.setattr("mirror_server.index_page", bare)
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     asked(server)
-    assert sync(server, tmp_path) == []
+    assert bring(server, tmp_path) == []
     assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
 
 
@@ -108,7 +116,7 @@ def test_a_listing_without_dates_and_sizes_is_a_listing(server, tmp_path, monkey
 def test_an_invalid_size_counts_as_unknown(server, tmp_path, monkeypatch, size):
     listed = mirror_server.index_page
     monkeypatch.setattr("mirror_server.index_page", lambda *of: re.sub(rb"[0-9.]+K", size.encode(), listed(*of)))
-    assert len(sync(server, tmp_path)) == 3
+    assert len(bring(server, tmp_path)) == 3
     assert {entry.bytes for entry in fetch.last_listing(LocalHome(tmp_path / "home")).files.values()} == {0}
 
 
@@ -118,16 +126,16 @@ def test_an_invalid_date_counts_as_unknown(server, tmp_path, monkeypatch, date):
     monkeypatch.setattr(
         "mirror_server.index_page", lambda *of: re.sub(rb"\d+-\d+-\d+ \d+:\d+", date.encode(), listed(*of))
     )
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     asked(server)
-    assert sync(server, tmp_path) == []
+    assert bring(server, tmp_path) == []
     assert asked(server) == sorted(name for name in EVERYTHING if name.endswith(("/", ".md5")))
 
 
 def test_what_is_here_of_a_file_is_not_asked_for_again(server, mirror, tmp_path):
     size = (mirror / FIRST).stat().st_size
     server.faults = Faults(script={f"/{FIRST}": ["drop", "reset", "stall"]})
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     requests = [request for request in server.log if request.path == f"/{FIRST}"]
     assert [request.status for request in requests] == [200, 206, 206, 206]
     # what a reset throws away may be sent twice: here, at most the one of them
@@ -136,7 +144,7 @@ def test_what_is_here_of_a_file_is_not_asked_for_again(server, mirror, tmp_path)
 
 def test_a_file_of_wrong_md5_is_brought_from_its_start_until_it_is_right(server, tmp_path):
     server.faults = Faults(script={f"/{SECOND}": ["flipped", "flipped"]})
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     requests = [request for request in server.log if request.path == f"/{SECOND}"]
     assert [(request.status, request.fault) for request in requests] == [
         (200, "flipped"),
@@ -162,7 +170,7 @@ def test_a_part_of_an_earlier_issue_is_thrown_away(server, tmp_path):
     fetch.refresh(server.url, LocalHome(tmp_path / "home"), settings.read())
     left = tmp_path / "home" / "dumps" / f"baseline/.{Path(FIRST).name}.{'0' * 32}.part"
     left.write_bytes(b"old")
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     assert not left.exists()
 
 
@@ -173,7 +181,7 @@ def test_a_part_that_is_wrong_or_whole_does_no_harm(server, mirror, tmp_path, pa
     fetch.refresh(server.url, home, settings.read())
     dump = source(directory / FIRST)
     (directory / f"baseline/.{dump.name}.{dump.expected_md5()}.part").write_bytes(part or (mirror / FIRST).read_bytes())
-    sync(server, tmp_path)
+    bring(server, tmp_path)
     assert (directory / FIRST).read_bytes() == (mirror / FIRST).read_bytes()
 
 
@@ -219,7 +227,7 @@ def test_no_more_connections_are_open_than_asked_for(mirror, tmp_path, monkeypat
     for number in range(4, 14):
         write_dump(mirror / f"updatefiles/pubmed26n{number:04}.xml.gz", citation(number))
     with MirrorServer(mirror, rate=200_000) as server:
-        assert len(sync(server, tmp_path)) == 13
+        assert len(bring(server, tmp_path)) == 13
         assert server.most_at_once <= 2 + 2  # of the listing's client, being closed, and of the files'
 
 
@@ -273,35 +281,35 @@ def test_names_that_are_no_dumps_are_not_asked_for(server, mirror, tmp_path, mon
     own = "".join(f'<a href="{Path(FIRST).name}{md5}">x</a>' for md5 in ("", ".md5"))
     monkeypatch.setattr("mirror_server.index_page", lambda directory, path: f"{page}{own}</html>".encode())
     with pytest.raises(UsageError, match=r"pubmed26n0001\.xml\.gz is in two folders"):
-        sync(server, tmp_path)
+        bring(server, tmp_path)
     assert asked(server) == ["baseline/", "updatefiles/"]
 
 
 def test_a_listing_that_is_cut_is_asked_for_again(server, tmp_path):
     server.faults = Faults(script={"/baseline/": ["cut listing"] * 2})
-    assert len(sync(server, tmp_path)) == 3
+    assert len(bring(server, tmp_path)) == 3
 
 
 @pytest.mark.parametrize("folder", ["baseline", "updatefiles"])
 def test_a_page_in_place_of_a_listing_is_asked_for_again_and_not_believed(server, tmp_path, folder):
     server.faults = Faults(script={f"/{folder}/": ["html"] * 3 + [None] + ["html"] * 4})
-    assert len(sync(server, tmp_path)) == 3
+    assert len(bring(server, tmp_path)) == 3
     with pytest.raises(NetworkError, match="a page that is no listing"):
-        sync(server, tmp_path)
+        bring(server, tmp_path)
 
 
 def test_a_folder_of_updates_may_be_empty(server, mirror, tmp_path):
     shutil.rmtree(mirror / "updatefiles")
     (mirror / "updatefiles").mkdir()
-    assert len(sync(server, tmp_path)) == 2
+    assert len(bring(server, tmp_path)) == 2
 
 
 def test_a_file_without_its_md5_is_not_there_yet(server, mirror, tmp_path, caplog):
     (mirror / f"{THIRD}.md5").rename(mirror / "away")
-    assert len(sync(server, tmp_path)) == 2
+    assert len(bring(server, tmp_path)) == 2
     assert "pubmed26n0003.xml.gz: has no .md5 file yet" in caplog.text
     (mirror / "away").rename(mirror / f"{THIRD}.md5")
-    assert sync(server, tmp_path) == [Path(THIRD).name]
+    assert bring(server, tmp_path) == [Path(THIRD).name]
 
 
 def test_a_number_that_is_missing_stops_before_it(server, mirror, tmp_path):
@@ -314,7 +322,7 @@ def test_a_number_that_is_missing_stops_before_it(server, mirror, tmp_path):
 
 def test_an_invalid_md5_file_is_fetched_again(server, tmp_path):
     server.faults = Faults(script={f"/{FIRST}.md5": ["html", "503", "truncated"]})
-    assert len(sync(server, tmp_path)) == 3
+    assert len(bring(server, tmp_path)) == 3
 
 
 def test_a_redirect_is_refused_with_its_target(server, tmp_path):

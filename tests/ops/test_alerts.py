@@ -40,14 +40,17 @@ def hook(monkeypatch):
         yield hook
 
 
+def _sync_all(directory: Path) -> None:
+    write_mirror(directory / "mirror", [citation(1)])
+    (directory / "mirror" / "updatefiles").mkdir()
+    pipeline.sync(directory / "mirror", directory / "home")
+
+
 @pytest.fixture
-def grown(tmp_path) -> tuple[Path, Path]:
+def grown(copy_of, tmp_path) -> tuple[Path, Path]:
     """A mirror, and a home that holds all of it."""
-    mirror, home = tmp_path / "mirror", tmp_path / "home"
-    write_mirror(mirror, [citation(1)])
-    (mirror / "updatefiles").mkdir()
-    pipeline.sync(mirror, home)
-    return mirror, home
+    copy_of(_sync_all, tmp_path)
+    return tmp_path / "mirror", tmp_path / "home"
 
 
 def age(home: Path, days: float) -> None:

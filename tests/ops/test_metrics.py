@@ -32,17 +32,21 @@ def read(text: str) -> dict[tuple, float]:
     return values
 
 
-@pytest.fixture
-def reporting_home(tmp_path):
-    """The home of a run that left a file behind."""
-    mirror, home = tmp_path / "mirror", tmp_path / "home"
+def _run_and_leave_a_file(directory: Path) -> None:
+    mirror, home = directory / "mirror", directory / "home"
     write_mirror(mirror, [citation(1, pub_date="<Year>20x1</Year>")], [citation(2, article="<New>x</New>")])
     with MirrorServer(mirror) as server:
         pipeline.sync(server.url, home)
         write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", content=b"<")
         with pytest.raises(BadInput):
             pipeline.sync(server.url, home)
-    return home
+
+
+@pytest.fixture
+def reporting_home(copy_of, tmp_path):
+    """The home of a run that left a file behind."""
+    copy_of(_run_and_leave_a_file, tmp_path)
+    return tmp_path / "home"
 
 
 def test_they_say_what_is_there(reporting_home):

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
-
 from build import citation, write_mirror
 from medline import pipeline
 from medline.outputs import feeds, tables
 
 #: Names that are nearly those of versions, as copies and backups have them.
 FOREIGN = ("archive", "backup.2024", "26-000001.copy", "26-000001.1.old", "26-0000012", "126-000001", ".hidden")
+WRITE = {"feeds": feeds.write, "parquet": tables.write}
 
 
-@pytest.mark.parametrize(("folder", "write"), [("feeds", feeds.write), ("parquet", tables.write)])
-def test_folders_that_are_no_versions_stay(tmp_path, folder, write):
+def test_folders_that_are_no_versions_stay(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     home = tmp_path / "home"
-    for name in FOREIGN:
-        (home / folder / name).mkdir(parents=True)
-        (home / folder / name / "mine.txt").write_text("kept")
+    mine = [home / folder / name / "mine.txt" for folder in WRITE for name in FOREIGN]
+    for path in mine:
+        path.parent.mkdir(parents=True)
+        path.write_text("kept")
     pipeline.sync(tmp_path / "mirror", home)
-    first = write(home)
+    first = {folder: write(home) for folder, write in WRITE.items()}
     for _ in range(3):
         pipeline.rebuild(home)
-        write(home)
-    assert not (home / folder / first).exists(), "old versions go"
-    assert [(home / folder / name / "mine.txt").read_text() for name in FOREIGN] == ["kept"] * len(FOREIGN)
+        for write in WRITE.values():
+            write(home)
+    for folder, version in first.items():
+        assert not (home / folder / version).exists(), "old versions go"
+    assert [path.read_text() for path in mine] == ["kept"] * len(mine)

@@ -21,15 +21,23 @@ from mesh_records import QUALIFIERS, TREE, descriptor, named, write
 @pytest.fixture
 def mirror(tmp_path) -> Path:
     """A directory of dumps, with a folder of MeSH beside them."""
-    write_mirror(tmp_path / "mirror", [citation(1)], [citation(2)])
-    write(tmp_path / "mirror" / "MESH_FILES", "desc", *TREE)
-    write(tmp_path / "mirror" / "MESH_FILES", "qual", *QUALIFIERS)
-    return tmp_path / "mirror"
+    return _mirror_in(tmp_path)
+
+
+def _mirror_in(directory: Path) -> Path:
+    write_mirror(directory / "mirror", [citation(1)], [citation(2)])
+    write(directory / "mirror" / "MESH_FILES", "desc", *TREE)
+    write(directory / "mirror" / "MESH_FILES", "qual", *QUALIFIERS)
+    return directory / "mirror"
+
+
+def _sync_all(directory: Path) -> None:
+    pipeline.sync(_mirror_in(directory), directory / "home")
 
 
 @pytest.fixture
-def home(mirror, tmp_path) -> Path:
-    pipeline.sync(mirror, tmp_path / "home")
+def home(mirror, copy_of, tmp_path) -> Path:
+    copy_of(_sync_all, tmp_path)
     return tmp_path / "home"
 
 

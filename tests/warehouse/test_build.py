@@ -72,13 +72,16 @@ def inode(version: versions.Version) -> int:
     return version.database.stat().st_ino
 
 
+def _grow_twice(directory: Path) -> None:
+    for dumps in (1, 2):
+        grow(directory / "mirror", directory / "home", dumps)
+
+
 @pytest.fixture
-def grown(tmp_path) -> tuple[Path, Path]:
+def grown(copy_of, tmp_path) -> tuple[Path, Path]:
     """A mirror of two dumps, and a home in which each was published by a run of its own."""
-    mirror, home = tmp_path / "mirror", tmp_path / "home"
-    grow(mirror, home, 1)
-    grow(mirror, home, 2)
-    return mirror, home
+    copy_of(_grow_twice, tmp_path)
+    return tmp_path / "mirror", tmp_path / "home"
 
 
 def test_a_retired_version_is_caught_up_in_place_of_a_copy(grown):

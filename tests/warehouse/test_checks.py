@@ -17,12 +17,16 @@ from medline.schema.tables import TABLES
 from medline.warehouse import build, checks, database
 
 
+def _build(directory: Path) -> None:
+    home = LocalHome(directory / "home")
+    first = write_dump(directory / "pubmed26n0001.xml.gz", citation(1), citation(2))
+    build.build_version(home, [transform.transform(source(first), home)])
+
+
 @pytest.fixture
-def home(tmp_path) -> Path:
-    home = tmp_path / "home"
-    first = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1), citation(2))
-    build.build_version(LocalHome(home), [transform.transform(source(first), LocalHome(home))])
-    return home
+def home(copy_of, tmp_path) -> Path:
+    copy_of(_build, tmp_path)
+    return tmp_path / "home"
 
 
 def test_every_table_and_column_has_its_comment_in_the_database(home):

@@ -19,11 +19,15 @@ def with_index(monkeypatch):
     monkeypatch.setenv("MEDLINE_INDEX", "auto")
 
 
+def _sync_three(directory):
+    write_mirror(directory / "mirror", RECORDS[:3])
+    pipeline.sync(directory / "mirror", directory / "home")
+
+
 @pytest.fixture
-def home(tmp_path):
+def home(with_index, copy_of, tmp_path):
     """Return a home with three records and an index."""
-    write_mirror(tmp_path / "mirror", RECORDS[:3])
-    pipeline.sync(tmp_path / "mirror", tmp_path / "home")
+    copy_of(_sync_three, tmp_path)
     return LocalHome(tmp_path / "home")
 
 
