@@ -54,7 +54,6 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     # schema and warehouse
     "warehouse/apply.py": ("tests/warehouse/test_rule.py",),
     "warehouse/contents.py": ("tests/test_plan.py",),
-    "warehouse/database.py": ("tests/warehouse/test_views.py",),
     "warehouse/versions.py": ("tests/warehouse/test_build.py",),
     # outputs
     "outputs/dashboard/figures.py": ("tests/outputs/test_dashboard.py", "medline.outputs.dashboard"),
