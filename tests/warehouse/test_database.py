@@ -1,4 +1,4 @@
-"""Connections of readers: what they spill goes where nothing of the home is, and goes away with them."""
+"""The file of a database: how one without rows comes to be, and where readers spill."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import medline
 from build import citation
+from medline.warehouse import database
 
 SORT = """\
 import sys, time, medline
@@ -44,8 +47,6 @@ def test_readers_spill_outside_the_home_and_a_killed_one_leaves_nothing(sync, tm
 
 
 def test_a_reader_that_can_write_nowhere_reads_all_the_same(sync, tmp_path, monkeypatch):
-    from medline.warehouse import database
-
     home, file = sync([citation(1)]), tmp_path / "file"
     file.touch()
     monkeypatch.setenv("MEDLINE_WORK", str(file))
@@ -56,3 +57,66 @@ def test_a_reader_that_can_write_nowhere_reads_all_the_same(sync, tmp_path, monk
             assert connection.sql("SELECT count(*) FROM articles").fetchall() == [(1,)]
     finally:
         database._spill_directory.cache_clear()
+
+
+CATALOG = """
+    SELECT 'table' AS kind, table_name AS name, sql, comment FROM duckdb_tables()
+    UNION ALL SELECT 'view', view_name, sql, comment FROM duckdb_views() WHERE NOT internal
+    UNION ALL SELECT 'macro', function_name, macro_definition, comment FROM duckdb_functions() WHERE NOT internal
+    UNION ALL SELECT 'column', table_name || '.' || column_name, data_type, comment FROM duckdb_columns()
+    WHERE NOT internal
+    ORDER BY ALL
+"""
+
+
+def catalog_and_lineage(path) -> tuple[list, object]:
+    with database.writer(path) as connection:
+        return connection.execute(CATALOG).fetchall(), database.one_value(
+            connection, "SELECT lineage FROM ledger.state"
+        )
+
+
+@pytest.fixture
+def first_in_process(monkeypatch):
+    monkeypatch.setattr(database, "_without_rows", {})
+
+
+def test_a_database_that_is_copied_is_the_one_that_was_made_but_of_its_own_lineage(tmp_path, first_in_process):
+    made, lineage = catalog_and_lineage(tmp_path / "made.duckdb")
+    copied, other = catalog_and_lineage(tmp_path / "copied.duckdb")
+    assert copied == made
+    assert {kind for kind, *_ in made} == {"table", "view", "macro", "column"}
+    assert None not in (lineage, other)
+    assert lineage != other
+
+
+def test_no_other_program_version_gets_the_copy(tmp_path, first_in_process, monkeypatch):
+    catalog_and_lineage(tmp_path / "made.duckdb")
+    monkeypatch.setattr(database, "description_version", lambda: "another")
+    with database.writer(tmp_path / "other.duckdb") as connection:
+        assert database.one_value(connection, "SELECT views FROM ledger.state") == "another"
+
+
+def test_a_database_keeps_its_lineage_and_gets_one_after_a_kill(tmp_path):
+    path = tmp_path / "medline.duckdb"
+    _, lineage = catalog_and_lineage(path)
+    assert catalog_and_lineage(path)[1] == lineage
+    with database.writer(path) as connection:
+        # as a kill leaves it that came before the copy got its lineage
+        connection.execute("UPDATE ledger.state SET lineage = NULL")
+    assert catalog_and_lineage(path)[1]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_database_is_whole_or_not_there(tmp_path, is_first, first_in_process, monkeypatch):
+    if not is_first:
+        catalog_and_lineage(tmp_path / "made.duckdb")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", killed)
+    path = tmp_path / "medline.duckdb"
+    with pytest.raises(KeyboardInterrupt), database.writer(path):
+        pass
+    assert not path.exists()

@@ -78,7 +78,7 @@ def _apply(
     try:
         _name_incoming(connection, group)
         sqlfile.read("ledger", "forget").execute(connection)
-        files = _lake_files(home, group, ("articles", "books", "deleted_citations"))
+        files = {table: _files(home, table, group) for table in ("articles", "books", "deleted_citations")}
         sqlfile.read("ledger", "events").execute(connection, files)
         connection.execute("INSERT INTO touched SELECT pmid FROM ledger.events SEMI JOIN incoming USING (source_file)")
         sqlfile.read("ledger", "unchecked").execute(connection)
@@ -133,19 +133,21 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Map
     if not sources:
         return
     others = _applied_issues(connection, home, [name for name in sources if name not in coming])
-    stems = {name: (coming.get(name) or others[name]).stem for name in sources}
-    _name(connection, "lake_files", LAKE_FILES, list(stems.items()))
+    winning = [coming.get(name) or others[name] for name in sources]
+    _name(connection, "lake_files", LAKE_FILES, [(manifest.name, manifest.stem) for manifest in winning])
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE wanted AS"
         " SELECT pmid, version, lake_file FROM arriving JOIN lake_files USING (source_file)"
     )
     for table in CITATION_TABLES:
+        if not (files := _files_with_rows(home, table.name, winning)):
+            continue
         columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
         connection.execute(
             f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
             " SEMI JOIN wanted ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
             " AND wanted.version IS NOT DISTINCT FROM lake.version",
-            {"files": _files(home, table.name, stems.values())},
+            {"files": files},
         )
 
 
@@ -171,12 +173,14 @@ def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Se
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest]) -> None:
     for table in FILE_TABLES:
+        if not (files := _files_with_rows(home, table, group)):
+            continue
         columns = ", ".join(f'lake."{column.name}"' for column in BY_NAME[table].columns)
         connection.execute(
-            f"INSERT INTO {table} SELECT {columns} FROM read_parquet(${table}, filename = true, {PLAIN}) AS lake"
+            f"INSERT INTO {table} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
             " SEMI JOIN incoming ON incoming.source_file = lake.source_file"
             " AND incoming.lake_file = parse_filename(lake.filename, true)",
-            _lake_files(home, group, (table,)),
+            {"files": files},
         )
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     rows = [
@@ -195,12 +199,13 @@ def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequ
     connection.unregister("named")
 
 
-def _lake_files(home: Home, group: Sequence[Manifest], tables: Sequence[str]) -> dict[str, list[str]]:
-    """The files of a group by table, as parameters of a statement."""
-    return {table: _files(home, table, (manifest.stem for manifest in group)) for table in tables}
+def _files_with_rows(home: Home, table: str, manifests: Iterable[Manifest]) -> list[str]:
+    """Return the files of a table in the lake that have rows: of most tables a small file has none."""
+    return _files(home, table, (manifest for manifest in manifests if manifest.rows[table]))
 
 
-def _files(home: Home, table: str, stems: Iterable[str]) -> list[str]:
-    paths = [home.table(table, stem) for stem in dict.fromkeys(stems)]
+def _files(home: Home, table: str, manifests: Iterable[Manifest]) -> list[str]:
+    """Return the files of a table in the lake, as parameters of a statement."""
+    paths = [home.table(table, stem) for stem in dict.fromkeys(manifest.stem for manifest in manifests)]
     home.download(paths)
     return [escape(str(path)) for path in paths]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from medline.schema.ddl import ddl, primary_key
+from medline.schema.ddl import create_table, primary_key
 from medline.schema.tables import TABLES, Column
 from medline.warehouse import views
 
@@ -42,7 +42,7 @@ def described() -> tuple[views.Description, ...]:
 
     with duckdb.connect() as connection:
         for table in TABLES:
-            connection.execute(ddl(table))
+            connection.execute(create_table(table))
         for view in views.views():
             view.execute(connection)
         return views.describe(connection)
