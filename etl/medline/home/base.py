@@ -242,6 +242,10 @@ class Home(ABC):
         """Return the names of the folders in a directory, sorted."""
 
     @abstractmethod
+    def files(self, directory: Path) -> list[Path]:
+        """Return all files below a directory, however deep, here or in the store, sorted."""
+
+    @abstractmethod
     def disk_usage(self, part: str) -> int:
         """Return the bytes that one of `layout.PARTS` takes."""
 

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -74,6 +74,13 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove_empty_folders(directory: Path) -> None:
+    """Remove a directory and those in it, where no file is left."""
+    for folder, _, _ in os.walk(directory, topdown=False):
+        with suppress(OSError):
+            Path(folder).rmdir()
 
 
 def disk_usage(directory: Path) -> int:

@@ -108,8 +108,11 @@ def _swept(top: Path) -> Iterator[None]:
 
 
 def _is_left(directory: Path) -> bool:
+    """Whether a killed step left a directory: it has the file that steps lock, or nothing yet."""
     try:
         with (directory / ".alive").open("r+") as alive:
             return _try_lock(alive)
-    except (FileNotFoundError, NotADirectoryError):
-        return True  # killed before it could lock
+    except NotADirectoryError:
+        return False
+    except FileNotFoundError:
+        return not any(directory.iterdir())  # killed before it could lock, and so before it wrote

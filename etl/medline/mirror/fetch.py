@@ -202,7 +202,7 @@ class Fetcher:
     def _try(self, dump: Source, entry: Entry) -> None:
         expected = dump.expected_md5()
         part = dump.path.with_name(f".{dump.name}.{expected}.part")
-        for other in dump.path.parent.glob(f".{dump.name}.*.part"):
+        for other in dump.path.parent.glob(f".{dump.name}.{'[0-9a-f]' * 32}.part"):
             if other != part:  # of a file that was issued again since
                 other.unlink(missing_ok=True)
         url = urljoin(self.mirror, f"{entry.folder}/{dump.name}")

@@ -60,7 +60,7 @@ def fetch(http: httpx.Client, release: Release, said: str, home: Home, network: 
             shutil.copyfile(release.at, unfinished)
         return target
     part = target.with_name(f".{release.name}.{hashlib.sha256(said.encode()).hexdigest()[:12]}.part")
-    for other in target.parent.glob(f".{release.name}.*.part"):
+    for other in target.parent.glob(f".{release.name}.{'[0-9a-f]' * 12}.part"):
         if other != part:  # of an earlier issue
             other.unlink(missing_ok=True)
     length = dict(word.split("=", 1) for word in said.split() if "=" in word).get("Content-Length", "")
