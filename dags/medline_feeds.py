@@ -23,11 +23,12 @@ def write_feeds(params: dict | None = None) -> str:
 @task
 def write_dashboard(params: dict | None = None) -> str:
     """Write the dashboard from the feeds."""
+    from medline.home import shown
     from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
     dashboard.write(params["home"])
-    return log(f"the page is {params['home']}/{DASHBOARD.form}")
+    return log(f"the page is {shown(params['home'])}/{DASHBOARD.form}")
 
 
 @dag(schedule=[WAREHOUSE], doc_md=__doc__, **{**SETTINGS, "params": {"home": PARAMS["home"]}})

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from medline.console import say
 from medline.errors import UsageError
+from medline.messages import visible
 from medline.schema.ddl import literal
 from medline.warehouse.database import COPY_OPTIONS
 
@@ -69,11 +70,11 @@ def print_rows(columns: list[str], rows: list[tuple]) -> None:
         for number, row in enumerate(rows, start=1):
             console.rule(f"row {number}", align="left")
             for name, value in zip(columns, row, strict=True):
-                console.print(Text(f"{name:<{wide}}  {'' if value is None else value}"), soft_wrap=True)
+                console.print(Text(visible(f"{name:<{wide}}  {'' if value is None else value}")), soft_wrap=True)
         return
     table = Table()
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(visible(column)), overflow="fold")  # as a text: a name may look like rich's markup
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))
     console.print(table)

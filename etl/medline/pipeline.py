@@ -18,6 +18,7 @@ from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import DELETED_PMIDS, lake_name
 from medline.home.locks import home_lock
 from medline.lake import failures, manifest, small, transform
+from medline.messages import redact
 from medline.mirror import dumps, inputs
 from medline.mirror.dumps import Source
 from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
@@ -403,7 +404,7 @@ def _forget_years(home: Home) -> None:
 
 def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
     """What `medline status` says of the mirror."""
-    name = shown(str(mirror)) if is_url(str(mirror)) else str(mirror)
+    name = shown(str(mirror)) if is_url(str(mirror)) else redact(str(mirror))  # which may be a mistyped URL
     newest = [source.name for source in wanted.sources if not source.is_export][-1:]
     return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 

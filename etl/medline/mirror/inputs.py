@@ -97,7 +97,7 @@ def _raise_url(scheme: str, rest: str) -> None:
 
     if scheme.lower() == "file":
         raise UsageError(f"file:///{rest}: give the path without file://")
-    url = urls.shown(f"{scheme}://{rest}")
+    url = urls.named(f"{scheme}://{rest}")
     raise UsageError(
         f"{url}: a URL, not a file; download it and load the file; or let `medline fetch` ask PubMed,"
         " or `medline sync --mirror URL` follow a mirror"
