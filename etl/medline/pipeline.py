@@ -431,6 +431,7 @@ def _only_run(home: Home, what: str, *, may_follow_rollback: bool = False) -> It
     if may_follow_rollback and not versions.versions(home):
         raise UsageError(f"{home}: nothing is published here")
     with home_lock(home.path), runs.recorded(home, what) as run:
+        home.sweep_unfinished()
         versions.restore_pointer(home)
         if not may_follow_rollback:
             versions.check_not_rolled_back(home)

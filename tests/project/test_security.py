@@ -121,7 +121,8 @@ FROM_THE_PROGRAM = {
     "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
-    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
+    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant",
+    "options": "COPY_OPTIONS and PACKINGS",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "marks": "constant", "within": "constant", "MACROS": "constant", 
     "statement.format(**sources)": "made of searching/fields.py", "DOCUMENTS.format(**sources)": "as above",

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from medline.errors import DiskFull
+from medline.home.unfinished import in_the_making
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -55,16 +56,13 @@ def atomic_write(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
     Args:
         is_durable: whether a loss of power must leave the old file or the new one, too.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with in_the_making(path) as unfinished:
         yield unfinished
         if is_durable:
             flush(unfinished)
         unfinished.replace(path)
         if is_durable:
             flush(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

@@ -18,6 +18,9 @@ from urllib.parse import quote
 #: What takes space in a home.
 PARTS = ("dumps", "lake", "mesh", "warehouse", "feeds", "fetched", "parquet")
 
+#: Where a killed process may leave files unfinished; in the lake they are in directories that are swept.
+SWEPT = ("dumps", "mesh", "warehouse", "feeds", "fetched", "parquet", "reports")
+
 #: NLM's name of a dump: production year and number.
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 

@@ -69,6 +69,24 @@ def lock_file(file: IO, what: str) -> None:
 
 
 @contextmanager
+def new_locked(path: Path) -> Iterator[None]:
+    """Make a file that is not there yet, and lock it for a block; see `is_locked`."""
+    with path.open("xb") as file:  # never through a link that somebody made there
+        with suppress(OSError):  # of a file system without locks
+            _try_lock(file)
+        yield
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a process has locked a file; also where nobody can tell."""
+    try:
+        with path.open("rb") as file:
+            return not _try_lock(file)
+    except OSError:
+        return True
+
+
+@contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Wait until no other process or thread is in a block of the same file, for something short."""
     with path.open("w") as file:

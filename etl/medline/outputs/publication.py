@@ -154,6 +154,7 @@ def opened(home: Home, folder: Path, pattern: re.Pattern[str], file_pattern: re.
         DiskFull: the disk is full; what was published stays.
     """
     with database.reader(home) as connection, translate_disk_full(home.path), home_lock(folder):
+        home.sweep_unfinished()
         version = contents.version_of(connection)
         home.check_is_published(version)
         connection.execute(database.MEMORY)
