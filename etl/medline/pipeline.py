@@ -15,7 +15,7 @@ from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
 from medline.eutils import subset
 from medline.home import AnyHome, Home, disk, open_home
-from medline.home.layout import DELETED_PMIDS, lake_name
+from medline.home.layout import lake_name
 from medline.home.locks import home_lock
 from medline.lake import failures, manifest, small, transform
 from medline.messages import redact
@@ -412,8 +412,7 @@ def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
 def _list_deleted(mirror: str | Path, home: Home) -> Path | None:
     if is_url(str(mirror)):
         return fetch_deleted(str(mirror), home, settings.read())
-    path = Path(mirror) / DELETED_PMIDS.name
-    return path if path.exists() else None
+    return dumps.list_deleted(Path(mirror))
 
 
 @contextmanager

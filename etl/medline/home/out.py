@@ -43,7 +43,10 @@ def written(out: Path) -> Iterator[Path]:
         return
     if before and not os.access(out, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))
-    with atomic_write(Path(os.path.realpath(out))) as unfinished:
+    target = Path(os.path.realpath(out))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
+    with atomic_write(target) as unfinished:
         if before:
             _keep_owner_and_mode(unfinished, before)
         yield unfinished

@@ -16,7 +16,7 @@ import httpx
 
 from medline import settings
 from medline.errors import NetworkError, UsageError
-from medline.mirror.dumps import check_link_inside
+from medline.mirror.dumps import is_regular_file
 from medline.mirror.http import directory_url
 from medline.mirror.listing import read_listing
 from medline.settings import Settings
@@ -131,8 +131,7 @@ def _in_directory(directory: Path) -> Iterable[Release]:
     inside = (directory.resolve(), folders[0].resolve())
     for folder in folders:
         for path in sorted(folder.iterdir()):
-            if is_release(path.name) and path.is_file():
-                check_link_inside(path, inside, "the folder")
+            if is_release(path.name) and is_regular_file(path, inside, "the folder"):
                 stat = path.stat()
                 yield _release(path.name, str(path), f"{stat.st_mtime_ns}", stat.st_size)
 
