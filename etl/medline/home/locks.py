@@ -133,4 +133,6 @@ def _is_left(directory: Path) -> bool:
     except NotADirectoryError:
         return False
     except FileNotFoundError:
-        return not any(directory.iterdir())  # killed before it could lock, and so before it wrote
+        with suppress(FileNotFoundError):  # its step ends in this moment
+            return not any(directory.iterdir())  # killed before it could lock, and so before it wrote
+        return False
