@@ -34,11 +34,12 @@ def write_feeds(home: str, outlet_events: Any = None) -> str:
 @task(map_index_template="{{ task.op_kwargs['home'] }}")
 def write_dashboard(home: str) -> str:
     """Write the dashboard from the feeds."""
+    from medline.home import shown
     from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
     dashboard.write(home)
-    return log(f"the page is {home}/{DASHBOARD.form}")
+    return log(f"the page is {shown(home)}/{DASHBOARD.form}")
 
 
 @dag(schedule=[WAREHOUSE], **about(__doc__), **{**SETTINGS, "params": {"home": PARAMS["home"]}})

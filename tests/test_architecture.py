@@ -16,7 +16,8 @@ PACKAGE = ROOT / "etl" / "medline"
 
 #: Packages and modules of `medline` from the lowest floor up. Imports go down, or stay in the same package.
 FLOORS = (
-    ("errors", "progress", "urls"),
+    ("messages",),
+    ("errors", "machine", "progress", "urls"),
     ("settings",),
     ("sqlfile",),
     ("home",),

@@ -81,3 +81,28 @@ def test_a_bug_is_an_object_with_its_trace(tmp_path):
     result = medline("--log-format", "json", "metrics", "--home", tmp_path / "home")
     (logged,) = objects(result.stderr)
     assert (result.returncode, "KeyError" in logged["exc_info"]) == (1, True)
+
+
+OBEYED = "\x1b[2J\x9b1A\u202ex\u2066\r"
+
+
+def test_what_a_terminal_obeys_is_escaped_in_tables_and_messages(tmp_path):
+    text = "".join(f"&#{ord(sign)};" for sign in OBEYED if sign not in "\x1b")
+    write_mirror(tmp_path / "mirror", [citation(1, title=f"<ArticleTitle>A{text}</ArticleTitle>")])
+    home = tmp_path / "home"
+    assert medline("sync", "--mirror", tmp_path / "mirror", "--home", home).returncode == 0
+    (tmp_path / f"{OBEYED}.xml").write_text("<PubmedArticleSet><")
+    asked = "SELECT title, chr(27) || '[31m' AS \"[/red]\x1b[31m\" FROM articles"
+    calls = [
+        ("query", asked, "--home", home), ("search", "1[uid]", "--home", home),
+        ("load", tmp_path / f"{OBEYED}.xml", "--home", home), ("query", f"SELECT {OBEYED}", "--home", home),
+        ("schema", OBEYED), ("search", f"a[{OBEYED}]", "--explain", "--home", home),
+        ("query", "SELECT 1", f"--{OBEYED}"),
+        ("-v", "load", tmp_path / OBEYED, "--home", home), ("status", "--home", home / OBEYED),
+    ]  # fmt: skip
+    for call in calls:
+        result = medline(*call)
+        assert not set(result.stdout + result.stderr) & set(OBEYED) - {"x", "[", "2", "J", "1", "A"}, call
+    assert "\\u202e" in medline(*calls[0]).stdout
+    written = medline("query", "SELECT title FROM articles", "--format", "json", "--home", home).stdout
+    assert json.loads(written)[0]["title"] == f"A{OBEYED[1:]}".rstrip(), "data stay what they are"

@@ -14,7 +14,9 @@ from medline import urls
         ("https://user:secret@example.org:8443/a/b", "https://example.org:8443/a/b"),
         ("https://secret@example.org/a", "https://example.org/a"),
         ("https://example.org/a?api_key=secret#secret", "https://example.org/a"),
+        ("https://example.org/a;token=secret/b;x", "https://example.org/a/b"),
         ("s3://bucket/home", "s3://bucket/home"),
+        ("s3://KEY:secret@bucket/home", "s3://bucket/home"),
         ("file:///srv/home", "file:///srv/home"),
         ("https://Example.ORG", "https://example.org"),
     ],
@@ -35,3 +37,8 @@ def test_what_is_no_url_is_a_value_error_for_the_caller_to_translate(url):
 )
 def test_a_mirror_by_url_is_no_directory(mirror, expected):
     assert urls.is_url(mirror) is expected
+
+
+@pytest.mark.parametrize("text", ["https://me:secret/x@host/", "s3://me:secret@[/", "https:/me:secret@host"])
+def test_what_is_no_url_is_named_without_password(text):
+    assert "secret" not in urls.named(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,11 +16,16 @@ from rich.text import Text
 
 from medline.console import say
 from medline.errors import UsageError
+from medline.home.out import written
+from medline.messages import visible
 from medline.schema.ddl import literal
 from medline.warehouse.database import COPY_OPTIONS
 
 #: Columns of a terminal that a column of a table needs at least.
 NARROWEST = 10
+
+#: How CSV and JSON are packed, by the end of the name of their file.
+PACKINGS = {".gz": "gzip", ".zst": "zstd"}
 
 #: Columns of an output that is not a terminal, where no value should be broken.
 PIPE = 400
@@ -36,18 +43,25 @@ def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> 
 
 
 def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None) -> None:
-    """Write a whole answer as csv, json or parquet, to a file or to standard output."""
+    """Write a whole answer as csv, json or parquet, to a file or to standard output; see `medline.home.out.written`."""
     answer = connection.sql(sql)
     if answer is None:
         raise UsageError("the statement gives no rows")
     if form == "json":
         answer = _finite(answer)
+    packing = PACKINGS.get(out.suffix.lower(), "none") if out and form != "parquet" else ""
+    options = f"{COPY_OPTIONS[form]}, USE_TMP_FILE false" + (f", COMPRESSION {packing}" if packing else "")
+    with written(out) if out else _printed() as target:
+        connection.sql(f"COPY (FROM answer) TO {literal(target)} ({options})")
+
+
+@contextmanager
+def _printed() -> Iterator[Path]:
+    """Yield a file whose content goes to standard output when the block ends."""
     with tempfile.TemporaryDirectory(prefix="medline-") as directory:
-        target = out or Path(directory) / "answer"
-        connection.sql(f"COPY (FROM answer) TO {literal(target)} ({COPY_OPTIONS[form]})")
-        if out is None:
-            with target.open("rb") as written:
-                shutil.copyfileobj(written, sys.stdout.buffer)
+        yield Path(directory) / "answer"
+        with (Path(directory) / "answer").open("rb") as whole:
+            shutil.copyfileobj(whole, sys.stdout.buffer)
 
 
 def _finite(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -69,11 +83,11 @@ def print_rows(columns: list[str], rows: list[tuple]) -> None:
         for number, row in enumerate(rows, start=1):
             console.rule(f"row {number}", align="left")
             for name, value in zip(columns, row, strict=True):
-                console.print(Text(f"{name:<{wide}}  {'' if value is None else value}"), soft_wrap=True)
+                console.print(Text(visible(f"{name:<{wide}}  {'' if value is None else value}")), soft_wrap=True)
         return
     table = Table()
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(visible(column)), overflow="fold")  # as a text: a name may look like rich's markup
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))
     console.print(table)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from medline import settings
-from medline.console import configure_logs, errors, fail, fail_all, progress, say
+from medline.console import Commands, configure_logs, echo, errors, fail, fail_all, progress, say
 from medline.options import (
     AnswerFile,
     AnswerFormat,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -231,7 +232,7 @@ def search(
         _check_target(format, out)
         text, source = _strategy(file or query) if file or _is_strategy(query) else (query, "query")
         if explain:
-            typer.echo(searching.explain(home, text, mapping=mapping))
+            echo(searching.explain(home, text, mapping=mapping))
         elif sql:
             with searching.vocabulary_of(home) as vocabulary:
                 typer.echo(searching.to_sql(text, count=count, vocabulary=vocabulary, mapping=mapping))
@@ -329,7 +330,7 @@ def alerts(home: Home, mirror: Mirror) -> None:
     with errors():
         raised, unsent = alerts.watch(mirror, home)
         for alert in raised:
-            typer.echo(alert.text)
+            echo(alert.text)
     if unsent:
         fail(f"{unsent} of {len(raised)} alerts could not be sent", 1)
     if not raised:

@@ -9,11 +9,37 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+
+from medline.messages import for_people, redact, visible
 
 #: For the messages of a command itself; the parent of the loggers of all modules.
 log = logging.getLogger("medline")
+
+
+class Commands(TyperGroup):
+    """All commands. What the parser says of arguments may quote a password, or what a terminal obeys."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _without_secrets():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _without_secrets():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _without_secrets() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "format_message") and isinstance(message := getattr(error, "message", None), str):
+            vars(error)["message"] = for_people(message)  # of typer's usage errors, whose class is not public
+        raise
 
 
 def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
@@ -26,7 +52,7 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
             one (file, bytes, rows, seconds, check, version), and exc_info of a bug.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_json_formatter() if as_json else logging.Formatter("%(levelname)s %(message)s"))
+    handler.setFormatter(_json_formatter() if as_json else _Lines("%(levelname)s %(message)s"))
     logging.captureWarnings(True)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -36,15 +62,31 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
         log.setLevel(logging.DEBUG)
 
 
+class _Lines(logging.Formatter):
+    """A message as one line, and the lines of a trace, as a terminal may show them."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return for_people(" ".join(super().formatMessage(record).splitlines()))
+
+    def formatException(self, ei: Any) -> str:
+        return for_people(super().formatException(ei))
+
+
 def _json_formatter() -> logging.Formatter:
     from pythonjsonlogger.json import JsonFormatter
 
+    class Objects(JsonFormatter):
+        """JSON escapes what a terminal obeys; secrets are left."""
+
+        def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+            return {name: redact(value) if isinstance(value, str) else value for name, value in log_data.items()}
+
     names = {"levelname": "level", "name": "logger"}
-    return JsonFormatter("{levelname}{name}{message}", style="{", rename_fields=names, timestamp="time")
+    return Objects("{levelname}{name}{message}", style="{", rename_fields=names, timestamp="time")
 
 
 def _is_json() -> bool:
-    return any(type(handler.formatter).__name__ == "JsonFormatter" for handler in logging.getLogger().handlers)
+    return any(hasattr(handler.formatter, "json_encoder") for handler in logging.getLogger().handlers)
 
 
 def say(line: str, level: int = logging.INFO) -> None:
@@ -52,7 +94,13 @@ def say(line: str, level: int = logging.INFO) -> None:
     if _is_json():
         log.handle(log.makeRecord(log.name, level, __file__, 0, line, (), None))
     else:
-        typer.echo(f"error: {line}" if level == logging.ERROR else line, err=True)
+        line = redact(" ".join(line.splitlines()))
+        echo(f"error: {line}" if level == logging.ERROR else line, err=True)
+
+
+def echo(line: str, *, err: bool = False) -> None:
+    """Print text for people, on stdout or stderr, without what a terminal would obey."""
+    typer.echo(visible(line), err=err)
 
 
 def fail(line: str, code: int) -> None:
@@ -107,9 +155,7 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     except Exception as error:
         if str(error) == "Query interrupted":  # a RuntimeError of DuckDB's Python client
             raise KeyboardInterrupt from error
-        if not _is_json():
-            raise
-        log.exception("a bug")
+        log.exception("a bug: please report it with the trace")
         raise typer.Exit(1) from error
 
 
@@ -155,7 +201,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         task = bar.add_task("", total=None)
 
         def step(text: str, done: int, total: int) -> None:
-            bar.update(task, description=text, completed=done, total=total)
+            bar.update(task, description=for_people(text), completed=done, total=total)
 
         yield step
 

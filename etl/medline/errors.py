@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medline.messages import redact
+
 LONGEST = 300  # characters of a message
 
 
@@ -29,8 +31,8 @@ class MedlineError(Exception):
 
 
 def clip(text: str, most: int) -> str:
-    """Return a text as one line of at most `most` characters: beginning and end of a longer one."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """Return a text as one line of at most `most` characters: beginning and end of a longer one; without secrets."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in redact(text)).split())
     if len(line) <= most:
         return line
     end = most // 3

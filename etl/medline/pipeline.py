@@ -15,9 +15,10 @@ from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
 from medline.eutils import subset
 from medline.home import AnyHome, Home, disk, open_home
-from medline.home.layout import DELETED_PMIDS, lake_name
+from medline.home.layout import lake_name
 from medline.home.locks import home_lock
 from medline.lake import failures, manifest, small, transform
+from medline.messages import redact
 from medline.mirror import dumps, inputs
 from medline.mirror.dumps import Source
 from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
@@ -410,7 +411,7 @@ def _forget_years(home: Home) -> None:
 
 def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
     """What `medline status` says of the mirror."""
-    name = shown(str(mirror)) if is_url(str(mirror)) else str(mirror)
+    name = shown(str(mirror)) if is_url(str(mirror)) else redact(str(mirror))  # which may be a mistyped URL
     newest = [source.name for source in wanted.sources if not source.is_export][-1:]
     return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 
@@ -418,8 +419,7 @@ def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
 def _list_deleted(mirror: str | Path, home: Home) -> Path | None:
     if is_url(str(mirror)):
         return fetch_deleted(str(mirror), home, settings.read())
-    path = Path(mirror) / DELETED_PMIDS.name
-    return path if path.exists() else None
+    return dumps.list_deleted(Path(mirror))
 
 
 @contextmanager
@@ -437,6 +437,7 @@ def _only_run(home: Home, what: str, *, may_follow_rollback: bool = False) -> It
     if may_follow_rollback and not versions.versions(home):
         raise UsageError(f"{home}: nothing is published here")
     with home_lock(home.path), runs.recorded(home, what) as run:
+        home.sweep_unfinished()
         versions.restore_pointer(home)
         if not may_follow_rollback:
             versions.check_not_rolled_back(home)

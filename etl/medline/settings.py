@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from medline.errors import UsageError
+from medline.machine import processors
 
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
@@ -60,7 +61,7 @@ class Settings:
     attempts: int = _setting("MEDLINE_ATTEMPTS", 8, "tries of a request", least=1)
     backoff: float = _setting("MEDLINE_BACKOFF", 1.0, "seconds before the second try, doubled for each further one, with jitter", least=0)
     connections: int = _setting("MEDLINE_CONNECTIONS", 4, "files that are fetched at a time; NLM asks for few", least=1)
-    threads: int = _setting("MEDLINE_THREADS", os.cpu_count() or 1, "files that one process reads at a time", least=1, shown="processors")
+    threads: int = _setting("MEDLINE_THREADS", processors(), "files that one process reads at a time; fewer where the limit of open files (`ulimit -n`) is too low for them", least=1, shown="processors that the process, and its container, may use")
     batch: int = _setting("MEDLINE_BATCH", 8, "files of one mapped task of the DAGs: Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files", least=1)
     keep: int = _setting("MEDLINE_KEEP", 2, "versions of the database that are kept, the published one among them", least=1)
     feeds_keep: int = _setting("MEDLINE_FEEDS_KEEP", 3, "versions of the feeds that are kept, the published one among them", least=1)

@@ -18,6 +18,7 @@ from medline.home import AnyHome, Home, open_home
 from medline.home.disk import gigabytes
 from medline.home.layout import DUMP_NAME, PARTS
 from medline.lake import failures
+from medline.messages import for_people
 from medline.mirror import fetch
 from medline.mirror.dumps import source
 from medline.outputs import feeds
@@ -56,7 +57,7 @@ def print_status(home: AnyHome) -> None:
         lines.append(("disk", ", ".join([*(f"{name} {gigabytes(size)}" for name, size in sizes if size), free])))
         console = Console(soft_wrap=True, highlight=False)
         for name, value in lines:
-            console.print(Text(f"{name:<16}{value}"))
+            console.print(Text(for_people(f"{name:<16}{value}")))
         if counts:
             console.print()
             print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])

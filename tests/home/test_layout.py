@@ -36,6 +36,15 @@ def test_every_file_of_a_home_is_on_the_map(tmp_path):
     assert {path.name[:6] for path in LocalHome(home).dump_files()} == {"pubmed"}
 
 
+@pytest.mark.parametrize("name", ["26-000001", "26-000012.0123abcd"])
+def test_a_version_is_known_by_its_name(name, tmp_path):
+    home = LocalHome(tmp_path)
+    for folder in (name, f"{name}.copy", f"{name}-old", f"1{name}", f"{name}1", "٢٦-٠٠٠٠٠١"):
+        home.database(folder).parent.mkdir(parents=True)
+        home.database(folder).touch()
+    assert home.version_names() == [name]
+
+
 @pytest.mark.parametrize("files", layout.FILES, ids=lambda files: files.form)
 def test_a_form_recognizes_its_paths(files):
     fields = {field: f"a.{field} {{1}}" for field in files.fields}

@@ -22,3 +22,13 @@ def test_a_scratch_directory_goes_with_its_step_and_takes_those_of_killed_steps_
     with locks.scratch_directory(tmp_path, "one") as one, locks.scratch_directory(tmp_path, "other") as other:
         assert set(tmp_path.glob(".*.part")) == {one, other}
     assert list(tmp_path.glob(".*.part")) == []
+
+
+@pytest.mark.parametrize("name", [".mine.part", ".mine.abcdefgh.part"])
+def test_a_hidden_directory_of_somebody_else_stays(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "mine.txt").write_text("kept")
+    (tmp_path / ".file.part").write_text("kept")
+    locks.sweep(tmp_path)
+    assert (tmp_path / name / "mine.txt").exists()
+    assert (tmp_path / ".file.part").exists()

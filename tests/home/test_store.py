@@ -381,3 +381,18 @@ def test_a_file_url_is_a_directory(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     pipeline.sync(tmp_path / "mirror", f"file://{tmp_path}/home")
     assert versions.published(LocalHome(tmp_path / "home")).name == "26-000001"
+
+
+def test_objects_of_somebody_else_stay(on, tmp_path):
+    mirror, fs = tmp_path / "mirror", filesystem()
+    foreign = ("parquet/24-000001/mine.parquet", "feeds/26-000001.0123abcd.9/mine.csv", "feeds/manifest.json.old",
+               "warehouse/versions/26-000001.backup/medline.duckdb", "warehouse/versions/mine/notes.txt")  # fmt: skip
+    for name in foreign:
+        fs.pipe_file(f"{HOME}/{name}", b"kept")
+    for day in days(mirror):
+        pipeline.sync(mirror, HOME)
+        for write in (feeds.write, tables.write):
+            write(HOME)
+        on(f"after day {day}")
+    assert [name for name in foreign if fs.cat_file(f"{HOME}/{name}") != b"kept"] == []
+    assert len({name.split("/")[1] for name in stored("parquet")}) == 4, "two versions, the manifest, and the folder"

@@ -1,14 +1,18 @@
 """The lake: a pure function of one file, whole or not counted."""
 
+import errno
+import os
+import resource
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 import sample
-from build import citation, killed_after, title, write_dump, write_mirror
+from build import citation, document, killed_after, medline_process, title, write_dump, write_mirror
 from golden import FILES, filled, golden_text, read_rows
 from medline import pipeline
+from medline.errors import MedlineError
 from medline.home import LocalHome
 from medline.home.layout import LONGEST_NAME, lake_name
 from medline.lake import manifest, transform
@@ -140,3 +144,35 @@ def test_the_environment_sets_how_many_files_a_task_ingests(tmp_path, monkeypatc
     assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:8], names[8:]]
     monkeypatch.setenv("MEDLINE_BATCH", "4")
     assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:4], names[4:8], names[8:]]
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "threads", "said"),
+    [(256, 256, 8, "WARNING 4 files are read at a time and not 8"), (128, 4096, 8, ""), (96, 96, 1, "error: ")],
+)
+def test_more_threads_than_files_may_be_open_read_all_the_same(tmp_path, soft, hard, threads, said):
+    paths = []
+    for number in range(1, 9):
+        paths.append(tmp_path / f"{number}.xml")
+        paths[-1].write_bytes(
+            document(*(citation(number * 1000 + pmid, title=title("x" * 200)) for pmid in range(999)))
+        )
+    result = medline_process(
+        "transform", *paths, "--home", tmp_path / "home", "--engine", "reference",
+        env={**os.environ, "MEDLINE_THREADS": str(threads)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard)),
+    )  # fmt: skip
+    assert said in result.stderr
+    assert ("MEDLINE_THREADS" in result.stderr, result.returncode) == ((True, 1) if hard < 100 else (False, 0))
+
+
+def test_an_open_file_too_many_names_the_setting(tmp_path, monkeypatch):
+    path = tmp_path / "1.xml"
+    path.write_bytes(document(citation(1)))
+
+    def full(*_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(transform, "TableFile", full)
+    with pytest.raises(MedlineError, match="MEDLINE_THREADS"):
+        transform.transform(source(path), LocalHome(tmp_path / "home"))

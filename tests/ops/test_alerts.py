@@ -304,5 +304,5 @@ def test_without_a_webhook_nothing_is_sent_and_all_is_printed(grown, monkeypatch
 def test_an_alert_is_one_line_without_links(grown, hook):
     alerts.post_failure(grown[1], BadInput("a.xml", "<https://example.org|click> <!channel>\nnow"))
     (alert,) = hook.got
-    assert "‹https://example.org|click› ‹!channel› now" in alert["text"]
+    assert "‹https:⁄⁄example․org|click› ‹!channel› now" in alert["text"]
     assert len(alert["text"].splitlines()) == 1

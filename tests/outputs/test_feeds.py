@@ -296,7 +296,7 @@ def test_a_killed_run_leaves_the_old_feeds_and_its_litter_goes(tmp_path):
     assert process.exitcode == -signal.SIGKILL
     assert feeds.manifest(LocalHome(home)) == before
     litter = home / "feeds" / "26-000002.2"
-    (litter / "litter").write_text("of the killed run")
+    (litter / "tmp_journals.csv").write_text("of the killed run")
     assert feeds.write(home) == "26-000002.2"
-    assert not (litter / "litter").exists()
+    assert not (litter / "tmp_journals.csv").exists()
     assert not (litter / ".spill").exists()

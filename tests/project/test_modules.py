@@ -21,8 +21,7 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     # home
     "home/__init__.py": ("tests/home/test_store.py",),
     "home/base.py": ("tests/home/test_layout.py", "medline.home"),
-    # mirror and lake
-    "mirror/dumps.py": ("tests/test_plan.py",),
+    # lake
     "lake/manifest.py": ("tests/lake/test_transform.py",),
     "lake/small.py": ("tests/lake/test_bundles.py",),
     # parse

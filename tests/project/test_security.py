@@ -121,7 +121,8 @@ FROM_THE_PROGRAM = {
     "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
-    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant", "COPY_OPTIONS[form]": "constant",
+    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant",
+    "options": "COPY_OPTIONS and PACKINGS",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "marks": "constant", "within": "constant", "MACROS": "constant", 
     "statement.format(**sources)": "made of searching/fields.py", "DOCUMENTS.format(**sources)": "as above",
@@ -260,6 +261,65 @@ def test_a_password_of_the_mirror_is_neither_printed_nor_kept(mirror, tmp_path):
 @pytest.mark.parametrize("url", [f"ftp://me:{SECRET}@host/", f"http://me:{SECRET}@[/", f"http://me:{SECRET}@/"])
 def test_a_password_of_an_invalid_url_is_not_printed(tmp_path, url):
     assert SECRET not in error_of(medline("sync", "--mirror", url, "--home", tmp_path / "home"), 2)
+
+
+MISTYPED = [
+    "https:/me:{}@host.invalid/pubmed/", "https//me:{}@host.invalid/", "me:{}@host.invalid/pubmed/",
+    "htps://me:{}@host.invalid/", "https;//me:{}@host.invalid/", "https://me:{}/x@host.invalid/",
+    "https://127.0.0.1:9/pubmed;token={}/", "https://127.0.0.1:9/pubmed/?token={}", "/srv/none?api_key={}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "url"), [("text", url) for url in MISTYPED] + [("json", MISTYPED[0])])
+def test_a_password_of_a_mistyped_url_is_neither_printed_nor_kept(mirror, tmp_path, form, url):
+    home, given = tmp_path / "home", url.format(SECRET)
+    pipeline.sync(mirror, home)
+    env = {"MEDLINE_ATTEMPTS": "1", "MEDLINE_MIRROR": given}
+    options = ("--log-format", form, "--debug")
+    calls = [
+        ("sync", "--mirror", given, "--home", home),
+        ("sync", "--home", home),
+        ("alerts", "--home", home),
+        ("mesh", "--source", given, "--home", home),
+        ("load", given, "--home", home),
+        ("sync", given),
+        ("status", "--home", home),
+        (given, "sync"),
+        ("sync", f"--mirrors={given}"),
+    ]
+    results = [medline(*options, *call, env=env) for call in calls]
+    printed = [result.args for result in results if SECRET in result.stdout + result.stderr]
+    assert printed == []
+    kept = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    assert kept == []
+
+
+def test_a_bug_repeats_no_password(mirror, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "runs.jsonl").write_text(json.dumps({"what": "sync", f"me:{SECRET}@host": 1}) + "\n")
+    result = medline("metrics", "--home", tmp_path / "home")
+    assert (result.returncode, "Traceback" in result.stderr, SECRET in result.stderr) == (1, True, False)
+
+
+KEYS = [
+    "s3://AKIA:{}@bucket/home",
+    "s3://AKIA:{}/+x@bucket/home",
+    "s3://bucket/home;token={}",
+    "s3://bucket/h?token={}",
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "url"), [("sync", url) for url in KEYS] + [("status", KEYS[0]), ("feeds", KEYS[0])]
+)
+def test_keys_in_the_url_of_a_home_are_refused_and_not_repeated(tmp_path, url, command):
+    env = {"MEDLINE_WORK": str(tmp_path / "work"), "MEDLINE_MIRROR": str(tmp_path)}
+    (tmp_path / "baseline").mkdir()
+    write_dump(tmp_path / "baseline" / "pubmed26n0001.xml.gz", citation(1))
+    result = medline("--debug", command, "--home", url.format(SECRET), env=env)
+    assert (result.returncode, SECRET in result.stdout + result.stderr) == (2, False), result.stderr
+    assert "may have no password, key or token" in result.stderr or "not a URL" in result.stderr
+    assert not (tmp_path / "work").exists()
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

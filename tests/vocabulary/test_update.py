@@ -84,6 +84,17 @@ def test_a_later_issue_replaces_the_one_before(server, folder, home):
     assert {path.parent.name for path in gone} == set(store.mesh_files(home)[0].rows), "old rows are removed"
 
 
+def test_files_of_somebody_else_beside_those_of_mesh_stay(folder, home):
+    bring(folder, home)
+    own = [home.mesh_files()[0], next(path for path in home.mesh_files() if path.suffix == ".parquet")]
+    foreign = [path.with_name(f"my-{path.name}") for path in own]
+    for path in foreign:
+        path.write_text("kept")
+    later(write(folder, "desc", *TREE, descriptor("D7", "Herons", "B90.300"), suffix=".gz"))
+    assert bring(folder, home).changed == ["desc2026.gz"]
+    assert [path.read_text() for path in foreign] == ["kept", "kept"]
+
+
 def test_the_same_bytes_of_another_day_change_nothing(folder, home):
     bring(folder, home)
     first = store.mesh_files(home)

@@ -83,7 +83,7 @@ class _Fetch:
         """Go on with the last run's plan, or make one; files of an earlier answer stay until they are replaced."""
         if not self._read_plan():
             fitting = self._fitting(Window())
-            for part in self.directory.glob(".*.part"):
+            for part in self._own(".*.part"):
                 part.unlink()
             self._add(fitting)
         while todo := [window for window in self.windows if not self._is_whole(window)]:
@@ -91,7 +91,7 @@ class _Fetch:
             if found:
                 self._fill(todo[0], found)
         paths = sorted(self._path(window) for window in self.windows)
-        for path in self.directory.glob(f"{self.directory.name}-*.xml.gz"):
+        for path in self._own("*.xml.gz"):
             if path not in paths:
                 path.unlink()
         self._write_plan(finished=True)
@@ -189,6 +189,11 @@ class _Fetch:
 
     def _part(self, window: Window) -> Path:
         return self.directory / f".{self._path(window).name}.part"
+
+    def _own(self, pattern: str) -> list[Path]:
+        """Return the files of windows, whole or not, that are there; others are somebody else's."""
+        name = re.compile(rf"\.?{re.escape(self.directory.name)}-[0-9]{{4,}}\.xml\.gz(?:\.part)?")
+        return [path for path in self.directory.glob(pattern) if name.fullmatch(path.name)]
 
     def _read_plan(self) -> bool:
         """Whether an earlier run of this query left something to do."""

@@ -22,6 +22,7 @@ from medline.home.base import Home
 from medline.home.local import LocalHome
 from medline.home.locks import LOCK, scratch_directory
 from medline.home.remote import RemoteHome
+from medline.messages import redact
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def is_remote(home: Path | str) -> bool:
 
 def shown(home: AnyHome) -> str:
     """Return the name of a home for messages, without a password."""
-    return urls.shown(str(home)) if not isinstance(home, Home) and is_remote(home) else str(home)
+    return str(home) if isinstance(home, Home) or not is_remote(home) else urls.named(str(home))
 
 
 @contextmanager
@@ -57,12 +58,30 @@ def open_home(home: AnyHome, *parts: str, only: Collection[str] | None = None) -
         return
     settings.read()
     if is_remote(home):
+        _check_url(str(home))
         with _workspace(str(home).rstrip("/"), parts, only) as remote:
             yield remote
         return
     if set(str(home)) & set("?\\"):
         raise UsageError(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
     yield LocalHome(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)
+
+
+def _check_url(url: str) -> None:
+    """Make sure that a URL is one, and has no secret: clients repeat URLs in errors, and most take it for the bucket.
+
+    Raises:
+        UsageError: it is none, or has a password, a key or a token.
+    """
+    try:
+        urls.shown(url)
+    except ValueError:
+        raise UsageError(f"{url}: not a URL of a home") from None
+    if redact(url) != url or ";" in url:
+        raise UsageError(
+            f"{redact(url)}: the URL of a home may have no password, key or token; the client of the store reads them"
+            " from the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
 
 
 @contextmanager

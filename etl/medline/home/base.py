@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import ClassVar
 
 from medline.home import layout
 from medline.home.disk import atomic_write
-from medline.home.layout import Files
+from medline.home.layout import Files, files_of
 from medline.home.locks import LOCK
+from medline.home.unfinished import finished_name, left_in
 
 
 class Home(ABC):
@@ -242,6 +244,10 @@ class Home(ABC):
         """Return the names of the folders in a directory, sorted."""
 
     @abstractmethod
+    def files(self, directory: Path) -> list[Path]:
+        """Return all files below a directory, however deep, here or in the store, sorted."""
+
+    @abstractmethod
     def disk_usage(self, part: str) -> int:
         """Return the bytes that one of `layout.PARTS` takes."""
 
@@ -279,6 +285,14 @@ class Home(ABC):
     @abstractmethod
     def sweep_versions(self, version: str) -> None:
         """Remove from the store versions up to this one that never were published, of runs that were killed or late."""
+
+    def sweep_unfinished(self) -> None:
+        """Remove files that killed processes left in the making: of the forms that a home has, and no others."""
+        folders = [self.path, *(Path(top) for part in layout.SWEPT for top, _, _ in os.walk(self.path / part))]
+        for left in (left for folder in folders for left in left_in(folder)):
+            final = left.with_name(finished_name(left)).relative_to(self.path).as_posix()
+            if files_of(final) is not layout.OTHER:
+                left.unlink(missing_ok=True)
 
     def follow(self, version: str, rolled_back: str = "") -> None:
         """Let the pointer name a version.

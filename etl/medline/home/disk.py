@@ -6,12 +6,13 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from medline.errors import DiskFull
+from medline.home.unfinished import in_the_making
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -55,16 +56,13 @@ def atomic_write(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
     Args:
         is_durable: whether a loss of power must leave the old file or the new one, too.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with in_the_making(path) as unfinished:
         yield unfinished
         if is_durable:
             flush(unfinished)
         unfinished.replace(path)
         if is_durable:
             flush(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:
@@ -74,6 +72,13 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove_empty_folders(directory: Path) -> None:
+    """Remove a directory and those in it, where no file is left."""
+    for folder, _, _ in os.walk(directory, topdown=False):
+        with suppress(OSError):
+            Path(folder).rmdir()
 
 
 def disk_usage(directory: Path) -> int:

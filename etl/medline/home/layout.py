@@ -18,14 +18,18 @@ from urllib.parse import quote
 #: What takes space in a home.
 PARTS = ("dumps", "lake", "mesh", "warehouse", "feeds", "fetched", "parquet")
 
+#: Where a killed process may leave files unfinished; in the lake they are in directories that are swept.
+SWEPT = ("dumps", "mesh", "warehouse", "feeds", "fetched", "parquet", "reports")
+
 #: NLM's name of a dump: production year and number.
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 
 #: Name of a bundle: of small source files that share their files in the lake.
 BUNDLE_NAME = re.compile(r"bundle-[0-9a-f]{16}")
 
-#: Name of a version of the database: year and number, and in an object store what makes it unique.
-VERSION_NAME = re.compile(r"(\d\d)-(\d{6})(?!\d)")
+#: Name of a version of the database: year and number, and in an object store what makes it unique. Folders of other
+#: names, like a copy that a person made, are not the program's.
+VERSION_NAME = re.compile(r"([0-9]{2})-([0-9]{6})(?:\.[0-9a-f]{8})?\Z")
 
 #: Characters of a name in the lake: file systems take 255 bytes, and a scratch directory adds to the name.
 LONGEST_NAME = 180

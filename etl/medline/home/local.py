@@ -41,6 +41,9 @@ class LocalHome(Home):
     def folders(self, directory: Path) -> list[str]:
         return sorted(path.name for path in directory.iterdir() if path.is_dir()) if directory.exists() else []
 
+    def files(self, directory: Path) -> list[Path]:
+        return sorted(path for path in directory.rglob("*") if path.is_symlink() or not path.is_dir())
+
     def disk_usage(self, part: str) -> int:
         return disk.disk_usage(self.path / part)
 

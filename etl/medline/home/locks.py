@@ -71,6 +71,24 @@ def lock_file(file: IO, what: str) -> None:
 
 
 @contextmanager
+def new_locked(path: Path) -> Iterator[None]:
+    """Make a file that is not there yet, and lock it for a block; see `is_locked`."""
+    with path.open("xb") as file:  # never through a link that somebody made there
+        with suppress(OSError):  # of a file system without locks
+            _try_lock(file)
+        yield
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a process has locked a file; also where nobody can tell."""
+    try:
+        with path.open("rb") as file:
+            return not _try_lock(file)
+    except OSError:
+        return True
+
+
+@contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Wait until no other process or thread is in a block of the same file, for something short."""
     with path.open("w") as file:
@@ -118,8 +136,13 @@ def _swept(top: Path) -> Iterator[None]:
 
 
 def _is_left(directory: Path) -> bool:
+    """Whether a killed step left a directory: it has the file that steps lock, or nothing yet."""
     try:
         with (directory / ".alive").open("r+") as alive:
             return _try_lock(alive)
-    except (FileNotFoundError, NotADirectoryError):
-        return True  # killed before it could lock
+    except NotADirectoryError:
+        return False
+    except FileNotFoundError:
+        with suppress(FileNotFoundError):  # its step ends in this moment
+            return not any(directory.iterdir())  # killed before it could lock, and so before it wrote
+        return False

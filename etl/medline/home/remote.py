@@ -205,6 +205,11 @@ class RemoteHome(Home):
         inner = [name.removeprefix(top) for name in [*self.store.list(top), *self._files()] if name.startswith(top)]
         return sorted({name.partition("/")[0] for name in inner if "/" in name})
 
+    def files(self, directory: Path) -> list[Path]:
+        top = f"{self._name(directory)}/"
+        names = {*self.store.list(self._name(directory)), *self._files()}
+        return sorted(self.path / name for name in names if name.startswith(top))
+
     def disk_usage(self, part: str) -> int:
         return sum(self.store.list(part).values())
 
@@ -240,7 +245,7 @@ class RemoteHome(Home):
 
     def sweep_versions(self, version: str) -> None:
         directory = self.database(version).parent
-        for name in set(self.folders(directory.parent)) - self.published:
+        for name in set(filter(layout.VERSION_NAME.match, self.folders(directory.parent))) - self.published:
             if int(name[3:9]) <= int(version[3:9]):
                 self._discard(directory.with_name(name))
 

@@ -6,11 +6,12 @@ transformed only when its manifest, written last, names its MD5 and the schema's
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from threading import Semaphore
@@ -24,6 +25,7 @@ from medline.lake import bundles
 from medline.lake.failures import forget_failure, note_failure
 from medline.lake.manifest import Index, Manifest, placing, read_manifest
 from medline.lake.tables import Key, TableFile, within_file
+from medline.machine import raise_open_files
 from medline.mirror.dumps import Source
 from medline.mirror.files import AGAIN, md5
 from medline.parse import ENGINE, REFERENCE, iter_batches
@@ -35,6 +37,14 @@ log = logging.getLogger(__name__)
 #: Bytes of a small file, as it lies on the disk. The plain reader takes half a second for one that is gzipped; the
 #: compiled ones take 1.3 until they begin.
 SMALL = 256 << 10
+
+#: Files that are open while a source is read: its tables, itself, its .md5 file, locks. And those that a process has
+#: open for the rest: connections, logs, the database.
+FILES_A_READER, OTHER_FILES = len(LAKE_TABLES) + 8, 48
+TOO_MANY_FILES = (
+    f"too many open files: each file that is read takes {FILES_A_READER}; set MEDLINE_THREADS to a lower number, or"
+    " raise the limit (`ulimit -n 4096`)"
+)
 
 #: Files that are fetched while others are read.
 FETCHED_AHEAD = 4
@@ -85,7 +95,8 @@ def transform(source: Source, home: Home, engine: str = ENGINE) -> Manifest:
         BadInput: the file is not what it should be; the lake keeps the earlier issue, and `failure` returns the error.
     """
     try:
-        made = _transform(source, home, engine)
+        with _translate_too_many_files():
+            made = _transform(source, home, engine)
     except BadInput as error:
         note_failure(home, source.name, str(error))
         raise
@@ -105,7 +116,9 @@ def transform_all(
         Each source with its manifest, or with the error that it failed with, as they are done.
     """
     sweep(home.lake)
-    threads = settings.read().threads
+    if not sources:
+        return
+    threads = _readers(len(sources))
     reading = Semaphore(threads)
 
     def outcome(source: Source) -> Manifest | MedlineError:
@@ -124,6 +137,34 @@ def transform_all(
             yield futures[future], future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _readers(sources: int) -> int:
+    """Return how many sources are read at a time: each has all its tables open.
+
+    Raises:
+        MedlineError: the limit of open files is too low for one.
+    """
+    wanted = min(settings.read().threads, sources)
+    left = raise_open_files(wanted * FILES_A_READER + OTHER_FILES) - OTHER_FILES
+    if left < FILES_A_READER:
+        raise MedlineError(TOO_MANY_FILES)
+    if (most := left // FILES_A_READER) < wanted:
+        log.warning(
+            "%d files are read at a time and not %d: the limit of open files (`ulimit -n`) is low", most, wanted
+        )
+    return min(wanted, most)
+
+
+@contextmanager
+def _translate_too_many_files() -> Iterator[None]:
+    """Say what to do about a limit of open files that others have used up."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        raise MedlineError(TOO_MANY_FILES) from error
 
 
 def _transform(source: Source, home: Home, engine: str) -> Manifest:

@@ -10,6 +10,7 @@ DIR/exports/…                                   not NLM's: MEDLINE text or efe
 from __future__ import annotations
 
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ from os.path import realpath  # unlike resolve, no error of a link to itself
 from pathlib import Path
 
 from medline.errors import BadInput, UsageError
-from medline.home.layout import DUMP_NAME
-from medline.mirror.files import file_name
+from medline.home.layout import DELETED_PMIDS, DUMP_NAME
+from medline.mirror.files import file_name, kind_of, open_raw
 
 #: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
 MD5_LINE = re.compile(r"\s*(?:MD5\s*\([^)]*\)\s*=\s*)?([0-9a-fA-F]{32})(?:\s+\S.*?)?\s*")
+#: Bytes of an .md5 file at most.
+LARGEST_MD5 = 4096
 FOLDERS = {"baseline": "baseline", "updatefiles": "update", "exports": "export"}
 #: Endings of what stands beside files, and of files that are not whole.
 NOT_SOURCES = (".md5", ".part", ".tmp")
@@ -61,8 +64,9 @@ class Source:
         """
         if not self.md5_path.exists():
             return None
-        text = self.md5_path.read_text("utf-8", errors="replace")
-        match = MD5_LINE.fullmatch(text)
+        with open_raw(self.md5_path) as stream:
+            text = stream.read(LARGEST_MD5 + 1).decode("utf-8", errors="replace")
+        match = MD5_LINE.fullmatch(text) if len(text) <= LARGEST_MD5 else None
         if not match:
             raise BadInput(file_name(self.md5_path), f"no MD5 in {text[:60]!r}", advice="get the .md5 file again")
         return match[1].lower()
@@ -85,6 +89,16 @@ def list_sources(mirror: Path) -> list[Source]:
     """
     sources = [file for folder in FOLDERS for file in _files(mirror, folder)]
     return in_order(sources, str(mirror))
+
+
+def list_deleted(mirror: Path) -> Path | None:
+    """NLM's list of all PMIDs ever deleted in a directory laid out like a mirror; None where there is none.
+
+    Raises:
+        UsageError: it is a link out of the mirror, a pipe or a device.
+    """
+    path = mirror / DELETED_PMIDS.name
+    return path if is_regular_file(path, [mirror.resolve()], "the mirror") else None
 
 
 def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
@@ -116,11 +130,30 @@ def _files(mirror: Path, folder: str) -> list[Source]:
     inside = (mirror.resolve(), directory.resolve())
     if folder == "exports" and not inside[1].is_relative_to(inside[0]):  # any name is read there, so any file would be
         raise UsageError(f"{folder} in {mirror} is a link out of the mirror; put the files themselves there")
-    paths = [path for path in directory.iterdir() if path.is_file() and not path.name.startswith(".")]
-    for path in paths:
-        check_link_inside(path, inside, "the mirror")
-    sources = (source(path, folder) for path in paths if path.suffix not in NOT_SOURCES)
-    return [file for file in sources if folder == "exports" or not file.is_export]
+    paths = [path for path in sorted(directory.iterdir()) if not path.name.startswith(".")]
+    if folder != "exports":
+        paths = [path for path in paths if DUMP_NAME.fullmatch(path.name.removesuffix(".md5"))]
+    files = [path for path in paths if is_regular_file(path, inside, "the mirror")]
+    return [source(path, folder) for path in files if path.suffix not in NOT_SOURCES]
+
+
+def is_regular_file(path: Path, inside: Iterable[Path], what: str) -> bool:
+    """Whether a file that somebody else put there can be read; no folder, and no link to nothing, can.
+
+    Args:
+        inside, what: see `check_link_inside`.
+
+    Raises:
+        UsageError: it is a link out of the folder, or a pipe or device: to read one may take for ever.
+    """
+    check_link_inside(path, inside, what)
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # a link to nothing
+        return False
+    if kind := "" if stat.S_ISDIR(mode) else kind_of(mode):
+        raise UsageError(f"{file_name(path)} in {path.parent} is {kind}, not a file; take it out of {what}")
+    return stat.S_ISREG(mode)
 
 
 def check_link_inside(path: Path, inside: Iterable[Path], what: str) -> None:

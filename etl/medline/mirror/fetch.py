@@ -24,7 +24,7 @@ from medline.home import Home
 from medline.home.disk import atomic_write
 from medline.home.layout import DELETED_PMIDS, DUMP_NAME
 from medline.home.locks import lock_file
-from medline.mirror.dumps import MD5_LINE, Source, in_order, source
+from medline.mirror.dumps import LARGEST_MD5, MD5_LINE, Source, in_order, source
 from medline.mirror.files import md5
 from medline.mirror.http import client, directory_url, download, fetched, retrying, try_again
 from medline.mirror.listing import listed_date, read_listing
@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 FOLDERS = ("baseline", "updatefiles")
 
-LARGEST_MD5 = 4096
 #: The largest dumps have some 100 MB; a server without end would fill the disk.
 LARGEST_DUMP = 4 << 30
 
@@ -202,7 +201,7 @@ class Fetcher:
     def _try(self, dump: Source, entry: Entry) -> None:
         expected = dump.expected_md5()
         part = dump.path.with_name(f".{dump.name}.{expected}.part")
-        for other in dump.path.parent.glob(f".{dump.name}.*.part"):
+        for other in dump.path.parent.glob(f".{dump.name}.{'[0-9a-f]' * 32}.part"):
             if other != part:  # of a file that was issued again since
                 other.unlink(missing_ok=True)
         url = urljoin(self.mirror, f"{entry.folder}/{dump.name}")

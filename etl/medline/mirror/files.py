@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import stat
 from pathlib import Path
 
 from medline.errors import BadInput
@@ -13,11 +14,34 @@ from medline.errors import BadInput
 AGAIN = "get the file again"
 
 
+#: What is no file, by its mode: to open or read it may take for ever.
+KINDS = {
+    stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device", stat.S_ISFIFO: "a pipe",
+    stat.S_ISDIR: "a folder",
+}  # fmt: skip
+
+
+def kind_of(mode: int) -> str:
+    """Return what is there by the mode of a path: "a pipe"; '' for a regular file."""
+    return next((kind for is_kind, kind in KINDS.items() if is_kind(mode)), "")
+
+
 def open_raw(path: Path) -> io.BufferedReader:
+    """Open a regular file.
+
+    Raises:
+        BadInput: it cannot be opened, or is something else, by which this process would be hung up.
+    """
     try:
-        return path.open("rb")
+        stream = os.fdopen(
+            os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb"
+        )  # a pipe without a writer is not waited for
     except OSError as error:
         raise BadInput(file_name(path), f"cannot be opened ({error.strerror})", advice="check the path") from error
+    if kind := kind_of(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise BadInput(file_name(path), f"is {kind}, not a file", advice="put a file there")
+    return stream
 
 
 def file_name(path: Path) -> str:

@@ -16,6 +16,7 @@ from medline.errors import BadInput, UsageError
 from medline.home import Home, disk
 from medline.home.locks import scratch_directory
 from medline.mirror.dumps import NOT_SOURCES, check_link_inside
+from medline.mirror.files import kind_of
 
 STDIN = "-"
 
@@ -28,8 +29,6 @@ URL = re.compile(r"([a-z][a-z0-9+.-]+):/+(.+)", re.IGNORECASE)
 
 #: Bytes that are copied at a time, and between two checks of the free space.
 PIECE, ROOM = 1 << 20, 16 << 20
-
-KINDS = {stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device", stat.S_ISFIFO: "a pipe"}
 
 
 @contextmanager
@@ -85,11 +84,7 @@ def _check_readable(path: Path) -> None:
         missing = isinstance(error, FileNotFoundError)
         raise UsageError(f"{path}: {problem if missing else error.strerror}; check the path") from error
     if not stat.S_ISREG(mode):
-        raise UsageError(f"{path}: {_kind(mode)}, not a file; give a file, a folder or a pipe")
-
-
-def _kind(mode: int) -> str:
-    return next((kind for is_kind, kind in KINDS.items() if is_kind(mode)), "no file")
+        raise UsageError(f"{path}: {kind_of(mode) or 'no file'}, not a file; give a file, a folder or a pipe")
 
 
 def _raise_url(scheme: str, rest: str) -> None:
@@ -97,7 +92,7 @@ def _raise_url(scheme: str, rest: str) -> None:
 
     if scheme.lower() == "file":
         raise UsageError(f"file:///{rest}: give the path without file://")
-    url = urls.shown(f"{scheme}://{rest}")
+    url = urls.named(f"{scheme}://{rest}")
     raise UsageError(
         f"{url}: a URL, not a file; download it and load the file; or let `medline fetch` ask PubMed,"
         " or `medline sync --mirror URL` follow a mirror"
@@ -120,8 +115,8 @@ def _inside(folder: Path, home: Path) -> list[Path]:
             check_link_inside(path, within, str(folder))
         folders[:] = [path.name for path in inner if not _is_same(path, home)]
         for path in (Path(top, name) for name in names if not name.startswith(".")):
+            check_link_inside(path, within, str(folder))  # of an .md5 file too: an error quotes it
             if path.suffix not in NOT_SOURCES:
-                check_link_inside(path, within, str(folder))
                 _check_is_file(path, folder)
                 inputs.append(path)
     if not inputs:
@@ -133,7 +128,7 @@ def _check_is_file(path: Path, folder: Path) -> None:
     if not path.exists():
         raise UsageError(f"{path} is a link to nothing; take it out of {folder}")
     if not path.is_file():
-        raise UsageError(f"{path} is {_kind(path.stat().st_mode)}, not a file; take it out of {folder}")
+        raise UsageError(f"{path} is {kind_of(path.stat().st_mode) or 'no file'}, not a file; take it out of {folder}")
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -19,6 +19,7 @@ from medline import settings
 from medline.errors import BadInput, CheckFailed, DiskFull, MedlineError, MissingDump, NetworkError, UsageError
 from medline.home import AnyHome, Home, open_home
 from medline.home import shown as home_name
+from medline.messages import redact, unlinked, visible
 from medline.mirror.http import PASSING, client, retrying, try_again
 from medline.ops import metrics
 from medline.plan import make_plan
@@ -72,10 +73,10 @@ class Alert:
 
     @property
     def text(self) -> str:
-        """The alert in one line. Chats read <…> as links and calls; the content of a file must not become one."""
+        """The alert in one line. What a file or a server says must not become a link or a call in a chat."""
         where = f"{self.home}, newest dump {self.newest_dump or 'none'}"
-        line = f"medline: {self.reason}: {self.detail}. {self.advice}. ({where})"
-        return " ".join(line.split()).replace("<", "‹").replace(">", "›")
+        line = f"medline: {self.reason}: {unlinked(self.detail)}. {self.advice}. ({where})"
+        return visible(" ".join(line.split()).replace("<", "‹").replace(">", "›"))
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _alert(home: AnyHome, reason: str, detail: str, advice: str, about: Sequence
     except (MedlineError, duckdb.Error, OSError):
         newest = None  # this may be the cause of the alert
     name = newest.name if newest else ""
-    return Alert(reason, home_name(home), name, detail[:LONGEST], advice, tuple(about))
+    return Alert(reason, home_name(home), name, redact(detail)[:LONGEST], advice, tuple(about))
 
 
 def _webhook() -> str:

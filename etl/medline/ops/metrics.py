@@ -20,8 +20,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
-from medline.home import AnyHome, Home, disk, open_home
+from medline.home import AnyHome, Home, open_home
 from medline.home.layout import PARTS
+from medline.home.out import written
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import source
@@ -51,8 +52,8 @@ def text(home: AnyHome) -> str:
 
 
 def write(home: AnyHome, path: Path) -> Path:
-    """Write the metrics to a file, in one step, for a collector that may read it at any time."""
-    with disk.atomic_write(path) as unfinished:
+    """Write the metrics to a file, in one step, for a collector that may read it at any time; see `out.written`."""
+    with written(path) as unfinished:
         unfinished.write_text(text(home), "utf-8")
     return path
 

@@ -28,7 +28,7 @@ from medline.warehouse.database import COPY_OPTIONS
 
 log = logging.getLogger(__name__)
 
-VERSION = re.compile(rf"{DATABASE_VERSION}\.\d+")
+VERSION = re.compile(rf"{DATABASE_VERSION}\.[0-9]+")
 STEM = re.compile(r"^(.+?)(?:_v(\d+))?$")
 
 
@@ -73,8 +73,8 @@ def write(home: AnyHome, progress: Progress = silent) -> str | None:
         SqlFileError: a feed's SELECT fails, or its header lists other columns.
     """
     with open_home(home, "feeds", "warehouse") as home:
-        with publication.opened(home, home.feeds, VERSION) as output:
-            selected = feeds()
+        selected = feeds()
+        with publication.opened(home, home.feeds, VERSION, _file_pattern(selected)) as output:
             digest = hashlib.sha256("\0".join(feed.sql for feed in selected).encode()).hexdigest()[:12]
             current = output.manifest()
             published = current.get("version", "")
@@ -85,7 +85,7 @@ def write(home: AnyHome, progress: Progress = silent) -> str | None:
                 return None
             number = max(map(_number, [published, *output.versions()])) + 1
             version = f"{output.database_version}{home.version_suffix}.{number}"
-            written = _write_version(output.connection, output.folder / version, selected, progress)
+            written = _write_version(output.connection, output.start(version), selected, progress)
             currency = database.one_row(output.connection, next(f.sql for f in selected if f.name == "data_currency"))
             as_of = {"dump": currency["newest_dump"], "date": currency["newest_revision"]}
             output.set_current(output.describe(version, sql=digest, as_of=as_of, feeds=written))
@@ -98,7 +98,6 @@ def _write_version(
     connection: duckdb.DuckDBPyConnection, directory: Path, selected: list[Feed], progress: Progress
 ) -> list[dict]:
     """Write all feeds into a new directory; return their entries of the manifest."""
-    directory.mkdir(parents=True)
     entries = []
     for number, feed in enumerate(selected, start=1):
         feed.create_table(connection, "feed")
@@ -145,6 +144,11 @@ def read(home: Home, manifest: dict) -> dict[str, list[dict]]:
     }
     home.download(list(paths.values()))
     return {name: pq.ParquetFile(path).read().to_pylist() for name, path in paths.items()}
+
+
+def _file_pattern(selected: list[Feed]) -> re.Pattern[str]:
+    """Return what matches the files of a version; `tmp_` begins those that DuckDB has not finished."""
+    return re.compile(rf"(?:tmp_)?(?:{'|'.join(feed.name for feed in selected)})\.(?:{'|'.join(COPY_OPTIONS)})")
 
 
 def _number(version: str) -> int:

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 VERSION = re.compile(DATABASE_VERSION)
 
+#: The files of a version; `tmp_` begins those that DuckDB has not finished.
+FILE = re.compile(rf"(?:{'|'.join(table.name for table in TABLES)})/(?:tmp_)?part-[0-9]{{4}}\.parquet")
+
 #: Files of a table at most: each has about a million citations of PubMed, what an engine gives to one of its tasks.
 MOST_PARTS = 40
 LEAST_CITATIONS = 30_000
@@ -47,7 +50,7 @@ def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITA
         UsageError, Locked, DiskFull: see `publication.opened`.
     """
     with open_home(home, "parquet", "warehouse") as home:
-        with publication.opened(home, home.parquet, VERSION) as output:
+        with publication.opened(home, home.parquet, VERSION, FILE) as output:
             current = output.manifest()
             if current.get("warehouse") == output.database_version:
                 return None
@@ -66,14 +69,13 @@ def _complete_manifest(folder: Path, version: str) -> dict | None:
     if not path.exists():
         return None
     manifest = json.loads(path.read_text("utf-8"))
-    files = (folder / name for table in manifest["tables"].values() for name in table["files"])
-    return manifest if all(file.exists() for file in files) else None
+    files = (folder / name for table in manifest.get("tables", {}).values() for name in table["files"])
+    return manifest if "tables" in manifest and all(file.exists() for file in files) else None
 
 
 def _write_version(output: Publication, version: str, progress: Progress, least: int) -> dict:
-    """Write all tables into a new directory, last its manifest, which is returned."""
-    output.discard([version])  # of a run that was killed
-    directory = output.folder / version
+    """Write all tables into a new directory, last its whole manifest, which is returned."""
+    directory = output.start(version)
     [(citations,)] = output.connection.execute("SELECT count(*) FROM articles").fetchall()
     slices = checks.slices(output.connection, max(citations // MOST_PARTS, least))
     tables = {}

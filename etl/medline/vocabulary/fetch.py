@@ -17,6 +17,7 @@ from medline.errors import NetworkError
 from medline.home import Home
 from medline.home.disk import atomic_write
 from medline.home.locks import lock_file
+from medline.mirror.files import open_raw
 from medline.mirror.http import answer, download, retrying, try_again
 from medline.settings import Settings
 from medline.urls import is_url, shown
@@ -56,11 +57,11 @@ def fetch(http: httpx.Client, release: Release, said: str, home: Home, network: 
     target = home.mesh_file(release.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not is_url(release.at):
-        with atomic_write(target) as unfinished:
-            shutil.copyfile(release.at, unfinished)
+        with atomic_write(target) as unfinished, open_raw(Path(release.at)) as source, unfinished.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
         return target
     part = target.with_name(f".{release.name}.{hashlib.sha256(said.encode()).hexdigest()[:12]}.part")
-    for other in target.parent.glob(f".{release.name}.*.part"):
+    for other in target.parent.glob(f".{release.name}.{'[0-9a-f]' * 12}.part"):
         if other != part:  # of an earlier issue
             other.unlink(missing_ok=True)
     length = dict(word.split("=", 1) for word in said.split() if "=" in word).get("Content-Length", "")

@@ -16,7 +16,7 @@ import httpx
 
 from medline import settings
 from medline.errors import NetworkError, UsageError
-from medline.mirror.dumps import check_link_inside
+from medline.mirror.dumps import is_regular_file
 from medline.mirror.http import directory_url
 from medline.mirror.listing import read_listing
 from medline.settings import Settings
@@ -114,11 +114,11 @@ def _listed(http: httpx.Client, url: str, network: Settings) -> list[Release]:
     """Read the listing of the folder with the files, or, where there is no such folder, of the URL itself."""
     folder = url if url.endswith(f"/{FOLDER}/") else urljoin(url, f"{FOLDER}/")
     try:
-        files = read_listing(http, folder, network, _is_release)
+        files = read_listing(http, folder, network, is_release)
     except NetworkError as error:
         if folder == url or "HTTP 404" not in str(error):
             raise
-        folder, files = url, read_listing(http, url, network, _is_release)
+        folder, files = url, read_listing(http, url, network, is_release)
     return [
         _release(name, urljoin(folder, name), about.changed, about.bytes) for name, about in files.items()
     ]  # a name that fits is a name, and no path
@@ -131,8 +131,7 @@ def _in_directory(directory: Path) -> Iterable[Release]:
     inside = (directory.resolve(), folders[0].resolve())
     for folder in folders:
         for path in sorted(folder.iterdir()):
-            if _is_release(path.name) and path.is_file():
-                check_link_inside(path, inside, "the folder")
+            if is_release(path.name) and is_regular_file(path, inside, "the folder"):
                 stat = path.stat()
                 yield _release(path.name, str(path), f"{stat.st_mtime_ns}", stat.st_size)
 
@@ -143,7 +142,8 @@ def _release(name: str, at: str, changed: str, size: int) -> Release:
     return Release(name, match[1], int(match[2]), at, changed, size)
 
 
-def _is_release(name: str) -> bool:
+def is_release(name: str) -> bool:
+    """Whether a file has a name as NLM's files of MeSH have."""
     return _NAME.fullmatch(name) is not None
 
 

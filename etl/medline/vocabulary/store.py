@@ -7,6 +7,7 @@ its MD5 and the version of the schema, so that nothing that counts is ever writt
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
@@ -22,6 +23,10 @@ from medline.mirror.files import md5
 from medline.schema.tables import VOCABULARY_TABLES
 from medline.schema.version import digest
 from medline.vocabulary.read import READER_REVISION, MeshReader
+from medline.vocabulary.releases import is_release
+
+#: What the names of the files of rows add to the name of a file; see `MeshFile.stem`.
+_ROWS = re.compile(r"-[0-9a-f]{12}-[0-9a-f]{12}\.parquet\Z")
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,12 @@ def write_manifest(home: Home, files: Sequence[MeshFile]) -> None:
     with atomic_write(home.mesh_manifest, is_durable=True) as unfinished:
         unfinished.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=1) + "\n", "utf-8")
     home.upload()  # before what it does not name any more is removed
-    home.remove(sorted((known | set(home.mesh_files())) - _paths(home, files)))
+    home.remove(sorted((known | set(filter(_is_own, home.mesh_files()))) - _paths(home, files)))
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file in the folders of MeSH has a name that is given here: of a file of NLM's, or of its rows."""
+    return is_release(_ROWS.sub("", path.name))
 
 
 def _paths(home: Home, files: Sequence[MeshFile]) -> set[Path]:

@@ -12,6 +12,7 @@ from medline import settings
 from medline.errors import BadInput, MedlineError
 from medline.home import Home
 from medline.home.disk import translate_disk_full
+from medline.messages import redact
 from medline.mirror.files import md5
 from medline.mirror.http import client
 from medline.progress import Progress, silent
@@ -133,7 +134,7 @@ def _bring(
         home.remove([path])
         raise
     changed = release.changed if is_url(release.at) else ""
-    shown_source = shown(source) if is_url(source) else source
+    shown_source = shown(source) if is_url(source) else redact(source)
     return replace(made, stamp=said, changed=changed, source=shown_source)
 
 

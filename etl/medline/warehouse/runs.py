@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from medline.errors import MedlineError
 from medline.home import Home
+from medline.messages import redact
 
 if TYPE_CHECKING:
     import duckdb
@@ -121,12 +122,14 @@ def read(path: Path) -> list[dict]:
 
 
 def append(path: Path, content: dict) -> None:
-    """Add a line, where the disk and the reader's rights allow it: a record must not hide the error of a run."""
+    """Add a line, without secrets, where the disk and the reader's rights allow it: a record must not hide the error of
+    a run."""
     try:
         with path.open("a+b") as out:
             out.seek(max(0, out.tell() - 1))
             is_cut = out.read(1) not in (b"", b"\n")
-            out.write((b"\n" if is_cut else b"") + json.dumps(content, default=str).encode() + b"\n")
+            texts = {name: redact(value) for name, value in content.items() if isinstance(value, str)}
+            out.write((b"\n" if is_cut else b"") + json.dumps(content | texts, default=str).encode() + b"\n")
     except OSError:
         return
 

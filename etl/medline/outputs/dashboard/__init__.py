@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from medline.home import AnyHome, disk, open_home
+from medline.home.out import written
 from medline.outputs import feeds
 from medline.outputs.dashboard.figures import figures, headlines
 
@@ -37,7 +38,7 @@ def write(home: AnyHome, out: Path | None = None) -> Path:
         manifest = feeds.manifest(home)
         page = render(manifest, feeds.read(home, manifest))
         path = out or home.dashboard
-        with disk.atomic_write(path, is_durable=True) as unfinished:
+        with written(out) if out else disk.atomic_write(path, is_durable=True) as unfinished:
             unfinished.write_text(page, "utf-8")
         return path
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from medline.home.disk import atomic_write
+from medline.home.out import written
 from medline.outputs.export.records import iter_records
 
 FORMATS = ("medline", "xml", "ris", "bibtex", "csljson")
@@ -33,6 +33,6 @@ def export(connection: duckdb.DuckDBPyConnection, pmids: Sequence[int], form: st
 
 
 def write(pieces: Iterable[str], path: Path) -> None:
-    """Write an export to a file in one step."""
-    with atomic_write(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
+    """Write an export to a file; see `medline.home.out.written`."""
+    with written(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
         out.writelines(pieces)
