@@ -78,7 +78,7 @@ def sync(
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from medline import pipeline
 
-    with errors(alert=home), progress() as step:
+    with errors("sync", alert=home), progress() as step:
         applied = pipeline.sync(mirror, home, step, engine=engine, mesh=mesh)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
@@ -155,7 +155,7 @@ def mesh(
     """Bring MeSH, its tree and entry terms, of the year that fits the citations, and publish it with them."""
     from medline import pipeline
 
-    with errors(alert=home), progress() as step:
+    with errors("mesh", alert=home), progress() as step:
         done, version = pipeline.mesh(home, source, supplementary=supplementary, progress=step)
     if version:
         say(f"MeSH {done.year} published with {version}")
@@ -170,7 +170,7 @@ def rebuild(home: Home) -> None:
     """Build the database from the lake again, beside the published one, and publish it."""
     from medline import pipeline
 
-    with errors(alert=home), progress() as step:
+    with errors("rebuild", alert=home), progress() as step:
         applied = pipeline.rebuild(home, step)
     say(f"{len(applied)} files applied")
 
@@ -299,7 +299,7 @@ def check(
     from medline.status import print_checks
     from medline.warehouse import checks
 
-    with errors(alert=home):
+    with errors("check", alert=home):
         if history:
             print_checks(home)
             return
@@ -343,7 +343,7 @@ def feeds(home: Home) -> None:
     from medline.home.layout import FEEDS_MANIFEST
     from medline.outputs import feeds
 
-    with errors(alert=home), progress() as step:
+    with errors("feeds", alert=home), progress() as step:
         version = feeds.write(home, step)
     path = f"{home}/{FEEDS_MANIFEST.form}"
     say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")

@@ -119,10 +119,11 @@ def fail_all(errors: Sequence[Exception]) -> None:
 
 
 @contextmanager
-def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[None]:
+def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = None) -> Iterator[None]:
     """Print one line and exit for every error that a user can resolve; anything else is a bug and keeps its trace.
 
     Args:
+        command: its name, of a job that runs unattended.
         sql: whether the statement is the user's own, so that an error of DuckDB is misuse.
         alert: the home of a job that runs unattended: its failure is posted to the webhook too.
     """
@@ -131,7 +132,7 @@ def errors(*, sql: bool = False, alert: Path | str | None = None) -> Iterator[No
     from medline.errors import MedlineError, QueryError, UsageError
 
     try:
-        with _alerted(alert), _traced():
+        with _alerted(command, alert), _traced():
             yield
             sys.stdout.flush()
     except typer.Exit:
@@ -172,13 +173,19 @@ def _traced() -> Iterator[None]:
 
 
 @contextmanager
-def _alerted(home: Path | str | None) -> Iterator[None]:
+def _alerted(command: str, home: Path | str | None) -> Iterator[None]:
     """Post a failure to the webhook."""
     from medline.errors import Locked, UsageError
 
     try:
         yield
-    except (typer.Exit, UsageError, Locked, BrokenPipeError):
+    except (typer.Exit, UsageError, BrokenPipeError):
+        raise
+    except Locked as error:  # the next run may find it free
+        if home is not None:
+            from medline.ops import alerts
+
+            alerts.post_locked(home, error, command)
         raise
     except Exception as error:
         if home is not None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 from rich.text import Text
 
@@ -26,7 +25,6 @@ from medline.schema.ddl import primary_key
 from medline.schema.tables import BY_NAME, TABLES
 from medline.searching.fields import FIELDS
 from medline.settings import CREDIT
-from medline.vocabulary import load
 from medline.warehouse import checks, contents, database, index_files, runs, versions
 from medline.warehouse.dictionary import described
 
@@ -36,7 +34,7 @@ def print_status(home: AnyHome) -> None:
     with open_home(home, "dumps", "lake", "warehouse", "feeds", "journals") as home:
         failed_files, run, planned = failures.failures(home), runs.last(home), runs.last(home, "newest_listed")
         lines: list[tuple[str, str]] = []
-        counts: Sequence[int] = ()
+        counts: dict[str, int] = {}
         for failed in failed_files:
             waiting = "; later dumps of its year wait for it" if DUMP_NAME.fullmatch(failed["name"]) else ""
             lines.append(("FAILED", f"{failed['error']}{waiting}"))
@@ -44,11 +42,12 @@ def print_status(home: AnyHome) -> None:
             lines.append(("ROLLED BACK", f"{rolled_back}; nothing is loaded until {versions.WAYS_ON}"))
         if planned.get("note"):
             lines.append(("note", planned["note"]))
-        if versions.published(home) or not (lines or run):
-            with database.reader(home) as connection:
-                lines += _describe_version(connection, home, planned)
-                tables = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
-                [counts] = connection.execute(f"SELECT {tables}").fetchall()
+        if current := versions.published(home):
+            lines += _describe_version(home, current, planned)
+            figures = contents.published_contents(home).figures
+            counts = figures.rows if figures else {}
+        elif not (lines or run):
+            raise UsageError(f"{home}: {database.NO_WAREHOUSE}")
         if run:
             ended = f"{run['outcome']} after {run['seconds']:,.0f} s" if run.get("ended") else "lasts, or was killed"
             lines.append(("last run", f"{run['what']}, {_moment(run)}, {run.get('applied', 0)} files applied: {ended}"))
@@ -60,41 +59,40 @@ def print_status(home: AnyHome) -> None:
             console.print(Text(for_people(f"{name:<16}{value}")))
         if counts:
             console.print()
-            print_rows(["table", "rows"], [(t.name, f"{n:,}") for t, n in zip(TABLES, counts, strict=True) if n])
+            print_rows(["table", "rows"], [(table, f"{count:,}") for table, count in counts.items() if count])
         console.print(CREDIT)
 
 
-def _describe_version(connection: duckdb.DuckDBPyConnection, home: Home, planned: dict) -> list[tuple[str, str]]:
+def _describe_version(home: Home, current: versions.Version, planned: dict) -> list[tuple[str, str]]:
     """Return the lines about the published version.
 
     Args:
         planned: the last run that read the listing of the mirror.
     """
-    applied = contents.contents(connection)
-    newest = applied.newest
-    [(revised,)] = connection.execute("SELECT max(date_revised) FROM articles").fetchall()
-    [(loaded,)] = connection.execute("SELECT max(loaded_at) FROM source_files WHERE number IS NOT NULL").fetchall()
-    [(anomalies, unknown)] = connection.execute(
-        "SELECT sum(anomalies), sum(unknown_paths) FROM source_files"
-    ).fetchall()
+    applied = contents.published_contents(home)
+    newest, figures = applied.newest, applied.figures
+    assert figures
+    loaded = f"{datetime.fromisoformat(figures.dump_loaded_at):%Y-%m-%d %H:%M} UTC" if figures.dump_loaded_at else ""
     kinds = Counter(source.kind for source in applied.sources.values())
-    current, others = versions.published(home), versions.retired(home)
+    others = versions.retired(home)
     kept = f"; kept: {', '.join(version.name for version in others)}" if others else ""
     listing = fetch.last_listing(home)
     entry = listing.files.get(newest.name) if listing and newest else None
     dated = f" of {entry.changed}" if entry and entry.changed else ""
     lines = [
-        ("database", f"{home.pointer} ({gigabytes(home.pointer.stat().st_size)})"),
-        ("published", f"{current.name if current else '?'}{kept}"),
-        ("newest dump", f"{newest.name}{dated}, loaded {loaded:%Y-%m-%d %H:%M} UTC" if newest else "none"),
-        ("newest revision", str(revised or "none")),
+        ("database", f"{home.pointer} ({gigabytes(current.database.stat().st_size)})"),
+        ("published", f"{current.name}{kept}"),
+        ("newest dump", f"{newest.name}{dated}, loaded {loaded}" if newest else "none"),
+        ("newest revision", figures.revised or "none"),
         ("files", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))),
-        ("mesh", _describe_mesh(connection)),
-        ("index", _describe_index(home, current.name if current else "")),
-        ("anomalies", f"{anomalies or 0:,}"),
-        ("unknown paths", f"{unknown or 0:,}"),
-        ("feeds", _feeds(home, current.name if current else "")),
+        ("mesh", _describe_mesh(figures.mesh)),
+        ("index", _describe_index(home, current.name)),
+        ("anomalies", f"{figures.anomalies:,}"),
+        ("unknown paths", f"{figures.unknown_paths:,}"),
+        ("feeds", _feeds(home, current.name)),
     ]
+    if how := versions.change(home, current):
+        lines.insert(0, ("CHANGED", f"{how} after it was published: the next run makes it again from the lake"))
     if newest and planned:
         lines.insert(4, ("mirror", _describe_lag(applied, planned)))
     return lines
@@ -105,16 +103,16 @@ def _describe_index(home: Home, version: str) -> str:
     state = index_files.read_state(home.index(version))
     if state is None:
         return "none here: searches read the tables"
-    return f"{state.documents:,} citations ({gigabytes(sum(state.files.values()))})"
+    return f"{state.documents:,} citations ({gigabytes(state.bytes)})"
 
 
-def _describe_mesh(connection: duckdb.DuckDBPyConnection) -> str:
+def _describe_mesh(mesh: Sequence[dict]) -> str:
     """Return year, files and MD5s of the MeSH that a version has."""
-    if not load.loaded(connection):
+    if not mesh:
         return "none: `medline mesh` brings it"
-    rows = connection.execute("SELECT year, name, md5, loaded_at FROM mesh_files ORDER BY kind").fetchall()
-    files = ", ".join(f"{name} ({md5})" for _, name, md5, _ in rows)
-    return f"{rows[0][0]}: {files}, loaded {rows[0][3]:%Y-%m-%d %H:%M} UTC"
+    files = ", ".join(f"{file['name']} ({file['md5']})" for file in mesh)
+    loaded = datetime.fromisoformat(mesh[0]["loaded_at"])
+    return f"{mesh[0]['year']}: {files}, loaded {loaded:%Y-%m-%d %H:%M} UTC"
 
 
 def _feeds(home: Home, published: str) -> str:

@@ -19,6 +19,7 @@ from build import (
     error_of,
     medline,
     medline_process,
+    rewritten,
     text_record,
     title,
     write_dump,
@@ -249,7 +250,7 @@ def test_check_passes_on_what_sync_made(home):
 def test_check_fails_on_a_citation_that_is_shown_twice(export, tmp_path):
     home = tmp_path / "home"
     pipeline.load_files([export("search.nbib")], home)
-    with database.writer(LocalHome(home).pointer) as connection:
+    with rewritten(home) as connection:
         connection.execute("INSERT INTO articles SELECT * FROM articles")
     assert "one_version_per_pmid" in error_of(medline("check", "--home", home), 1)
 
@@ -328,4 +329,5 @@ def test_a_database_that_another_process_writes_is_reported_in_one_line(export, 
         assert holder.stdout.readline() == "open\n"
         message = error_of(medline("query", "SELECT 1", "--home", home), 1)
         holder.stdin.close()
-    assert "open in another process" in message
+    assert f"(process {holder.pid})" in message
+    assert "duckdb -readonly" in message

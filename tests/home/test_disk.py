@@ -14,7 +14,7 @@ from medline.home import disk
 def test_a_file_is_replaced_when_the_block_ends(tmp_path):
     path = tmp_path / "a.json"
     path.write_text("old")
-    with disk.atomic_write(path, is_durable=True) as unfinished:
+    with disk.atomic_write(path) as unfinished:
         unfinished.write_text("new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"

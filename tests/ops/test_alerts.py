@@ -14,6 +14,7 @@ from build import medline as medline_of
 from medline import pipeline
 from medline.errors import BadInput, CheckFailed, NetworkError, UsageError
 from medline.home import LocalHome
+from medline.home.locks import home_lock
 from medline.ops import alerts
 from medline.warehouse import runs
 from mirror_server import MirrorServer
@@ -161,6 +162,26 @@ def test_status_shows_a_rolled_back_home_and_a_run_on_it_is_posted(grown, hook):
     result = medline("sync", "--mirror", mirror, "--home", home)
     assert "nothing is loaded until" in error_of(result, 1)
     assert reasons(hook) == ["failed run"]
+
+
+def test_a_lock_that_lasts_is_posted_once(grown, hook):
+    mirror, home = grown
+    with home_lock(home):
+        error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+        age(home, 0.1)
+        error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+        assert hook.got == [], "the next run may find it free"
+        age(home, 0.2)
+        for _ in range(2):
+            error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+    (post,) = hook.got
+    assert post["reason"] == "locked"
+    assert f"(process {os.getpid()})" in post["detail"]
+    assert runs.last(LocalHome(home))["ended"] == "done", "what did nothing is no last run"
+    assert medline("sync", "--mirror", mirror, "--home", home).returncode == 0
+    with home_lock(home):
+        error_of(medline("sync", "--mirror", mirror, "--home", home), 1)
+    assert len(hook.got) == 1, "it was free meanwhile"
 
 
 def test_data_are_stale_when_the_mirror_has_newer_for_long(grown, hook, monkeypatch):

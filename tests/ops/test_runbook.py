@@ -10,14 +10,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from build import ask, citation, found_by_checks, text_record, write_dump, write_mirror
+from build import ask, citation, found_by_checks, rewritten, text_record, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import MedlineError
 from medline.home import LocalHome
 from medline.ops import alerts
-from medline.warehouse import database, versions
+from medline.warehouse import versions
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "operate" / "runbook.md").read_text("utf-8")
 SECTIONS = {
@@ -66,8 +67,15 @@ def hole(directory: Path) -> None:
 
 
 def spoilt(directory: Path) -> None:
-    with database.writer(LocalHome(directory / "home").pointer.resolve()) as connection:
+    with rewritten(directory / "home") as connection:
         connection.execute("INSERT INTO issns (pmid, version, issn_seq) VALUES (777, 1, 1)")
+
+
+def falsified(directory: Path) -> None:
+    path = LocalHome(directory / "home").pointer.resolve()
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE articles SET title = 'x'")
 
 
 def drifted(directory: Path) -> None:
@@ -79,7 +87,7 @@ def outdated(directory: Path) -> None:
     """The lake is of another version of the schema."""
     for path in (directory / "home" / "lake" / "manifests").glob("*.json"):
         path.write_text(re.sub(r'"schema_version": "\w+"', '"schema_version": "old"', path.read_text()))
-    with database.writer(LocalHome(directory / "home").pointer.resolve()) as connection:
+    with rewritten(directory / "home") as connection:
         connection.execute("UPDATE ledger.state SET version = 'old'")
 
 
@@ -105,6 +113,13 @@ TROUBLES: dict[str, tuple[Callable[[Path], None] | None, Callable[[Path, str], b
     "First look": (None, lambda directory, out: "newest dump" in out and "load files" in out and '"sync"' in out),
     "Stale data": (new_update, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 5, 500]),
     "Rollback": (None, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 500] and "26-000002" in out),
+    "A changed file": (
+        falsified,
+        lambda directory, out: (
+            "CHANGED" in out and ask(directory / "home", "SELECT count(*) FROM articles WHERE title = 'x'") == [(0,)]
+        ),
+    ),
+    "A lock that lasts": (None, lambda directory, out: "newest dump" in out),
     "Restore": (None, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 500]),
     "Backfill": (hole, lambda directory, out: pmids(directory) == [1, 2, 3, 4, 5, 6, 7, 500]),
     "A poisoned file": (poisoned, lambda directory, out: UPDATE in out and pmids(directory) == [1, 2, 3, 4, 5, 500]),
@@ -156,7 +171,7 @@ def test_the_first_block_is_the_environment(tmp_path):
 
 
 def test_every_alert_has_a_row_and_every_advice_its_section():
-    for reason in ("failed run", "failed checks", "stale data", "schema drift"):
+    for reason in ("failed run", "failed checks", "stale data", "schema drift", "locked"):
         assert f"\n| {reason} | " in RUNBOOK
     source = Path(alerts.__file__).read_text("utf-8")
     named = set(re.findall(r"'([A-Z][\w ]+)' in docs/operate/runbook", source))

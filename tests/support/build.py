@@ -16,10 +16,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
+
 from medline import cli
+from medline.home import LocalHome
 from medline.parse import iter_batches
 from medline.schema.tables import TABLES
-from medline.warehouse import checks, database
+from medline.warehouse import checks, database, versions
+from medline.warehouse import contents as warehouse_contents
 
 FORKED = get_context("forkserver")
 FORKED.set_forkserver_preload(["pytest", "medline.pipeline", "medline.status", "typer.rich_utils", "typer._adapters"])
@@ -196,6 +200,17 @@ def files_there(home, pattern):
         return set(home.glob(pattern))
     except FileNotFoundError:
         return set()
+
+
+@contextmanager
+def rewritten(home: Path, version: versions.Version | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Write to a version, the published one by default, as if the program had published it so: it is sealed again."""
+    local = LocalHome(home)
+    version = version or versions.published(local)
+    with database.writer(version.database) as connection:
+        yield connection
+        made_of = warehouse_contents.whole_contents(connection)
+    warehouse_contents.write_contents(made_of, version.database, local.contents(version.name))
 
 
 @contextmanager

@@ -122,6 +122,29 @@ def test_rows_that_were_removed_are_read_again(mirror, home):
     assert tree(home) == before
 
 
+@pytest.mark.parametrize("damage", ["empty", "cut", "a byte"])
+def test_rows_that_are_damaged_are_named_once_and_read_again(mirror, home, caplog, damage):
+    before = tree(home)
+    path = LocalHome(home).mesh_table("mesh_tree_numbers", store.mesh_files(LocalHome(home))[0].stem)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    path.write_bytes({"empty": b"", "cut": content[:200], "a byte": content}[damage])
+    pipeline.rebuild(home)
+    assert tree(home) == before
+    assert caplog.text.count(path.name) == 1
+    assert pipeline.sync(mirror, home) == []
+
+
+@pytest.mark.parametrize("content", [b"", b'{"files": [{"na', bytes(300)])
+def test_a_manifest_that_a_loss_of_power_left_is_made_again(mirror, home, caplog, content):
+    before = tree(home)
+    LocalHome(home).mesh_manifest.write_bytes(content)
+    assert pipeline.sync(mirror, home) == []
+    assert caplog.text.count("mesh/manifest.json is damaged") == 1
+    assert len(store.mesh_files(LocalHome(home))) == 2
+    assert tree(home) == before
+
+
 def test_a_load_that_fails_leaves_the_tables_as_they_were(home):
     local = LocalHome(home)
     with database.writer(local.pointer.resolve()) as connection:
@@ -162,6 +185,7 @@ def test_the_year_of_the_citations_decides(mirror, home, caplog):
 
 
 def test_a_version_from_before_mesh_is_read_and_built_again(mirror, home):
+    versions.published(LocalHome(home)).database.with_name("contents.json").unlink()  # that program did not write it
     with duckdb.connect(str(LocalHome(home).pointer.resolve())) as connection:
         names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'mesh%'").fetchall()
         connection.execute("DROP VIEW article_mesh_exploded; DROP VIEW mesh_current")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from medline.home import layout
-from medline.home.disk import atomic_write
+from medline.home.disk import atomic_write, flush
 from medline.home.layout import Files, files_of
 from medline.home.locks import LOCK
 from medline.home.unfinished import finished_name, left_in
@@ -137,7 +137,7 @@ class Home(ABC):
         return self.path / layout.BUILDING_INDEX.folder()
 
     def contents(self, version: str) -> Path:
-        """Return the file that says what a version holds: of a home in a store, whose databases may be elsewhere."""
+        """Return the file that says what a version holds, so that nobody has to open its database for that."""
         return self._at(layout.CONTENTS, version=version)
 
     @property
@@ -150,8 +150,9 @@ class Home(ABC):
         return self._at(layout.ROLLED_BACK)
 
     def version_names(self) -> list[str]:
-        """Return the names of the versions of the database that are whole."""
-        whole = {path.parent.name for files in (layout.DATABASE, layout.CONTENTS) for path in self._find(files)}
+        """Return the names of the versions of the database that are whole; in a store the database may be elsewhere."""
+        forms = (layout.DATABASE, layout.CONTENTS) if self.is_remote else (layout.DATABASE,)
+        whole = {path.parent.name for files in forms for path in self._find(files)}
         return sorted(filter(layout.VERSION_NAME.match, whole))
 
     @property
@@ -284,7 +285,7 @@ class Home(ABC):
 
     @abstractmethod
     def sweep_versions(self, version: str) -> None:
-        """Remove from the store versions up to this one that never were published, of runs that were killed or late."""
+        """Remove what is left of versions up to this one that do not count, of runs that were killed or late."""
 
     def sweep_unfinished(self) -> None:
         """Remove files that killed processes left in the making: of the forms that a home has, and no others."""
@@ -295,18 +296,21 @@ class Home(ABC):
                 left.unlink(missing_ok=True)
 
     def follow(self, version: str, rolled_back: str = "") -> None:
-        """Let the pointer name a version.
+        """Let the pointer name a version: the one step that counts.
+
+        A mark says nothing while the pointer names another version than its own (`versions.rolled_back`). So it is
+        written before the pointer moves, and removed after: whatever fails or is killed, all is done or nothing is.
 
         Args:
             rolled_back: which version was rolled back to which, after a rollback.
         """
-        if not rolled_back:  # first: a kill in between must not leave the mark of what is published no more
-            self.rolled_back.unlink(missing_ok=True)
-            self.point(version)
-            return
-        with atomic_write(self.rolled_back) as mark:  # written before the pointer moves, for the disk may be full
-            mark.write_text(rolled_back, "utf-8")
-            self.point(version)
+        if rolled_back:
+            with atomic_write(self.rolled_back) as mark:
+                mark.write_text(rolled_back, "utf-8")
+        self.point(version)
+        if not rolled_back and self.rolled_back.exists():
+            self.rolled_back.unlink()
+            flush(self.rolled_back.parent)
 
     def point(self, version: str) -> None:
         """Let the pointer name a version in one step, and leave the mark of a rollback as it is."""
@@ -314,3 +318,4 @@ class Home(ABC):
         link.unlink(missing_ok=True)
         link.symlink_to(self.database(version).relative_to(self.pointer.parent))
         link.replace(self.pointer)
+        flush(self.pointer.parent)

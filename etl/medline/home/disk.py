@@ -1,18 +1,25 @@
-"""Files that are written in one step, free space before a long job, and the error of a full disk."""
+"""Files written in one step and on the disk when they count, free space before a long job, the error of a full disk."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from medline.errors import DiskFull
 from medline.home.unfinished import in_the_making
+
+log = logging.getLogger(__name__)
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -50,19 +57,21 @@ def translate_disk_full(directory: Path) -> Iterator[None]:
 
 
 @contextmanager
-def atomic_write(path: Path, *, is_durable: bool = False) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Yield a file beside `path` that replaces it in one step when the block ends, and is removed if the block fails.
 
-    Args:
-        is_durable: whether a loss of power must leave the old file or the new one, too.
+    A loss of power leaves the old file or the new one, and the new one once the block has ended.
     """
     with in_the_making(path) as unfinished:
         yield unfinished
-        if is_durable:
-            flush(unfinished)
-        unfinished.replace(path)
-        if is_durable:
-            flush(path.parent)
+        move(unfinished, path)
+
+
+def move(unfinished: Path, path: Path) -> None:
+    """Give a file that is complete its name, so that a loss of power leaves it whole or not there."""
+    flush(unfinished)
+    unfinished.replace(path)
+    flush(path.parent)
 
 
 def flush(path: Path) -> None:
@@ -79,6 +88,47 @@ def remove_empty_folders(directory: Path) -> None:
     for folder, _, _ in os.walk(directory, topdown=False):
         with suppress(OSError):
             Path(folder).rmdir()
+
+
+def flush_all(directory: Path) -> None:
+    """Have all that was written to the file system of a directory on the disk itself.
+
+    For many files at once: one call costs less than two for each of them, see `docs/explain/benchmarks.md`.
+
+    Raises:
+        OSError: the disk did not take it.
+    """
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        if _libc().syncfs(handle):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(directory))
+    finally:
+        os.close(handle)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)  # Python has no syncfs
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file says; None where it is not there, or where it is empty, cut or no JSON.
+
+    Such a file is what a loss of power may leave. It is named once, counts as absent, and is made again.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        _name_damaged(path, path.stat().st_size if path.exists() else 0)
+        return None
+
+
+@cache
+def _name_damaged(path: Path, size: int) -> None:
+    log.warning("%s is damaged (%d bytes that are no JSON): it counts as absent and is made again", path, size)
 
 
 def disk_usage(directory: Path) -> int:

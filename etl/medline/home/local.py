@@ -60,4 +60,6 @@ class LocalHome(Home):
         pass
 
     def sweep_versions(self, version: str) -> None:
-        pass
+        directory = self.database(version).parent.parent
+        for name in set(self.folders(directory)) - {*self.version_names()}:  # a kill came while it was removed
+            self.discard(directory / name)

@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import httpx
 
 from medline import settings
-from medline.errors import BadInput, CheckFailed, DiskFull, MedlineError, MissingDump, NetworkError, UsageError
+from medline.errors import BadInput, CheckFailed, DiskFull, Locked, MedlineError, MissingDump, NetworkError, UsageError
 from medline.home import AnyHome, Home, open_home
 from medline.home import shown as home_name
 from medline.messages import redact, unlinked, visible
@@ -34,6 +34,10 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 #: A run waits no longer than this for a webhook, each try, and tries no more often.
 SECONDS, TRIES = 10.0, 3
+
+#: From when on a lock is worth an alert: a baseline takes hours.
+PATIENCE = timedelta(hours=6)
+LOCKED_ADVICE = "end the process that is named; see 'A lock that lasts' in docs/operate/runbook.md"
 
 #: Characters of an error in an alert: an error may repeat a value of a file.
 LONGEST = 1_000
@@ -54,7 +58,7 @@ class Alert:
     """An alert.
 
     Attributes:
-        reason: failed run, failed checks, stale data or schema drift.
+        reason: failed run, failed checks, locked, stale data or schema drift.
         home: the home, without a password that its URL may have.
         newest_dump: the newest dump that readers see; '' where there is none.
         detail: what happened.
@@ -117,6 +121,23 @@ def post_failure(home: AnyHome, error: BaseException | str, where: str = "") -> 
                 directory = stack.enter_context(open_home(home, "warehouse", "journals"))
             _post(directory, _alert(directory or home, reason, detail, advice, [where] if where else []))
     except Exception as problem:  # of any kind: the error of the run counts, and is raised by the caller
+        log.warning("an alert could not be sent: %s", problem)
+
+
+def post_locked(home: AnyHome, error: Locked, what: str) -> None:
+    """Record that a command found the home or the database locked, and post it once if that lasts.
+
+    Args:
+        what: the command.
+    """
+    try:
+        with open_home(home, "warehouse", "journals") as directory:
+            runs.note_locked(directory, what, error)
+            since = metrics.locked_since(directory, what)
+            if since and datetime.now(UTC) - since >= PATIENCE:
+                detail = f"{what}: locked since {since:%Y-%m-%d %H:%M} UTC: {error}"
+                _post(directory, _alert(directory, "locked", detail, LOCKED_ADVICE, [f"{what} locked since {since}"]))
+    except Exception as problem:  # as of `post_failure`
         log.warning("an alert could not be sent: %s", problem)
 
 

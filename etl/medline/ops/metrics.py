@@ -2,8 +2,8 @@
 
 Gauges and counters only: node_exporter's textfile collector knows no type that is new in OpenMetrics.
 
-Metrics of runs and checks come from their journals, the others from the published version. None reads a column of a
-large table, so that a scraper may ask every minute. `failed_runs`, `days_without_update` and `unknown_paths` are the
+Metrics of runs and checks come from their journals, the others from what is written beside the published version. None
+opens it, so that a scraper may ask every minute. `failed_runs`, `days_without_update` and `unknown_paths` are the
 metrics that `alerts` watches.
 """
 
@@ -26,8 +26,7 @@ from medline.home.out import written
 from medline.lake import failures
 from medline.mirror import fetch
 from medline.mirror.dumps import source
-from medline.schema.tables import TABLES
-from medline.warehouse import checks, contents, database, runs, versions
+from medline.warehouse import checks, contents, runs, versions
 
 #: A run without an end counts as killed after this time.
 LONG = timedelta(days=1)
@@ -90,11 +89,17 @@ def days_without_update(home: Home) -> float | None:
 
 def unknown_paths(home: Home) -> int:
     """Return how many paths of the published files the schema does not know."""
-    if not versions.published(home):
-        return 0
-    with database.reader(home) as connection:
-        [(count,)] = connection.execute("SELECT coalesce(sum(unknown_paths), 0) FROM source_files").fetchall()
-    return count
+    figures = contents.published_contents(home).figures
+    return figures.unknown_paths if figures else 0
+
+
+def locked_since(home: Home, what: str) -> datetime | None:
+    """Return since when a command finds the home or the database locked each time; None where it did not the last."""
+    since = None
+    for run in runs.history(home, locked=True):
+        if run["what"] == what:
+            since = (since or datetime.fromisoformat(run["started_at"])) if run.get("ended") == runs.LOCKED else None
+    return since
 
 
 def _run_metrics(history: list[dict]) -> Iterator[Metric]:
@@ -148,38 +153,33 @@ def _disk_metrics(home: Home) -> Iterator[Metric]:
 
 
 def _warehouse_metrics(home: Home) -> Iterator[Metric]:
-    with database.reader(home) as connection:
-        applied = contents.contents(connection)
-        [(loaded, anomalies)] = connection.execute(
-            "SELECT max(loaded_at), coalesce(sum(anomalies), 0) FROM source_files"
-        ).fetchall()
-        mesh = connection.execute("SELECT name, md5, year FROM mesh_files ORDER BY name").fetchall()
-        counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in TABLES)
-        [rows] = connection.execute(f"SELECT {counts}").fetchall()
-    newest = applied.newest
-    version = versions.published(home)
+    applied = contents.published_contents(home)
+    newest, figures, version = applied.newest, applied.figures, versions.published(home)
+    if figures is None:
+        return
     shown = (version.name if version else "", newest.name if newest else "")
     yield _gauge(
         "medline_published_timestamp", "When a file was last applied to what readers see.", "seconds",
-        ("version", "newest_dump"), {shown: _stamp(loaded)} if loaded else {},
+        ("version", "newest_dump"), {shown: _stamp(figures.loaded_at)} if figures.loaded_at else {},
     )  # fmt: skip
     yield _gauge(
         "medline_newest_dump", "Production number of the newest dump that readers see.", "number", ("year",),
         {(f"{newest.year:02}",): newest.number or 0} if newest else {},
     )  # fmt: skip
-    size = {(): home.pointer.stat().st_size}
+    size = {(): home.pointer.stat().st_size} if home.pointer.exists() else {}
     yield _gauge("medline_database", "Size of the database that readers see.", "bytes", (), size)
     yield _gauge(
         "medline_mesh", "Year of a file of MeSH that readers see.", "year", ("file", "md5"),
-        {(name, md5): year for name, md5, year in mesh},
+        {(file["name"], file["md5"]): file["year"] for file in figures.mesh},
     )  # fmt: skip
     yield from _mirror_metrics(home, applied)
-    by_table = {(table.name,): count for table, count in zip(TABLES, rows, strict=True)}
+    by_table = {(table,): count for table, count in figures.rows.items()}
     yield _gauge("medline", "Rows of a table that readers see.", "rows", ("table",), by_table)
-    yield _gauge("medline", "Values of the files applied that could not be typed.", "anomalies", (), {(): anomalies})
+    anomalies = {(): figures.anomalies}
+    yield _gauge("medline", "Values of the files applied that could not be typed.", "anomalies", (), anomalies)
     yield _gauge(
         "medline_unknown", "Elements, attributes and tags of the files applied that the schema does not know.",
-        "paths", (), {(): unknown_paths(home)},
+        "paths", (), {(): figures.unknown_paths},
     )  # fmt: skip
 
 

@@ -167,5 +167,5 @@ def opened(home: Home, folder: Path, pattern: re.Pattern[str], file_pattern: re.
 
 def write_manifest(folder: Path, manifest: dict) -> None:
     """Write a manifest into a folder, in one step."""
-    with atomic_write(folder / MANIFEST, is_durable=True) as path:
+    with atomic_write(folder / MANIFEST) as path:
         path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n", "utf-8")

@@ -10,13 +10,13 @@ import json
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from medline.errors import BadInput
 from medline.home import Home
-from medline.home.disk import atomic_write
+from medline.home.disk import atomic_write, flush_all, read_json
 from medline.home.locks import scratch_directory
 from medline.lake.tables import TableFile
 from medline.mirror.files import md5
@@ -45,6 +45,7 @@ class MeshFile:
         source: URL or directory that it came from.
         changed: when it was changed, as the source lists it.
         stamp: what the source says of the file, by which a later issue is told.
+        parquet: MD5 of the file of each table's rows; {} from a program that did not keep it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class MeshFile:
     source: str = ""
     changed: str = ""
     stamp: str = ""
+    parquet: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_current(self) -> bool:
@@ -91,14 +93,15 @@ def mesh_files(home: Home) -> list[MeshFile]:
     """Return the files of MeSH that count, in the order in which they are loaded; none where there are none.
 
     Raises:
-        BadInput: the manifest is damaged, or of another version of this program.
+        BadInput: the manifest is of another version of this program.
     """
     path = home.mesh_manifest
-    if not path.exists():
+    content = read_json(path)
+    if content is None:
         return []
     try:
-        return [MeshFile(**file) for file in json.loads(path.read_text("utf-8"))["files"]]
-    except (ValueError, TypeError, KeyError) as error:
+        return [MeshFile(**file) for file in content["files"]]
+    except (TypeError, KeyError) as error:
         problem = f"no manifest of MeSH ({error})"
         raise BadInput(f"mesh/{path.name}", problem, advice="run `medline mesh` to make it anew") from error
 
@@ -106,6 +109,17 @@ def mesh_files(home: Home) -> list[MeshFile]:
 def rows_files(home: Home, file: MeshFile) -> dict[str, Path]:
     """Return the Parquet files of a file's rows by table, as they lie or will lie in the home."""
     return {table: home.mesh_table(table, file.stem) for table in file.rows}
+
+
+def damaged_rows(home: Home, file: MeshFile) -> Path | None:
+    """Return a file of rows that is here and is not what was written; None where there is none."""
+    paths = rows_files(home, file)
+    here = (paths[table] for table, digest in file.parquet.items() if _is_other(paths[table], digest))
+    return next(here, None)
+
+
+def _is_other(path: Path, digest: str) -> bool:
+    return path.exists() and md5(path) != digest
 
 
 def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:
@@ -125,9 +139,11 @@ def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:
         rows = {table: file.rows for table, file in files.items() if file.rows}
         size, version = path.stat().st_size, vocabulary_version()
         made = MeshFile(name, kind, year, md5(path), size, reader.language, reader.records, rows, version)
+        made = replace(made, parquet={table: md5(directory / f"{table}.parquet") for table in rows})
         for table, target in rows_files(home, made).items():
             target.parent.mkdir(parents=True, exist_ok=True)
             (directory / f"{table}.parquet").replace(target)
+    flush_all(path.parent)  # before the manifest names them
     return made
 
 
@@ -136,7 +152,7 @@ def write_manifest(home: Home, files: Sequence[MeshFile]) -> None:
     known: set[Path] = set()
     with suppress(BadInput):
         known = _paths(home, mesh_files(home))
-    with atomic_write(home.mesh_manifest, is_durable=True) as unfinished:
+    with atomic_write(home.mesh_manifest) as unfinished:
         unfinished.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=1) + "\n", "utf-8")
     home.upload()  # before what it does not name any more is removed
     home.remove(sorted((known | set(filter(_is_own, home.mesh_files()))) - _paths(home, files)))

@@ -144,8 +144,12 @@ def _read(home: Home, file: MeshFile) -> MeshFile:
 
 
 def _is_whole(home: Home, file: MeshFile) -> bool:
-    """Whether the home has the rows of a file, of today's schema."""
-    return file.is_current and home.has_tables(store.rows_files(home, file).values())
+    """Whether the home has the rows of a file, of today's schema and as they were written."""
+    if not file.is_current or not home.has_tables(store.rows_files(home, file).values()):
+        return False
+    if damaged := store.damaged_rows(home, file):
+        log.warning("%s is damaged: %s is read again", damaged, file.name)
+    return damaged is None
 
 
 def _identity(file: MeshFile | None) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from glob import escape
@@ -19,9 +21,10 @@ from typing import Protocol
 import duckdb
 
 from medline import settings, sqlfile
-from medline.errors import BadInput, CheckFailed, MedlineError
+from medline.errors import BadInput, CheckFailed, Locked, MedlineError
 from medline.home import Home
-from medline.home.disk import atomic_write, translate_disk_full
+from medline.home.disk import atomic_write, require_free_space, translate_disk_full
+from medline.home.locks import scratch_directory
 from medline.lake import manifest
 from medline.lake.manifest import Manifest
 from medline.progress import Progress, silent
@@ -80,8 +83,8 @@ def build_version(
     new = [source for source in manifests if is_all_new or published.lacks(source.name, source.md5, source.kind)]
     mesh = _readable_mesh(home)
     new_mesh = [file.name for file in mesh if published.vocabulary.get(file.name) != file.identity]
-    is_index_due = indexer is not None and indexer.is_due(home)
-    if not new and not new_mesh and not is_index_due and published.views == description_version():
+    is_due = _is_changed(home) or (indexer is not None and indexer.is_due(home))
+    if not new and not new_mesh and not is_due and published.views == description_version():
         return []
     goal: dict[str, Manifest | None] = {source.name: source for source in manifests}
     if not alone:
@@ -102,19 +105,27 @@ def build_version(
             with runs.step("index"):
                 if indexer is not None:
                     indexer.make(connection, home)
-            made_of = contents.contents(connection)
-            year = made_of.year
+            year = contents.contents(connection).year
             _check_new_year(connection, home, year, list_deleted)
             runs.count(applied=len(new))
             runs.write_table(connection, home, versions.next_name(home, year))
+            made_of = contents.whole_contents(connection)
         with runs.step("publish"):
-            if home.is_remote:
-                contents.write_contents(made_of, home.building_contents)
+            contents.write_contents(made_of, home.building, home.building_contents)
             made = versions.set_current(home, year, settings.read().keep)
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
     return [*(source.name for source in new), *new_mesh]
+
+
+def _is_changed(home: Home) -> bool:
+    """Whether the published version is no longer what was published, which is said: it is made again from the lake."""
+    current = versions.published(home)
+    how = versions.change(home, current) if current else ""
+    if how:
+        log.warning("%s after it was published: it is made again from the lake", how)
+    return bool(how)
 
 
 def _readable_mesh(home: Home) -> list[MeshFile]:
@@ -142,12 +153,14 @@ def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | Non
         (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
     ]
     if not afresh:
-        if (lacking := _lacking(home.building, published, goal)) is not None:
+        if (lacking := _lacking(_unfinished(home.building), published, goal)) is not None:
             options.append((lacking, "what an earlier run left", lambda: None))
         for version in versions.retired(home):
-            if (lacking := _lacking(version.database, published, goal, published.lineage)) is not None:
+            base = contents.kept_contents(home, version)
+            if (lacking := _lacking(base, published, goal, published.lineage)) is not None:
                 options.append((lacking, f"retired {version.name}", partial(versions.reuse, home, version)))
-        if current and not published.is_outdated and set(published.sources) <= set(goal):
+        is_base = current and versions.is_base(home, current)
+        if current and is_base and not published.is_outdated and set(published.sources) <= set(goal):
             clone = partial(versions.clone, home, current)
             options.append((new, f"shared blocks of {current.name}", partial(clone, copy=False)))
             options.append((new + COPY_IN_FILES, f"a copy of {current.name}", partial(clone, copy=True)))
@@ -158,22 +171,31 @@ def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | Non
             return
 
 
-def _lacking(path: Path, published: Contents, goal: dict[str, Manifest | None], lineage: str = "") -> int | None:
-    """How many files of the goal a database lacks; None where it cannot become that, or is being read.
+def _unfinished(path: Path) -> Contents | None:
+    """What the database that an earlier run left holds; None where there is none, or none that can be opened."""
+    if not path.exists():
+        return None
+    path.chmod(0o644)  # it may have been sealed already
+    try:
+        with database.writer(path) as connection:
+            return contents.contents(connection)
+    except (MedlineError, duckdb.Error) as error:
+        log.debug("no base: %s: %s", path, error)
+        return None
+
+
+def _lacking(
+    base: Contents | None, published: Contents, goal: dict[str, Manifest | None], lineage: str = ""
+) -> int | None:
+    """How many files of the goal a base lacks; None where it cannot become that.
 
     Args:
         lineage: that it must have. A version that a rebuild replaced may have what the rebuild was to mend.
     """
-    if not path.exists():
-        return None
-    try:
-        with database.writer(path) as connection:
-            base = contents.contents(connection)
-    except (MedlineError, duckdb.Error) as error:
-        log.debug("no base: %s: %s", path, error)
+    if base is None:
         return None
     if base.is_outdated or (lineage and base.lineage != lineage) or not set(base.sources) <= set(goal):
-        log.debug("no base: %s: of another version or lineage, or it holds files that are not wanted", path)
+        log.debug("no base: it is of another version or lineage, or it holds files that are not wanted")
         return None
     wanted = {name: (source or published.sources[name]) for name, source in goal.items()}
     return sum(base.lacks(name, source.md5, source.kind) for name, source in wanted.items())
@@ -206,6 +228,10 @@ def _check_new_year(
     """Compare a new year with the published one, where there is one."""
     old = versions.published(home)
     if old and old.year and year != old.year:
+        if how := versions.change(home, old):
+            raise CheckFailed(
+                f"{how} after it was published: year {year} is not compared with it; run `medline rebuild`, then this"
+            )
         _compare_years(connection, home, old, year, list_deleted)
 
 
@@ -226,16 +252,12 @@ def _compare_years(
     home.reports.mkdir(exist_ok=True)
     stem = f"{new:02}-after-{old.year:02}"
     _read_deleted(connection, list_deleted())
-    home.download([old.database])
-    connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
-    try:
+    with _attached(connection, home, old):
         sqlfile.read("reports", "year_change").execute(connection)
         for what in ("lost", "gained"):
             path = home.reports / f"{stem}-{what}.parquet"
             connection.execute(f"COPY (FROM {what} ORDER BY pmid) TO {literal(path)} ({COPY_OPTIONS['parquet']})")
         counts = database.one_row(connection, "FROM year_change")
-    finally:
-        connection.execute("DETACH before")
     report = {
         "year": new,
         "before": old.year,
@@ -251,6 +273,25 @@ def _compare_years(
             f" not list as deleted: its baseline may not be whole; see {home.reports / stem}.json, or raise"
             " MEDLINE_MAX_LOSS"
         )
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, home: Home, old: versions.Version) -> Iterator[None]:
+    """Attach a published version as `before`; where a session keeps readers out, a copy of it."""
+    versions.bring(home, old)
+    with scratch_directory(home.lake, "before") as directory:
+        try:
+            with database.opening(old.database):
+                connection.execute(f"ATTACH {literal(old.database)} AS before (READ_ONLY)")
+        except Locked as error:
+            log.warning("%s. Until then a copy is read", error)
+            require_free_space(old.database.stat().st_size, directory, "a copy of the published database")
+            copy = shutil.copyfile(old.database, directory / old.database.name)
+            connection.execute(f"ATTACH {literal(copy)} AS before (READ_ONLY)")
+        try:
+            yield
+        finally:
+            connection.execute("DETACH before")
 
 
 def _read_deleted(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:

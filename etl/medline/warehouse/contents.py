@@ -1,15 +1,23 @@
-"""What a database holds: the source files that were applied, and the versions of the schema and views that made it."""
+"""What a database holds: the source files that were applied, and the versions of the schema and views that made it.
+
+Of a version, `contents.json` beside it says so, with its seal: no session that has the database open, or that changed
+it, stops an update or `medline status`.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from medline.home import Home
+from medline.home import Home, seals
+from medline.home.disk import atomic_write, read_json
 from medline.mirror.dumps import Source
+from medline.schema.tables import TABLES
 from medline.vocabulary import load
 from medline.warehouse import versions
 from medline.warehouse.database import one_row, reader
@@ -28,6 +36,27 @@ class AppliedSource:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What `medline status` and the metrics say of a version.
+
+    Attributes:
+        rows: of each table.
+        revised: the newest date of revision of a citation, ISO 8601; None where there is none.
+        loaded_at, dump_loaded_at: when a source, and when a dump, was applied last, ISO 8601, UTC; None for never.
+        anomalies, unknown_paths: of all sources.
+        mesh: the files of MeSH: name, year, md5 and loaded_at.
+    """
+
+    rows: dict[str, int]
+    revised: str | None
+    loaded_at: str | None
+    dump_loaded_at: str | None
+    anomalies: int
+    unknown_paths: int
+    mesh: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Contents:
     """What a database holds, and what made it.
 
@@ -37,6 +66,7 @@ class Contents:
         views: what `description_version` was when its views and comments were made.
         lineage: the same in all versions that were made of one another; '' before the first.
         vocabulary: the identity of each file of MeSH, by name; see `medline.vocabulary.store`.
+        figures: None where nobody asked for them.
     """
 
     sources: dict[str, AppliedSource]
@@ -44,6 +74,7 @@ class Contents:
     views: str
     lineage: str = ""
     vocabulary: dict[str, str] = field(default_factory=dict)
+    figures: Figures | None = None
 
     @property
     def year(self) -> int:
@@ -98,19 +129,50 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def published_contents(home: Home) -> Contents:
-    """What the published version holds; nothing where there is none yet."""
+    """What the published version holds, with its figures; nothing where there is none yet."""
     current = versions.published(home)
     if current is None:
         return Contents({}, database_version(), description_version())
-    path = home.contents(current.name)
-    if path.exists():
-        content = json.loads(path.read_text("utf-8"))
-        return Contents({source["name"]: AppliedSource(**source) for source in content.pop("sources")}, **content)
-    with reader(home) as connection:
-        return contents(connection)
+    if (written := _read(home.contents(current.name))) is not None:
+        return written
+    with reader(home) as connection:  # of a program that wrote no contents
+        return whole_contents(connection)
 
 
-def write_contents(made_of: Contents, path: Path) -> None:
-    """Write what a database holds."""
-    content = {**vars(made_of), "sources": [asdict(source) for source in made_of.sources.values()]}
-    path.write_text(json.dumps(content) + "\n", "utf-8")
+def kept_contents(home: Home, version: versions.Version) -> Contents | None:
+    """What a kept version holds; None where it is not known to be what was published."""
+    is_known = version.database.exists() and versions.is_base(home, version)
+    return _read(home.contents(version.name)) if is_known else None
+
+
+def whole_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    """What a database holds, with its figures."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
+    facts = one_row(
+        connection,
+        "SELECT (SELECT max(date_revised)::VARCHAR FROM articles) AS revised, max(loaded_at) AS loaded_at,"
+        " max(loaded_at) FILTER (number IS NOT NULL) AS dump_loaded_at, coalesce(sum(anomalies), 0)::BIGINT AS"
+        " anomalies, coalesce(sum(unknown_paths), 0)::BIGINT AS unknown_paths FROM source_files",
+    )
+    times = {name: facts[name] and facts[name].isoformat() for name in ("loaded_at", "dump_loaded_at")}
+    mesh = connection.execute("SELECT name, year, md5, loaded_at FROM mesh_files ORDER BY kind").fetchall()
+    files = [{"name": row[0], "year": row[1], "md5": row[2], "loaded_at": row[3].isoformat()} for row in mesh]
+    rows = one_row(connection, f"SELECT {counts}")
+    return replace(contents(connection), figures=Figures(rows=rows, mesh=files, **facts | times))
+
+
+def write_contents(made_of: Contents, database: Path, path: Path) -> None:
+    """Write what a database holds, and seal it: nobody writes to it any more."""
+    content = asdict(made_of) | {"sources": [asdict(source) for source in made_of.sources.values()]}
+    with atomic_write(path) as unfinished:
+        unfinished.write_text(json.dumps({**content, "seal": asdict(seals.seal(database))}) + "\n", "utf-8")
+
+
+def _read(path: Path) -> Contents | None:
+    """Return what a file of contents says; None where it cannot be read, or is of a program that wrote less."""
+    content = read_json(path)
+    with suppress(TypeError, KeyError, AttributeError):
+        content.pop("seal")
+        sources = {source["name"]: AppliedSource(**source) for source in content.pop("sources")}
+        return Contents(sources, figures=Figures(**content.pop("figures")), **content)
+    return None

@@ -5,6 +5,7 @@ This module opens it, for readers and for the one writer; `medline.warehouse.app
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,6 +36,11 @@ SETTINGS = "SET max_vacuum_tasks = 0"
 
 #: What every job holds DuckDB to, so that it runs beside others; what needs more is spilled to the disk.
 MEMORY = "SET memory_limit = '4GB'"
+
+NO_WAREHOUSE = "no warehouse there yet; make one with `medline sync` or `medline load`"
+
+#: How DuckDB names the process that has a file open.
+HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 
 #: Tries of a reader to open what the pointer names, while that moves.
 READER_TRIES = 5
@@ -68,13 +74,19 @@ def connect(home: AnyHome) -> duckdb.DuckDBPyConnection:
 
 def _opened(home: Home) -> duckdb.DuckDBPyConnection:
     if not home.pointer.is_symlink():
-        raise UsageError(f"{home}: no warehouse there yet; make one with `medline sync` or `medline load`")
+        raise UsageError(f"{home}: {NO_WAREHOUSE}")
     for _ in range(READER_TRIES):
-        if current := versions.published(home):
-            home.download([current.database])
+        current = versions.published(home)
+        if current:
+            versions.bring(home, current)
         path = home.pointer.resolve()
         try:
-            with _opening(path):
+            if how := versions.change(home, current) if current else "":  # before it is open, see `seals`
+                raise MedlineError(
+                    f"{how} after it was published, and is not shown: `medline sync` or `medline rebuild` makes it"
+                    " again from the lake; open it with `duckdb -readonly`"
+                )
+            with opening(path):
                 connection = duckdb.connect(str(path), read_only=True)
             connection.execute("SET temp_directory = $path", {"path": _spill_directory()})
             if not one_value(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'"):
@@ -124,7 +136,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """Open a file as the database `medline` for a block."""
-    with _opening(path):
+    with opening(path):
         connection.execute(f"ATTACH {literal(path)} AS medline (STORAGE_VERSION '{STORAGE_VERSION}')")
     connection.execute("USE medline")
     yield
@@ -179,13 +191,16 @@ def one_value(connection: duckdb.DuckDBPyConnection, query: str) -> object:
 
 
 @contextmanager
-def _opening(path: Path) -> Iterator[None]:
+def opening(path: Path) -> Iterator[None]:
     """Say what DuckDB's errors on opening a file mean to a user."""
     try:
         yield
     except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
+            holder = HOLDER.search(str(error))
+            who = f"{Path(holder[1]).name} (process {holder[2]})" if holder else "this process"
             raise Locked(
-                f"{path} is open in another process; DuckDB has one writer at a time: try again later"
+                f"{path} is open in {who}, which keeps others out: end that session, or open it again with"
+                " `duckdb -readonly`; then try again"
             ) from error
         raise MedlineError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error

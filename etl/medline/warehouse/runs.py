@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 #: The steps of a run whose seconds are kept, as `<step>_seconds`.
 STEPS = ("ingest", "apply", "checks", "publish")
 
+#: How a run ended that found the home or the database locked, and did nothing.
+LOCKED = "locked"
+
 #: The line of the run that this thread works for.
 _current: ContextVar[dict | None] = ContextVar("run", default=None)
 
@@ -108,9 +111,19 @@ def last(home: Home, with_key: str = "what") -> dict:
     return next((run for run in reversed(history(home)) if run.get(with_key)), {})
 
 
-def history(home: Home) -> list[dict]:
-    """Return all runs by their start; one that lasts, or was killed, has neither `ended` nor `seconds`."""
-    return _ends(read(home.runs))
+def note_locked(home: Home, what: str, error: Exception) -> None:
+    """Record a command that found the home or the database locked."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    append(home.runs, {"started_at": at, "what": what, "ended": LOCKED, "outcome": f"locked: {error}", "seconds": 0.0})
+
+
+def history(home: Home, *, locked: bool = False) -> list[dict]:
+    """Return all runs by their start; one that lasts, or was killed, has neither `ended` nor `seconds`.
+
+    Args:
+        locked: those that did nothing, too, since the home or the database was locked.
+    """
+    return [run for run in _ends(read(home.runs)) if locked or run.get("ended") != LOCKED]
 
 
 def read(path: Path) -> list[dict]:

@@ -2,32 +2,44 @@
 
 warehouse/medline.duckdb                        a symbolic link to the published version: the name that readers know
 warehouse/versions/26-000012/medline.duckdb     a version: production year, and a number that grows
+warehouse/versions/26-000012/contents.json      what it holds, and its seal; see `medline.warehouse.contents`
 warehouse/versions/26-000012/index/             its search index, where it has one; see `medline.warehouse.index_files`
 warehouse/building/medline.duckdb               the next one, in the making; a killed run's is continued
 
-A published version is never written again. Each lies in a folder of its own so that the file is always `medline`, which
-DuckDB takes for the catalog's name. Names are never used again: DuckDB knows open files by their path, so a process
-that still holds the old file would get that one.
+A published version is never written again: it is read-only, and one that differs from its seal is neither shown nor a
+base, but made again from the lake (`change`). Each lies in a folder of its own so that the file is always `medline`,
+which DuckDB takes for the catalog's name. Names are never used again: DuckDB knows open files by their path, so a
+process that still holds the old file would get that one.
 """
 
 from __future__ import annotations
 
 import fcntl
 import logging
+import re
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from medline.errors import Locked, MedlineError, RolledBack, UsageError
-from medline.home import Home, disk
+from medline.home import Home, disk, seals
 from medline.home.layout import VERSION_NAME
+from medline.schema.ddl import literal
 from medline.warehouse import index_files, runs
 
 log = logging.getLogger(__name__)
 
 #: linux/fs.h: share the blocks of another file until one of the two is written (btrfs, xfs, bcachefs).
 FICLONE = 0x40049409
+
+#: Files of DuckDB that a published version lacks: what another session wrote, and did not put into the file yet.
+LOG_SUFFIX = ".wal"
+
+#: What `rollback` leaves; see `Home.follow`.
+MARK = re.compile(r"rolled back from (\S+) to (\S+)")
 
 WAYS_ON = "`medline rollback` goes back to the newer one, or `medline rebuild` makes it anew"
 
@@ -83,11 +95,13 @@ def set_current(home: Home, year: int, keep: int) -> Version:
         year: of its dumps.
         keep: versions of a year that stay. Of the year before, the last one stays for `rollback` too.
     """
-    rejected = rolled_back(home).split(" ")[3:4]
+    mark = _mark(home)
     made = _version(home, next_name(home, year))
     directory = made.database.parent
     directory.parent.mkdir(exist_ok=True)
+    disk.flush_all(home.building.parent)  # before it has a name that counts
     home.building.parent.rename(directory)
+    disk.flush(directory.parent)
     try:
         home.publish(made.name)
     except BaseException as error:
@@ -97,7 +111,7 @@ def set_current(home: Home, year: int, keep: int) -> Version:
         raise
     home.follow(made.name)
     try:
-        _prune(home, keep, rejected)
+        _prune(home, keep, mark[:1])
         home.sweep_versions(made.name)
     except MedlineError as error:  # of a store: what was published is, all the same
         log.warning("%s; old versions stay until the next one is published", error)
@@ -112,31 +126,72 @@ def next_name(home: Home, year: int) -> str:
 
 
 def restore_pointer(home: Home) -> None:
-    """Let the pointer name the newest version, where a kill came before it did, or the link was lost."""
+    """Let the pointer name the newest version, or what was rolled back to, where a kill came first or it was lost."""
     if not home.is_remote and not home.pointer.is_symlink() and (whole := versions(home)):
-        log.warning("%s is gone: it names %s again", home.pointer, whole[-1].name)
-        home.point(whole[-1].name)
+        name = ([version.name for version in whole if version.name in _mark(home)[1:]] or [whole[-1].name])[0]
+        log.warning("%s is gone: it names %s again", home.pointer, name)
+        home.point(name)
 
 
 def rollback(home: Home) -> Version:
     """Let readers see the year before again, or, where none is kept, the version before. Twice is back again.
 
     Raises:
-        UsageError: no other version is kept.
+        UsageError: no other version is kept, or none that is as it was published.
     """
-    current, others = published(home), retired(home)
-    if current and not rolled_back(home):  # a later one is of a run that was killed before it was published
+    current, (rejected, _) = published(home), _mark(home) or ("", "")
+    others = [version for version in retired(home) if not change(home, version)]
+    if rejected:  # a later one is of a run that was killed before it was published
+        others = [version for version in others if version.name == rejected]
+    elif current:
         others = [version for version in others if version < current]
     if current is None or not others:
         raise UsageError(
             f"{home}: no other version is kept that readers could go back to: there is one again"
             " once the next run has published"
         )
-    before = next((version for version in others if version.year != current.year), others[0])
-    mark = "" if before == max(versions(home)) else f"rolled back from {current.name} to {before.name}\n"
-    home.publish(before.name, mark)
-    home.follow(before.name, mark)
-    return before
+    other = next((version for version in others if version.year != current.year), others[0])
+    mark = "" if rejected else f"rolled back from {current.name} to {other.name}\n"
+    home.publish(other.name, mark)
+    home.follow(other.name, mark)
+    return other
+
+
+def change(home: Home, version: Version) -> str:
+    """Return how a version differs from what was published, with its file; '' where it does not.
+
+    Of a version of a program that did not seal, nobody knows; nor, in a store, of one that is not here.
+    """
+    sealed = _seal(home, version)
+    if sealed is None or (home.is_remote and not version.database.exists()):
+        return ""
+    if how := seals.change(version.database, sealed):
+        return f"{version.database} {how}"
+    log_file = version.database.with_name(version.database.name + LOG_SUFFIX)
+    return f"{log_file} was written by another session" if log_file.exists() else ""
+
+
+def is_base(home: Home, version: Version) -> bool:
+    """Whether the next version may start from this one: it is known to be what was published."""
+    return _seal(home, version) is not None and not change(home, version)
+
+
+def _seal(home: Home, version: Version) -> seals.Seal | None:
+    content = disk.read_json(home.contents(version.name))
+    sealed = content.get("seal") if isinstance(content, dict) else None
+    return seals.Seal(**sealed) if sealed else None
+
+
+def bring(home: Home, version: Version) -> None:
+    """Make sure that the file of a version is here, of a home in a store: as it was published."""
+    if not home.is_remote:
+        return
+    if change(home, version):
+        version.database.unlink()
+    if not version.database.exists():
+        home.download([version.database])
+        if sealed := _seal(home, version):
+            seals.restore(version.database, sealed)
 
 
 def check_not_rolled_back(home: Home) -> None:
@@ -151,7 +206,15 @@ def check_not_rolled_back(home: Home) -> None:
 
 def rolled_back(home: Home) -> str:
     """Which version was rolled back to which; '' if none was."""
-    return home.rolled_back.read_text("utf-8").strip() if home.rolled_back.exists() else ""
+    return "rolled back from {} to {}".format(*mark) if (mark := _mark(home)) else ""
+
+
+def _mark(home: Home) -> tuple[str, ...]:
+    """The version that was rolled back, and the one that readers see instead; () where the pointer says otherwise."""
+    match = MARK.match(home.rolled_back.read_text("utf-8")) if home.rolled_back.exists() else None
+    if match is None or (home.pointer.is_symlink() and home.pointer.readlink().parent.name != match[2]):
+        return ()
+    return match.groups()
 
 
 def start_afresh(home: Home) -> None:
@@ -160,13 +223,26 @@ def start_afresh(home: Home) -> None:
     home.building.parent.mkdir(parents=True)
 
 
-def reuse(home: Home, version: Version) -> None:
-    """A retired version, as the base of the next one: it is no more."""
+def reuse(home: Home, version: Version) -> bool:
+    """A retired version, as the base of the next one: it is no more.
+
+    Returns:
+        Whether it could be done: nobody reads it, which DuckDB's own lock says.
+    """
+    version.database.chmod(0o644)
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH {literal(version.database)} AS retired")
+    except duckdb.Error as error:
+        version.database.chmod(seals.READ_ONLY)
+        log.debug("no base: %s: %s", version.database, error)
+        return False
     shutil.rmtree(home.building.parent, ignore_errors=True)
     version.database.parent.rename(home.building.parent)
     if home.is_remote:  # in the store it stays until the next one is published: who knows what others read
         version.database.parent.mkdir()
         shutil.copy(home.building_contents, version.database.parent)
+    return True
 
 
 def clone(home: Home, version: Version, *, copy: bool) -> bool:
@@ -179,7 +255,7 @@ def clone(home: Home, version: Version, *, copy: bool) -> bool:
         DiskFull: to copy.
     """
     start_afresh(home)
-    home.download([version.database])
+    bring(home, version)
     unfinished = home.building.with_name(f".{home.building.name}.copy")
     if not copy:
         try:
@@ -191,16 +267,18 @@ def clone(home: Home, version: Version, *, copy: bool) -> bool:
     else:
         disk.require_free_space(version.database.stat().st_size, unfinished.parent, "a copy of the database")
         shutil.copyfile(version.database, unfinished)
+    if change(home, version):  # while it was copied
+        return False
     index_files.share(home, version.name)
-    unfinished.rename(home.building)
+    disk.move(unfinished, home.building)
     return True
 
 
 def _prune(home: Home, keep: int, rejected: Collection[str]) -> None:
-    """Let go of old versions, first of one that was rolled back: the one before it is the better to go back to."""
+    """Let go of old versions, first of one that was rolled back or changed: others are the better to go back to."""
     current = published(home)
     year = current and current.year
-    others = sorted(retired(home), key=lambda version: version.name in rejected)
+    others = sorted(retired(home), key=lambda version: version.name in rejected or bool(change(home, version)))
     same = [version for version in others if version.year == year]
     other = [version for version in others if version.year != year]
     for version in [*same[keep - 1 :], *other[1:]]:

@@ -38,7 +38,7 @@ def write(home: AnyHome, out: Path | None = None) -> Path:
         manifest = feeds.manifest(home)
         page = render(manifest, feeds.read(home, manifest))
         path = out or home.dashboard
-        with written(out) if out else disk.atomic_write(path, is_durable=True) as unfinished:
+        with written(out) if out else disk.atomic_write(path) as unfinished:
             unfinished.write_text(page, "utf-8")
         return path
 

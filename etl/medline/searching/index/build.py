@@ -58,7 +58,11 @@ def is_due(home: Home) -> bool:
     if current is None or not is_available():
         return False
     index_files.download(home, current.name)
-    state = index_files.read_state(home.index(current.name))
+    directory = home.index(current.name)
+    state = index_files.read_state(directory)
+    if state and (damage := index_files.damage(directory, state)):
+        log.warning("%s: %s: the index is made again", directory, damage)
+        return True
     return state is None or state.version != schema.index_version()
 
 
@@ -82,7 +86,7 @@ def make(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
             _make_afresh(connection, directory)
     new = uuid4().hex
     count, digest = of_tables(connection)
-    files = index_files.sizes(directory)
+    files = index_files.sealed(directory)
     index_files.write_state(directory, IndexState(schema.index_version(), new, str(stamp or ""), count, digest, files))
     _note(connection, new)
 
