@@ -161,6 +161,7 @@ def _create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if made_of in _without_rows:
         path.write_bytes(_without_rows[made_of])
         return
+    path.unlink(missing_ok=True)  # DuckDB takes an empty file for a broken one
     with _attached(connection, path):
         connection.execute("BEGIN")
         sqlfile.read("ledger", "create").execute(connection)
