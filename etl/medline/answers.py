@@ -19,7 +19,7 @@ from medline.errors import UsageError
 from medline.home.out import written
 from medline.messages import visible
 from medline.schema.ddl import literal
-from medline.warehouse.database import COPY_OPTIONS
+from medline.warehouse.database import COPY_OPTIONS, confine
 
 #: Columns of a terminal that a column of a table needs at least.
 NARROWEST = 10
@@ -31,8 +31,10 @@ PACKINGS = {".gz": "gzip", ".zst": "zstd"}
 PIPE = 400
 
 
-def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> None:
-    """Print the first rows of an answer as a table."""
+def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int, *, allow_files: bool = False) -> None:
+    """Print the first rows of an answer as a table; see `write_answer`."""
+    if not allow_files:
+        confine(connection)
     answer = connection.execute(sql)
     if answer is None or answer.description is None:
         raise UsageError("the statement gives no rows")
@@ -42,17 +44,29 @@ def print_table(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> 
         say(f"… more than {limit} rows: raise --limit, or --format csv for all")
 
 
-def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None) -> None:
-    """Write a whole answer as csv, json or parquet, to a file or to standard output; see `medline.home.out.written`."""
-    answer = connection.sql(sql)
-    if answer is None:
-        raise UsageError("the statement gives no rows")
-    if form == "json":
-        answer = _finite(answer)
+def write_answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, form: str, out: Path | None, *, allow_files: bool = False
+) -> None:
+    """Write a whole answer.
+
+    Args:
+        connection: to the database; without `allow_files` it is confined for good (`database.confine`).
+        sql: statements, of which the last one gives the answer.
+        form: csv, json or parquet.
+        out: the file, see `medline.home.out.written`; None for standard output.
+        allow_files: whether the statements may read and write files, and load extensions.
+    """
     packing = PACKINGS.get(out.suffix.lower(), "none") if out and form != "parquet" else ""
     options = f"{COPY_OPTIONS[form]}, USE_TMP_FILE false" + (f", COMPRESSION {packing}" if packing else "")
     with written(out) if out else _printed() as target:
-        connection.sql(f"COPY (FROM answer) TO {literal(target)} ({options})")
+        if not allow_files:
+            confine(connection, target)
+        answer = connection.sql(sql)
+        if answer is None:
+            raise UsageError("the statement gives no rows")
+        if form == "json":
+            answer = _finite(answer)
+        answer.query("whole_answer", f"COPY (FROM whole_answer) TO {literal(target)} ({options})")
 
 
 @contextmanager

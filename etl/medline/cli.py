@@ -191,10 +191,17 @@ def query(
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
+    allow_files: Annotated[
+        bool, typer.Option("--allow-files", help="Let the statement read and write files, and load extensions.")
+    ] = False,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
+    from medline.warehouse import database
+
     with errors(sql=True):
-        _answer(home, sql, format, out, limit)
+        _check_target(format, out)
+        with database.reader(home) as connection:
+            _write(connection, sql, format, out, limit, allow_files=allow_files)
 
 
 @app.command()
@@ -430,27 +437,25 @@ def _print_lines(lines: pyarrow.Table, format: Format | None, out: Path | None, 
         _write(connection, f"SELECT {columns} FROM lines ORDER BY line", format, out, limit)
 
 
-def _answer(home: str, statement: str, format: Format | None, out: Path | None, limit: int) -> None:
-    """Print the answer to a statement, or write it to a file, in the format of its suffix unless another is given."""
-    from medline.warehouse import database
-
-    _check_target(format, out)
-    with database.reader(home) as connection:
-        _write(connection, statement, format, out, limit)
-
-
 def _write(
-    connection: duckdb.DuckDBPyConnection, statement: str, format: Format | None, out: Path | None, limit: int
+    connection: duckdb.DuckDBPyConnection,
+    statement: str,
+    format: Format | None,
+    out: Path | None,
+    limit: int,
+    *,
+    allow_files: bool = False,
 ) -> None:
-    """Print or write the answer to a statement."""
+    """Print or write the answer to a statement, to a file in the format of its suffix unless another is given."""
     from medline.answers import print_table, write_answer
 
     if format is None and out:
         format = next((known for known in Format if out.suffix.lower() == f".{known}"), Format.csv)
     if format is None or (format is Format.table and out is None):
-        print_table(connection, statement, limit)
+        print_table(connection, statement, limit, allow_files=allow_files)
     else:
-        write_answer(connection, statement, Format.csv if format is Format.table else format, out)
+        form = Format.csv if format is Format.table else format
+        write_answer(connection, statement, form, out, allow_files=allow_files)
 
 
 if __name__ == "__main__":

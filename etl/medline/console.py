@@ -150,7 +150,9 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
         fail(str(error), 1)
     except duckdb.Error as error:
         is_misuse = sql and not isinstance(error, duckdb.IOException)
-        fail(f"SQL: {_one_line(error)}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
+        confined = isinstance(error, duckdb.PermissionException) or "configuration has been locked" in str(error)
+        advice = "; add --allow-files to let it" if confined else ""
+        fail(f"SQL: {_one_line(error)}{advice}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
     except OSError as error:
         fail(str(error), 1)
     except Exception as error:

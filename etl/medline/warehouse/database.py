@@ -100,6 +100,17 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
     raise Locked(f"{home.pointer} changes faster than it can be opened: try again later")
 
 
+def confine(connection: duckdb.DuckDBPyConnection, target: Path | None = None) -> None:
+    """Keep the statements of a connection from files, networks, extensions and settings, for good.
+
+    Args:
+        connection: to a database; what it reads and spills is as before.
+        target: the one file that may be written.
+    """
+    connection.execute("SET allowed_paths = $paths", {"paths": [str(target)] if target else []})
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
 @cache
 def _spill_directory() -> str:
     """Return where readers of this process spill: DuckDB's own choice is the version's folder, which is not theirs."""
