@@ -299,6 +299,7 @@ def test_a_name_that_is_taken_by_a_file_of_a_bundle_is_refused(tmp_path):
     assert ask(home, "SELECT pmid FROM articles ORDER BY 1") == [(1,), (3,), (22,)]
 
 
+@pytest.mark.long
 def test_rows_of_a_file_that_left_stay_dead(tmp_path):
     """Its record is the newer one, and is still in the Parquet file of the bundle that it left."""
     home, paths = tmp_path / "home", write_many(tmp_path / "mine", 2)
