@@ -17,6 +17,7 @@ import fsspec
 import pyarrow.parquet as pq
 import pytest
 
+import build
 from build import citation, contents, document, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import Locked, MedlineError, NetworkError, RolledBack, UsageError
@@ -353,10 +354,9 @@ def test_the_command_line_takes_such_a_home(on, tmp_path):
         pass
 
     def run(*arguments: object) -> str:
-        process = medline(*arguments, work=tmp_path / "shell", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == 0, err
-        return out + err
+        done = build.medline(*arguments, "--home", HOME, env={**os.environ, "MEDLINE_WORK": f"{tmp_path / 'shell'}"})
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
 
     assert "4 files applied" in run("sync", "--mirror", tmp_path / "mirror")
     assert run("query", "-f", "csv", "SELECT count(*) AS n FROM articles") == "n\n5\n"
