@@ -129,6 +129,7 @@ def test_mesh_waits_for_the_first_baseline_and_comes_with_what_is_new_later(airf
     assert "MeSH 2026 published with 26-000002" in log
 
 
+@pytest.mark.long
 def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1)], [citation(2)])

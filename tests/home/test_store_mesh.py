@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from build import citation, write_dump, write_mirror
 from medline import pipeline
 from medline.warehouse import database
@@ -17,6 +19,7 @@ def places() -> int:
     return count
 
 
+@pytest.mark.long
 def test_mesh_goes_from_machine_to_machine(on, tmp_path):
     mirror, folder = tmp_path / "mirror", tmp_path / "mirror" / "MESH_FILES"
     write_mirror(mirror, [citation(1)], [citation(2)])

@@ -283,6 +283,7 @@ def die_midway(home: Path) -> None:
     feeds.write(home, progress)
 
 
+@pytest.mark.long
 def test_a_killed_run_leaves_the_old_feeds_and_its_litter_goes(tmp_path):
     write_mirror(tmp_path / "mirror", RECORDS)
     home = tmp_path / "home"

@@ -16,6 +16,7 @@ FOREIGN = ("archive", "backup.2024", "26-000001.copy", "26-000001.1.old", "26-00
 WRITE = {"feeds": feeds.write, "parquet": tables.write}
 
 
+@pytest.mark.long
 def test_folders_that_are_no_versions_stay(tmp_path):
     write_mirror(tmp_path / "mirror", [citation(1)])
     home = tmp_path / "home"

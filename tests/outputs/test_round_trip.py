@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from xml.etree import ElementTree
 
+import pytest
+
 import sample
 from build import contents, medline
 from compare import read
@@ -88,6 +90,7 @@ def real_files(data: Path, *patterns: str) -> list[Path]:
     return files
 
 
+@pytest.mark.long
 def test_real_xml(data, tmp_path):
     files = real_files(data, "xml/*", "books/*", "pairs/*.xml", "mirror/*/*/*.gz")
     assert {path.name: lost(path, tmp_path) for path in files} == {path.name: {} for path in files}

@@ -273,6 +273,7 @@ def spoil(dump: Path) -> bytes:
     return whole
 
 
+@pytest.mark.long
 def test_a_bad_dump_stops_the_later_ones_until_it_is_mended(tmp_path):
     mirror, home, fresh = tmp_path / "mirror", tmp_path / "home", tmp_path / "fresh"
     _, second, _ = write_mirror(mirror, *THREE)
@@ -472,6 +473,7 @@ def test_a_dump_of_another_year_than_the_warehouses_is_misuse(tmp_path):
     assert ask(home, "SELECT name FROM dumps") == [(this.name,)]
 
 
+@pytest.mark.long
 def test_a_gap_in_the_numbers_stops_before_it_and_is_reported(tmp_path):
     mirror, home, fresh = tmp_path / "mirror", tmp_path / "home", tmp_path / "fresh"
     first, second, third = write_mirror(mirror, *THREE)

@@ -205,6 +205,7 @@ def test_what_the_checks_found_is_kept(home, tmp_path):
     assert printed.count("passed") == 2
 
 
+@pytest.mark.long
 def test_real_records_pass_the_checks(data, tmp_path):
     """Of two years, which no warehouse holds together."""
     for year in ("2020", "2022"):

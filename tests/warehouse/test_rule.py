@@ -83,6 +83,7 @@ def test_the_current_citations_of_a_real_mirror_are_those_that_its_raw_xml_says(
     assert shown(home) == {(pmid, version, current[pmid, version]) for pmid, version in highest.items()}
 
 
+@pytest.mark.long
 def test_a_real_mirror_loaded_file_by_file_or_at_once_is_the_same(data, tmp_path):
     sources = list_sources(data / "mirror" / "2022")
     made = [transform.transform(source, LocalHome(tmp_path)) for source in sources]
@@ -378,6 +379,7 @@ def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror
         assert different(store.tables(), home) == {}
 
 
+@pytest.mark.long
 @FEW
 @given(st.lists(DUMPS, min_size=2, max_size=2), st.lists(RECORDS, max_size=8), st.lists(RECORDS, max_size=8), st.data())
 def test_any_versions_in_any_order_of_loading_give_what_the_rule_says(mirror, of_efetch, of_text, data):
