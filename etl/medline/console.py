@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from medline.messages import for_people, redact, visible
+from medline.progress import silent
 
 #: For the messages of a command itself; the parent of the loggers of all modules.
 log = logging.getLogger("medline")
@@ -200,13 +201,14 @@ def _alerted(command: str, home: Path | str | None) -> Iterator[None]:
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on stderr while a long job runs, if stderr is a terminal."""
+    if _is_json() or not sys.stderr.isatty():
+        yield silent
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
-    is_silent = _is_json() or not console.is_terminal
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console, transient=True, disable=is_silent) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def step(text: str, done: int, total: int) -> None:

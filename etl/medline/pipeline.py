@@ -13,11 +13,10 @@ from pathlib import Path
 
 from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
-from medline.eutils import subset
 from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import lake_name
 from medline.home.locks import home_lock
-from medline.lake import failures, manifest, small, transform
+from medline.lake import failures, manifest, transform
 from medline.messages import redact
 from medline.mirror import dumps, inputs
 from medline.mirror.dumps import Source
@@ -322,6 +321,8 @@ def fetch(
     Raises:
         UsageError, NetworkError, Locked: see `medline.eutils.subset.fetch`.
     """
+    from medline.eutils import subset
+
     with open_home(home, "fetched", "lake", "mesh", "warehouse", "journals") as home:
         with home_lock(home.path):  # what takes long is not done for a home that is busy
             pass
@@ -361,6 +362,10 @@ def _read(
     sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
     """`lake.small.transform_all`, and count what it read for the run; what the lake has is not read again."""
+    if not sources:
+        return
+    from medline.lake import small  # here, since a run that finds nothing new would wait for Arrow
+
     index = manifest.Index(home)
     previous = {source: index.get(source.name) for source in sources}
     with runs.step("ingest"):

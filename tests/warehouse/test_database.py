@@ -1,4 +1,4 @@
-"""The file of a database: how one without rows comes to be, and where readers spill."""
+"""How a database without rows comes to be; and readers: what they spill goes where nothing of the home is."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ def test_a_reader_that_can_write_nowhere_reads_all_the_same(sync, tmp_path, monk
         database._spill_directory.cache_clear()
 
 
+# Databases without rows
+
 CATALOG = """
     SELECT 'table' AS kind, table_name AS name, sql, comment FROM duckdb_tables()
     UNION ALL SELECT 'view', view_name, sql, comment FROM duckdb_views() WHERE NOT internal
@@ -77,24 +79,32 @@ def catalog_and_lineage(path) -> tuple[list, object]:
 
 
 @pytest.fixture
-def first_in_process(monkeypatch):
-    monkeypatch.setattr(database, "_without_rows", {})
+def cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(database, "CACHE", tmp_path / "cache")
+    return tmp_path / "cache"
 
 
-def test_a_database_that_is_copied_is_the_one_that_was_made_but_of_its_own_lineage(tmp_path, first_in_process):
+def test_a_database_that_is_copied_is_the_one_that_was_made_but_of_its_own_lineage(tmp_path, cache):
     made, lineage = catalog_and_lineage(tmp_path / "made.duckdb")
     copied, other = catalog_and_lineage(tmp_path / "copied.duckdb")
     assert copied == made
     assert {kind for kind, *_ in made} == {"table", "view", "macro", "column"}
     assert None not in (lineage, other)
     assert lineage != other
+    assert len(list(cache.iterdir())) == 1
 
 
-def test_no_other_program_version_gets_the_copy(tmp_path, first_in_process, monkeypatch):
+def test_where_nothing_can_be_kept_each_database_is_made(tmp_path, cache):
+    cache.write_text("a file, in which no file can be")
+    assert catalog_and_lineage(tmp_path / "first.duckdb")[0] == catalog_and_lineage(tmp_path / "second.duckdb")[0]
+
+
+def test_no_other_program_version_gets_the_copy(tmp_path, cache, monkeypatch):
     catalog_and_lineage(tmp_path / "made.duckdb")
     monkeypatch.setattr(database, "description_version", lambda: "another")
     with database.writer(tmp_path / "other.duckdb") as connection:
         assert database.one_value(connection, "SELECT views FROM ledger.state") == "another"
+    assert len(list(cache.iterdir())) == 1, "only the last one is kept"
 
 
 def test_a_database_keeps_its_lineage_and_gets_one_after_a_kill(tmp_path):
@@ -108,7 +118,7 @@ def test_a_database_keeps_its_lineage_and_gets_one_after_a_kill(tmp_path):
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_a_database_is_whole_or_not_there(tmp_path, is_first, first_in_process, monkeypatch):
+def test_a_database_is_whole_or_not_there(tmp_path, is_first, cache, monkeypatch):
     if not is_first:
         catalog_and_lineage(tmp_path / "made.duckdb")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from medline.schema.arrow import arrow_schema
 from medline.schema.tables import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
 #: size; larger ones than this only memory.
@@ -26,6 +26,10 @@ class TableFile:
     """
 
     def __init__(self, table: Table, directory: Path) -> None:
+        import pyarrow.parquet as pq  # here, since a step that reads no file would wait for it
+
+        from medline.schema.arrow import arrow_schema
+
         self.writer = pq.ParquetWriter(directory / f"{table.name}.parquet", arrow_schema(table), compression="zstd")
         self.pending: list[pa.RecordBatch] = []
         self.rows = self.bytes = 0
@@ -47,6 +51,8 @@ class TableFile:
             self._write()
 
     def _write(self) -> None:
+        import pyarrow as pa
+
         if self.pending:
             self.writer.write_table(pa.Table.from_batches(self.pending))
         self.pending, self.bytes = [], 0

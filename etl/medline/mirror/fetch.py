@@ -15,9 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-
-import httpx
 
 from medline.errors import NetworkError, UsageError
 from medline.home import Home
@@ -30,6 +29,9 @@ from medline.mirror.http import client, directory_url, download, fetched, retryi
 from medline.mirror.listing import listed_date, read_listing
 from medline.settings import Settings
 from medline.urls import shown
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,7 @@
-"""Talking to servers: one HTTP client, one way to try again. What is fetched, and from where, other modules know."""
+"""Talking to servers: one HTTP client, one way to try again. What is fetched, and from where, other modules know.
+
+httpx and tenacity are imported once a server is asked: most steps ask none, and the two cost a tenth of a second.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import BinaryIO
-
-import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from typing import TYPE_CHECKING, BinaryIO
 
 from medline.errors import NetworkError, UsageError
-from medline.mirror.transport import Transport
 from medline.settings import Settings
 from medline.urls import shown
+
+if TYPE_CHECKING:
+    import httpx
+    from tenacity import RetryCallState, Retrying
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
 
@@ -48,6 +50,8 @@ def directory_url(url: str) -> str:
     Raises:
         UsageError: it is no http(s) URL.
     """
+    import httpx
+
     try:
         parsed, name = httpx.URL(url), shown(url)
     except (httpx.InvalidURL, ValueError):
@@ -61,6 +65,10 @@ def directory_url(url: str) -> str:
 
 def client(network: Settings) -> httpx.Client:
     """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
+    import httpx
+
+    from medline.mirror.transport import Transport
+
     contact = f" (mailto:{network.contact})" if network.contact else ""
     return httpx.Client(
         headers={
@@ -75,6 +83,9 @@ def client(network: Settings) -> httpx.Client:
 
 def retrying(network: Settings) -> Retrying:
     """Tries of one request: `for attempt in retrying(network): with attempt: …`. The last error is raised as it is."""
+    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+    from tenacity.wait import wait_exponential_jitter
+
     back_off = wait_exponential_jitter(multiplier=network.backoff, max=LONGEST_PAUSE, jitter=network.backoff)
 
     def raised(state: RetryCallState) -> BaseException | None:
@@ -111,6 +122,8 @@ def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[h
     Raises:
         NetworkError: no answer, or none of 200 and 206 (416 is let through: the caller asked for a range).
     """
+    import httpx
+
     name = shown(url)
     try:
         with client.stream(method, url, **options) as response:

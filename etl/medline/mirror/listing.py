@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import NamedTuple
-
-import httpx
+from typing import TYPE_CHECKING, NamedTuple
 
 from medline.mirror.http import fetched, retrying, try_again
 from medline.settings import Settings
 from medline.urls import shown
+
+if TYPE_CHECKING:
+    import httpx
 
 #: NLM's listing of 1,500 files has 300 kB.
 LARGEST_LISTING = 64 << 20

@@ -8,15 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from medline.mirror.files import file_name
-from medline.parse import ncbi
-from medline.parse.batch import Batch, BatchBuilder
-from medline.parse.encodings import Watched
-from medline.parse.packed import PIECE
-from medline.parse.source import open_source, sniff
-from medline.parse.text import reference as text_reference
-from medline.parse.xml import reference as xml_reference
+
+if TYPE_CHECKING:
+    from medline.parse.batch import Batch
 
 #: The compiled reader, and the plain one that tests compare it with.
 ENGINES = ENGINE, REFERENCE = "compiled", "reference"
@@ -37,16 +35,18 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
     Raises:
         BadInput: the file cannot be read whole; batches given out before do not count.
     """
+    # Readers, Arrow and numba are imported once there is a file to read: most steps of a pipeline have none.
+    from medline.parse import ncbi
+    from medline.parse.batch import BatchBuilder
+    from medline.parse.encodings import Watched
+    from medline.parse.packed import PIECE
+    from medline.parse.source import open_source, sniff
+
     with open_source(path) as stream:
         is_xml = sniff(stream) == "xml"
         if not is_xml:
             ncbi.check_stream(stream, file_name(path))
-        if engine == REFERENCE:
-            reader = xml_reference if is_xml else text_reference
-        elif is_xml:
-            from medline.parse.kernels import xml_reader as reader  # numba takes a while to import
-        else:
-            from medline.parse.kernels import text_reader as reader
+        reader = _reader(engine, is_xml=is_xml)
         watched = Watched(stream)
         yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), frozenset(skip), **size)
         if twice := watched.twice():
@@ -54,3 +54,22 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
             reason = f"looks encoded twice: {twice.sent!r} may be {twice.meant!r}"
             notes.note_file(f"line {twice.line}", twice.sent, reason)
             yield notes.take(last=True)
+
+
+def _reader(engine: str, *, is_xml: bool) -> ModuleType:
+    """Import the reader of a format."""
+    if engine == REFERENCE and is_xml:
+        from medline.parse.xml import reference as xml_reference
+
+        return xml_reference
+    if engine == REFERENCE:
+        from medline.parse.text import reference as text_reference
+
+        return text_reference
+    if is_xml:
+        from medline.parse.kernels import xml_reader
+
+        return xml_reader
+    from medline.parse.kernels import text_reader
+
+    return text_reader

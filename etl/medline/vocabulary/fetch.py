@@ -10,8 +10,7 @@ import hashlib
 import logging
 import shutil
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from medline.errors import NetworkError
 from medline.home import Home
@@ -20,8 +19,11 @@ from medline.home.locks import lock_file
 from medline.mirror.files import open_raw
 from medline.mirror.http import answer, download, retrying, try_again
 from medline.settings import Settings
-from medline.urls import is_url, shown
+from medline.urls import shown
 from medline.vocabulary.releases import Release
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +34,26 @@ LARGEST = 4 << 30
 _SAID = ("ETag", "Last-Modified", "Content-Length")
 
 
-def stamp(http: httpx.Client, release: Release, network: Settings) -> str:
+def stamp(http: httpx.Client | None, release: Release, network: Settings) -> str:
     """Return what the source says of a file, so that a later issue has another stamp.
+
+    Args:
+        http: None for a file of a directory.
 
     Raises:
         NetworkError: the server does not answer.
     """
     listed = f"{release.changed} {release.bytes}"
-    if not is_url(release.at):
+    if http is None:
         return listed
     return " ".join([listed, *(f"{name}={value}" for name, value in _head(http, release, network).items())])
 
 
-def fetch(http: httpx.Client, release: Release, said: str, home: Home, network: Settings) -> Path:
+def fetch(http: httpx.Client | None, release: Release, said: str, home: Home, network: Settings) -> Path:
     """Copy a file into the home; what an earlier call got of it is continued.
 
     Args:
+        http: None for a file of a directory.
         said: its stamp.
 
     Raises:
@@ -56,7 +62,7 @@ def fetch(http: httpx.Client, release: Release, said: str, home: Home, network: 
     """
     target = home.mesh_file(release.name)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not is_url(release.at):
+    if http is None:
         with atomic_write(target) as unfinished, open_raw(Path(release.at)) as source, unfinished.open("wb") as copy:
             shutil.copyfileobj(source, copy)
         return target

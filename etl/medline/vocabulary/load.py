@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from glob import escape
 
 import duckdb
-import pyarrow as pa
 
 from medline import sqlfile
 from medline.home import Home
-from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME, VOCABULARY_TABLES
 from medline.vocabulary.store import MeshFile, rows_files
 
@@ -63,6 +61,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, home: Home, file: MeshFile) -
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, files: Sequence[MeshFile]) -> None:
+    import pyarrow as pa  # here, since commands that only read would wait for it
+
+    from medline.schema.arrow import arrow_schema
+
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     rows = [
         {

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from medline.schema.tables import DATE, DATE_PARTS, ORDINAL, VOCABULARY_TABLES, At, Column, Table
 
+#: Raised by hand when the reader comes to give other rows for the same file although no line of the schema has changed.
+READER_REVISION = 1
+
 
 class Sink(NamedTuple):
     """A column that a value goes to.

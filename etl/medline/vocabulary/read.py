@@ -30,9 +30,6 @@ CHUNK = 1 << 18
 #: Rows that are collected before they become record batches.
 ROWS_PER_BATCH = 50_000
 
-#: Raised by hand when the reader comes to give other rows for the same file although no line of the schema has changed.
-READER_REVISION = 1
-
 #: Bytes of a file, unpacked; NLM's largest has 1.5 GB.
 MOST_BYTES = 16 << 30
 

@@ -10,9 +10,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-
-import httpx
 
 from medline import settings
 from medline.errors import NetworkError, UsageError
@@ -21,6 +20,9 @@ from medline.mirror.http import directory_url
 from medline.mirror.listing import read_listing
 from medline.settings import Settings
 from medline.urls import is_url, shown
+
+if TYPE_CHECKING:
+    import httpx
 
 #: The folder with the XML files.
 FOLDER = "xmlmesh"
@@ -71,14 +73,17 @@ def source_of(mirror: str | Path, setting: str) -> str:
     return str(beside) if beside.is_dir() else ""
 
 
-def list_releases(http: httpx.Client, source: str, network: Settings) -> list[Release]:
+def list_releases(http: httpx.Client | None, source: str, network: Settings) -> list[Release]:
     """Return the files of MeSH of a source, the smallest form of each.
+
+    Args:
+        http: None for a directory.
 
     Raises:
         NetworkError: the server does not answer.
         UsageError: the source has no descriptors, or is no directory.
     """
-    found = _listed(http, directory_url(source), network) if is_url(source) else list(_in_directory(Path(source)))
+    found = _listed(http, directory_url(source), network) if http else list(_in_directory(Path(source)))
     smallest: dict[tuple[str, int], Release] = {}
     for release in sorted(found, key=lambda one: SUFFIXES.index(_suffix(one.name))):
         smallest.setdefault((release.kind, release.year), release)

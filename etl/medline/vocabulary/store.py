@@ -18,11 +18,10 @@ from medline.errors import BadInput
 from medline.home import Home
 from medline.home.disk import atomic_write, flush_all, read_json
 from medline.home.locks import scratch_directory
-from medline.lake.tables import TableFile
 from medline.mirror.files import md5
 from medline.schema.tables import VOCABULARY_TABLES
 from medline.schema.version import digest
-from medline.vocabulary.read import READER_REVISION, MeshReader
+from medline.vocabulary.paths import READER_REVISION
 from medline.vocabulary.releases import is_release
 
 #: What the names of the files of rows add to the name of a file; see `MeshFile.stem`.
@@ -128,6 +127,9 @@ def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:
     Raises:
         BadInput: it cannot be read; nothing of it is kept.
     """
+    from medline.lake.tables import TableFile  # here, since whoever asks what a home has would wait for Arrow
+    from medline.vocabulary.read import MeshReader
+
     path = home.mesh_file(name)
     reader = MeshReader(path, kind)
     with scratch_directory(path.parent, "rows") as directory:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from medline import settings
 from medline.errors import BadInput, MedlineError
@@ -21,6 +21,9 @@ from medline.urls import is_url, shown
 from medline.vocabulary import fetch, store
 from medline.vocabulary.releases import Release, choose, list_releases, source_of
 from medline.vocabulary.store import MeshFile
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +90,7 @@ def update(
         log.warning("MeSH: %s; it is brought anew", error)
         before = []
     wants_all = supplementary or any(file.kind == "supp" for file in before)
-    with client(network) as http:
+    with client(network) if is_url(source) else nullcontext() as http:
         chosen, note = choose(list_releases(http, source, network), year, supplementary=wants_all)
         if note:
             log.warning("MeSH: %s", note)
@@ -118,7 +121,7 @@ def reread(home: Home) -> None:
 
 
 def _bring(
-    http: httpx.Client, release: Release, known: MeshFile | None, source: str, home: Home, network: Settings
+    http: httpx.Client | None, release: Release, known: MeshFile | None, source: str, home: Home, network: Settings
 ) -> MeshFile:
     """Return a file of the source as the home has it, fetched and read if need be."""
     said = fetch.stamp(http, release, network)

@@ -14,14 +14,12 @@ from glob import escape
 from itertools import chain, groupby
 
 import duckdb
-import pyarrow as pa
 
 from medline import sqlfile
 from medline.errors import BadInput
 from medline.home import Home
 from medline.lake.manifest import Index, Manifest
 from medline.progress import Progress, silent
-from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME, CITATION_TABLES
 from medline.warehouse.contents import contents
 from medline.warehouse.database import one_value
@@ -39,14 +37,9 @@ PLAIN = "hive_partitioning = false"
 FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
 
 #: The temporary tables that statements about files read; `lake_file` is `medline.lake.manifest.Manifest.stem`.
-INCOMING = pa.schema(
-    {"source_file": pa.string(), "source_format": pa.string(), "dump_order": pa.int64(), "lake_file": pa.string()}
-)
-
-REINSTATED = pa.schema({"source_file": pa.string(), "pmid": pa.int64(), "version": pa.int32()})
-
-
-LAKE_FILES = pa.schema({"source_file": pa.string(), "lake_file": pa.string()})
+INCOMING = {"source_file": "string", "source_format": "string", "dump_order": "int64", "lake_file": "string"}
+REINSTATED = {"source_file": "string", "pmid": "int64", "version": "int32"}
+LAKE_FILES = {"source_file": "string", "lake_file": "string"}
 
 
 def apply(
@@ -108,11 +101,15 @@ def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manife
     _name(connection, "reinstated", REINSTATED, reinstated)
 
 
-def _name(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[Sequence]) -> None:
-    """Make a temporary table of these rows: of thousands, in one statement."""
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    connection.register("named", pa.table(arrays, schema=schema))
+def _name(
+    connection: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str], rows: Sequence[Sequence]
+) -> None:
+    """Make a temporary table of these rows, with Arrow's types: of thousands, in one statement."""
+    import pyarrow as pa  # here, since a step that applies nothing would wait for it
+
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
+    connection.register("named", pa.table(arrays, names=list(types)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM named").fetchall()
     connection.unregister("named")
 
@@ -172,6 +169,10 @@ def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Se
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest]) -> None:
+    import pyarrow as pa
+
+    from medline.schema.arrow import arrow_schema
+
     for table in FILE_TABLES:
         if not (files := _files_with_rows(home, table, group)):
             continue

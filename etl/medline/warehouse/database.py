@@ -6,6 +6,7 @@ This module opens it, for readers and for the one writer; `medline.warehouse.app
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from medline.home.disk import atomic_write
 from medline.home.locks import process_directory
 from medline.schema.ddl import comments, create_table, literal
 from medline.schema.tables import TABLES, VOCABULARY_TABLES
+from medline.schema.version import digest
 from medline.warehouse import versions, views
 from medline.warehouse.revision import database_version, description_version
 
@@ -41,6 +43,9 @@ NO_WAREHOUSE = "no warehouse there yet; make one with `medline sync` or `medline
 
 #: How DuckDB names the process that has a file open.
 HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
+
+#: Where Python keeps what it compiles of this package, too.
+CACHE = Path(__file__).parent / "__pycache__"
 
 #: Tries of a reader to open what the pointer names, while that moves.
 READER_TRIES = 5
@@ -162,15 +167,16 @@ def one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
     return dict(zip([name for name, *_ in answer.description], *answer.fetchall(), strict=True))
 
 
-#: The file of a database without rows, by what it depends on: to make it takes 0.3 s of CPU, to copy it none.
-_without_rows: dict[tuple[str, str], bytes] = {}
-
-
 def _create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the file of a database without rows, of no lineage yet."""
-    made_of = database_version(), description_version()
-    if made_of in _without_rows:
-        path.write_bytes(_without_rows[made_of])
+    """Write the file of a database without rows, of no lineage yet.
+
+    To make one takes 0.3 s of CPU, most of it for comments and views; the first one that this program makes is kept.
+    """
+    kept, content = CACHE / f"without_rows.{_maker()}.duckdb", b""
+    with suppress(OSError):  # none was made yet, or another version of the program removes it
+        content = kept.read_bytes()
+    if content:
+        path.write_bytes(content)
         return
     path.unlink(missing_ok=True)  # DuckDB takes an empty file for a broken one
     with _attached(connection, path):
@@ -182,7 +188,18 @@ def _create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute("INSERT INTO ledger.state (version) VALUES ($version)", {"version": database_version()})
         connection.execute("COMMIT")
         describe(connection)
-    _without_rows[made_of] = path.read_bytes()
+    with suppress(OSError):  # where it cannot be written, or the disk is full, each one is made
+        CACHE.mkdir(exist_ok=True)
+        with atomic_write(kept) as unfinished:
+            shutil.copyfile(path, unfinished)
+        for other in set(CACHE.glob("without_rows.*.duckdb")) - {kept}:
+            other.unlink(missing_ok=True)
+
+
+def _maker() -> str:
+    """Return a short digest of all that the file of a database without rows depends on."""
+    code = [Path(module).read_text("utf-8") for module in (__file__, views.__file__)]
+    return digest(duckdb.__version__, database_version(), description_version(), code)
 
 
 def describe(connection: duckdb.DuckDBPyConnection) -> None:
