@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from build import citation, medline, text_record, write_dump, write_mirror
+from build import citation, medline, medline_process, text_record, write_dump, write_mirror
+from webhook_server import Webhook
 
 
 def objects(stderr: str) -> list[dict]:
@@ -106,3 +109,50 @@ def test_what_a_terminal_obeys_is_escaped_in_tables_and_messages(tmp_path):
     assert "\\u202e" in medline(*calls[0]).stdout
     written = medline("query", "SELECT title FROM articles", "--format", "json", "--home", home).stdout
     assert json.loads(written)[0]["title"] == f"A{OBEYED[1:]}".rstrip(), "data stay what they are"
+
+
+CLOSED = ["closed", "full", "gone"]
+
+
+def run_with_output(how: str, *arguments: object, env: dict[str, str]):
+    """Run a command whose standard output is closed, a full disk, or a pipe that nobody reads."""
+    if how == "closed":
+        return medline_process(*arguments, env=env, preexec_fn=lambda: os.close(1), stdout=None)
+    if how == "full":
+        with Path("/dev/full").open("w") as full:
+            return medline_process(*arguments, env=env, stdout=full)
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        return medline_process(*arguments, env=env, stdout=writing)
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.parametrize("how", CLOSED)
+def test_an_output_that_takes_nothing_is_no_failed_run(tmp_path, how):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    home = ("--home", tmp_path / "home")
+    with Webhook() as hook:
+        env = {**os.environ, "MEDLINE_WEBHOOK": hook.url, "MEDLINE_BACKOFF": "0.01"}
+        assert run_with_output(how, "sync", "--mirror", tmp_path / "mirror", *home, env=env).returncode == 0
+        for command in (("check",), ("query", "SELECT 1"), ("status",), ("metrics",), ("schema",)):
+            result = run_with_output(how, *command, *(home if command[0] != "schema" else ()), env=env)
+            lines = result.stderr.splitlines()
+            assert (result.returncode, len(lines)) == ((0, 0) if how == "gone" else (1, 1)), result.stderr
+            assert all(line.startswith("error: [Errno ") for line in lines)
+        assert run_with_output(how, "feeds", *home, env=env).returncode == 0
+        assert hook.got == []
+    journal = [json.loads(line) for line in (tmp_path / "home" / "runs.jsonl").read_text().splitlines()]
+    assert {run["ended"] for run in journal if "ended" in run} == {"done"}
+
+
+def test_no_file_gets_the_number_of_a_closed_stream(tmp_path):
+    """Else a line on standard error would go into a database."""
+    write_mirror(tmp_path / "mirror", [citation(1, article="<New>x</New>")])
+    call = ("-v", "sync", "--mirror", tmp_path / "mirror", "--home", tmp_path / "home")
+    result = medline_process(
+        *call, stdout=None, stderr=None, preexec_fn=lambda: (os.close(0), os.close(1), os.close(2))
+    )
+    assert result.returncode == 0
+    assert medline("query", "SELECT pmid FROM articles", "--format", "csv", *call[-2:]).stdout == "pmid\n1\n"

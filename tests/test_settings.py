@@ -42,3 +42,17 @@ def test_no_secret_is_printed(monkeypatch):
     for name in ("NCBI_API_KEY", "MEDLINE_WEBHOOK"):
         monkeypatch.setenv(name, "https://hook.example/0123secret")
     assert "0123secret" not in repr(settings.read())
+
+
+@pytest.mark.parametrize("contact", ["jürgen@example.org", "me@example.org\r\nX: y", "\udcff", "a\tb"])
+def test_a_contact_that_no_header_can_hold_is_an_error(monkeypatch, contact):
+    monkeypatch.setenv("MEDLINE_CONTACT", contact)
+    with pytest.raises(UsageError, match="MEDLINE_CONTACT is"):
+        settings.read()
+
+
+@pytest.mark.parametrize("variable", ["MEDLINE_HOME", "MEDLINE_WORK"])
+def test_the_directory_of_a_user_that_does_not_exist_is_an_error(monkeypatch, variable):
+    monkeypatch.setenv(variable, "~no-such-user/home")
+    with pytest.raises(UsageError, match="~no-such-user/home: no such user"):
+        settings.read()

@@ -306,12 +306,15 @@ def check(
     from medline.status import print_checks
     from medline.warehouse import checks
 
-    with errors("check", alert=home):
-        if history:
+    if history:
+        with errors():
             print_checks(home)
-            return
-        for result in checks.run(home):
-            typer.echo(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
+        return
+    with errors("check", alert=home):
+        results = list(checks.run(home))
+    with errors():  # an output that cannot be written is no failed check
+        for result in results:
+            echo(f"{'warn' if result.offending else 'ok  '} {result.name}: {result.offending} rows")
 
 
 @app.command()
@@ -405,7 +408,7 @@ def schema(
 
 def _is_strategy(query: str) -> bool:
     """Return whether the argument of a search is a file with a strategy and no query."""
-    return query.endswith(".txt") and Path(query).expanduser().is_file()
+    return query.endswith(".txt") and settings.expanded(query).is_file()
 
 
 def _strategy(file: str) -> tuple[str, str]:
@@ -414,7 +417,7 @@ def _strategy(file: str) -> tuple[str, str]:
 
     name = "standard input" if file == "-" else Path(file).name
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).expanduser().read_bytes()
+        data = sys.stdin.buffer.read() if file == "-" else settings.expanded(file).read_bytes()
         return data.decode("utf-8-sig"), name
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from error

@@ -24,6 +24,10 @@ log = logging.getLogger("medline")
 class Commands(TyperGroup):
     """All commands. What the parser says of arguments may quote a password, or what a terminal obeys."""
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        _open_closed_streams()
+        return super().main(*args, **options)
+
     def make_context(self, *args: Any, **options: Any) -> Any:
         with _without_secrets():
             return super().make_context(*args, **options)
@@ -135,11 +139,11 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
     try:
         with _alerted(command, alert), _traced():
             yield
-            sys.stdout.flush()
+        sys.stdout.flush()
     except typer.Exit:
         raise
     except (BrokenPipeError, SystemExit):  # rich turns one into the other
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python writes once more when it exits
+        _drop_output()
         raise typer.Exit from None  # the reader has closed the pipe: `| head`
     except QueryError as error:
         for problem in error.problems:
@@ -155,12 +159,35 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
         advice = "; add --allow-files to let it" if confined else ""
         fail(f"SQL: {_one_line(error)}{advice}" if is_misuse else _one_line(error), 2 if is_misuse else 1)
     except OSError as error:
+        _drop_output()
         fail(str(error), 1)
     except Exception as error:
         if str(error) == "Query interrupted":  # a RuntimeError of DuckDB's Python client
             raise KeyboardInterrupt from error
         log.exception("a bug: please report it with the trace")
         raise typer.Exit(1) from error
+
+
+def _open_closed_streams() -> None:
+    """Open streams that the caller has closed (`>&-`): else the next file, say a database, would get their number.
+
+    What is written to standard output is an error then, and messages are lost.
+    """
+    for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # gets the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _drop_output() -> None:
+    """Let Python not write once more when it exits what standard output does not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

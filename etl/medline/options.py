@@ -21,7 +21,10 @@ def _setting(name: str) -> str:
 def _check_home(home: str) -> str:
     if not home.strip():
         raise typer.BadParameter("it is empty: a variable that is not set?")
-    return home if "://" in home else str(Path(home).expanduser())
+    if "://" in home:
+        return home
+    with errors():
+        return str(settings.expanded(home))
 
 
 Home = Annotated[

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,19 @@ def _setting(
     description: str,
     *,
     least: float | None = None,
+    allowed: str = "",
     is_secret: bool = False,
     shown: str = "",
 ) -> Any:
-    """Declare a setting; `shown` is what the reference prints of the default."""
-    about = {"variable": variable, "description": description, "least": least, "shown": shown or f"{default}"}
+    """Declare a setting.
+
+    Args:
+        least: bound of a number.
+        allowed: matches the values of a text, where not all are.
+        shown: what the reference prints of the default.
+    """
+    shown = shown or f"{default}"
+    about = {"variable": variable, "description": description, "least": least, "allowed": allowed, "shown": shown}
     return field(default=default, repr=not is_secret, metadata=about)
 
 
@@ -55,7 +64,7 @@ class Settings:
     mirrors: str = _setting("MEDLINE_MIRRORS", "", "mirrors and sources of MeSH that a run of a DAG may name, likewise")
     mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
-    contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
+    contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities, in ASCII; NLM asks for one", allowed="[ -~]*")
     api_key: str = _setting("NCBI_API_KEY", "", "10 requests a second to the E-utilities instead of 3", is_secret=True)
     timeout: float = _setting("MEDLINE_TIMEOUT", 30.0, "seconds without a byte until a connection counts as dead; the head of an answer may take twice as long", least=0.001)
     attempts: int = _setting("MEDLINE_ATTEMPTS", 8, "tries of a request", least=1)
@@ -82,8 +91,20 @@ def read() -> Settings:
     """
     values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
     if "://" not in values["home"]:
-        values["home"] = str(Path(values["home"]).expanduser().absolute())
-    return Settings(**values | {"work": str(Path(values["work"]).expanduser().absolute())})
+        values["home"] = str(expanded(values["home"]).absolute())
+    return Settings(**values | {"work": str(expanded(values["work"]).absolute())})
+
+
+def expanded(path: str) -> Path:
+    """Return a path with a user's directory in place of ~ or ~user.
+
+    Raises:
+        UsageError: nobody has this name, or nobody knows whose process this is.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{path}: no such user, or HOME is not set; give the path in full") from error
 
 
 def reference() -> str:
@@ -106,6 +127,8 @@ def _value(one: Field[Any]) -> str | int | float:
     default: Any = one.default
     text, kind = os.environ.get(variable) or str(default), type(default)
     if kind is str:
+        if (allowed := one.metadata["allowed"]) and not re.fullmatch(allowed, text):
+            raise UsageError(f"{variable} is {text!r}: it may have printable ASCII characters only")
         return text
     try:
         number = kind(text)

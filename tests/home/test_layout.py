@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from build import citation, document, write_mirror
 from medline import pipeline
 from medline.home import LocalHome, layout
-from medline.home.layout import Kind, export_manifest, files_of, lake_name
+from medline.home.layout import LONGEST_NAME, Kind, export_manifest, files_of, lake_name
 from medline.outputs import dashboard, feeds, tables
 from mirror_server import MirrorServer
 
@@ -85,3 +87,35 @@ def test_a_path_has_the_first_form_that_fits(path, files):
 )
 def test_the_manifest_of_an_export(path, manifest):
     assert export_manifest(path) == manifest
+
+
+NAMES = st.text(min_size=1, max_size=250) | st.sampled_from(
+    ["x" * 181, "x" * 200, "é" * 90, "pubmed26n0001", "bundle-" + "0" * 16]
+)
+
+
+def looks_like(name: str) -> list[str]:
+    """Names that somebody may give to an export so that it gets the files of another one."""
+    own = lake_name(name)
+    return [
+        own,
+        lake_name(own),
+        f"%{ord(name[0]):x}{name[1:]}",
+        name + "x",
+        name[:-1] or "y",
+        f"{'x' * 147}-{own[-32:]}",
+    ]
+
+
+@given(NAMES)
+def test_no_export_can_be_named_so_that_it_gets_the_files_of_another(name):
+    for other in looks_like(name):
+        assert (lake_name(other) == lake_name(name)) == (other == name)
+        assert len(lake_name(other)) <= LONGEST_NAME + 2
+
+
+@given(NAMES)
+def test_no_export_gets_the_files_of_a_dump_or_bundle(name):
+    if not layout.DUMP_NAME.fullmatch(name):
+        assert not layout.is_dump(lake_name(name))
+        assert not layout.BUNDLE_NAME.fullmatch(lake_name(name))

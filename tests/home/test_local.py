@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from build import ask, citation, error_of, medline, write_mirror
+from medline.errors import UsageError
 from medline.home import LocalHome, open_home
 
 
@@ -91,3 +94,30 @@ def test_what_a_store_needs_changes_nothing_here(home):
     home.publish("20260101T000000")
     home.sweep_versions("20260101T000000")
     assert sorted(path for path in home.path.rglob("*") if path.is_file()) == sorted(files)
+
+
+@pytest.mark.parametrize(
+    "name", ["a:b", "s3:x", "C:x", "x:y/z", "file:x", "https:/x", "a#b", "a%20b", "a*b", "a[b]", "a\nb"]
+)
+def test_a_home_may_be_named_like_this(tmp_path, name):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    for command in (("sync", "--mirror", "mirror"), ("feeds",), ("export-tables",), ("status",)):
+        result = medline(*command, "--home", name, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+    assert ask(tmp_path / name, "SELECT pmid FROM articles") == [(1,)]
+
+
+@pytest.mark.parametrize("name", [b"n\xff", b"n\xff/inner", b"n?", b"n\\", b"link/inner"])
+def test_a_home_that_cannot_be_is_one_line_and_nothing_is_made(tmp_path, name):
+    write_mirror(tmp_path / "mirror", [citation(1)])
+    (tmp_path / "link").symlink_to(os.fsdecode(b"m\xff"))
+    before = sorted(tmp_path.iterdir())
+    for command in (("sync", "--mirror", "mirror"), ("status",), ("query", "SELECT 1")):
+        error_of(medline(*command, "--home", os.fsdecode(name), cwd=tmp_path), 2)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_home_of_nobody_is_one_line(tmp_path):
+    assert "~no-such-user/home: no such user" in error_of(medline("status", "--home", "~no-such-user/home"), 2)
+    with pytest.raises(UsageError, match="UTF-8"), open_home("a\0b"):
+        pass

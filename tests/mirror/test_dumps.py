@@ -6,11 +6,12 @@ import os
 import shutil
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from build import citation, error_of, medline, text_record, write_dump, write_mirror
+from build import ask, citation, error_of, medline, text_record, write_dump, write_mirror
 from medline import pipeline
 from medline.errors import BadInput, UsageError
 from medline.mirror import dumps
@@ -140,3 +141,27 @@ def test_an_md5_file_beside_a_file_of_ones_own_is_a_file_too(tmp_path, make):
 def test_a_dump_may_be_written_again(mirror, tmp_path):
     write_dump(mirror / DUMP, citation(3))
     assert len(pipeline.sync(mirror, tmp_path / "home")) == 2
+
+
+@pytest.mark.parametrize("name", ["pubmed26n0001.xml", "pubmed26n0001.xml.gz"])
+def test_an_export_named_like_a_dump_is_refused_before_it_takes_its_files(mirror, tmp_path, name):
+    pipeline.sync(mirror, tmp_path / "home")
+    (mirror / "exports" / name).write_text(text_record(7, "TI  - Another title."))
+    with pytest.raises(UsageError, match=r"pubmed26n0001.*rename the export"):
+        pipeline.sync(mirror, tmp_path / "home")
+    applied: list[str] = []
+    with suppress(UsageError):  # of the very name
+        applied, errors = pipeline.load_files([mirror / "exports" / name], tmp_path / "home")
+        assert ["its files in the lake are those of pubmed26n0001.xml.gz" in str(error) for error in errors] == [True]
+    assert applied == []
+    assert ask(tmp_path / "home", "SELECT pmid FROM articles ORDER BY pmid") == [(1,), (2,)]
+    pipeline.rebuild(tmp_path / "home")
+
+
+def test_two_exports_named_like_one_dump_are_refused(mirror, tmp_path):
+    for number, name in enumerate(("pubmed26n0008.xml", "pubmed26n0008.xml.gz"), start=8):
+        (mirror / "exports" / name).write_text(text_record(number, "TI  - A title."))
+    with pytest.raises(UsageError, match="are one; rename the export"):
+        pipeline.sync(mirror, tmp_path / "home")
+    with pytest.raises(UsageError, match="which is one name"):
+        pipeline.load_files([mirror / "exports"], tmp_path / "home")

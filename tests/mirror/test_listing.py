@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from medline.errors import NetworkError
+from medline.mirror import listing
 from medline.mirror.listing import ListedFile, listed_date, read_listing
 from medline.settings import Settings
 
@@ -98,3 +102,107 @@ def test_a_day_or_time_that_does_not_exist_is_none(text):
 
 def test_a_date_is_in_utc():
     assert listed_date("2028-02-29 23:59") == datetime(2028, 2, 29, 23, 59, tzinfo=UTC)
+
+
+class Reference(HTMLParser):
+    """Python's own reader of HTML: the links of a page with the text behind each, to the next one."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: dict[str, str] = {}
+        self.link, self.is_inside = "", True
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.link, self.is_inside = dict(attrs).get("href") or "", True
+            self.links.setdefault(self.link, "")
+
+    def handle_endtag(self, tag):
+        self.is_inside = self.is_inside and tag != "a"
+
+    def handle_data(self, data):
+        if not self.is_inside:
+            self.links[self.link] += data
+
+
+LINKS = st.sampled_from(
+    [
+        '<a href="one.gz">one.gz</a>',
+        "<A HREF='two.gz' title=\"x > y\">two</A>",
+        "<a class=x href=three.gz >3</a>",
+        "<b>b</b>",
+        '<a href="four.gz&amp;x">4</a>',
+        '<!-- <a href="no.gz">x</a> -->',
+        "<td>&nbsp;</td>",
+        "  2026-01-29 14:29  19M ",
+        "<br/>",
+        '<img src="x" alt="[   ]">',
+        "&#62; &lt; &gt",
+        "<a name=x>no</a>",
+        '<a href="">e</a>',
+        '<a data-href="x" href="5.gz">5</a>',
+    ]
+)
+
+
+@given(st.lists(LINKS, max_size=12))
+def test_links_are_those_that_pythons_reader_finds(lines):
+    text = page(*lines)
+    assert listing._Index(text).links == Reference(text).links
+
+
+JUNK = st.sampled_from(
+    [
+        "<![x y>",
+        "<![CDATA[",
+        "<!",
+        "<!DOCTYPE [",
+        "<?x",
+        "<?",
+        "<!--",
+        "-->",
+        "<a ",
+        "<a href=",
+        '"',
+        "'",
+        "<",
+        ">",
+        "</",
+        "</a",
+        "&#",
+        "9" * 5_000,
+        ";",
+        "&#x110000;",
+        "&#xD800;",
+        "&#-1;",
+        "\0",
+        '<a href="&#' + "9" * 5_000 + ';">',
+        "]]>",
+        "<script>",
+        "<style>",
+        "=",
+        "<a\n",
+        "\ufffd",
+        "2026-99-99 99:99",
+        "9" * 400 + "G",
+        '<a href="one.gz">',
+        "</html>",
+        "Index of /",
+    ]
+)
+
+
+@given(st.lists(JUNK | st.text(max_size=5)).map("".join))
+def test_no_page_of_a_server_is_a_bug(text):
+    index = listing._Index(text)
+    assert all(isinstance(listing._listed(about), ListedFile) for about in index.links.values())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<![x y>", "<!--", "<a ", '<a "', "<a href='", "<", "<a>", "x<b>", "&#9", " ", '<a href="x"  ', "</a", "<!", '"'],
+)
+def test_a_page_as_large_as_may_be_is_read(piece):
+    """Once, and not from each place to its end."""
+    listing._Index('<a href="one.gz">one</a>' + piece * (2_000_000 // len(piece)))

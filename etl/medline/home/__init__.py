@@ -13,6 +13,7 @@ import hashlib
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from os.path import realpath  # unlike resolve, no error of a link to itself
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -62,9 +63,23 @@ def open_home(home: AnyHome, *parts: str, only: Collection[str] | None = None) -
         with _workspace(str(home).rstrip("/"), parts, only) as remote:
             yield remote
         return
-    if set(str(home)) & set("?\\"):
-        raise UsageError(f"{home}: DuckDB opens no file below a directory with ? or \\ in its name")
-    yield LocalHome(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else home)
+    yield _local(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else str(home))
+
+
+def _local(path: str) -> LocalHome:
+    """Return a home in a directory whose name, and those above it, DuckDB and Arrow understand.
+
+    Raises:
+        UsageError: they do not.
+    """
+    try:
+        whole = realpath(path)
+        whole.encode()
+    except ValueError:  # of \0, or of bytes that are no UTF-8
+        raise UsageError(f"{path}: the path of a home must be UTF-8, which DuckDB and Arrow expect") from None
+    if set(path + whole) & set("?\\"):
+        raise UsageError(f"{path}: DuckDB opens no file below a directory with ? or \\ in its name")
+    return LocalHome(Path(path).absolute() if ":" in path else path)  # else Arrow takes a:b for a URI
 
 
 def _check_url(url: str) -> None:
@@ -87,7 +102,7 @@ def _check_url(url: str) -> None:
 @contextmanager
 def _workspace(url: str, parts: Collection[str], only: Collection[str] | None) -> Iterator[RemoteHome]:
     """Make a workspace for a step, and upload what the step made when it ends."""
-    cache = LocalHome(Path(settings.read().work) / hashlib.sha256(url.encode()).hexdigest()[:16])
+    cache = _local(str(Path(settings.read().work) / hashlib.sha256(url.encode()).hexdigest()[:16]))
     cache.warehouse.mkdir(parents=True, exist_ok=True)
     with scratch_directory(cache.path / "steps", "step") as directory:
         home = RemoteHome(url, directory)

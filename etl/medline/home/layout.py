@@ -25,7 +25,7 @@ SWEPT = ("dumps", "mesh", "warehouse", "feeds", "fetched", "parquet", "reports")
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 
 #: Name of a bundle: of small source files that share their files in the lake.
-BUNDLE_NAME = re.compile(r"bundle-[0-9a-f]{16}")
+BUNDLE_NAME = re.compile(r"bundle-(?:[0-9a-f]{16}|[0-9a-f]{40})")
 
 #: Name of a version of the database: year and number, and in an object store what makes it unique. Folders of other
 #: names, like a copy that a person made, are not the program's.
@@ -33,6 +33,10 @@ VERSION_NAME = re.compile(r"([0-9]{2})-([0-9]{6})(?:\.[0-9a-f]{8})?\Z")
 
 #: Characters of a name in the lake: file systems take 255 bytes, and a scratch directory adds to the name.
 LONGEST_NAME = 180
+
+
+#: Names in the lake of exports with longer ones. Others that look like it are changed too, so that no two are one.
+_SHORTENED = re.compile(rf".{{{LONGEST_NAME - 33}}}-[0-9a-f]{{32}}")
 
 
 class Kind(Enum):
@@ -154,9 +158,9 @@ def lake_name(source: str) -> str:
     safe = quote(source, safe=" ")
     if is_dump(source) or BUNDLE_NAME.fullmatch(source):  # an export may be named as those are here
         return f"%{ord(source[0]):x}{safe[1:]}"
-    if len(safe) <= LONGEST_NAME:
+    if len(safe) <= LONGEST_NAME and not _SHORTENED.fullmatch(safe):
         return safe
-    return f"{safe[: LONGEST_NAME - 33]}-{hashlib.md5(source.encode()).hexdigest()}"
+    return f"{safe[: LONGEST_NAME - 33]}-{hashlib.sha256(source.encode()).hexdigest()[:32]}"
 
 
 def is_dump(name: str) -> bool:

@@ -50,7 +50,7 @@ def stem_of(digests: dict[str, str], schema_version: str) -> str:
         digests: MD5 by name.
     """
     content = json.dumps([schema_version, sorted(digests.items())])
-    return f"bundle-{hashlib.md5(content.encode()).hexdigest()[:16]}"
+    return f"bundle-{hashlib.sha256(content.encode()).hexdigest()[:40]}"
 
 
 def lake_tables(home: Home, stem: str) -> list[Path]:

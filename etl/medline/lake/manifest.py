@@ -153,6 +153,18 @@ def placing(home: Home) -> Iterator[None]:
         yield
 
 
+def check_own_files(home: Home, made: Manifest) -> None:
+    """Make sure that a source does not take the files of another one; a dump may be packed in another way than before.
+
+    Raises:
+        BadInput: it would.
+    """
+    there = _read(home.manifest(lake_name(made.name)))
+    if there and there["name"] != made.name and (made.number is None or there["number"] is None):
+        problem = f"its files in the lake are those of {there['name']}"
+        raise BadInput(made.name, problem, advice="rename the file of your own, for a file is known by its name")
+
+
 def has_own_files(home: Home, name: str) -> bool:
     """Whether a source has a manifest of its own."""
     return home.manifest(lake_name(name)).exists()

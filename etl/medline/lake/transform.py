@@ -23,10 +23,10 @@ from medline.home.layout import lake_name
 from medline.home.locks import scratch_directory, sweep
 from medline.lake import bundles
 from medline.lake.failures import forget_failure, note_failure
-from medline.lake.manifest import Index, Manifest, placing, read_manifest
+from medline.lake.manifest import Index, Manifest, check_own_files, placing, read_manifest
 from medline.lake.tables import Key, TableFile, within_file
 from medline.machine import raise_open_files
-from medline.mirror.dumps import Source
+from medline.mirror.dumps import Source, same_files
 from medline.mirror.files import AGAIN, md5
 from medline.parse import ENGINE, REFERENCE, iter_batches
 from medline.schema.tables import LAKE_TABLES
@@ -61,12 +61,11 @@ def check_unique_names(sources: Iterable[Source]) -> None:
     Raises:
         UsageError: one has: it would replace the other silently. To rename a file keeps both.
     """
-    paths: dict[str, Path] = {}
-    for source in sources:
-        if (other := paths.setdefault(source.name, source.path)) is not source.path:
-            raise UsageError(
-                f"two files are named {source.name} ({other}, {source.path}); rename one: a file is known by its name"
-            )
+    for one, other in same_files(sources):
+        both = one.name if one.name == other.name else f"{one.name} and {other.name}, which is one name,"
+        raise UsageError(
+            f"two files are named {both} ({one.path}, {other.path}); rename one: a file is known by its name"
+        )
 
 
 def check_names_free(sources: Collection[Source], home: Home) -> None:
@@ -231,9 +230,13 @@ def _publish(made: Manifest, temporary: Path, home: Home) -> None:
     """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count.
 
     A file that was in a bundle counts there until then, and leaves it after.
+
+    Raises:
+        BadInput: another source has the files.
     """
     path = home.manifest(lake_name(made.name))
     with placing(home):
+        check_own_files(home, made)
         path.unlink(missing_ok=True)
         bundles.put_tables(temporary, home, made.stem)
         bundles.write_whole(path, json.dumps(asdict(made), indent=1) + "\n")

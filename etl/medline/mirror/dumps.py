@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import re
 import stat
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from os.path import realpath  # unlike resolve, no error of a link to itself
 from pathlib import Path
 
 from medline.errors import BadInput, UsageError
-from medline.home.layout import DELETED_PMIDS, DUMP_NAME
+from medline.home.layout import DELETED_PMIDS, DUMP_NAME, lake_name
 from medline.mirror.files import file_name, kind_of, open_raw
 
 #: `MD5(name)= hash`, NLM's form, or `hash  name`, md5sum's
@@ -116,11 +115,18 @@ def in_order(sources: Iterable[Source], mirror: str) -> list[Source]:
     for one, other in pairwise(file for file in ordered if not file.is_export):
         if (one.year, one.number) == (other.year, other.number):
             raise UsageError(f"{mirror}: two files have number {one.number}; a mirror has one")
-    if twice := [name for name, count in Counter(file.name for file in ordered).items() if count > 1]:
-        raise UsageError(
-            f"{mirror}: two files are named {twice[0]}; rename the export, for a file is known by its name"
-        )
+    for one, other in same_files(ordered):
+        both = f"two files are named {one.name}" if one.name == other.name else f"{one.name} and {other.name} are one"
+        raise UsageError(f"{mirror}: {both}; rename the export, for a file is known by its name")
     return ordered
+
+
+def same_files(sources: Iterable[Source]) -> Iterator[tuple[Source, Source]]:
+    """Yield each two sources that would share their files in the lake: of one name, or named like one dump."""
+    first: dict[str, Source] = {}
+    for source in sources:
+        if (other := first.setdefault(lake_name(source.name), source)) is not source:
+            yield other, source
 
 
 def _files(mirror: Path, folder: str) -> list[Source]:

@@ -54,11 +54,12 @@ def directory_url(url: str) -> str:
 
     try:
         parsed, name = httpx.URL(url), shown(url)
+        host = parsed.host
     except (httpx.InvalidURL, ValueError):
         raise UsageError(
             "what was given is no http(s) URL; it is not repeated here, for it may hold a password"
         ) from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in ("http", "https") or not host:
         raise UsageError(f"{name}: not an http(s) URL")
     return url if url.endswith("/") else f"{url}/"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html.parser import HTMLParser
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from medline.mirror.http import fetched, retrying, try_again
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 #: NLM's listing of 1,500 files has 300 kB.
-LARGEST_LISTING = 64 << 20
+LARGEST_LISTING = 16 << 20
 
 #: What the listing prints behind a file's name: date of the last change, and size with three digits.
 LISTED = re.compile(
@@ -24,6 +24,12 @@ LISTED = re.compile(
 )
 #: What servers call a listing: Apache and nginx, Python's http.server.
 LISTING = re.compile(r"\s*(?:index of|directory listing)\b", re.IGNORECASE)
+#: Characters of a text between two tags that are looked at.
+LONGEST_TEXT = 1_000
+
+#: A tag with its attributes, or the begin of a comment. Nothing in it is read twice, so that no page takes long.
+_TAG = re.compile(r"""<!--|<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
+_HREF = re.compile(r"""(?:^|\s)href\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -49,8 +55,7 @@ def read_listing(
     """
     for attempt in retrying(network):
         with attempt:
-            page = _Index()
-            page.feed(fetched(http, "GET", url, LARGEST_LISTING).decode("utf-8", "replace"))
+            page = _Index(fetched(http, "GET", url, LARGEST_LISTING).decode("utf-8", "replace"))
             links = {link.removeprefix("./"): about for link, about in page.links.items()}
             files = {name: _listed(about) for name, about in links.items() if is_wanted(name)}
             if not page.is_whole:
@@ -75,29 +80,52 @@ def _listed(about: str) -> ListedFile:
     return ListedFile(match[1] if listed_date(match[1]) else "", round(float(match[2]) * UNITS[match[3]]))
 
 
-class _Index(HTMLParser):
+class _Index:
     """The links of an index page with the text behind each, and whether the page is whole.
 
     A page that says that the server is down for maintenance is whole too, so one without dumps must call itself a
-    listing.
+    listing. Of HTML no more is read than a listing has: Python's parser fails on some pages, and takes minutes for
+    others.
+
+    Attributes:
+        links: what stands behind each link, to the next one.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, page: str) -> None:
         self.links: dict[str, str] = {}
         self.link: str | None = None
         self.is_whole = self.is_inside = self.is_listing = False
+        position = 0
+        while match := _TAG.search(page, position):
+            self._add_text(page[position : match.start()])
+            position = match.end()
+            if match[2]:
+                self._add_tag(match[2].lower(), is_end=bool(match[1]), attributes=match[3])
+            elif (end := page.find("-->", position)) < 0:
+                return  # a comment that does not end
+            else:
+                position = end + 3
+        self._add_text(page[position:])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.link, self.is_inside = dict(attrs).get("href") or "", True
+    def _add_tag(self, tag: str, *, is_end: bool, attributes: str) -> None:
+        if is_end:
+            self.is_inside = self.is_inside and tag != "a"
+            self.is_whole = self.is_whole or tag == "html"
+        elif tag == "a":
+            href = _HREF.search(attributes)
+            self.link, self.is_inside = _unescaped(href[1] or href[2] or href[3] or "") if href else "", True
             self.links.setdefault(self.link, "")
 
-    def handle_endtag(self, tag: str) -> None:
-        self.is_inside = self.is_inside and tag != "a"
-        self.is_whole = self.is_whole or tag == "html"
+    def _add_text(self, text: str) -> None:
+        text = _unescaped(text[:LONGEST_TEXT])
+        self.is_listing = self.is_listing or bool(LISTING.match(text))
+        if self.link is not None and not self.is_inside and len(self.links[self.link]) < LONGEST_TEXT:
+            self.links[self.link] += text
 
-    def handle_data(self, data: str) -> None:
-        self.is_listing = self.is_listing or bool(LISTING.match(data))
-        if self.link is not None and not self.is_inside:
-            self.links[self.link] += data
+
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that its references stand for; as it is, where one is no character."""
+    try:
+        return unescape(text)
+    except (ValueError, OverflowError):  # a number of more digits than Python converts
+        return text

@@ -148,14 +148,16 @@ def _read_proxy(text: str) -> httpcore.Proxy:
     """
     try:
         proxy = httpx.Proxy(text if "://" in text else f"http://{text}")
-    except (httpx.InvalidURL, ValueError):
-        proxy = None
-    if proxy is None or not proxy.url.scheme.startswith("http"):
+        made = httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+        is_http = proxy.url.scheme in ("http", "https") and bool(proxy.url.host)
+    except (httpx.InvalidURL, ValueError):  # of a port, or of a host that is no name
+        is_http = False
+    if not is_http:
         raise UsageError(
             "the proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names is none of http:// or https://;"
             " it is not repeated here, for it may hold a password"
         )
-    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+    return made
 
 
 @contextmanager
@@ -171,3 +173,5 @@ def _errors_of_httpx() -> Iterator[None]:
         httpcore.UnsupportedProtocol,
     ) as error:
         raise getattr(httpx, type(error).__name__)(str(error)) from error
+    except UnicodeError as error:
+        raise httpx.ConnectError(f"a host that is no name: {error}") from error

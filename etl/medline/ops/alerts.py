@@ -7,6 +7,7 @@ sent is a line of `<home>/alerts.jsonl`. An alert never makes a run fail.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -64,6 +65,7 @@ class Alert:
         detail: what happened.
         advice: what to do.
         about: keys of the subject, so that it is posted once; empty: it is posted each time.
+        runs: keys of the runs whose failure it tells.
         at: ISO 8601, UTC.
     """
 
@@ -73,6 +75,7 @@ class Alert:
     detail: str
     advice: str
     about: Sequence[str] = ()
+    runs: Sequence[str] = ()
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     @property
@@ -119,7 +122,8 @@ def post_failure(home: AnyHome, error: BaseException | str, where: str = "") -> 
             directory = None
             with suppress(Exception):  # the home itself may be out of reach
                 directory = stack.enter_context(open_home(home, "warehouse", "journals"))
-            _post(directory, _alert(directory or home, reason, detail, advice, [where] if where else []))
+            alert = _alert(directory or home, reason, detail, advice, [where] if where else [])
+            _post(directory, replace(alert, runs=_failed_by(directory, error)))
     except Exception as problem:  # of any kind: the error of the run counts, and is raised by the caller
         log.warning("an alert could not be sent: %s", problem)
 
@@ -169,22 +173,51 @@ def _apply(rule: Rule, mirror: str, home: Home) -> Alert | None:
     if number is None or number < threshold or not (described := rule.describe(home, mirror, number)):
         return None
     detail, about = described
-    return _alert(home, rule.reason, detail, rule.advice, about)
+    alert = _alert(home, rule.reason, detail, rule.advice, about)
+    return replace(alert, runs=about) if rule.metric is count_failed_runs else alert
+
+
+def _failed_by(home: Home | None, error: BaseException | str) -> list[str]:
+    """Return the key of the run that an error ended; of a task that was killed, those of the runs without an end."""
+    history = runs.history(home) if home else []
+    if isinstance(error, str):
+        return [runs.key(run) for run in history if "ended" not in run]
+    outcome = runs.outcome_of(error)
+    return [runs.key(run) for run in reversed(history) if run.get("outcome") == outcome][:1]
+
+
+def count_failed_runs(home: Home) -> float:
+    """Return how many runs failed lately, see `metrics.failed_runs`."""
+    return len(metrics.failed_runs(home))
 
 
 def _describe_failure(home: Home, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
-    """Describe the last run, unless an alert was sent since: the webhook did not answer, or the process was killed."""
-    run = runs.last(home)
-    sent = max((alert["at"] for alert in _sent(home)), default="")
-    if sent[:19] >= run["started_at"][:19]:  # both to the second
+    """Describe the runs of which no alert was sent: the webhook did not answer, or the process was killed."""
+    sent = _sent(home)
+    told = {run for alert in sent for run in alert.get("runs", ())}
+    # Alerts of earlier programs do not say of which run they are. A clock that was ahead says nothing.
+    until = [alert["at"][:19] for alert in sent if "runs" not in alert and not _is_ahead(alert["at"])]
+    untold = [
+        run
+        for run in metrics.failed_runs(home)
+        if runs.key(run) not in told and run["started_at"][:19] > max(until, default="")
+    ]
+    if not untold:
         return None
-    outcome = run.get("outcome", "it has no end: it was killed, or lasts very long")
-    return f"{run['what']} of {run['started_at'][:16]}: {outcome}", ()
+    last, more = untold[-1], len(untold) - 1
+    outcome = last.get("outcome", "it has no end: it was killed, or lasts very long")
+    others = f"; and {more} more failed, from {untold[0]['started_at'][:16]} on" if more else ""
+    return f"{last['what']} of {last['started_at'][:16]}: {outcome}{others}", [runs.key(run) for run in untold]
+
+
+def _is_ahead(moment: str) -> bool:
+    """Whether a moment (ISO 8601) is in the future by more than clocks differ."""
+    return datetime.fromisoformat(moment) - datetime.now(UTC) > metrics.LONG
 
 
 def _describe_lag(home: Home, mirror: str, days: float) -> tuple[str, Sequence[str]] | None:
     """Describe the files that are not published, or the mirror's error; there is no lag where it has nothing newer."""
-    age = f"no update for {days:.0f} days"
+    age = f"no update for {days:.0f} days" if math.isfinite(days) else "no update at a time that is not in the future"
     try:
         listed = [item.name for item in make_plan(mirror, home).sources if not item.is_export]
     except NetworkError as error:
@@ -216,7 +249,7 @@ def _describe_drift(home: Home, _mirror: str, _count: float) -> tuple[str, Seque
 
 
 RULES = (
-    Rule("failed run", metrics.failed_runs, lambda _: 1, _describe_failure, ADVICE[-1][1]),
+    Rule("failed run", count_failed_runs, lambda _: 1, _describe_failure, ADVICE[-1][1]),
     Rule(
         "stale data",
         metrics.days_without_update,
@@ -268,11 +301,16 @@ def _post(home: Home | None, alert: Alert) -> None:
         NetworkError: the webhook did not accept the alert.
     """
     url = _webhook()
-    reported = {about for sent in _sent(home) for about in sent.get("about", ())}
-    if not url or (alert.about and reported.issuperset(alert.about)):
-        return
+    sent = _sent(home)
+    reported = {about for one in sent for about in one.get("about", ())}
     content = {"text": alert.text, **asdict(alert)}
-    about = content.pop("about")
+    kept = {"about": content.pop("about"), "runs": content.pop("runs")}
+    if url and home and alert.about and reported.issuperset(alert.about):
+        if not {run for one in sent for run in one.get("runs", ())}.issuperset(alert.runs):
+            runs.append(home.alerts, {"repeats": alert.about[0], **content, **kept})  # its run is told by that one
+        return
+    if not url:
+        return
     network = settings.read()
     network = replace(network, timeout=min(network.timeout, SECONDS), attempts=min(network.attempts, TRIES))
     with client(network) as http:
@@ -280,7 +318,7 @@ def _post(home: Home | None, alert: Alert) -> None:
             with attempt:
                 _try_post(http, url, content)
     if home:
-        runs.append(home.alerts, {**content, "about": about})
+        runs.append(home.alerts, content | kept)
     log.info("alert sent: %s", alert.reason)
 
 

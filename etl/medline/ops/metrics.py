@@ -9,6 +9,7 @@ metrics that `alerts` watches.
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,8 +29,11 @@ from medline.mirror import fetch
 from medline.mirror.dumps import source
 from medline.warehouse import checks, contents, runs, versions
 
-#: A run without an end counts as killed after this time.
+#: A run without an end counts as killed after this time; a clock that is ahead by more was wrong.
 LONG = timedelta(days=1)
+
+#: How far back failed runs are looked for.
+RECENT = timedelta(days=7)
 
 #: Metrics of the last run of each kind: key in its line of the journal, metric, unit, description.
 RUN_METRICS = (
@@ -71,20 +75,41 @@ class _Home:
             yield from _warehouse_metrics(self.home)
 
 
-def failed_runs(home: Home) -> int:
-    """Return 1 where the last run failed or was killed, else 0."""
-    run = runs.last(home)
-    if not run or run.get("ended", "failed") != "failed":
-        return 0
-    return int("ended" in run or datetime.now(UTC) - datetime.fromisoformat(run["started_at"]) >= LONG)
+def failed_runs(home: Home) -> list[dict]:
+    """Return the runs that failed or were killed, of RECENT days, and the last run of all if it is one.
+
+    A run that succeeded later does not take them back, but where the error was one that passes: the mirror did not
+    answer, or another run worked.
+    """
+    history = [run for run in runs.history(home) if run.get("ended") != "misused"]
+    now, failed = datetime.now(UTC), []
+    for number, run in enumerate(history, start=1):
+        age = now - datetime.fromisoformat(run["started_at"])
+        has_failed = run["ended"] == "failed" if "ended" in run else abs(age) >= LONG
+        if has_failed and (age <= RECENT or number == len(history)) and not _has_passed(run, history[number:]):
+            failed.append(run)
+    return failed
+
+
+def _has_passed(run: dict, later: list[dict]) -> bool:
+    """Whether an error that may pass has, since a later run of its kind did not meet it."""
+    succeeded = (one for one in later if one["what"] == run["what"] and one.get("ended") in ("done", "waiting"))
+    return bool(run.get("may_pass")) and any(succeeded)
 
 
 def days_without_update(home: Home) -> float | None:
-    """Return the days since a run last published dumps; since the first that tried, where none did; None without it."""
+    """Return the days since a run last published dumps; since the first that tried, where none did; None without it.
+
+    Runs of a clock that was ahead date nothing: infinite where there are no others.
+    """
     tried = [run for run in runs.history(home) if run["what"] in ("sync", "load")]
     published = [run for run in tried if run.get("applied") and run.get("database_bytes")]
     times = [datetime.fromisoformat(run["started_at"]) for run in published or tried[:1]]
-    return (datetime.now(UTC) - max(times)).total_seconds() / 86_400 if times else None
+    now = datetime.now(UTC)
+    past = [time for time in times if time - now < LONG]
+    if times and not past:
+        return math.inf
+    return (now - max(past)).total_seconds() / 86_400 if past else None
 
 
 def unknown_paths(home: Home) -> int:
@@ -106,7 +131,7 @@ def _run_metrics(history: list[dict]) -> Iterator[Metric]:
     ended = [run for run in history if "ended" in run]
     last = {run["what"]: run for run in ended}
     counted = Counter((run["what"], run["ended"]) for run in ended)
-    yield _counter("medline_runs", "Runs by kind and ending: done, waiting or failed.", counted)
+    yield _counter("medline_runs", "Runs by kind and ending: done, waiting, failed or misused.", counted)
     yield _gauge(
         "medline_last_run_timestamp", "When the last run of each kind and ending started.", "seconds",
         ("what", "outcome"),

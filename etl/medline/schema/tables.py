@@ -578,7 +578,7 @@ TABLES: tuple[Table, ...] = (
     _table("runs", "one row per run that worked on the warehouse before this version of it was published, and the one that made it", (), "started_at what",
         Column("started_at", TIMESTAMP, None, None, "when the run started, UTC"),
         Column("what", TEXT, None, None, "sync, ingest, load, load files, mesh, rebuild or rollback"),
-        Column("ended", TEXT, None, None, "done, waiting (for a file) or failed; NULL for the run that made this version, which was not over, and for runs that were killed"),
+        Column("ended", TEXT, None, None, "done, waiting (for a file), failed, or misused: what was asked for could not be done; NULL for the run that made this version, which was not over, and for runs that were killed"),
         Column("outcome", TEXT, None, None, "done, what is waited for, or the error"),
         Column("seconds", SECONDS, None, None, "seconds it took"),
         Column("bring_seconds", SECONDS, None, None, "seconds of fetching files and reading them into the lake"),

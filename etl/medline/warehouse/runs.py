@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medline.errors import MedlineError
+from medline.errors import Locked, MedlineError, NetworkError, UsageError
 from medline.home import Home
 from medline.messages import redact
 
@@ -38,8 +38,12 @@ _current: ContextVar[dict | None] = ContextVar("run", default=None)
 
 @contextmanager
 def recorded(home: Home, what: str) -> Iterator[dict]:
-    """Record how a run ended: started_at (ISO 8601, UTC), seconds, what, ended (done, waiting or failed), outcome (the
-    same, or the error), what was counted on the way, and whatever the run puts in."""
+    """Record how a run ended: started_at (ISO 8601, UTC), seconds, what, ended (done, waiting, failed or misused),
+    outcome (the same, or the error), what was counted on the way, and whatever the run puts in.
+
+    A request that is wrong is no failed run: the person who mistyped it reads the error. `may_pass` marks an error that
+    another try may not meet.
+    """
     line: dict = {"started_at": datetime.now(UTC).isoformat(timespec="microseconds"), "what": what}
     append(home.runs, line)
     started, token = time.monotonic(), _current.set(line)
@@ -48,13 +52,24 @@ def recorded(home: Home, what: str) -> Iterator[dict]:
         line.setdefault("outcome", "done")
         line.setdefault("ended", "done")
     except BaseException as error:
-        line["ended"] = "failed"
-        line["outcome"] = f"failed: {error}" if isinstance(error, MedlineError) else f"{type(error).__name__}: {error}"
+        line |= {"ended": "misused" if isinstance(error, UsageError) else "failed", "outcome": outcome_of(error)}
+        if isinstance(error, NetworkError | Locked):
+            line["may_pass"] = True
         raise
     finally:
         _current.reset(token)
         line["seconds"] = round(time.monotonic() - started, 3)
         append(home.runs, line)
+
+
+def outcome_of(error: BaseException) -> str:
+    """Return what the line of a run says of the error that ended it."""
+    return redact(f"failed: {error}" if isinstance(error, MedlineError) else f"{type(error).__name__}: {error}")
+
+
+def key(run: dict) -> str:
+    """Return what tells a run from all others."""
+    return f"{run['what']} {run['started_at']}"
 
 
 def count(**numbers: int) -> None:
