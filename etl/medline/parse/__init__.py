@@ -11,7 +11,7 @@ from pathlib import Path
 
 from medline.mirror.files import file_name
 from medline.parse import ncbi
-from medline.parse.batch import Batch, BatchBuilder
+from medline.parse.batch import Batch, BatchBuilder, skip_mask
 from medline.parse.encodings import Watched
 from medline.parse.packed import PIECE
 from medline.parse.source import open_source, sniff
@@ -48,7 +48,7 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
         else:
             from medline.parse.kernels import text_reader as reader
         watched = Watched(stream)
-        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), frozenset(skip), **size)
+        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), skip_mask(skip), **size)
         if twice := watched.twice():
             notes = BatchBuilder(file_name(path), "xml" if is_xml else "medline")
             reason = f"looks encoded twice: {twice.sent!r} may be {twice.meant!r}"
