@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from medline.lake import tables
-from medline.lake.tables import TableFile, within_file
+from medline.lake.tables import Key, Keys, TableFile, within_file
 from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BY_NAME
 
@@ -68,4 +72,35 @@ R, D = False, True
     ],
 )
 def test_the_last_record_of_a_key_wins_and_a_deletion_applies_to_what_came_before(keys, superseded, reinstated):
-    assert within_file(keys) == (frozenset(superseded), reinstated)
+    positions, brought_back = within_file(Keys(keys))
+    assert (positions.tolist(), brought_back) == (superseded, reinstated)
+
+
+def by_the_rule(keys: list[Key]) -> tuple[list[int], list[tuple[int, int]]]:
+    """NLM's rule, key by key."""
+    records = [(pmid, version or 1) for pmid, version, is_deletion in keys if not is_deletion]
+    superseded = [position for position, key in enumerate(records) if key in records[position + 1 :]]
+    said = [((pmid, version or 1), is_deletion) for pmid, version, is_deletion in keys]
+    last = dict(said)
+    deleted = {key for key, is_deletion in said if is_deletion}
+    return superseded, sorted(key for key in deleted if not last[key])
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from([None, 1, 2]), st.booleans())))
+def test_the_rule_holds_for_all_orders_of_keys(keys):
+    positions, brought_back = within_file(Keys(keys))
+    assert (positions.tolist(), brought_back) == by_the_rule(keys)
+
+
+@pytest.mark.long
+def test_millions_of_keys_take_a_few_bytes_each():
+    number = 1_000_000
+    tracemalloc.start()
+    keys = Keys((pmid, 1, False) for pmid in range(number))
+    kept, _ = tracemalloc.get_traced_memory()
+    positions, _ = within_file(keys)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert positions.size == 0
+    assert kept < 20 * number
+    assert peak < 100 * number

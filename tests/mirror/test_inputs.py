@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import lzma
@@ -33,16 +32,9 @@ from medline.mirror.files import md5
 from medline.parse import iter_batches
 from medline.parse.packed import PIECE
 from medline.parse.source import open_source
+from packing import PACKERS, zipped
 
 CONTENT = document(*(citation(pmid) for pmid in range(1, 60)))
-
-
-def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", method) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def tarred(content: bytes, mode: str = "") -> bytes:
@@ -52,21 +44,6 @@ def tarred(content: bytes, mode: str = "") -> bytes:
         member.size = len(content)
         archive.addfile(member, io.BytesIO(content))
     return packed.getvalue()
-
-
-def zstd(content: bytes) -> bytes:
-    return pa.Codec("zstd").compress(content, asbytes=True)
-
-
-#: Ways of packing, and what an error calls each.
-PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": lambda content: gzip.compress(content, mtime=0),
-    "bzip2": bz2.compress,
-    "xz": lzma.compress,
-    "lzma": lambda content: lzma.compress(content, format=lzma.FORMAT_ALONE),
-    "zstd": zstd,
-    "zip": lambda content: zipped(("mine.xml", content)),
-}
 
 
 def read(content: bytes, path: Path) -> bytes:

@@ -203,7 +203,7 @@ def in_pieces(content: bytes, size: int) -> list | str:
         elements += splitter.feed(b"", last=True)
     except BadInput as error:
         return str(error)
-    return [(element.tag, where) for element, where in elements]
+    return [(element.tag, where, size) for element, where, size in elements]
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ import io
 from typing import NamedTuple
 
 from medline.errors import BadInput
-from medline.parse.batch import Batch
+from medline.parse.batch import Batch, skip_mask
 from medline.parse.kernels import text_reader
 from medline.parse.text import reference
 from medline.schema.tables import LAKE_TABLES
@@ -32,7 +32,7 @@ class Reading(NamedTuple):
 def read(data: bytes, *, compiled: bool = False) -> Reading:
     stream = io.BytesIO(data)
     try:
-        batches = list(text_reader.iter_batches(stream, NAME, frozenset()) if compiled else plainly(stream))
+        batches = list(text_reader.iter_batches(stream, NAME, skip_mask(())) if compiled else plainly(stream))
     except BadInput as error:
         return Reading({}, [], [], str(error))
     records: dict[int, Rows] = {}
@@ -47,7 +47,7 @@ def read(data: bytes, *, compiled: bool = False) -> Reading:
 
 
 def plainly(stream: io.BytesIO) -> list[Batch]:
-    return list(reference.iter_batches(stream, NAME, frozenset()))
+    return list(reference.iter_batches(stream, NAME, skip_mask(())))
 
 
 OTTERS = """\

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from medline.errors import BadInput
-from medline.parse.batch import Batch, BatchBuilder
+from medline.parse.batch import Batch, BatchBuilder, skip_mask
 from medline.parse.kernels import text_reader
 from medline.parse.kernels.tags import tag_names
 from medline.parse.text import reference
@@ -42,11 +42,11 @@ def gather(batches: Iterator[Batch]) -> Read:
 
 
 def read_plainly(text: bytes, skip: frozenset[int] = frozenset()) -> Read:
-    return gather(reference.iter_batches(io.BytesIO(text), NAME, skip))
+    return gather(reference.iter_batches(io.BytesIO(text), NAME, skip_mask(skip)))
 
 
 def read_compiled(text: bytes, skip: frozenset[int] = frozenset(), chunk: int = WHOLE) -> Read:
-    return gather(text_reader.iter_batches(io.BytesIO(text), NAME, skip, chunk))
+    return gather(text_reader.iter_batches(io.BytesIO(text), NAME, skip_mask(skip), chunk))
 
 
 def differences(text: bytes, skip: frozenset[int] = frozenset(), chunk: int = WHOLE) -> list[str]:

@@ -166,7 +166,7 @@ class Server:
             elements = splitter.feed(HEAD + records + TAIL) + splitter.feed(b"", last=True)
         except BadInput as error:
             raise try_again(f"{name}: {self._words(str(error).encode())}") from None
-        got = {element.findtext("*/PMID") if element.tag in RECORDS else element.tag for element, _ in elements}
+        got = {element.findtext("*/PMID") if element.tag in RECORDS else element.tag for element, *_ in elements}
         wanted = {str(pmid) for pmid in found.pmids[start : start + most]}
         if missing := sorted(wanted - got, key=int):
             listed = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")

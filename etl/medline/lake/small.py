@@ -20,7 +20,7 @@ from medline.home.locks import scratch_directory
 from medline.lake import bundles, failures, manifest, transform
 from medline.lake.bundles import Bundle
 from medline.lake.manifest import Index, Manifest
-from medline.lake.tables import TableFile, within_file
+from medline.lake.tables import Keys, TableFile, within_file
 from medline.mirror.dumps import Source
 from medline.parse import REFERENCE, iter_batches
 from medline.parse.batch import Batch, Collected
@@ -151,8 +151,8 @@ def _read(source: Source, digest: str) -> _Member | None:
     batch = _only_batch(source.path)
     if batch is None:
         return None
-    superseded, reinstated = within_file(batch.keys)
-    if superseded and (batch := _only_batch(source.path, superseded)) is None:
+    superseded, reinstated = within_file(Keys(batch.keys))
+    if superseded.size and (batch := _only_batch(source.path, superseded)) is None:
         return None
     rows = cast("Collected", batch.tables)
     made = Manifest(
@@ -163,7 +163,7 @@ def _read(source: Source, digest: str) -> _Member | None:
     return _Member(source, made, keys, rows)
 
 
-def _only_batch(path: Path, skip: frozenset[int] = frozenset()) -> Batch | None:
+def _only_batch(path: Path, skip: Collection[int] = ()) -> Batch | None:
     batches = iter_batches(path, engine=REFERENCE, skip=skip, records=MOST_RECORDS)
     with closing(cast("Generator[Batch]", batches)):
         first = next(batches)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medline.schema.tables import Table
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 #: Arrow bytes of a table that become a row group. One row group a batch costs half as much again in time, and more in
@@ -58,28 +61,50 @@ class TableFile:
         self.pending, self.bytes = [], 0
 
 
-def within_file(keys: list[Key]) -> tuple[frozenset[int], list[tuple[int, int]]]:
+class Keys:
+    """The keys of all records and deletions of a file, in its order: 13 bytes each, for there may be millions."""
+
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
+        self.pmids, self.versions, self.deletions = array("q"), array("i"), bytearray()
+        self.add(keys)
+
+    def add(self, keys: Iterable[Key]) -> None:
+        for pmid, version, is_deletion in keys:
+            self.pmids.append(pmid)
+            self.versions.append(version or 1)  # files before 2011 have no versions
+            self.deletions.append(is_deletion)
+
+    def __len__(self) -> int:
+        return len(self.pmids)
+
+
+def within_file(keys: Keys) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """Apply NLM's rule inside one file: the last record of a key wins, and a deletion applies to what came before it.
 
     Returns:
-        Positions (from 0, deletions not counted) of the records that a later one replaces, and the deleted keys that a
-        later record brings back.
+        Positions (from 0, deletions not counted, ascending) of the records that a later one replaces, and the deleted
+        keys that a later record brings back.
     """
-    last: dict[tuple[int, int], int] = {}
-    superseded: set[int] = set()
+    import numpy as np
+
+    pmids, versions = np.array(keys.pmids, np.int64), np.array(keys.versions, np.int32)
+    deletions = np.array(keys.deletions, np.bool_)
+    positions = np.cumsum(~deletions) - 1
+    records = np.flatnonzero(~deletions)
+    in_order = records[np.lexsort((versions[records], pmids[records]))]  # stable: of a key as in the file
+    later = in_order[1:]
+    is_replaced = (pmids[in_order[:-1]] == pmids[later]) & (versions[in_order[:-1]] == versions[later])
+    superseded = np.sort(positions[in_order[:-1][is_replaced]])
+    if len(records) == len(keys):
+        return superseded, []
     deleted: set[tuple[int, int]] = set()
     reinstated: set[tuple[int, int]] = set()
-    position = 0
-    for pmid, version, is_deletion in keys:
-        key = (pmid, version or 1)  # files before 2011 have no versions
-        if is_deletion:
+    is_spoken_of = np.isin(pmids, pmids[deletions])
+    for index in np.flatnonzero(is_spoken_of).tolist():
+        key = keys.pmids[index], keys.versions[index]
+        if keys.deletions[index]:
             deleted.add(key)
             reinstated.discard(key)
-            continue
-        if key in last:
-            superseded.add(last[key])
-        if key in deleted:
+        elif key in deleted:
             reinstated.add(key)
-        last[key] = position
-        position += 1
-    return frozenset(superseded), sorted(reinstated)
+    return superseded, sorted(reinstated)

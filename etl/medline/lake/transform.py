@@ -24,7 +24,7 @@ from medline.home.locks import scratch_directory, sweep
 from medline.lake import bundles
 from medline.lake.failures import forget_failure, note_failure
 from medline.lake.manifest import Index, Manifest, check_own_files, placing, read_manifest
-from medline.lake.tables import Key, TableFile, within_file
+from medline.lake.tables import Keys, TableFile, within_file
 from medline.machine import raise_open_files
 from medline.mirror.dumps import Source, same_files
 from medline.mirror.files import AGAIN, md5
@@ -176,7 +176,7 @@ def _transform(source: Source, home: Home, engine: str) -> Manifest:
         engine = REFERENCE if is_small(source.path) else engine
         rows, keys, source_format = _write_tables(source.path, temporary, engine)
         superseded, reinstated = within_file(keys)
-        if superseded:
+        if superseded.size:
             rows, _, source_format = _write_tables(source.path, temporary, engine, superseded)
         year, number = (None, None) if source.is_export else (source.year, source.number)
         made = Manifest(
@@ -205,15 +205,15 @@ def verified_md5(source: Source) -> str:
 
 
 def _write_tables(
-    path: Path, directory: Path, engine: str, skip: frozenset[int] = frozenset()
-) -> tuple[dict[str, int], list[Key], str]:
+    path: Path, directory: Path, engine: str, skip: Collection[int] = ()
+) -> tuple[dict[str, int], Keys, str]:
     """Write every table of a source, and return the rows of each, the keys in file order and the source's format."""
-    keys: list[Key] = []
+    keys = Keys()
     source_format = "xml"
     with ExitStack() as stack:
         files = {table.name: stack.enter_context(TableFile(table, directory)) for table in LAKE_TABLES}
         for batch in iter_batches(path, engine=engine, skip=skip):
-            keys += batch.keys
+            keys.add(batch.keys)
             source_format = batch.format
             for name, data in batch.tables.items():
                 files[name].add(data)

@@ -37,7 +37,7 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
     """
     # Readers, Arrow and numba are imported once there is a file to read: most steps of a pipeline have none.
     from medline.parse import ncbi
-    from medline.parse.batch import BatchBuilder
+    from medline.parse.batch import BatchBuilder, skip_mask
     from medline.parse.encodings import Watched
     from medline.parse.packed import PIECE
     from medline.parse.source import open_source, sniff
@@ -48,7 +48,7 @@ def iter_batches(path: Path, *, engine: str = ENGINE, skip: Collection[int] = ()
             ncbi.check_stream(stream, file_name(path))
         reader = _reader(engine, is_xml=is_xml)
         watched = Watched(stream)
-        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), frozenset(skip), **size)
+        yield from reader.iter_batches(io.BufferedReader(watched, PIECE), file_name(path), skip_mask(skip), **size)
         if twice := watched.twice():
             notes = BatchBuilder(file_name(path), "xml" if is_xml else "medline")
             reason = f"looks encoded twice: {twice.sent!r} may be {twice.meant!r}"

@@ -7,10 +7,11 @@ them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, cast
 
+import numpy as np
 import pyarrow as pa
 
 from medline.errors import BadInput, SchemaError
@@ -22,6 +23,12 @@ from medline.schema.arrow import arrow_schema
 from medline.schema.tables import BIGINT, BY_NAME, LAKE_TABLES, Column, Table
 
 RECORDS_PER_BATCH = 2_000
+
+#: Size of the records of a batch, with ROW_SIZE for each row, above which no more come into it.
+BATCH_SIZE, ROW_SIZE = 16 << 20, 64
+
+#: Size of the paths of a file that the schema does not know, with ROW_SIZE for each. NLM's new ones are a few.
+MOST_UNKNOWN = 4 << 20
 
 #: read_… functions by type name, looked up once
 READERS = {name: getattr(values, name) for name in dir(values) if name.startswith("read_")}
@@ -45,6 +52,14 @@ def derived() -> dict[str, list[tuple[Column, Callable]]]:
                     raise SchemaError(f"{table.name}.{column.name}", problem)
                 functions.setdefault(table.name, []).append((column, function))
     return functions
+
+
+def skip_mask(positions: Collection[int]) -> np.ndarray:
+    """Return whether each position in a file, up to the last of these, is one of them: a byte a record."""
+    found = np.fromiter(positions, np.int64, len(positions))
+    mask = np.zeros(int(found.max(initial=-1)) + 1, np.bool_)
+    mask[found] = True
+    return mask
 
 
 class Batch(NamedTuple):
@@ -110,11 +125,12 @@ class BatchBuilder:
         self.derived = derived()
         self.unknown: Counter[str] = Counter()
         self.examples: dict[str, int | None] = {}
+        self.unknown_size = 0
         self.file_notes: list[tuple[str, str, str]] = []
         self._start()
 
     def _start(self) -> None:
-        self.records = 0
+        self.records = self.size = 0
         self.keys: list[tuple[int, int | None, bool]] = []
         self.collected = Collected()
         self.columns = self.collected.columns
@@ -133,7 +149,9 @@ class BatchBuilder:
         pmid, version = (None, None) if deletion else keys[0]
         for name, rows in record.rows.items():
             self._derive(record, name, rows)
+        self.size += record.size
         for name, rows in record.rows.items():
+            self.size += ROW_SIZE * len(rows)
             self._collect(record, BY_NAME[name], rows, pmid, version)
         for path, value, reason in record.anomalies:
             self._append("anomalies", (self.source, pmid, path, value, reason))
@@ -141,17 +159,26 @@ class BatchBuilder:
         self.records += 1
 
     def note_unknown(self, paths: Iterable[str], pmid: int | None = None) -> None:
-        """Count paths that the schema does not know; the last batch has their rows."""
+        """Count paths that the schema does not know; the last batch has their rows.
+
+        Raises:
+            BadInput: they are so many that no new version of NLM's DTD explains it.
+        """
         for path in paths:
             self.unknown[path] += 1
-            self.examples.setdefault(path, pmid)
+            if path not in self.examples:
+                self.examples[path] = pmid
+                self.unknown_size += ROW_SIZE + len(path)
+        if self.unknown_size > MOST_UNKNOWN:
+            problem = f"{len(self.unknown):,} kinds of elements or tags that the schema does not know"
+            raise BadInput(self.source, problem, where=f"PMID {pmid}", advice=AGAIN)
 
     def note_file(self, path: str, value: str, reason: str) -> None:
         """Note a repair of the file as a whole; the last batch has its row."""
         self.file_notes.append((path, value, reason))
 
     def full(self) -> bool:
-        return self.records >= self.limit
+        return self.records >= self.limit or self.size >= BATCH_SIZE
 
     def take(self, last: bool = False) -> Batch:
         """Return the batch collected so far; the last one of a file has its unknown paths and repairs."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 #: Elements inside one another, and bytes of one record.
 MAX_DEPTH = 200
 MAX_RECORD = 64 << 20
+#: Lines of one record of text, and terms of one value: each takes a kilobyte while it is read. The largest record of
+#: PubMed, of 15,000 collaborators, has some 50,000 lines.
+MAX_LINES = 1 << 18
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_NAMES = "January February March April May June July August September October November December".split()

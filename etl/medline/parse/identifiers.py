@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 PLAIN_ORCID = re.compile(r"(?<![0-9])([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
@@ -35,17 +36,18 @@ def orcid(identifier: str) -> str | None:
     """
     text = "".join(map(_plain_sign, unquote(identifier)))
     plain = ["".join(match.groups()).upper() for match in PLAIN_ORCID.finditer(text)]
-    right = [number for number in plain or _assembled(text) if _has_check_digit(number)]
-    known = [number for number in right if number.startswith(ORCID_STARTS)]
-    best = right if plain else known or right
-    number = next(iter(best or plain), None)
+    right = next(filter(_has_check_digit, plain or _assembled(text)), None)
+    if right and not plain:
+        known = (number for number in _assembled(text) if number.startswith(ORCID_STARTS))
+        right = next(filter(_has_check_digit, known), right)
+    number = right or next(iter(plain), None)
     return number and "-".join(number[start : start + 4] for start in range(0, 16, 4))
 
 
-def _assembled(text: str) -> list[str]:
-    """Return all sixteen signs in a row of the digits in a text."""
+def _assembled(text: str) -> Iterator[str]:
+    """Yield all sixteen signs in a row of the digits in a text."""
     runs = (re.sub(r"[\W_]", "", match[0]).upper() for match in DIGITS.finditer(text))
-    return [run[start : start + 16] for run in runs for start in range(len(run) - 15)]
+    yield from (run[start : start + 16] for run in runs for start in range(len(run) - 15))
 
 
 def _plain_sign(sign: str) -> str:

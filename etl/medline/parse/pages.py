@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
@@ -27,6 +28,12 @@ TAIL = re.compile(
 OTHER_MATTER = re.compile(r"\s*(?!suppl|pages?\b|[ivxlcdm]+\b)[a-z]{4,}\b", re.IGNORECASE)
 
 
+#: What is between the pages and the next thing in the value.
+GAP = re.compile(r"[\s,;]*+")
+#: Characters of a value that is kept for the next call; the longest of PubMed has some 200.
+KEPT = 256
+
+
 class _Page(NamedTuple):
     """A page in its parts: see `PAGE`."""
 
@@ -41,7 +48,6 @@ class _Page(NamedTuple):
         return int(self.number), self.letters, int(re.sub("[^0-9]", "", self.inner) or 0)
 
 
-@lru_cache(maxsize=1024)  # the columns of the first and of the last page ask one after the other
 def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
     """Return the first and the last page of an article, the last in full: `557-63` gives 557 and 563.
 
@@ -52,13 +58,23 @@ def split_pages(medline_pgn: str) -> tuple[str | None, str | None]:
     - Pages that do not follow each other (`50, 52`, `120-2, 174`) are no range: there is a first page, but no last.
     - A page in doubt is None: what is no page (`[34457 words]`, `12 p`), a last page before the first.
     """
-    first, *others = re.split("[,;]", medline_pgn.translate(DASHES))
+    return _split_kept(medline_pgn) if len(medline_pgn) <= KEPT else _split(medline_pgn)
+
+
+@lru_cache(maxsize=1024)  # the columns of the first and of the last page ask one after the other
+def _split_kept(medline_pgn: str) -> tuple[str | None, str | None]:
+    return _split(medline_pgn)
+
+
+def _split(medline_pgn: str) -> tuple[str | None, str | None]:
+    text = medline_pgn.translate(DASHES)
+    end_of_first = re.search("[,;]|$", text).start()  # type: ignore[union-attr]  # it matches the end
+    first, others = text[:end_of_first], text[GAP.match(text, end_of_first).end() :]  # type: ignore[union-attr]
     pages = LEAD.sub("", " ".join(first.split()), count=1)
     if " " in pages and (tail := TAIL.search(pages)):
         pages = pages[: tail.start()].rstrip(" .(")
     start, end = _split_range(pages.rstrip(" -"))
-    more = [other for other in others if other.strip()]
-    if more and not OTHER_MATTER.match(more[0]):
+    if others and not OTHER_MATTER.match(others):
         end = None
     return start, end
 
@@ -69,7 +85,7 @@ def _split_range(pages: str) -> tuple[str | None, str | None]:
         page = PAGE.fullmatch(pages)
         is_doubtful = page and page["section"].endswith("-") and ROMAN.fullmatch(page["section"][:-1])
         return (None, None) if is_doubtful else (pages, None)  # `iv-12` may be a range
-    dashes = [match.span() for match in re.finditer(" ?--? ?", pages)]
+    dashes = [match.span() for match in islice(re.finditer(" ?--? ?", pages), 4)]
     if len(dashes) > 3:
         return None, None
     splits = [(pages[:left], pages[right:]) for left, right in dashes]

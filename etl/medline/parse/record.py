@@ -23,10 +23,13 @@ class Record:
         rows: table name to rows; a row maps column names to raw values (strings, ordinals as int).
         anomalies: (path, value, reason) of what has no column.
         unknown: path to occurrences of what the schema does not know.
+        databanks: number of each databank of its accessions in text.
+        size: of its text, in bytes or characters.
     """
 
-    def __init__(self, kind: str, where: str) -> None:
-        self.kind, self.where = kind, where
+    def __init__(self, kind: str, where: str, size: int = 0) -> None:
+        self.kind, self.where, self.size = kind, where, size
+        self.databanks: dict[str, int] = {}
         self.rows: dict[str, list[Row]] = {}
         self.anomalies: list[tuple[str, str, str]] = []
         self.unknown: Counter[str] = Counter()

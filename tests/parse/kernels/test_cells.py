@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel_calls import MANY, called
-from medline.parse.batch import BatchBuilder
+from medline.parse.batch import BatchBuilder, skip_mask
 from medline.parse.kernels import cells, xml_reader
 from medline.parse.kernels.bytes import PAD
 
@@ -27,7 +27,7 @@ def test_put_digits(number):
 
 @pytest.fixture
 def store():
-    made = xml_reader.XmlReader(None, BatchBuilder("x.xml", "xml", 1), frozenset(), 256)
+    made = xml_reader.XmlReader(None, BatchBuilder("x.xml", "xml", 1), skip_mask(()), 256)
     made.chunk.now[cells.SCRATCH] = made.front + made.capacity + PAD
     return made.data, made.chunk
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from medline.errors import BadInput
-from medline.parse.batch import Batch, BatchBuilder, batches
+from medline.parse.batch import BATCH_SIZE, Batch, BatchBuilder, batches
 from medline.parse.constants import MAX_DEPTH, MAX_RECORD
 from medline.parse.kernels.arrow import read_keys, record_batches
 from medline.parse.kernels.bytes import PAD
@@ -29,6 +29,7 @@ from medline.schema.tables import LAKE_TABLES
 CHUNK = 6 << 20
 MOST_RECORDS = 1 << 13  # in a chunk
 MOST_EVENTS = 1 << 18
+MOST_ROWS = 1 << 23  # of a table
 DELETED = TABLE_NUMBER["deleted_citations"]
 
 
@@ -71,16 +72,14 @@ class Reader:
     """
 
     def __init__(
-        self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int, constants: list[str]
+        self, stream: BufferedReader, builder: BatchBuilder, skip: np.ndarray, size: int, constants: list[str]
     ) -> None:
-        self.stream, self.builder = stream, builder
-        self.skip = np.zeros(max(skip, default=-1) + 1, np.bool_)
-        self.skip[list(skip)] = True
+        self.stream, self.builder, self.skip, self.size = stream, builder, skip, max(size, 256)
         self.position = 0  # of the chunk's first record in the file
         self.constants = [builder.source, builder.format, *constants[2:]]
         pool = "".join(self.constants).encode()
         self.front = len(pool) + PAD
-        self.data = self._buffer(max(size, 256))
+        self.data = self._buffer(self.size)
         self.data[PAD : self.front] = np.frombuffer(pool, np.uint8)
         self.end = self.front
         self.chunk = self._make_state(max(size // 128, 64))
@@ -122,8 +121,10 @@ class Reader:
 
     def _top_up(self) -> bool:
         """Read until the buffer is full; whether the source ends."""
-        limit = self.front + self.capacity
+        limit = self.front + self.size
         if self.end >= limit:  # a record that is larger
+            limit = self.front + self.capacity
+        if self.end >= limit:
             if self.capacity > MAX_RECORD:
                 raise NeedsReference
             kept = self.data[: self.end]
@@ -185,7 +186,13 @@ class Reader:
                 return _Walked(outcome, at, records, self._batch(tables, records, pmids, versions))
 
     def _grow(self, table: int) -> None:
-        """Twice the room for a table."""
+        """Twice the room for a table.
+
+        Raises:
+            NeedsReference: no record of usual rows has so many.
+        """
+        if self.chunk.room[table] > MOST_ROWS:
+            raise NeedsReference
         chunk, width = self.chunk, schema().layout.width
         chunk.room[table] *= 2
         ends = np.cumsum(width * chunk.room)
@@ -207,10 +214,11 @@ class Reader:
             for record in range(first, last):
                 if read := self._read_plainly(record):
                     builder.add(read)
-            plain = builder.take()
-            keys += plain.keys
+                if builder.size >= BATCH_SIZE or record + 1 == last:
+                    plain = builder.take()
+                    keys += plain.keys
+                    cuts.append((chunk.first[first], dict(plain.tables)))
             unknown += [(first, path, count, builder.examples[path]) for path, count in builder.unknown.items()]
-            cuts.append((chunk.first[first], plain.tables))
             done = last
         keys += self._keys(tables, done, records, pmids, versions)
         for _, path, count, pmid in sorted(unknown, key=lambda note: note[0]):

@@ -13,6 +13,7 @@ from io import BufferedReader
 import numpy as np
 
 from medline.parse.batch import Batch, BatchBuilder
+from medline.parse.constants import MAX_LINES, MAX_RECORD
 from medline.parse.kernels.bytes import C1, find_control
 from medline.parse.kernels.cells import FALLBACK, FINE, rows_of
 from medline.parse.kernels.layout import schema
@@ -26,7 +27,7 @@ from medline.parse.text import guard, reference
 from medline.parse.text.fields import ends_in_the_next, iter_records
 
 
-def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
+def iter_batches(stream: BufferedReader, source: str, skip: np.ndarray, chunk: int = CHUNK) -> Iterator[Batch]:
     """See `medline.parse.iter_batches`.
 
     Args:
@@ -41,7 +42,7 @@ def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chun
 class TextReader(Reader):
     """Reads chunks of MEDLINE text."""
 
-    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int) -> None:
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: np.ndarray, size: int) -> None:
         super().__init__(stream, builder, skip, size, constants())
         self.record_state = new_record_state()
         self.is_last = False
@@ -93,6 +94,9 @@ class TextReader(Reader):
         """
         if not is_utf8(self.data[start:end]):
             raise NeedsReference
+        for first, last, _ in self.chunk.spans[:records].tolist():
+            if last - first > MAX_LINES and self._is_beyond_limits(first, last):
+                raise NeedsReference  # which raises the error
         is_marked = False
         at = find_control(self.data, start, end)
         while at < end:
@@ -104,6 +108,9 @@ class TextReader(Reader):
                 is_marked = True
             at = find_control(self.data, int(self.chunk.spans[record, 1]) if record < records else end, end)
         return not is_marked
+
+    def _is_beyond_limits(self, start: int, end: int) -> bool:
+        return end - start > MAX_RECORD or self.bytes.count(b"\n", start, end) > MAX_LINES
 
     def _read_plainly(self, record: int) -> Record | None:
         """The record by the plain reader; None if it is one to leave out."""

@@ -44,7 +44,7 @@ _ROOT_STOP, _LONGEST_ROOT = b"Set>", max(map(len, ROOT_NAMES))
 NO_JOINTS = np.zeros((0, 4), np.int64)
 
 
-def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chunk: int = CHUNK) -> Iterator[Batch]:
+def iter_batches(stream: BufferedReader, source: str, skip: np.ndarray, chunk: int = CHUNK) -> Iterator[Batch]:
     """See `medline.parse.iter_batches`.
 
     Args:
@@ -59,7 +59,7 @@ def iter_batches(stream: BufferedReader, source: str, skip: frozenset[int], chun
 class XmlReader(Reader):
     """Reads chunks of XML; expat reads what is around the records."""
 
-    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: frozenset[int], size: int) -> None:
+    def __init__(self, stream: BufferedReader, builder: BatchBuilder, skip: np.ndarray, size: int) -> None:
         super().__init__(stream, builder, skip, size, schema().constants)
         self.splitter = Splitter(builder.source)
         self.root = self.next_root = 0  # numbers of the roots around the chunk's first byte and behind its last record

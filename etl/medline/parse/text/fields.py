@@ -8,12 +8,15 @@ breaks were lost. This module separates records: no record ever takes in another
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, islice, pairwise
 from typing import BinaryIO, NamedTuple
 
 from medline.errors import BadInput
 from medline.parse import ncbi
+from medline.parse.constants import MAX_LINES, MAX_RECORD
+from medline.parse.other_formats import ADVICE
 from medline.parse.text.heads import FLAT_HEAD, HEAD, Note, Opening, find_opening, head_of, is_loose, settle, unpack
 from medline.parse.text.lines import BLANKS, DASHES, FileNote, Lines
 from medline.parse.text.lost_breaks import EMPTY_LINE, STRAY_LINE, find_fields, lost_breaks, squeeze
@@ -68,6 +71,11 @@ _PMID = rf"PMID[{BLANKS}]{{0,3}}[{DASHES}][{BLANKS}]*\d+"
 _JOINED = re.compile(rf"(?:PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+[{BLANKS}]+)?{_PMID}")
 _JOINED_PMC = re.compile(rf"(?<=[^{BLANKS}])[{BLANKS}]*(PMC[{BLANKS}]*[{DASHES}][{BLANKS}]*PMC\d+)[{BLANKS}]*$")
 _NUMBERED = re.compile(r"\d{1,7}[:.)]")
+#: Not a blank; not what may stand before the PMID of a record that begins here.
+_SIGN = re.compile(f"[^{re.escape(BLANKS)}]")
+_TEXT = re.compile(f"[^{re.escape(BLANKS)}>0-9:.)]")
+_HEAD_SIZE = 20  # characters that show the tag that a line begins with
+_MOST_WAITING = 64  # lines
 _DOCUMENT = re.compile(r"<(?:\?xml\b|!DOCTYPE\b|[A-Za-z]+(?:Set|Article|Citation|Result|Document)[\s>])")
 _NOISE = re.compile(r"(\d{1,19})(?:[.,;:]|(?:[.,;:] *| +)(?:\[[^][]*\]|\([^()]*\)|PubMed.{0,40}|PMCID: ?\S+)?[.;]?)")
 _LAST_OF_HEAD, _FIRST_OF_BODY, _FIRST_OF_END = (TAGS[tag].rank for tag in ("TI", "LA", "EDAT"))
@@ -85,7 +93,7 @@ def iter_records(stream: BinaryIO, source: str, note: FileNote | None = None) ->
         note: gets the repairs of the text as a whole, when it has been read.
 
     Raises:
-        BadInput: the text is not MEDLINE: no PMID, or fields before the first one.
+        BadInput: the text is not MEDLINE: no PMID, or fields before the first one; or a record is beyond the limits.
     """
     lines = Lines(stream, source)
     previous: _Collected | None = None
@@ -106,14 +114,14 @@ class _Collected(NamedTuple):
     """The lines of what is one record by its PMID.
 
     Attributes:
-        start: number of the first.
+        numbers: of the lines.
         opening: None for what has no PMID.
         at: which line has the PMID.
         is_cut_off: see `_Line`.
         is_cut: whether the next record is cut off this one.
     """
 
-    start: int
+    numbers: list[int]
     lines: list[str]
     opening: Opening | None = None
     at: int = 0
@@ -126,7 +134,8 @@ class _Collected(NamedTuple):
         notes: list[Note] = []
         if is_loose(lines) or not lost_breaks(lines):  # else repaired lines would hide where others were
             lines, notes = settle(lines)
-        whole = list(_restored_records(self.start, lines)) if lost_breaks(lines) else [_plain_record(self.start, lines)]
+        read = _restored_records if lost_breaks(lines) else _plain_records
+        whole = list(read(self.numbers, lines))
         first, _ = whole[0]
         first.notes[:0] = notes
         if self.is_cut_off:
@@ -139,7 +148,7 @@ class _Collected(NamedTuple):
 
 def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Collected]:
     """The lines of one record after another."""
-    number, indent = 0, None
+    number, size, indent = 0, 0, None
     preamble = Preamble(lines, source)
     now: _Collected | None = None
     for number, line, is_cut_off, after in _with_next(_cut_joined(lines)):
@@ -147,24 +156,44 @@ def _collect(lines: Lines, source: str, note: FileNote | None) -> Iterator[_Coll
             if indent is None:
                 preamble.close(line, after, note)
             indent = opening.prefix
-            pmc, is_cut_off = _take_pmc(now, is_cut_off)
+            numbers, pmc, is_cut_off = _take_pmc(now, is_cut_off)
             if now and any(now.lines):
                 yield now._replace(is_cut=is_cut_off)
-            now = _Collected(number - len(pmc), [*pmc, line], opening, len(pmc), is_cut_off)
+            now, size = _Collected([*numbers, number], [*pmc, line], opening, len(pmc), is_cut_off), _size(line)
         elif not now:
             if line.startswith("PMC ") and head_of(line):
-                now = _Collected(number, [line])
+                now = _Collected([number], [line])
             elif line.strip(BLANKS):
                 preamble.add(number, line)
         elif not now.lines[-1].strip(BLANKS) and HEAD.match(line) and _is_complete(now.lines):
             yield now
-            now = _Collected(number, [line])
+            now, size = _Collected([number], [line]), _size(line)
         elif not (_is_number(line) and find_opening(after, indent)):
             _check_document(line, number, source)
+            now.numbers.append(number)
             now.lines.append(line)
+            size += _size(line)
+            _check_size(now, size, source)
     if indent is None or not now:
         raise preamble.error("no PMID in the file" if now else "the file is empty", max(number, 1))
     yield now
+
+
+def _size(line: str) -> int:
+    """Bytes of a line and its end, in UTF-8."""
+    return 1 + (len(line) if line.isascii() else len(line.encode()))
+
+
+def _check_size(now: _Collected, size: int, source: str) -> None:
+    """Check that what is taken for one record is not beyond the limits.
+
+    Raises:
+        BadInput: it is.
+    """
+    if size > MAX_RECORD or len(now.lines) > MAX_LINES:
+        most = f"{MAX_RECORD >> 20} MB" if size > MAX_RECORD else f"{MAX_LINES:,} lines"
+        problem = f"a record of more than {most}: {ncbi.quoted(now.lines[now.at], 40)}"
+        raise BadInput(source, problem, where=f"line {now.numbers[0]}", advice=ADVICE)
 
 
 def _is_number(line: str) -> bool:
@@ -188,10 +217,10 @@ def _check_document(line: str, number: int, source: str) -> None:
 
 
 def _with_next(lines: Iterable[tuple[int, str, bool]]) -> Iterator[_Line]:
-    """Each line with the next one that is not empty."""
+    """Each line with the next one that is not empty; with none where that is far."""
     waiting: list[tuple[int, str, bool]] = []
     for line in lines:
-        if line[1].strip(BLANKS):
+        if line[1].strip(BLANKS) or len(waiting) > _MOST_WAITING:
             yield from (_Line(*earlier, line[1]) for earlier in waiting)
             waiting = []
         waiting.append(line)
@@ -218,20 +247,27 @@ def _cut_joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bo
         yield from _cut(*pending, "")
 
 
-def _cut(number: int, line: str, tag: str, after: str, is_cut_off: bool = False) -> Iterator[tuple[int, str, bool]]:
-    """A line, or two where another record begins in it. The tag is of the field that the line is part of."""
-    for joined in _JOINED.finditer(line, 1):
-        before = line[: joined.start()]
-        rest = line[joined.end() :].strip(BLANKS)
-        is_flat = tag == "PMID" or (tag == "PMC" and len(FLAT_HEAD.findall(before)) > 3)
+def _cut(number: int, line: str, tag: str, after: str) -> Iterator[tuple[int, str, bool]]:
+    """A line, or several where other records begin in it. The tag is of the field that the line is part of.
+
+    It may be as long as a record may be, and hold millions of PMIDs: what is before one is never looked at as a whole.
+    """
+    begin, position, is_cut_off = 0, 1, False
+    text = _TEXT.search(line)
+    heads = list(islice(FLAT_HEAD.finditer(line), 4)) if tag == "PMC" else []
+    while joined := _JOINED.search(line, position):
+        start, position = joined.span()
+        sign = _SIGN.search(line, position)
+        rest = line[sign.start() : sign.start() + _HEAD_SIZE] if sign else ""
+        is_flat = tag == "PMID" or (len(heads) > 3 and heads[-1].end() <= start)
         follower = (is_flat and head_of(rest)) or (head_of(after) if rest[:1] in "[(." else "")
-        is_glued = before.rstrip(BLANKS) == before or not rest
-        is_text = not before.strip(BLANKS + ">0123456789:.)") or (not is_flat and _is_usual(tag, follower))
+        is_glued = line[start - 1] not in BLANKS or not rest
+        is_text = text is None or text.start() >= start or (not is_flat and _is_usual(tag, follower))
         if is_glued and not is_text and follower in FOLLOWERS:
-            yield number, before, is_cut_off
-            yield from _cut(number, line[joined.start() :], "PMID", after, True)
-            return
-    yield number, line, is_cut_off
+            yield number, line[begin:start], is_cut_off
+            begin, position, tag, is_cut_off = start, start + 1, "PMID", True
+            text = _TEXT.search(line, start)
+    yield number, line[begin:], is_cut_off
 
 
 def _is_usual(tag: str, follower: str) -> bool:
@@ -241,19 +277,19 @@ def _is_usual(tag: str, follower: str) -> bool:
     return TAGS[tag].rank < TAGS[follower].rank or (tag == follower and TAGS[tag].repeats)
 
 
-def _take_pmc(now: _Collected | None, is_cut_off: bool) -> tuple[list[str], bool]:
-    """The PMC before a PMID, if it is that record's: behind an empty line, or behind SO."""
+def _take_pmc(now: _Collected | None, is_cut_off: bool) -> tuple[list[int], list[str], bool]:
+    """The PMC before a PMID with the number of its line, if it is that record's: behind an empty line, or behind SO."""
     if not now or is_cut_off:
-        return [], is_cut_off
+        return [], [], is_cut_off
     last = now.lines[-1]
     if last.startswith("PMC ") and (
         len(now.lines) < 2 or not now.lines[-2].strip(BLANKS) or _is_complete(now.lines[:-1])
     ):
-        return [now.lines.pop()], False
+        return [now.numbers.pop()], [now.lines.pop()], False
     if joined := _JOINED_PMC.search(last):
         now.lines[-1] = last[: joined.start()]
-        return [joined[1]], True
-    return [], False
+        return now.numbers[-1:], [joined[1]], True
+    return [], [], False
 
 
 def ends_in_the_next(text: bytes) -> bool:
@@ -268,11 +304,15 @@ def _is_complete(lines: list[str]) -> bool:
     return next((head[1].strip() for head in heads if head), "") == "SO"
 
 
-def _plain_record(start: int, lines: list[str]) -> tuple[TextRecord, list[int]]:
+def _plain_records(numbers: Sequence[int], lines: list[str]) -> Iterator[tuple[TextRecord, list[int]]]:
+    yield _plain_record(numbers, lines)
+
+
+def _plain_record(line_numbers: Sequence[int], lines: list[str]) -> tuple[TextRecord, list[int]]:
     """A record whose tags begin lines, and the numbers of these lines."""
-    record, numbers = TextRecord(start), []
+    record, numbers = TextRecord(line_numbers[0]), []
     tag, parts, gap = "", [], False
-    for number, line in enumerate(lines, start):
+    for number, line in zip(line_numbers, lines, strict=True):
         if gap and line:
             record.notes.append((tag, "", EMPTY_LINE))
         gap = not line
@@ -294,10 +334,11 @@ def _close(record: TextRecord, tag: str, parts: list[str]) -> None:
         record.fields.append((tag, squeeze(" ".join([part[6:] for part in parts]))))
 
 
-def _restored_records(start: int, lines: list[str]) -> Iterator[tuple[TextRecord, list[int]]]:
+def _restored_records(line_numbers: Sequence[int], lines: list[str]) -> Iterator[tuple[TextRecord, list[int]]]:
     """The records of lines that lost their breaks, or just look like it, with the lines on which fields begin."""
     reading = find_fields(lines)
-    plain, numbers = _plain_record(start, lines)
+    start = line_numbers[0]
+    plain, numbers = _plain_record(line_numbers, lines)
     if plain.fields == reading.fields:
         plain.notes.extend(reading.doubt())
         yield plain, numbers
@@ -319,12 +360,12 @@ def _parts(record: TextRecord, numbers: list[int]) -> Iterator[TextRecord]:
     Args:
         numbers: of the lines on which the fields begin.
     """
-    while (at := _find_next(record.fields)) is not None:
-        rest = TextRecord(numbers[at], record.fields[at:], is_restored=record.is_restored)
-        del record.fields[at:]
+    fields = record.fields
+    for begin, end in pairwise([*_begins(fields), len(fields)]):
+        if begin:
+            record = TextRecord(numbers[begin], is_restored=record.is_restored)
+        record.fields = fields[begin:end]
         yield _checked(record)
-        record, numbers = rest, numbers[at:]
-    yield _checked(record)
 
 
 def _checked(record: TextRecord) -> TextRecord:
@@ -350,27 +391,42 @@ def _note_cut(record: TextRecord) -> None:
         record.notes.append((*record.fields[-1], CUT))
 
 
-def _find_next(fields: list[Field]) -> int | None:
-    """Return the index in the fields of a record where those of another begin, which lost its PMID.
+def _begins(fields: list[Field]) -> Iterator[int]:
+    """The indices in the fields of a record where it begins, and where those of others do, which lost their PMID.
 
     That is where the order of tags goes back, to the beginning or from the end, and more comes again of what a record
     has once than a line that was moved or doubled.
     """
+    last = {tag: index for index, (tag, _) in enumerate(fields) if tag in TAGS}
+    bodies = list(accumulate((_is_of_body(tag) for tag, _ in fields), initial=0))  # before each field
+    begin: int | None = 0
+    while begin is not None:
+        yield begin
+        begin = _find_next(fields, begin, last, bodies)
+
+
+def _find_next(fields: list[Field], begin: int, last: dict[str, int], bodies: list[int]) -> int | None:
+    """Return where the record behind the one that begins at `begin` does; None without one.
+
+    Args:
+        last: index of the last field of each tag.
+        bodies: number of the fields of a record's body before each field.
+    """
     seen: set[str] = set()
     top = 0
-    for index, (tag, _) in enumerate(fields):
+    for index in range(begin, len(fields)):
+        tag = fields[index][0]
         rank = TAGS[tag].rank if tag in TAGS else top
         if "SO" in seen or rank < min(top, _LAST_OF_HEAD + 1) or rank <= _FIRST_OF_BODY < _FIRST_OF_END <= top:
-            rest = {name for name, _ in fields[index:] if name in TAGS}
+            rest = {name for name, at in last.items() if at >= index}
             again = {name for name in rest & seen if not TAGS[name].repeats}
             heads = {name for name in rest if _is_of_head(name)}
-            if "SO" in seen and len(rest) > 2 and len(again | heads) > 1 and _has_body(fields[:index]):
+            has_body = bodies[index] - bodies[begin] > 2
+            if "SO" in seen and len(rest) > 2 and len(again | heads) > 1 and has_body:
                 return index
-            is_over = (
-                len(again) > 1 and top >= _FIRST_OF_END and _has_body(fields[index:]) and _has_body(fields[:index])
-            )
+            is_over = len(again) > 1 and top >= _FIRST_OF_END and bodies[-1] - bodies[index] > 2 and has_body
             if is_over or (tag in again and len(again & heads) > 3 and top > _LAST_OF_HEAD):
-                while index > 1 and _is_of_head(fields[index - 1][0]):
+                while index > begin + 1 and _is_of_head(fields[index - 1][0]):
                     index -= 1
                 return index
         seen.add(tag)
@@ -382,9 +438,9 @@ def _is_of_head(tag: str) -> bool:
     return tag in TAGS and TAGS[tag].rank <= _LAST_OF_HEAD
 
 
-def _has_body(fields: list[Field]) -> bool:
-    """Whether several fields are before those that end a record."""
-    return sum(tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY for tag, _ in fields) > 2
+def _is_of_body(tag: str) -> bool:
+    """Whether a tag is before those that end a record; of several fields with such a tag each has some."""
+    return tag in TAGS and TAGS[tag].rank <= _FIRST_OF_BODY
 
 
 def one_a_kind(notes: list[Note]) -> Iterator[Note]:

@@ -7,8 +7,11 @@ cannot be trusted, and the file is rejected.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from medline.errors import BadInput
+from medline.parse.constants import MAX_LINES
+from medline.parse.ncbi import quoted
 from medline.parse.other_formats import ADVICE
 from medline.parse.text.fields import TextRecord
 from medline.parse.text.lost_breaks import STRAY_LINE
@@ -16,6 +19,7 @@ from medline.parse.text.tag_kinds import TAGS
 
 INSIDE = "holds what looks like a tag: a line break may be lost"
 
+_MOST = 1_000  # heads of one value that are looked at
 _INNER = re.compile(rf"(?<![A-Za-z])(?:(PMID) {{0,2}}- (?=\d)|({'|'.join(TAGS)}) {{0,2}}-(?: |$))")
 _PROSE = frozenset("TI TT AB OAB CI OCI AD IRAD COIS COI GN OT".split())
 _TITLES = frozenset("TI TT BTI CTI VTI".split())
@@ -31,18 +35,21 @@ def check(record: TextRecord, source: str) -> None:
     """Note the heads inside a record's values.
 
     Raises:
-        BadInput: fields are inside values, title, journal and authors are gone, or all but the PMID is.
+        BadInput: fields are inside values, title, journal and authors are gone, or all but the PMID is; or more is in
+            MH than a record may have.
     """
     if len(record.fields) == 1:
         raise _error(record, source, "nothing but a PMID: the file may be cut", ADVICE)
+    if sum(value.count("/") for tag, value in record.fields if tag == "MH") > MAX_LINES:
+        raise _error(record, source, f"a record of more than {MAX_LINES:,} qualifiers of MH", ADVICE)
     inside = False
     for tag, value in record.fields:
-        if "-" not in value or not (heads := list(_INNER.finditer(value))):
+        if "-" not in value or not (heads := list(islice(_INNER.finditer(value), _MOST))):
             continue
         inside = True
         if _is_swallowed(tag, value, heads):
             shown = " ".join(head[0].strip() for head in heads[:3])
-            raise _error(record, source, f"the value of {tag} holds other fields ({shown} …): {value!r}")
+            raise _error(record, source, f"the value of {tag} holds other fields ({shown} …): {quoted(value, 1_000)}")
         record.notes.append((tag, value, INSIDE))
     tags = {tag for tag, _ in record.fields}
     damaged = inside or record.is_restored or sum(reason == STRAY_LINE for *_, reason in record.notes) > 2

@@ -8,6 +8,7 @@ a tag or a wrapped line that lost its blanks, the order of tags and the shape of
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from medline.parse.text.lines import BLANKS, DASHES
@@ -20,11 +21,11 @@ Note = tuple[str, str, str]
 HEAD = re.compile(r"([A-Z]{1,4}) {0,3}(?<=^.{4})-(?: |$)")
 _LOOSE = re.compile(rf"([{BLANKS}]{{0,5}})([A-Za-z]{{2,4}})([{BLANKS}]{{0,4}})([{DASHES}])([{BLANKS}]?)")
 _OPENING = re.compile(
-    rf"(?P<lead>[\u200b\u2060\ufeff]*(?P<prefix>[>{BLANKS}]*)(?:\d{{1,7}}[:.)][{BLANKS}]*)?)"
-    rf"(?:PMC[{BLANKS}]+[{DASHES}][{BLANKS}]*\S+[{BLANKS}]+)?(?:PMID|pmid|Pmid)[{BLANKS}]{{0,3}}(?:-|[{DASHES}][{BLANKS}]*\d)"
+    rf"(?P<lead>[\u200b\u2060\ufeff]*+(?P<prefix>[>{BLANKS}]*+)(?:\d{{1,7}}[:.)][{BLANKS}]*+)?)"
+    rf"(?:PMC[{BLANKS}]++[{DASHES}][{BLANKS}]*+[^\s{BLANKS}]++[{BLANKS}]++)?(?:PMID|pmid|Pmid)[{BLANKS}]{{0,3}}(?:-|[{DASHES}][{BLANKS}]*\d)"
 )
 _UNUSUAL = BLANKS.replace(" ", "").replace("\t", "")
-_BLANK_RUN = re.compile(rf"[{BLANKS}]*[{_UNUSUAL}][{BLANKS}]+|[{BLANKS}]+[{_UNUSUAL}]")
+_BLANK_RUN = re.compile(rf"[{BLANKS}]{{2,}}")
 _ANY_UNUSUAL = re.compile(f"[{_UNUSUAL}]")
 FLAT_HEAD = re.compile(rf"(?<![^{BLANKS}])({'|'.join(TAGS)})[{BLANKS}]{{0,3}}([{DASHES}])(?:[{BLANKS}]|$)")
 _DOUBLED = re.compile(r"\S  \S")
@@ -92,6 +93,11 @@ def unpack(opening: Opening, lines: list[str], at: int) -> list[str]:
     return lines
 
 
+def count_flat_heads(line: str, most: int) -> int:
+    """Count the known tags in a line that may hold several fields, `most` at most."""
+    return sum(1 for _ in islice(FLAT_HEAD.finditer(line), most))
+
+
 def is_loose(lines: list[str]) -> bool:
     """Whether tags have more blanks than their columns: `PMID - 1`, `TI   - Otters`."""
     return any(map(_TOO_WIDE.match, lines))
@@ -107,8 +113,12 @@ def settle(lines: list[str]) -> tuple[list[str], list[Note]]:
 
 def _halved(lines: list[str], start: int) -> list[str] | None:
     """Lines with half the blanks from a column on, if all were doubled there; else None."""
-    runs = [run for line in lines for run in _BLANK_RUNS.findall(line[start:])]
-    if len(runs) < _FEWEST_RUNS or any(len(run) % 2 for run in runs):
+    runs = 0
+    for run in (run for line in lines for run in _BLANK_RUNS.finditer(line, start)):
+        if (run.end() - run.start()) % 2:
+            return None
+        runs += 1
+    if runs < _FEWEST_RUNS:
         return None
     return [line[:start] + line[start:].replace("  ", " ") for line in lines]
 
@@ -149,7 +159,10 @@ def _with_usual_blanks(line: str) -> str:
     if not _ANY_UNUSUAL.search(columns):
         return line
     value = line[start:]
-    value = (_ANY_UNUSUAL if columns[-1] in _UNUSUAL and " " not in value else _BLANK_RUN).sub(" ", value)
+    if columns[-1] in _UNUSUAL and " " not in value:
+        value = _ANY_UNUSUAL.sub(" ", value)
+    else:
+        value = _BLANK_RUN.sub(lambda run: " " if _ANY_UNUSUAL.search(run[0]) else run[0], value)
     columns = re.sub("[\u200b-\u200d\u2060\ufeff]", "", columns)
     return _ANY_UNUSUAL.sub(" ", columns) + value
 
@@ -162,9 +175,13 @@ class _Settler:
         self.notes: list[Note] = []
         self.heads = [self._head(line) for line in lines]
         self.regular = {len(tag) for tag, is_sure in filter(None, self.heads) if is_sure}
-        self.strays = [
+        self.has_strays = any(
             not line.startswith(" ") and bool(line) and not head for line, head in zip(lines, self.heads, strict=True)
-        ]
+        )
+        self.followers = ["SO"] * len(lines)  # of each line the next one that certainly is a tag
+        for number in range(len(lines) - 1, 0, -1):
+            head = self.heads[number]
+            self.followers[number - 1] = head[0] if head and head[1] else self.followers[number]
 
     def settle(self) -> tuple[list[str], list[Note]]:
         settled: list[str] = []
@@ -203,7 +220,7 @@ class _Settler:
         tag, is_sure = head
         if not before:
             return True
-        if is_sure and not (any(self.strays) and before in _PROSE and len(tag) > 2):
+        if is_sure and not (self.has_strays and before in _PROSE and len(tag) > 2):
             return True
         if not is_sure and len(tag) not in self.regular:
             return True
@@ -214,11 +231,11 @@ class _Settler:
 
     def _fits(self, number: int, tag: str, before: str) -> bool:
         """Whether a tag is where its order allows it, before a value of its shape."""
-        after = next((head[0] for head in self.heads[number + 1 :] if head and head[1]), "SO")
+        after = self.followers[number]
         if not TAGS[before].rank <= TAGS[tag].rank <= TAGS[after].rank or (tag == before and not TAGS[tag].repeats):
             return False
         value = [self.lines[number][_LOOSE.match(self.lines[number]).end() :]]  # type: ignore[union-attr]
-        for line in self.lines[number + 1 :]:
+        for line in islice(self.lines, number + 1, None):
             if not line.startswith("      "):
                 break
             value.append(line)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from medline.errors import BadInput
 from medline.parse import other_formats
+from medline.parse.constants import MAX_RECORD
 
 #: (path, value, reason) of a repair of a file as a whole.
 FileNote = Callable[[str, str, str], None]
 
 _BLOCK = 1 << 20  # bytes read at a time
-_LONGEST = 1 << 26  # bytes in a line
 _HEAD = 1 << 13  # bytes by which a format is known
 _SHOWN = 200  # characters of a line that a note shows
 
@@ -22,8 +23,12 @@ _SHOWN = 200  # characters of a line that a note shows
 BLANKS = " \t\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 DASHES = "\\-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 
-_CUT = re.compile(rb"[ \t](?=(?:PMC - \S+ )?PMID- ?\d+[ \t](?:(?:OWN - [A-Z]+[ \t])?STAT- [A-Z]|IS - \d{4}-))")
-_LINE_END = re.compile(rb"\r+\n|\r")
+_CUT = re.compile(
+    rb"[ \t](?=(?:PMC - \S{1,30} )?PMID- ?\d{1,19}[ \t](?:(?:OWN - [A-Z]{1,9}[ \t])?STAT- [A-Z]|IS - \d{4}-))"
+)
+_CUT_SIZE = 100  # bytes that it looks at, at most
+_CRS = 8  # before the LF of one line end
+_LINE_END = re.compile(rb"\r{1,%d}\n|\r" % _CRS)
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _C1 = re.compile("[\x80-\x9f]")
 _ZEROS = re.compile(rb"(?:[\t\n\r -~]\0){8}|(?:\0[\t\n\r -~]){8}")
@@ -32,7 +37,12 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # A page break always ends a line; a line or paragraph separator, which may be in a value, and NEL, which may be an
 # ellipsis of Windows, only where a tag or a wrapped line follows.
 _TAG = rf"[A-Z]{{2,4}}[{BLANKS}]{{0,3}}[{DASHES}]|      "
-_BREAK = re.compile(rf"[\x0b\x0c\x1a]|[\u2028\u2029](?=[\u2028\u2029]*(?:{_TAG}|\Z))|\x85(?=\x85*(?:{_TAG}))")
+# Of a longer run the last few do: else each of a million would be followed to its end.
+_BREAK = re.compile(
+    rf"[\x0b\x0c\x1a]|[\u2028\u2029](?=[\u2028\u2029]{{0,9}}(?:{_TAG}|\Z))|\x85(?=\x85{{0,9}}(?:{_TAG}))"
+)
+#: Nothing but blanks.
+EMPTY = re.compile(rf"[{BLANKS}]*+\Z")
 
 _SEPARATED = re.compile(rf"PMID-[{BLANKS}]*\d+([\x85\u2028\u2029])")  # a text whose lines end so
 
@@ -43,7 +53,7 @@ TO_CP1252 = {code: bytes([code]).decode("cp1252", errors="replace") for code in 
 
 
 class Lines:
-    """The numbered lines of a text, without their ends.
+    """The numbered lines of a text, without their ends; of empty ones in a row the first.
 
     UTF-16 is read with a BOM, and without one if it begins with ASCII. A line that is not UTF-8 is Windows-1252. A line
     longer than a block is cut where records begin, each piece with the same number; so is one that holds page breaks.
@@ -63,27 +73,41 @@ class Lines:
         self._notes: dict[str, tuple[int, str, int]] = {}  # reason: first line, what it holds, how many lines
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number, rest = 1, b""
+        number, rest, is_empty = 1, bytearray(), False
         for block in self._blocks():
-            body, end, rest = (rest + block).rpartition(b"\n")
-            if end:
-                for line in self._decoded(body, number):
+            body, end, after = block.rpartition(b"\n")
+            if not end:
+                rest += block
+                yield from self._cut(rest, len(block), number)
+                continue
+            for line in self._decoded(bytes(rest) + body, number):
+                was_empty, is_empty = is_empty, EMPTY.match(line) is not None
+                if not (is_empty and was_empty):  # millions of empty lines take no more memory than one
                     yield from self._pieces(number, line)
-                    number += 1
-            elif len(rest) > _BLOCK:
-                *pieces, rest = _CUT.split(rest)
-                for piece in pieces:
-                    yield from self._pieces(number, self._decoded(piece, number)[0])
-                if len(rest) > _LONGEST:
-                    raise BadInput(
-                        self.source,
-                        "a line of more than 64 MiB",
-                        where=f"line {number}",
-                        advice=other_formats.ADVICE,
-                    )
+                number += 1
+            rest = bytearray(after)
         self.is_whole = not rest.strip(b"\x1a")
         if rest:
-            yield from self._pieces(number, self._decoded(rest, number)[0])
+            yield from self._pieces(number, self._decoded(bytes(rest), number)[0])
+
+    def _cut(self, rest: bytearray, new: int, number: int) -> Iterator[tuple[int, str]]:
+        """Take the pieces of a line without an end, whose last `new` bytes are new, out of it once it is long.
+
+        Raises:
+            BadInput: what is left is longer than a record may be.
+        """
+        if len(rest) <= _BLOCK:
+            return
+        start = 0
+        searched = 0 if len(rest) - new <= _BLOCK else len(rest) - new - _CUT_SIZE
+        for found in _CUT.finditer(rest, searched):
+            yield from self._pieces(number, self._decoded(bytes(rest[start : found.start()]), number)[0])
+            start = found.end()
+        del rest[:start]
+        if len(rest) > MAX_RECORD:
+            problem, advice = other_formats.find(self.head) or ("", other_formats.ADVICE)
+            problem = problem or f"a line of more than {MAX_RECORD >> 20} MB"
+            raise BadInput(self.source, problem, where=f"line {number}", advice=advice)
 
     def emit(self, note: FileNote) -> None:
         """Emit the repairs of the text, one note for each kind."""
@@ -103,7 +127,7 @@ class Lines:
         block, pending = block.removeprefix(codecs.BOM_UTF8), b""
         while block:
             whole = pending + (self._narrow(decoder, block) if decoder else block)
-            pending = whole[len(whole.rstrip(b"\r")) :]  # LF may follow
+            pending = whole[-_CRS:][len(whole[-_CRS:].rstrip(b"\r")) :]  # LF may follow
             whole = whole.removesuffix(pending)
             yield _LINE_END.sub(b"\n", whole) if b"\r" in whole else whole
             block = self.stream.read(_BLOCK)
@@ -134,9 +158,10 @@ class Lines:
         try:
             return line.decode()
         except UnicodeDecodeError as error:
-            text = line.decode("cp1252", errors="replace")
             if _has_utf8(line, error.start):
-                text = _decode_by_pieces(line)
+                text = line.decode(errors="medline.cp1252")
+            else:
+                text = line.decode("cp1252", errors="replace")
             self._note(_CP1252, number, text)
             if "\ufffd" in text:
                 self._note(_UNDEFINED, number, text)
@@ -156,12 +181,7 @@ class Lines:
             raise BadInput(self.source, "a zero byte in the text", where=where, advice="get the file again")
         if sign := _SEPARATED.search(line):
             line = line.replace(sign[1], "\v")
-        pieces = _BREAK.split(line)
-        while len(pieces) > 1 and not pieces[-1]:
-            pieces.pop()
-        while len(pieces) > 1 and not pieces[0]:
-            pieces.pop(0)
-        for piece in pieces:
+        for piece in _split(line):
             text = piece.translate(TO_CP1252) if _C1.search(piece) else piece
             if text != piece:
                 self._note(_CONTROLS, number, text)
@@ -175,13 +195,26 @@ def _has_utf8(line: bytes, first_error: int) -> bool:
     return kept * 2 > high and (first_error > 0 or kept > 0)
 
 
-def _decode_by_pieces(line: bytes) -> str:
-    text, rest = [], line
-    while rest:
-        try:
-            text.append(rest.decode())
-            break
-        except UnicodeDecodeError as error:
-            text += [rest[: error.start].decode(), rest[error.start : error.end].decode("cp1252", errors="replace")]
-            rest = rest[error.end :]
-    return "".join(text)
+def _read_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that are not UTF-8 as Windows-1252."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("medline.cp1252", _read_cp1252)
+
+
+def _split(line: str) -> Iterator[str]:
+    """The texts between the breaks of a line: of empty ones in a row the first, and none at either end."""
+    start, is_begun, has_gap = 0, False, False
+    for stop, end in chain((found.span() for found in _BREAK.finditer(line)), [(len(line), len(line))]):
+        if stop > start:
+            if has_gap:
+                yield ""
+            yield line[start:stop]
+            is_begun, has_gap = True, False
+        else:
+            has_gap = is_begun
+        start = end
+    if not is_begun:
+        yield ""

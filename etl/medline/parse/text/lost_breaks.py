@@ -11,10 +11,13 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from medline.parse.text.tag_evidence import Head, find_heads, has_head_inside, plain_blanks
+from medline.parse.text.tag_evidence import Head, find_heads, has_head_inside, has_more_heads, plain_blanks
 from medline.parse.text.tag_kinds import KINDS, TAGS, UNKNOWN, Kind, Tag
 from medline.schema.tables import LINKS
 
+#: Characters and possible tags of a record that lost line breaks: what has more is none, and `guard` has the last word.
+#: Each tag is weighed against the forty before it, with all the text between them.
+_LONGEST, _MOST_HEADS = 1 << 21, 1 << 16
 _WINDOW = 40  # possible tags that one value may hold
 EMPTY_LINE = "empty line inside the record"
 STRAY_LINE = "neither tag nor continuation: joined to the field before it"
@@ -81,7 +84,9 @@ class Reading(NamedTuple):
 
 
 def lost_breaks(lines: list[str]) -> bool:
-    """Whether fields may be inside lines, or tags lost their blanks."""
+    """Whether fields may be inside lines, or tags lost their blanks, of a record that is not too long to be mended."""
+    if sum(map(len, lines)) > _LONGEST or has_more_heads("\n".join(lines), _MOST_HEADS):
+        return False
     first = plain_blanks(lines[0])
     lines = [line.replace("\t", " ") for line in lines]
     if not _KNOWN_HEAD.match(first):  # the search needs a tag to begin with

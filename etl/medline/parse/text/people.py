@@ -39,6 +39,7 @@ class People:
     def __init__(self, record: Record, kind: str) -> None:
         self.record, self.kind = record, kind
         self.people: list[Row] = []
+        self.bearers: dict[str, tuple[Row, Row]] = {}  # by tag of BEARERS the first and the last one so far
         self.orphans: list[tuple[str, str]] = []
         self.incomplete: set[str] = set()
         self.stopped = False
@@ -96,7 +97,12 @@ class People:
         if role == "editor":
             row |= {"list_parent": "Book" if self.kind == "books" else "Article", "list_type": "editors"}
         added = self.record.append(TABLES[role], row)
-        self.people.append({"role": role, form: value, "row": added})
+        person = {"role": role, form: value, "row": added}
+        self.people.append(person)
+        for tag, roles in BEARERS.items():
+            if role in roles:
+                first, _ = self.bearers.get(tag, (person, person))
+                self.bearers[tag] = first, person
 
     @staticmethod
     def _same(person: Row, form: str, value: str) -> bool:
@@ -108,10 +114,9 @@ class People:
 
     def _attach(self, tag: str, value: str, first: bool = False) -> bool:
         """Give an address or identifier to the last person so far, or to the first; whether there is one."""
-        people = [person for person in self.people if person["role"] in BEARERS[tag]]
-        if not people:
+        if tag not in self.bearers:
             return False
-        person = people[0] if first else people[-1]
+        person = self.bearers[tag][0 if first else 1]
         role = "investigator" if person["role"] == "investigator" else "author"
         number = person["row"][f"{role}_seq"]
         if tag == "AUID":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from medline.errors import BadInput
 from medline.parse import other_formats
 from medline.parse.other_formats import ADVICE
-from medline.parse.text.heads import FLAT_HEAD, head_of
+from medline.parse.text.heads import count_flat_heads, head_of
 from medline.parse.text.lines import BLANKS, FileNote, Lines
 
 _LONGEST = 1_000  # lines
@@ -32,7 +32,7 @@ class Preamble:
             self.number, self.first = number, line
         if self.count == 1 and other_formats.find(self.lines.head):
             raise self._error()
-        if head_of(line.lstrip(BLANKS + ">")) or len(FLAT_HEAD.findall(line)) > 1:
+        if head_of(line.lstrip(BLANKS + ">")) or count_flat_heads(line, 2) > 1:
             problem = f"the first record does not begin with PMID: {line[:40]!r}"
             raise BadInput(self.source, problem, where=f"line {number}", advice=ADVICE)
         if self.count > _LONGEST:
@@ -42,7 +42,7 @@ class Preamble:
         """Note how much was skipped, if a record begins here."""
         if not self.count:
             return
-        if head_of(after.lstrip(BLANKS + ">")) not in FOLLOWERS and len(FLAT_HEAD.findall(line)) < 2:
+        if head_of(after.lstrip(BLANKS + ">")) not in FOLLOWERS and count_flat_heads(line, 2) < 2:
             raise self._error()
         if note:
             lines = "1 line" if self.count == 1 else f"{self.count:,} lines"

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+import numpy as np
+
 from medline.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from medline.parse.record import Record, Row
 from medline.parse.text import guard
@@ -60,21 +62,19 @@ REGISTRY_NUMBER = re.compile(r"0|[0-9]{1,7}-[0-9]{2}-[0-9]|EC [0-9][0-9A-Za-z.-]
 ARTICLE_NUMBER = re.compile(r"(?!10\.[0-9]{4})[^\s\[\]]+")
 
 
-def iter_batches(
-    stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH
-) -> Iterator[Batch]:
+def iter_batches(stream: BinaryIO, source: str, skip: np.ndarray, records: int = RECORDS_PER_BATCH) -> Iterator[Batch]:
     """See `medline.parse.iter_batches`; `records` is the most that a batch has."""
     builder = BatchBuilder(source, "medline", records)
     return batches(builder, read_records(stream, builder, skip))
 
 
-def read_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
+def read_records(stream: BinaryIO, builder: BatchBuilder, skip: np.ndarray, done: int = 0) -> Iterator[Record]:
     """The records of a text, but those at the positions to `skip` and the first `done`; `builder` takes its notes."""
     source, restored = builder.source, 0
     for position, text in enumerate(iter_records(stream, source, builder.note_file)):
         guard.check(text, source)
         restored += text.is_restored
-        if position >= done and position not in skip:
+        if position >= done and not (position < skip.size and skip[position]):
             yield read_record(text)
     if restored:
         log.info("%s: %d records had lost their line breaks", source, restored)
@@ -83,7 +83,7 @@ def read_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], 
 def read_record(text: TextRecord) -> Record:
     """The raw rows of one MEDLINE text record; one with a book title is a book document."""
     kind = "books" if any(tag == "BTI" for tag, _ in text.fields) else "articles"
-    record = Record(kind, f"line {text.line}")
+    record = Record(kind, f"line {text.line}", sum(len(value) for _, value in text.fields))
     record.anomalies.extend(one_a_kind(text.notes))
     main = record.add(BY_NAME[kind], {})
     people, abstracts, events = People(record, kind), _Abstracts(record), []
@@ -153,16 +153,10 @@ def _add_split(record: Record, tag: str, value: str) -> None:
     if tag in REF_TYPES:
         row["ref_type"] = REF_TYPES[tag]
     if table == "accessions":
-        row["databank_seq"] = _databank_seq(record, row["databank"])
+        row["databank_seq"] = record.databanks.setdefault(row["databank"], len(record.databanks) + 1)
     if record.kind == "articles" and row.get("issn_type") == "Linking":
         record.rows["articles"][0].setdefault("issn_linking", row["issn"])
     record.append(table, row)
-
-
-def _databank_seq(record: Record, databank: str) -> int:
-    rows = record.rows.get("accessions", ())
-    known = {row["databank"]: row["databank_seq"] for row in rows}
-    return known.get(databank, len(known) + 1)
 
 
 def _add_heading(record: Record, value: str) -> None:
@@ -375,13 +369,16 @@ def _check_source(record: Record, main: Row, fields: list[tuple[str, str]]) -> N
     electronic = record.rows.get("article_dates", ())
     dates: list[str | None] = [value for tag, value in fields if tag == "DP"]
     dates += [print_date(row["year"], row["month"], row["day"], None) for row in electronic]
-    expected = [f"{main.get('medline_ta', '')}. {date or ''}{issue_and_pages}" for date in dates or [""]]
     title = main.get("medline_ta", "")
+    first = f"{title}. {(dates or [''])[0] or ''}{issue_and_pages}"
+    head, tail = _squeezed(f"{title}."), _squeezed(issue_and_pages)
     said = _squeezed(stated)
     if said.startswith(marked := _squeezed(f"{title} [Preprint].")):
-        said = _squeezed(f"{title}.") + said[len(marked) :]
-    if not any(said.startswith(_squeezed(text)) for text in expected):
-        record.anomalies.append(("SO", stated, f"does not begin with {expected[0]!r}"))
+        said = head + said[len(marked) :]
+    printed = {_squeezed(date or "") for date in dates or [""]}
+    fits = (said.startswith(date, len(head)) and said.startswith(tail, len(head) + len(date)) for date in printed)
+    if not (said.startswith(head) and any(fits)):
+        record.anomalies.append(("SO", stated, f"does not begin with {first!r}"))
 
 
 def _squeezed(text: str) -> str:

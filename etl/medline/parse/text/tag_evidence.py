@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from medline.parse.text.tag_kinds import TAGS
@@ -20,12 +21,15 @@ PADDED, SINGLE, BARE = range(3)  # how a tag is printed: `LA  - `, `LA - `, `LA-
 LINE, BLANK, DEEP, WORD, CAPITAL, SIGN = range(6)
 GLUED = (WORD, CAPITAL, SIGN)
 
-_HEAD = re.compile(r"([A-Z]{2,})(?: {0,3}|\n)-(?=[ \n]|$)")
+# Of a run of capitals the last four count, so that a long one is not looked through from each of its letters.
+_HEAD = re.compile(r"([A-Z]{2,5})(?: {0,3}|\n)-(?=[ \n]|$)")
 _UNKNOWN = re.compile(r"(?<![^\n])(?=([A-Z]{1,4}) {0,3}-(?:[ \n]|$))[A-Z ]{4}-")
 _NUMBER = re.compile(r" *(\d+)(?= |\n|$|[A-Z])")
 _SPOKEN_OF = 8  # times
 _WIDE = "\u00a0\u2007\u202f"  # blanks that do not break a line: some programs make all blanks these
 _WIDE_HEAD = re.compile(rf"[A-Z]{{2,4}}[{_WIDE}]{{0,2}}-[{_WIDE}]")
+
+_USUAL_HEAD = re.compile(r"[A-Z]{2,4} {0,2}- ")
 
 _OPENS = "([{"  # before a word of the text, never before a tag
 
@@ -78,9 +82,13 @@ class Style(NamedTuple):
 def plain_blanks(text: str) -> str:
     """The text with blanks for tabs; and for no-break spaces, where tags too have these."""
     text = text.replace("\t", " ")
-    if len(_WIDE_HEAD.findall(text)) > 4 * len(re.findall(r"[A-Z]{2,4} {0,2}- ", text)):
+    if _count(_WIDE_HEAD, text) > 4 * _count(_USUAL_HEAD, text):
         text = re.sub(f"[{_WIDE}]", " ", text)
     return text
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
 
 
 def has_head_inside(line: str) -> bool:
@@ -91,6 +99,11 @@ def has_head_inside(line: str) -> bool:
             if form == PADDED or _behind(line, found.end(1) - len(tag)) in (LINE, BLANK, WORD):
                 return True
     return False
+
+
+def has_more_heads(text: str, most: int) -> bool:
+    """Whether more than so many possible tags are in a text."""
+    return next(islice(_HEAD.finditer(text), most, None), None) is not None
 
 
 def find_heads(text: str) -> tuple[list[Head], Style]:

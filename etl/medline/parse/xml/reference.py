@@ -10,6 +10,8 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
+import numpy as np
+
 from medline.parse.batch import RECORDS_PER_BATCH, Batch, BatchBuilder, batches
 from medline.parse.record import Record
 from medline.parse.values import fold_layout, fold_markup
@@ -22,26 +24,24 @@ ORDINALS = {t.name: {c.name for c in t.columns if c.type in (ORDINAL, ORDINAL_PA
 OWN_ORDINALS = {t.name: [c for c in t.columns if c.name in ORDINALS[t.name] and c.path == "."] for t in TABLES}
 
 
-def iter_batches(
-    stream: BinaryIO, source: str, skip: frozenset[int], records: int = RECORDS_PER_BATCH
-) -> Iterator[Batch]:
+def iter_batches(stream: BinaryIO, source: str, skip: np.ndarray, records: int = RECORDS_PER_BATCH) -> Iterator[Batch]:
     """See `medline.parse.iter_batches`; `records` is the most that a batch has."""
     builder = BatchBuilder(source, "xml", records)
     return batches(builder, iter_records(stream, builder, skip))
 
 
-def iter_records(stream: BinaryIO, builder: BatchBuilder, skip: frozenset[int], done: int = 0) -> Iterator[Record]:
+def iter_records(stream: BinaryIO, builder: BatchBuilder, skip: np.ndarray, done: int = 0) -> Iterator[Record]:
     """The records of a file's documents, but those at the positions to `skip` and the first `done` record elements."""
     splitter, position = Splitter(builder.source), 0
-    for number, (element, where) in enumerate(splitter.elements(stream)):
+    for number, (element, where, size) in enumerate(splitter.elements(stream)):
         deletion = element.tag.startswith("Delete")
-        if number >= done and (deletion or position not in skip):
-            yield read_record(element, where)
+        if number >= done and (deletion or not (position < skip.size and skip[position])):
+            yield read_record(element, where, size)
         position += not deletion
-    builder.note_unknown(f"@{name}" for name in splitter.root_attributes)
+    builder.note_unknown(f"@{name}" for name in splitter.root_attributes.elements())
 
 
-def read_record(element: Element, where: str) -> Record:
+def read_record(element: Element, where: str, size: int = 0) -> Record:
     """The raw rows of one record element. The old sets' bare MedlineCitation and BookDocument are wrapped first."""
     if wrapper := WRAPPED.get(element.tag):
         outer = Element(wrapper)
@@ -49,7 +49,7 @@ def read_record(element: Element, where: str) -> Record:
         element = outer
     node = plan().children[element.tag]
     kind = node.row.name if node.row else "deleted_citations"
-    record = Record(kind, where)
+    record = Record(kind, where, size)
     _Walk(record).visit(element, node, {}, {}, {})
     return record
 

@@ -7,6 +7,7 @@ expat. A record without a root around it is a document too, a set of one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -68,13 +69,13 @@ class Splitter:
         source: name of the file, for errors.
 
     Attributes:
-        root_attributes: names of the attributes of all roots, of which NLM's have none.
+        root_attributes: how often all roots have an attribute of each name; NLM's have none.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.root_attributes: list[str] = []
-        self.ready: list[tuple[Element, str]] = []
+        self.root_attributes: Counter[str] = Counter()
+        self.ready: list[tuple[Element, str, int]] = []
         self.pending = b""  # CRs at the end: expat would count their lines too early
         self.document = _Document(self, 1, Position())
 
@@ -83,8 +84,8 @@ class Splitter:
         """Elements that are open."""
         return self.document.depth
 
-    def elements(self, stream: BinaryIO) -> Iterator[tuple[Element, str]]:
-        """Each record element as a tree, with its position: "line 12", "document 2, line 30".
+    def elements(self, stream: BinaryIO) -> Iterator[tuple[Element, str, int]]:
+        """Each record element as a tree, with its position ("line 12", "document 2, line 30") and its bytes.
 
         Memory is bounded by the largest record.
 
@@ -95,7 +96,7 @@ class Splitter:
             yield from self.feed(chunk)
         yield from self.feed(b"", last=True)
 
-    def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, str]]:
+    def feed(self, chunk: bytes, last: bool = False) -> list[tuple[Element, str, int]]:
         """The record elements that end in a piece of the file, which may be cut anywhere."""
         view, at = memoryview(self.pending + chunk if self.pending else chunk), 0
         end = len(view) - (0 if last else _line_end(view))
@@ -276,7 +277,9 @@ class _Document:
         if self.depth == 0:
             self._check_root(name)
             self.root = name
-            self.splitter.root_attributes += attributes
+            self.splitter.root_attributes.update(attributes.keys())
+            if len(self.splitter.root_attributes) > MAX_DEPTH:
+                raise self._bad(f"more than {MAX_DEPTH} kinds of attributes of a root")
         elif self.depth == 1:
             self._check_record(name)
             self._begin()
@@ -291,7 +294,8 @@ class _Document:
         if self.depth:
             self.builder.end(name)
         if self.depth == 1:
-            self.splitter.ready.append((self.builder.close(), f"{self._number()}line {self._line()}"))
+            size = self.parser.CurrentByteIndex - self.mark.byte
+            self.splitter.ready.append((self.builder.close(), f"{self._number()}line {self._line()}", size))
             self.builder = TreeBuilder()
             self.depth -= self.is_bare
         if self.depth <= 1:
