@@ -107,7 +107,7 @@ FIELDS: tuple[Field, ...] = (
     _field("pg|pagination|page", Match.WHOLE, "articles start_page; articles medline_pgn; books start_page; books medline_pgn", "first page, or the pages as printed"),
     _field("pl|place of publication|country|cnty", Match.WHOLE, "articles country; books publisher_location", "country of the journal"),
     _field("la|lang|language", Match.LANGUAGE, "languages language", "language of the text"),
-    _field("dp|pdat|publication date|date - publication|date of publication", Match.DATE, "=ppdat; =epdat", "date of the issue or of electronic publication"),
+    _field("dp|pdat|publication date|date - publication|date of publication", Match.DATE, "publication_dates publication_date", "date of the issue or of electronic publication"),
     _field("ppdat|print publication date|date - print publication|print date of publication|ppdt", Match.DATE, "publication_dates publication_date WHERE medium = 'issue'", "date of the issue"),
     _field("epdat|dep|electronic publication date|date - electronic publication|electronic date of publication|epdt", Match.DATE, "publication_dates publication_date WHERE medium = 'electronic'", "date of electronic publication"),
     _field("edat|entry date|entrez date|date - entry|date - entrez", Match.DATE, EVENT.format("pubmed"), "day the citation came to PubMed"),
@@ -133,7 +133,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 #: A single date of publication, unlike a range, does not find electronic dates later than that of the issue.
-SINGLE_DATE = _field("dp/single", Match.DATE, "=ppdat; publication_dates publication_date WHERE medium = 'electronic' AND publication_date <= ALL (SELECT issue.publication_date FROM publication_dates AS issue WHERE issue.pmid = publication_dates.pmid AND issue.medium = 'issue' AND issue.publication_date IS NOT NULL)", "date of publication, as a single date finds it")
+SINGLE_DATE = _field("dp/single", Match.DATE, "publication_dates publication_date WHERE medium = 'issue' OR publication_date <= ALL (SELECT issue.publication_date FROM publication_dates AS issue WHERE issue.pmid = publication_dates.pmid AND issue.medium = 'issue' AND issue.publication_date IS NOT NULL)", "date of publication, as a single date finds it")
 # fmt: on
 
 #: NLM's codes of the languages, by name.

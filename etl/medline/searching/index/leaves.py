@@ -92,6 +92,8 @@ class Leaves:
                 return Found(any_of(list(self._headings(leaf.field, test))))
             case Days():
                 return self._united(leaf.field, test, Kind.DAY) or ALL
+            case Name() if test.is_full and schema.groups_of(leaf.field, Kind.WHOLE):
+                return ALL  # of groups of authors alone, which have no full names
             case Name():
                 return self._united(leaf.field, test, Kind.PERSON, Kind.WHOLE) or ALL
             case Value() | Start():
