@@ -23,10 +23,16 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     if ACCENTED.search(text):
-        apart = unicodedata.normalize("NFD", text)
-        text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c)[0] != "M"))
-    text = text.lower().translate(PLAIN).casefold()
+        text = strip_accents(text)
+    text = text.lower().casefold()
     return "".join(c if c.isascii() or unicodedata.category(c)[0] in "LN" else " " for c in text)
+
+
+def strip_accents(text: str) -> str:
+    """Return a text in small letters and without accents."""
+    apart = unicodedata.normalize("NFD", text)
+    text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c)[0] != "M"))
+    return text.lower().translate(PLAIN)
 
 
 def words(text: str) -> str:

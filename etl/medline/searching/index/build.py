@@ -159,10 +159,10 @@ def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path) -> None
 
 
 def _add(writer: tantivy.IndexWriter, connection: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> None:
-    with documents.scope(connection):
-        for part in parts:
-            for document in documents.documents(connection, part):
-                writer.add_json(document)
+    documents.prepare(connection)
+    for part in parts:
+        for document in documents.documents(connection, part):
+            writer.add_document(document)
 
 
 def _is_of_tables(connection: duckdb.DuckDBPyConnection, index: tantivy.Index) -> bool:

@@ -1,212 +1,227 @@
-"""Citations as documents of the index: one JSON object each, made by DuckDB from the rows of all tables.
+"""Citations as documents of the index: one statement of DuckDB a table gives what the table adds to each citation.
 
-The sources of `fields.FIELDS` are SQL over the tables. They are read through views that have the tables' names and the
-rows of some PMIDs, so that they run as they stand, and in bounded memory.
+The sources of `fields.FIELDS` are SQL over the tables, and run as they stand. A statement over one table is planned in
+a millisecond or two and reads each column once. It joins what a citation has; `folding` makes words and terms of that.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import duckdb
+import numpy as np
 
-from medline.schema.tables import CITATION_TABLES, TABLES
-from medline.searching import fields
-from medline.searching.index import schema
+from medline.searching.index import folding, schema
+from medline.searching.index.folding import TERM
 from medline.searching.index.schema import (
     BARE,
     CODE,
     CODES,
     CONCEPT_TABLES,
     FLAG,
-    GIVEN,
-    MAJOR,
-    MARK,
     NAMED,
-    NEWEST,
-    PMID,
     RECORDS,
     SUBHEADING,
     TERMS,
     UI,
+    Group,
     Kind,
 )
-from medline.warehouse import views
+from medline.searching.sql import BETWEEN
 
-#: Characters of a value that is compared as a whole: more than a term of a query may have.
-LONGEST = 1_000
+if TYPE_CHECKING:
+    import duckdb
+    import tantivy
 
-#: Letters beside capitals that are equal to others when case does not count. The patterns of SQL ignore case, and words
-#: of a query are folded.
-CASES = {c: folded for c in map(chr, range(0x80, 0x10000)) if len(folded := c.casefold()) == 1 and folded != c.lower()}
+    from medline.searching.fields import Source
 
-MACROS = f"""\
-CREATE MACRO main.plain(spelt) AS CASE
-    WHEN strlen(spelt) = length(spelt) THEN spelt
-    WHEN regexp_matches(spelt, '[{"".join(CASES)}]')
-        THEN translate(folded(spelt), '{"".join(CASES)}', '{"".join(CASES.values())}')
-    ELSE folded(spelt)
-END;
-CREATE MACRO main.whole(spelt) AS CASE
-    WHEN regexp_full_match(spelt, '[0-9A-Za-z]+(?: [0-9A-Za-z]+)*') THEN left(lower(spelt), {LONGEST})
-    ELSE left(trim(regexp_replace(lower(plain(spelt)), '[\\x00-/:-@\\[-`{{-\\x7F]+', ' ', 'g')), {LONGEST})
-END;
-CREATE MACRO main.bits(number, width) AS least(greatest(coalesce(number, 0), 0), (1 << width) - 1)::UBIGINT;
-"""
+BITS = """\
+CREATE OR REPLACE TEMP MACRO bits(number, width) AS
+    least(greatest(coalesce(number, 0), 0), (1 << width) - 1)::UBIGINT"""
 
 #: What of a citation is compared with the tables: a number of 24 bits, so that sums of them are exact.
 MARKS = "hash(pmid, version, source_file) & 16777215"
 
 #: Citations are sorted by one number: their date, then their PMID.
-RECORD = f"""\
-SELECT
-    pmid,
-    concat(
-        ',"{PMID}":', pmid, ',"{NEWEST}":',
-        ((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS}
-        + pmid::UBIGINT,
-        ',"{MARK}":', {MARKS}
-    ) AS fragment
-FROM {{table}}"""
+NEWEST = (
+    f"((bits(pub_year, 15) * 16 + bits(pub_month, 4)) * 32 + bits(pub_day, 5)) * {1 << schema.PMID_BITS}"
+    " + pmid::UBIGINT"
+)
 
-#: Terms of headings: see `schema.UI`.
-MESH = f"""\
-SELECT pmid, key || unnest(parts) AS term
-FROM (
+#: Headings with their subheadings, a row for each pair.
+HEADINGS = """\
+(
     SELECT
-        pmid,
-        unnest([
-            'mesh{UI}' || descriptor_ui,
-            'mesh{NAMED}' || name,
-            CASE WHEN descriptor_ui IS NULL THEN 'mesh{BARE}' || name END,
-            ''
-        ]) AS key,
-        ['', '{SUBHEADING}' || subheading]
-        || CASE WHEN starred THEN ['{MAJOR}', '{SUBHEADING}' || subheading || '{MAJOR}'] ELSE [] END AS parts
-    FROM (
-        SELECT
-            headings.pmid, descriptor_ui, name, subheading,
-            coalesce(headings.is_major, false) OR coalesce(subheadings.is_major, false) AS starred
-        FROM (SELECT *, whole(descriptor) AS name FROM mesh) AS headings
-        LEFT JOIN (SELECT *, whole(qualifier) AS subheading FROM mesh_qualifiers) AS subheadings
-            ON subheadings.pmid = headings.pmid AND subheadings.heading_seq = headings.heading_seq
-    )
+        headings.pmid, descriptor_ui, descriptor, qualifier,
+        coalesce(headings.is_major, false) OR coalesce(subheadings.is_major, false) AS is_starred
+    FROM (FROM mesh WHERE {where}) AS headings
+    LEFT JOIN (FROM mesh_qualifiers WHERE {where}) AS subheadings
+        ON subheadings.pmid = headings.pmid AND subheadings.heading_seq = headings.heading_seq
 )"""
 
-#: Fragments of the documents, in this order; `{…}` are the sources. Each is a table of its own: in one statement DuckDB
-#: plans them for twice as long, and planning is what the index of a small update costs.
-STEPS = {
-    "dates": "{days}",
-    "words_of": """\
-SELECT pmid, concat(',"', field, '":', to_json(list(plain(value)))) AS fragment
-FROM ({words})
-WHERE value <> ''
-GROUP BY pmid, field""",
-    "dates_of": """\
-SELECT pmid, concat(',"', field, '":', to_json(list(DISTINCT value - DATE '1970-01-01'))) AS fragment
-FROM main.dates
-WHERE value IS NOT NULL
-GROUP BY pmid, field""",
-    "whole_terms": f"""\
-SELECT pmid, prefix || whole(value) AS term FROM ({{values}})
-UNION ALL
-SELECT pmid, prefix || whole(last_name) || '{GIVEN}' || coalesce(whole(fore_name), '') AS term FROM ({{persons}})""",
-    "flag_terms": "{flags}",
-    "mesh_terms_of": MESH,
-    "terms_of": f"""\
-SELECT pmid, concat(',"{TERMS}":', to_json(list(DISTINCT term))) AS fragment
-FROM (FROM main.whole_terms UNION ALL FROM main.flag_terms UNION ALL FROM main.mesh_terms_of)
-WHERE term NOT IN ('', '{MAJOR}')
-GROUP BY pmid""",
-}
-
-DOCUMENTS = """\
-SELECT '{{' || substr(string_agg(fragment, ''), 2) || '}}'
-FROM ({records} UNION ALL FROM main.words_of UNION ALL FROM main.dates_of UNION ALL FROM main.terms_of)
-GROUP BY pmid
-ORDER BY pmid"""
+#: A view that is costly to plan and that several statements read; they read its rows of the citations in a table.
+DATES = "CREATE OR REPLACE TEMP TABLE publication_dates AS FROM medline.main.publication_dates WHERE {where}"
 
 
-@contextmanager
-def scope(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Make `documents` work on a connection whose default database is a warehouse named `medline`."""
-    connection.execute("ATTACH ':memory:' AS indexing (READ_WRITE)")
-    connection.execute("USE indexing")
-    try:
-        for table in TABLES:
-            connection.execute(f"CREATE VIEW main.{table.name} AS FROM medline.main.{table.name}")
-        for view in views.views():
-            view.execute(connection)
-        connection.execute(MACROS)
-        yield
-    finally:
-        connection.execute("USE medline")
-        connection.execute("DETACH indexing")
+#: What stands between values.
+PARTED = f" {BETWEEN} "
 
 
-def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
+@dataclass(frozen=True)
+class Statement:
+    """What a table adds to citations.
+
+    Attributes:
+        sql: gives a row for each citation that has some: its `pmid` and texts; `{where}` chooses the citations.
+        fields: the fields of the texts.
+    """
+
+    sql: str
+    fields: tuple[str, ...]
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `documents` work on a connection to a warehouse that is called `medline`."""
+    connection.execute(BITS)
+
+
+def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[tantivy.Document]:
     """Return the documents of the citations whose `pmid` fulfils a condition, in the order of PMIDs."""
-    for table in CITATION_TABLES:
-        connection.execute(
-            f"CREATE OR REPLACE VIEW main.{table.name} AS SELECT * FROM medline.main.{table.name} WHERE {where}"
-        )
-    sources = _sources()
-    for name, statement in STEPS.items():
-        connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {statement.format(**sources)}").fetchall()
-    return connection.sql(DOCUMENTS.format(**sources)).to_arrow_table().column(0).to_pylist()
+    import tantivy
+
+    records = sorted(
+        row
+        for table in RECORDS
+        for row in connection.execute(f"SELECT pmid, {NEWEST}, {MARKS} FROM {table} WHERE {where}").fetchall()
+    )
+    texts = _texts(connection, where, np.array([pmid for pmid, *_ in records], np.int64))
+    found = []
+    for at, (pmid, newest, mark) in enumerate(records):
+        document = tantivy.Document()
+        document.add_unsigned(schema.PMID, pmid)
+        document.add_unsigned(schema.NEWEST, newest)
+        document.add_unsigned(schema.MARK, mark)
+        for field, several in texts.items():
+            if text := several[at]:
+                document.add_text(field, text)
+        found.append(document)
+    return found
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, where: str, pmids: np.ndarray) -> dict[str, list[str]]:
+    """Return the texts of each field, in the order of the PMIDs; '' where a citation has none."""
+    texts: dict[str, np.ndarray] = defaultdict(lambda: np.full(len(pmids), "", object))
+    connection.execute(DATES.format(where=where))
+    for statement in statements():
+        found, *columns = connection.sql(statement.sql.format(where=where)).to_arrow_table().columns
+        rows = np.isin(found, pmids)
+        at = np.searchsorted(pmids, found.to_numpy()[rows])
+        for field, column in zip(statement.fields, columns, strict=True):
+            if column.null_count < len(column):
+                texts[field][at] += column.fill_null("").to_numpy()[rows]
+    return {field: _folded(field, several.tolist()) for field, several in texts.items()}
+
+
+def _folded(field: str, texts: list[str]) -> list[str]:
+    if field == TERMS:
+        return folding.terms(texts)
+    return [text if text.isascii() else folding.plain(text) for text in texts]
 
 
 @cache
-def _sources() -> dict[str, str]:
-    return {
-        "records": _union(RECORD.format(table=table) for table in RECORDS),
-        "words": _union(_rows("field", Kind.WORDS)),
-        "days": _union(_rows("field", Kind.DAY)),
-        "values": _union([*_rows("prefix", Kind.WHOLE), *_names()]),
-        "persons": _union(_persons()),
-        "flags": _union(_flags()),
-    }
-
-
-def _union(selects: Iterable[str]) -> str:
-    return "\nUNION ALL\n".join(selects)
-
-
-def _rows(column: str, kind: Kind) -> Iterator[str]:
-    """Yield a statement for each source of the groups that have a kind: pmid, field or prefix of terms, value."""
+def statements() -> tuple[Statement, ...]:
+    """Return the statements that together read all that the index has."""
+    tables: dict[str, list[tuple[Group, Source]]] = defaultdict(list)
     for group in schema.groups():
-        for source in group.sources if kind in group.kinds else ():
-            yield f"SELECT pmid, '{group.name}{kind}' AS {column}, {source.value} AS value FROM {_rows_of(source)}"
+        for source in group.sources:
+            tables[source.table].append((group, source))
+    for table in (*CODES, *CONCEPT_TABLES, *(table for table, _ in schema.flags())):
+        tables.setdefault(table, [])
+    found = [_statement(table, having) for table, having in tables.items()]
+    return (*found, Statement(f"SELECT pmid, string_agg({_mesh()}, '') FROM {HEADINGS} GROUP BY pmid", (TERMS,)))
 
 
-def _persons() -> Iterator[str]:
-    """Yield a statement for each source of persons: pmid, prefix of terms, last name and given names."""
-    for group in schema.groups():
-        for source in group.sources if Kind.FULL in group.kinds else ():
-            if source.value == fields.NAME:
-                yield f"SELECT pmid, '{group.name}{Kind.FULL}' AS prefix, last_name, fore_name FROM {_rows_of(source)}"
+def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
+    words: dict[str, list[Source]] = defaultdict(list)
+    terms: list[str] = []
+    for group, source in having:
+        if group.kind is Kind.WORDS:
+            words[group.name].append(source)
+        else:
+            value = PERSON if group.kind is Kind.PERSON else source.value
+            terms.append(_restricted(source, _term(group.name, value)))
+    terms += _concepts(table)
+    is_alone = table in RECORDS  # a row a citation
+    flags = [(number, predicate) for number, (of, predicate) in enumerate(schema.flags()) if of == table]
+    columns = {field: _words(sources, is_alone=is_alone) for field, sources in words.items()}
+    if terms or flags:
+        held = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
+        holds = "{}" if is_alone else "bool_or({})"
+        held += [
+            f"CASE WHEN {holds.format(predicate)} THEN ' {TERM} {FLAG}{number}' END" for number, predicate in flags
+        ]
+        columns[TERMS] = f"concat({', '.join(held)})"
+    sql = f"SELECT pmid, {', '.join(columns.values())} FROM {table} WHERE {{where}}"
+    return Statement(sql if is_alone else f"{sql} GROUP BY pmid", tuple(columns))
 
 
-def _rows_of(source: fields.Source) -> str:
-    return f"{source.table} WHERE {source.where}" if source.where else source.table
+#: The names of a person as terms have them.
+PERSON = f"concat(last_name, ' {folding.INITIALS} ', initials, ' ', suffix, ' {folding.GIVEN} ', fore_name)"
 
 
-def _names() -> Iterator[str]:
-    """Yield the names of concepts but headings, of which there is more to know."""
-    for table, (ui, name) in CONCEPT_TABLES.items():
-        if table != "mesh":
-            yield f"SELECT pmid, '{table}{NAMED}' AS prefix, {name} AS value FROM {table}"
-            yield f"SELECT pmid, '{table}{BARE}' AS prefix, {name} AS value FROM {table} WHERE {ui} IS NULL"
+def _words(sources: list[Source], *, is_alone: bool) -> str:
+    """Return the text of values, with a word between them; equal ones of a row once."""
+    every = {source.value for source in sources if not source.where}
+    values = [_restricted(source, source.value) for source in sources if not source.where or source.value not in every]
+    first, *others = values
+    text = f"concat_ws('{PARTED}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
+    if not others:
+        text = first
+    if not is_alone:
+        text = f"string_agg({text}, '{PARTED}')"
+    return f"{text} || '{PARTED}'"
 
 
-def _flags() -> Iterator[str]:
-    """Yield the terms that are no texts: flags, codes and UIs."""
-    for number, (table, predicate) in enumerate(schema.flags()):
-        yield f"SELECT pmid, '{FLAG}{number}' AS term FROM {table} WHERE {predicate}"
-    for table, column in CODES.items():
-        yield f"SELECT pmid, '{CODE}' || {column} AS term FROM {table}"
-    for table, (ui, _) in CONCEPT_TABLES.items():
-        if table != "mesh":
-            yield f"SELECT pmid, '{table}{UI}' || {ui} AS term FROM {table}"
+def _joined(terms: Iterable[str]) -> str:
+    return f"string_agg(concat({', '.join(terms)}), '')"
+
+
+def _restricted(source: Source, value: str) -> str:
+    return f"CASE WHEN {source.where} THEN {value} END" if source.where else value
+
+
+def _term(name: str, value: str) -> str:
+    """Return a term that begins with a name; NULL where there is no value."""
+    return f"' {TERM} {name} ' || {value}"
+
+
+def _concepts(table: str) -> Iterator[str]:
+    """Yield the terms of codes and of concepts but headings, of which there is more to know."""
+    if table in CODES:
+        yield _term(CODE, CODES[table])
+    if table in CONCEPT_TABLES and table != "mesh":
+        yield from _keys(table)
+
+
+def _keys(table: str) -> list[str]:
+    """Return the terms of a concept."""
+    ui, name = CONCEPT_TABLES[table]
+    bare = _term(schema.concepts(table, BARE), name)
+    return [
+        _term(schema.concepts(table, UI), ui),
+        _term(schema.concepts(table, NAMED), name),
+        f"CASE WHEN {ui} IS NULL THEN {bare} END",
+    ]
+
+
+def _mesh() -> str:
+    """Return the terms of a heading, alone and with a subheading, both also as major topic if it is one."""
+    keys = _keys("mesh")
+    both = [*keys, *(f"{key} || ' {folding.SUBHEADING} ' || qualifier" for key in keys)]
+    starred = ", ".join(f"{term} || ' {folding.MAJOR}'" for term in both)
+    return (
+        f"concat({', '.join(both)}, {_term(SUBHEADING, 'qualifier')}, CASE WHEN is_starred THEN concat({starred}) END)"
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
@@ -40,8 +39,6 @@ EXPANSIONS = 500
 #: What a word in a group counts for when citations are sorted by how well they match. NLM says that it matters in which
 #: fields words are, and not how much.
 WEIGHTS = {"ti": 3.0, "ot": 1.5}
-
-EPOCH = date(1970, 1, 1)
 
 #: A predicate that compares one of `schema.CODES`.
 EQUALS = re.compile(r"(\w+) = '(\w+)'")
@@ -93,41 +90,59 @@ class Leaves:
                 return self._flag(test)
             case Headings():
                 return Found(any_of(list(self._headings(leaf.field, test))))
-            case _:
-                groups, is_whole_field = schema.groups_of(leaf.field)
-                return self._united(groups, [self._group(group, test) for group in groups], is_whole_field)
+            case Days():
+                return self._united(leaf.field, test, Kind.DAY) or ALL
+            case Name() if test.is_full and schema.groups_of(leaf.field, Kind.WHOLE):
+                return ALL  # of groups of authors alone, which have no full names
+            case Name():
+                return self._united(leaf.field, test, Kind.PERSON, Kind.WHOLE) or ALL
+            case Value() | Start():
+                return self._united(leaf.field, test, Kind.WHOLE) or self._candidates(leaf.field, test)
+            case Near():
+                return self._candidates(leaf.field, test)
+            case Words():
+                return self._united(leaf.field, test, Kind.WORDS) or ALL
 
-    def _united(self, groups: Sequence[Group], parts: Sequence[Found], is_exact: bool) -> Found:
-        queries = [part.query for part in parts if part.query is not None]
-        if len(queries) < len(parts):
-            return ALL
+    def _candidates(self, tag: str, test: Near | Value | Start) -> Found:
+        """Return what has the words of a test, of which SQL finds out whether it matches."""
+        words = dict.fromkeys(test.words) if isinstance(test, Near) else [test.words]
+        each = [self._united(tag, Words(word), Kind.WORDS) for word in words]
+        queries = [one.query for one in each if one is not None and one.query is not None]
+        return Found(all_of(queries), is_exact=False) if queries else ALL
+
+    def _united(self, tag: str, test: Words | Value | Start | Name | Days, *kinds: Kind) -> Found | None:
+        """Return what has the test in one of the groups of a tag; None where it has none of these kinds."""
+        having = schema.groups_of(tag, *kinds)
+        if having is None:
+            return None
+        groups, is_exact = having
+        parts = [self._group(group, test) for group in groups]
         queries = [
-            Query.boost_query(query, WEIGHTS[tag]) if (tag := group.name.rstrip("0123456789")) in WEIGHTS else query
-            for query, group in zip(queries, groups, strict=True)
+            Query.boost_query(part.query, WEIGHTS[group.tag]) if group.tag in WEIGHTS else part.query
+            for part, group in zip(parts, groups, strict=True)
+            if part.query is not None
         ]
         return Found(any_of(queries), is_exact and all(part.is_exact for part in parts))
 
-    def _group(self, group: Group, test: Words | Near | Value | Start | Name | Days) -> Found:
+    def _group(self, group: Group, test: Words | Value | Start | Name | Days) -> Found:
         match test:
             case Days():
-                return self._days(group, test) if Kind.DAY in group.kinds else ALL
+                return Found(self._days(group, test))
+            case Name() if group.kind is Kind.PERSON:
+                return Found(self._person(group, test))
             case Name():
-                return self._name(group, test) if Kind.WHOLE in group.kinds else ALL
+                words = _short(test)
+                is_start = not test.is_exact
+                return Found(Query.empty_query() if test.is_full else self._whole(group, words, is_start=is_start))
             case Words(words):
-                return self._words(group, words) if Kind.WORDS in group.kinds else ALL
-            case Near(words):
-                each = [self._words(group, word) for word in dict.fromkeys(words)]
-                return Found(all_of([one.query for one in each if one.query is not None]), is_exact=False)
+                return self._words(group, words)
             case Value(words) | Start(words):
-                if Kind.WHOLE in group.kinds:
-                    return Found(self._whole(group, Kind.WHOLE, words, is_start=isinstance(test, Start)))
-                several = self._words(group, words) if Kind.WORDS in group.kinds else ALL
-                return Found(several.query, is_exact=False)
+                return Found(self._whole(group, words, is_start=isinstance(test, Start)))
 
     # Words with positions
 
     def _words(self, group: Group, words: str) -> Found:
-        *before, last = several = words.lower().split()  # Cherokee letters are folded to capitals
+        *before, last = several = words.lower().split()  # see `_joined`
         if "*" not in words:
             return Found(self._phrase(group, several))
         if not before:
@@ -155,31 +170,28 @@ class Leaves:
             for start in starts
         )
 
-    # Whole values
+    # Whole values; see `folding.terms`
 
-    def _whole(self, group: Group, kind: Kind, words: str, *, is_start: bool) -> Query:
-        term = f"{group.name}{kind}{words.lower()}"
+    def _whole(self, group: Group, words: str, *, is_start: bool) -> Query:
+        term = f"{group.name}_{_joined(words)}"
         if not is_start and "*" not in words:
             return Query.term_query(self.schema, schema.TERMS, term)
-        return Query.regex_query(self.schema, schema.TERMS, start(term, ".") if is_start else pattern(term))
+        return self._regex(start(term, ".") if is_start else pattern(term))
 
-    def _name(self, group: Group, test: Name) -> Found:
-        """See `sql._names`."""
-        several, short = test.words.split(), test.words
-        if not test.is_exact and len(several) > 1 and len(several[-1]) <= INITIALS and not short.endswith("*"):
-            short += "*"
-        queries = []
+    def _person(self, group: Group, test: Name) -> Query:
+        """See `sql._names`. Terms have last name, initials and given names: `au7_van_der_smith/_ja~_john_a`."""
+        several, regexes = test.words.split(), []
         if not test.is_full:
-            queries.append(self._whole(group, Kind.WHOLE, short, is_start=not test.is_exact))
-        if Kind.FULL in group.kinds:
-            if test.is_full and len(several) == 1:
-                queries.append(self._full(group, start(short, "[^/]") if not test.is_exact else pattern(short), ".*"))
-            for last, given in readings(several, test.last):
-                queries.append(self._full(group, pattern(last), pattern(given) if test.is_exact else start(given, ".")))
-        return Found(any_of(queries))
+            short = "/?".join(["", *(f"_{word}" for word in _short(test).split())])
+            regexes.append((pattern(short) if test.is_exact else start(short, "[^~]", "[_/]")) + "/?~.*")
+        elif len(several) == 1:
+            regexes.append(f"_{pattern(test.words) if test.is_exact else start(test.words, '[^/]')}/.*")
+        for last, given in readings(several, test.last):
+            last, given = _joined(last), _joined(given)
+            regexes.append(f"_{pattern(last)}/[^~]*~_{pattern(given) if test.is_exact else start(given, '.')}")
+        return any_of([self._regex(f"{group.name}{regex}".lower()) for regex in regexes])
 
-    def _full(self, group: Group, last: str, given: str) -> Query:
-        regex = f"{group.name}{Kind.FULL}{last}{schema.GIVEN}{given}".lower()
+    def _regex(self, regex: str) -> Query:
         return Query.regex_query(self.schema, schema.TERMS, regex)
 
     # Numbers and dates
@@ -194,9 +206,11 @@ class Leaves:
         ]
         return Found(any_of(queries))
 
-    def _days(self, group: Group, test: Days) -> Found:
-        first, last = ((day - EPOCH).days for day in (test.first, test.last))
-        return Found(Query.range_query(self.schema, f"{group.name}{Kind.DAY}", FieldType.Integer, first, last))
+    def _days(self, group: Group, test: Days) -> Query:
+        if test.first > test.last:
+            return Query.empty_query()
+        first, last = (day.isoformat().replace("-", "_") for day in (test.first, test.last))
+        return self._regex(f"{group.name}_{between(first, last)}")
 
     # Flags and concepts
 
@@ -206,7 +220,7 @@ class Leaves:
         for table, predicate in test.rows:
             equals = EQUALS.fullmatch(predicate)
             if equals and schema.CODES.get(table) == equals[1]:
-                term = f"{schema.CODE}{equals[2]}"
+                term = f"{schema.CODE}_{equals[2].lower()}"
             elif (table, predicate) in numbers:
                 term = f"{schema.FLAG}{numbers[table, predicate]}"
             else:
@@ -215,34 +229,67 @@ class Leaves:
         return Found(any_of(queries))
 
     def _headings(self, tag: str, test: Headings) -> Iterable[Query]:
-        """See `sql._concepts`."""
-        star = schema.MAJOR if test.is_major else ""
-        ends = [f"{schema.SUBHEADING}{name}{star}" for name in test.qualifiers or ()] or [star]
+        """See `sql._concepts`. Terms have UI or name, subheading and star: `meshu_d009103/_drug_therapy*`."""
+        star = "*" if test.is_major else ""
+        qualifiers = [_joined(name) for name in test.qualifiers or ()]
+        ends = [f"/_{name}{star}" for name in qualifiers] or [star]
         if tag == "sh":
-            yield self._terms([f"{schema.SUBHEADING}{name}" for name in test.qualifiers or ()])
+            yield self._terms([f"{schema.SUBHEADING}_{name}" for name in qualifiers])
             return
         for table, *_ in CONCEPTS[tag]:
+            ui, named, bare = (f"{schema.concepts(table, key)}_" for key in (schema.UI, schema.NAMED, schema.BARE))
             if test.roots:
-                keys = [f"{table}{schema.UI}{ui}" for ui in test.uis]
-                keys += [f"{table}{schema.BARE}{name}" for name in test.names]
+                keys = [*(ui + one.lower() for one in test.uis), *(bare + _joined(name) for name in test.names)]
                 yield self._terms([key + end for key in keys for end in ends])
             elif not test.names[0].endswith("*"):
-                yield self._terms([f"{table}{schema.NAMED}{test.names[0]}{end}" for end in ends])
+                yield self._terms([named + _joined(test.names[0]) + end for end in ends])
             else:
-                begin = f"{table}{schema.NAMED}{test.names[0].removesuffix('*')}[^/*]*"
+                begin = f"{named}{_joined(test.names[0].removesuffix('*'))}[^/*]*"
                 for end in ends:
-                    regex = begin.replace(".", r"\.") + end.replace("*", r"\*")
-                    yield Query.regex_query(self.schema, schema.TERMS, regex)
+                    yield self._regex(begin + end.replace("*", r"\*"))
 
     def _terms(self, terms: list[str]) -> Query:
         return Query.term_set_query(self.schema, schema.TERMS, terms)
 
 
-def start(words: str, rest: str) -> str:
+def _joined(words: str) -> str:
+    return words.lower().replace(" ", "_")  # Cherokee letters are folded to capitals
+
+
+def _short(test: Name) -> str:
+    """Return the words of a name as they are compared with last name and initials."""
+    several = test.words.split()
+    is_open = not test.is_exact and len(several) > 1 and len(several[-1]) <= INITIALS
+    return test.words + "*" * (is_open and not test.words.endswith("*"))
+
+
+def start(words: str, rest: str, between: str = "_") -> str:
     """Return the regular expression of values that begin with these words and go on with such characters."""
-    return pattern(words.removesuffix("*")) + (f"{rest}*" if words.endswith("*") else f"( {rest}*)?")
+    return pattern(words.removesuffix("*")) + (f"{rest}*" if words.endswith("*") else f"({between}{rest}*)?")
 
 
 def pattern(words: str) -> str:
     """Return the regular expression of words whose `*` is the rest of a word."""
-    return words.replace("*", "[^ ]*")
+    return words.replace("*", "[^ _/~]*")
+
+
+def between(first: str, last: str) -> str:
+    """Return the regular expression of texts from the first to the last, which differ in digits alone."""
+    if first == last:
+        return first
+    low, high = first[0], last[0]
+    if low == high:
+        return low + between(first[1:], last[1:])
+    ends = f"{low}{beyond(first[1:], '9')}|{high}{beyond(last[1:], '0')}"
+    return f"({ends}|[{int(low) + 1}-{int(high) - 1}].*)" if int(high) - int(low) > 1 else f"({ends})"
+
+
+def beyond(text: str, end: str) -> str:
+    """Return the regular expression of a text and those behind it, where `end` is 9, or before it, where it is 0."""
+    if not text:
+        return ""
+    digit, rest = text[0], text[1:]
+    if digit in ("_", end):
+        return digit + beyond(rest, end)
+    others = f"[{int(digit) + 1}-9]" if end == "9" else f"[0-{int(digit) - 1}]"
+    return f"({digit}{beyond(rest, end)}|{others}.*)"

@@ -1,7 +1,8 @@
 """What the index has of a citation, derived from the tags of `fields.FIELDS`.
 
-Values that the same tags search are a group: one field of words with positions, and where a tag compares whole values
-one of those. A value is matched as in SQL, and a new tag needs nothing here.
+Values that the same tags search in the same way are a group. Groups of words are fields with positions; all that is
+compared as a whole (names, identifiers, days, headings, flags) is terms of one field, set apart by how they begin. A
+value is matched as in SQL, and a new tag needs nothing here.
 """
 
 from __future__ import annotations
@@ -10,20 +11,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 from functools import cache
 from typing import TYPE_CHECKING
 
 from medline.searching import fields
 from medline.searching import flags as flag_table
 from medline.searching.fields import Field, Match, Source
-from medline.searching.sql import CONCEPTS
+from medline.searching.sql import BETWEEN, CONCEPTS
 
 if TYPE_CHECKING:
     import tantivy
 
 #: Another one makes every index stale: raise it when documents change and `fields.FIELDS` does not.
-REVISION = 1
+REVISION = 2
 
 #: The tables whose rows are documents; a PMID is in one of them.
 RECORDS = ("articles", "books")
@@ -38,48 +39,47 @@ PMID_BITS = 40
 CODES = {"citation_subsets": "citation_subset"}
 
 
-class Kind(StrEnum):
-    """How values of a group are in the index; the text is what sets their terms apart."""
+class Kind(Enum):
+    """How values of a group are compared. Words have a field with positions, the others terms."""
 
-    WORDS = ""
-    DAY = "_day"
-    WHOLE = "="
-    FULL = "~"
+    WORDS = auto()
+    DAY = auto()
+    WHOLE = auto()
+    PERSON = auto()
 
-
-KINDS = {Match.WORDS: Kind.WORDS, Match.DATE: Kind.DAY}
 
 #: Ways to match that need nothing of a group: PMIDs, flags and concepts have terms of their own.
 APART = (
     Match.NUMBER, Match.SUBSET, Match.HEADING, Match.MAJOR_HEADING, Match.SUBHEADING, Match.CONCEPT, Match.ACTION,
 )  # fmt: skip
 
-#: What terms begin with that are of no group: of a flag, and of a value of `CODES`.
-FLAG, CODE = "!", "+"
+#: What terms begin with that are of no group: of a flag; of a value of `CODES`; of the subheading of any heading.
+FLAG, CODE, SUBHEADING = "flag", "code", "subheading"
 
-#: What terms of concepts of MeSH have behind their table: a UI; a name; a name where there is no UI. A heading has
-#: behind that `/` and a subheading, and `*` for a major topic; the subheading of any heading begins with `/`.
-UI, NAMED, BARE, SUBHEADING, MAJOR = ".u ", ".n ", ".x ", "/", "*"
-
-#: What stands between the last name and the given names in terms of `Kind.FULL`.
-GIVEN = "/"
+#: What terms of concepts of MeSH have behind their table: a UI; a name; a name where there is no UI.
+UI, NAMED, BARE = "u", "n", "x"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Values that the same tags search.
+    """Values that the same tags search in the same way.
 
     Attributes:
-        name: of its field of words, and the beginning of other names and terms.
-        tables: the one that has them, or both of `RECORDS`.
+        tag: the one of them that searches least.
+        number: sets the group apart.
+        kind: how its values are compared.
         sources: the values.
-        kinds: what the tags compare.
     """
 
-    name: str
-    tables: tuple[str, ...]
+    tag: str
+    number: int
+    kind: Kind
     sources: tuple[Source, ...]
-    kinds: tuple[Kind, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its field of words, or the beginning of its terms: letters and digits."""
+        return f"{self.tag}{self.number}".replace("/", "")
 
 
 @cache
@@ -88,19 +88,17 @@ def groups() -> tuple[Group, ...]:
 
     Persons at one end of the list of authors have none: they are among all authors.
     """
-    tags: dict[Source, list[Field]] = defaultdict(list)
+    tags: dict[tuple[Kind, Source], list[Field]] = defaultdict(list)
     for field in fields.BY_TAG.values():
-        for source in fields.sources(field):
+        for source in fields.sources(field) if field.match not in APART else ():
             if not _is_narrowed(source):
-                tags[source].append(field)
-    parts: dict[tuple, list[Source]] = defaultdict(list)
-    for source, named in tags.items():
-        if any(field.match not in APART for field in named):
-            tables = RECORDS if source.table in RECORDS else (source.table,)
-            parts[(tables, tuple(named))].append(source)
+                tags[_kind(field, source), source].append(field)
+    parts: dict[tuple[Kind, tuple[Field, ...]], list[Source]] = defaultdict(list)
+    for (kind, source), named in tags.items():
+        parts[kind, tuple(named)].append(source)
     return tuple(
-        Group(f"{_narrowest(named).tag}{number}".replace("/", "_"), tables, tuple(sources), _kinds(named, sources))
-        for number, ((tables, named), sources) in enumerate(parts.items())
+        Group(_narrowest(named).tag, number, kind, tuple(sources))
+        for number, ((kind, named), sources) in enumerate(parts.items())
     )
 
 
@@ -108,11 +106,13 @@ def _narrowest(named: Iterable[Field]) -> Field:
     return min(named, key=lambda field: len(fields.sources(field)))
 
 
-def _kinds(named: Iterable[Field], sources: Iterable[Source]) -> tuple[Kind, ...]:
-    kinds = {KINDS.get(field.match, Kind.WHOLE) for field in named if field.match not in APART}
-    if Kind.WHOLE in kinds and any(source.value == fields.NAME for source in sources):
-        kinds.add(Kind.FULL)
-    return tuple(sorted(kinds))
+def _kind(field: Field, source: Source) -> Kind:
+    if field.match in KINDS:
+        return KINDS[field.match]
+    return Kind.PERSON if source.value == fields.NAME else Kind.WHOLE
+
+
+KINDS = {Match.WORDS: Kind.WORDS, Match.DATE: Kind.DAY}
 
 
 def _is_narrowed(source: Source) -> bool:
@@ -120,17 +120,31 @@ def _is_narrowed(source: Source) -> bool:
 
 
 @cache
-def groups_of(tag: str) -> tuple[tuple[Group, ...], bool]:
-    """Return the groups that a tag searches, and whether they have its values and no others."""
+def groups_of(tag: str, *kinds: Kind) -> tuple[tuple[Group, ...], bool] | None:
+    """Return the groups of some kinds that have the values of a tag, and whether they have no others.
+
+    Returns:
+        None where they lack some.
+    """
     wanted = fields.sources(fields.BY_TAG[tag])
-    narrowed = {source.table for source in wanted if _is_narrowed(source)}
-    found = tuple(
-        group
-        for group in groups()
-        if set(wanted) & set(group.sources)
-        or (narrowed & set(group.tables) and any(source.value == fields.NAME for source in group.sources))
-    )
-    return found, not narrowed
+    found: dict[Group, None] = {}
+    for source in wanted:
+        having = [group for group in groups() if group.kind in kinds and _has(group, source)]
+        if not having:
+            return None
+        found.update(dict.fromkeys(having))
+    return tuple(found), {source for group in found for source in group.sources} <= set(wanted)
+
+
+def _has(group: Group, source: Source) -> bool:
+    if not _is_narrowed(source):
+        return source in group.sources
+    return any((one.table, one.value) == (source.table, source.value) for one in group.sources)
+
+
+def concepts(table: str, key: str) -> str:
+    """Return what terms of concepts begin with."""
+    return table.replace("_", "") + key
 
 
 @cache
@@ -157,12 +171,10 @@ def open_schema() -> tantivy.Schema:
     builder.add_unsigned_field(PMID, indexed=True)
     builder.add_unsigned_field(NEWEST, fast=True)
     builder.add_unsigned_field(MARK, fast=True)
-    builder.add_text_field(TERMS, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(TERMS, tokenizer_name=TERMS, index_option="basic")
     for group in groups():
-        if Kind.WORDS in group.kinds:
+        if group.kind is Kind.WORDS:
             builder.add_text_field(group.name, tokenizer_name=WORDS, index_option="position")
-        if Kind.DAY in group.kinds:
-            builder.add_integer_field(f"{group.name}{Kind.DAY}", fast=True)
     return builder.build()
 
 
@@ -170,13 +182,18 @@ def open_schema() -> tantivy.Schema:
 CONCEPT_TABLES = {table: (ui, name) for columns in CONCEPTS.values() for table, ui, name in columns}
 
 
-#: Name of the analyzer of words.
+#: Name of the analyzer of words; that of terms is called as their field.
 WORDS = "words"
 
 
 def register(index: tantivy.Index) -> None:
-    """Give an index that was opened its analyzer: letters and digits are words, all else separates them."""
-    import tantivy
+    """Give an index that was opened its analyzers.
 
-    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
-    index.register_tokenizer(WORDS, analyzer)
+    Letters and digits are words, all else separates them. The word between two values takes a place, so that no phrase
+    reaches from one into the next, and is not in the index. Terms are parted by blanks.
+    """
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).filter(Filter.custom_stopword([BETWEEN]))
+    index.register_tokenizer(WORDS, words.build())
+    index.register_tokenizer(TERMS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
