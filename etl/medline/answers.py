@@ -14,6 +14,7 @@ from rich.text import Text
 
 from medline.console import say
 from medline.errors import UsageError
+from medline.home.disk import flush
 from medline.schema.ddl import literal
 from medline.warehouse.database import COPY_OPTIONS
 
@@ -45,6 +46,9 @@ def write_answer(connection: duckdb.DuckDBPyConnection, sql: str, form: str, out
     with tempfile.TemporaryDirectory(prefix="medline-") as directory:
         target = out or Path(directory) / "answer"
         connection.sql(f"COPY (FROM answer) TO {literal(target)} ({COPY_OPTIONS[form]})")
+        if out is not None and out.is_file():  # no pipe, no device
+            flush(out)
+            flush(out.parent)
         if out is None:
             with target.open("rb") as written:
                 shutil.copyfileobj(written, sys.stdout.buffer)

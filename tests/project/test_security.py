@@ -114,7 +114,7 @@ def test_a_file_name_is_data_in_every_statement(tmp_path, name):
 FROM_THE_PROGRAM = {
     # names of the schema, and what is made of them alone
     "table": "FILE_TABLES", "table.name": "schema", "columns": "schema",
-    "order": "schema", "tables": "schema", "counts": "schema",
+    "order": "schema", "tables": "schema",
     "name": "schema", "ddl(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
     "connection": "executes a file of sql/", "statement": "of a file of sql/, or of searching",

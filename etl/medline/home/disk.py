@@ -56,15 +56,21 @@ def translate_disk_full(directory: Path) -> Iterator[None]:
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path, *, is_durable: bool = True) -> Iterator[Path]:
     """Yield a file beside `path` that replaces it in one step when the block ends, and is removed if the block fails.
 
     A loss of power leaves the old file or the new one, and the new one once the block has ended.
+
+    Args:
+        is_durable: False where the caller writes many, and then has all of them on the disk (`flush_all`).
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield unfinished
-        move(unfinished, path)
+        if is_durable:
+            move(unfinished, path)
+        else:
+            unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 

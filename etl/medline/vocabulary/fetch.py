@@ -15,7 +15,7 @@ import httpx
 
 from medline.errors import NetworkError
 from medline.home import Home
-from medline.home.disk import atomic_write
+from medline.home.disk import atomic_write, move
 from medline.home.locks import lock_file
 from medline.mirror.http import answer, download, retrying, try_again
 from medline.settings import Settings
@@ -67,7 +67,7 @@ def fetch(http: httpx.Client, release: Release, said: str, home: Home, network: 
     for attempt in retrying(network):
         with attempt:
             _try(http, release.at, part, int(length) if length.isdecimal() else None)
-    part.replace(target)
+    move(part, target)
     log.info("%s: fetched, %.1f MB", release.name, target.stat().st_size / 1e6)
     return target
 

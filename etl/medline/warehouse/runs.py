@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,6 +141,8 @@ def append(path: Path, content: dict) -> None:
             out.seek(max(0, out.tell() - 1))
             is_cut = out.read(1) not in (b"", b"\n")
             out.write((b"\n" if is_cut else b"") + json.dumps(content, default=str).encode() + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
     except OSError:
         return
 
