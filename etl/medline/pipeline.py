@@ -214,7 +214,7 @@ def transform_files(
 
     Args:
         paths, name: see `medline.mirror.inputs.files`.
-        replace: whether an export may replace another one of its name.
+        replace: whether an export may replace another one of its name; what the lake has is read again, too.
         engine: see `medline.parse.iter_batches`.
 
     Returns:
@@ -224,7 +224,7 @@ def transform_files(
         UsageError: two files share a name, or an export's name is taken by another export.
     """
     with open_home(home, "lake") as home, _sources(paths, home, name, replace=replace) as sources:
-        return _transform(sources, home, engine, progress)
+        return _transform(sources, home, engine, progress, again=replace)
 
 
 @contextmanager
@@ -239,11 +239,11 @@ def _sources(paths: Sequence[Path], home: Home, name: str | None, *, replace: bo
 
 
 def _transform(
-    sources: Sequence[Source], home: Home, engine: str, progress: Progress
+    sources: Sequence[Source], home: Home, engine: str, progress: Progress, *, again: bool
 ) -> dict[Source, manifest.Manifest | MedlineError]:
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     with disk.translate_disk_full(home.path):
-        for source, outcome in _read(sources, home, engine):
+        for source, outcome in _read(sources, home, engine, again=again):
             outcomes[source] = outcome
             progress(f"read {source.name}", len(outcomes), len(sources))
     return {source: outcomes[source] for source in sources}
@@ -262,7 +262,7 @@ def load_files(
 
     Args:
         paths, name: see `medline.mirror.inputs.files`.
-        replace: whether an export may replace another one of its name.
+        replace: whether an export may replace another one of its name; what the lake has is read again, too.
         engine: see `medline.parse.iter_batches`.
 
     Returns:
@@ -275,16 +275,16 @@ def load_files(
     """
     parts = ("lake", "mesh", "warehouse", "journals")
     with open_home(home, *parts) as home, _sources(paths, home, name, replace=replace) as sources:
-        return _load_files(sources, home, engine, progress)
+        return _load_files(sources, home, engine, progress, again=replace)
 
 
 def _load_files(
-    sources: Sequence[Source], home: Home, engine: str, progress: Progress
+    sources: Sequence[Source], home: Home, engine: str, progress: Progress, *, again: bool
 ) -> tuple[list[str], list[MedlineError]]:
     with _only_run(home, "load files") as run:
         published = contents.published_contents(home)
         _check_one_year({source.year for source in sources if not source.is_export} | {published.year} - {0})
-        outcomes = _transform(sources, home, engine, progress)
+        outcomes = _transform(sources, home, engine, progress, again=again)
         failed = [
             one
             for one in (dumps.source(Path(failure["name"])) for failure in failures.failures(home))
@@ -328,7 +328,10 @@ def fetch(
             pass
         with disk.translate_disk_full(home.path):
             paths = subset.fetch(query, home.fetched, url=url, progress=progress)
-        return load_files(paths, home, replace=True, engine=engine, progress=progress) if paths else None
+        if not paths:
+            return None
+        with _sources(paths, home, None, replace=True) as sources:
+            return _load_files(sources, home, engine, progress, again=False)
 
 
 def _ingest(
@@ -359,8 +362,9 @@ def _ingest(
 
 
 def _read(
-    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
-) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:
+    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None,
+    *, again: bool = False,
+) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:  # fmt: skip
     """`lake.small.transform_all`, and count what it read for the run; what the lake has is not read again."""
     if not sources:
         return
@@ -369,7 +373,7 @@ def _read(
     index = manifest.Index(home)
     previous = {source: index.get(source.name) for source in sources}
     with runs.step("ingest"):
-        for source, outcome in small.transform_all(sources, home, engine, fetch):
+        for source, outcome in small.transform_all(sources, home, engine, fetch, again=again):
             if isinstance(outcome, manifest.Manifest) and outcome != previous[source]:
                 runs.count(
                     read=1, read_bytes=outcome.bytes, rows=sum(outcome.rows.values()),

@@ -21,7 +21,8 @@ from medline.warehouse import database
 
 #: What is compared of each table: all columns, but for the time of loading. `one` is the row. Runs are those of a home.
 CONTENTS = {table.name: table.name for table in TABLES if table.name != "runs"}
-CONTENTS |= {"source_files": "(SELECT * EXCLUDE (loaded_at) FROM source_files)", "ledger": "ledger.events"}
+CONTENTS |= {name: f"(SELECT * EXCLUDE (loaded_at) FROM {name})" for name in ("source_files", "mesh_files")}
+CONTENTS |= {"ledger": "ledger.events"}
 #: What the readers look at; all would take them ten times as long.
 SOME = ("articles", "authors", "mesh", "history", "deleted_citations", "source_files", "ledger")
 PAUSE = 0.03

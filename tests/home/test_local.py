@@ -79,9 +79,20 @@ def test_disk_usage_is_that_of_one_part(home):
 def test_tables_are_there_only_together(home):
     there, gone = home.table("articles", "a"), home.table("books", "a")
     made(there)
-    assert home.has_tables([there])
-    assert home.has_tables([])
-    assert not home.has_tables([there, gone])
+    size = there.stat().st_size
+    assert home.has_tables({there: size})
+    assert home.has_tables({there: None})
+    assert home.has_tables({})
+    assert not home.has_tables({there: size, gone: size})
+    assert not home.has_tables({there: size + 1})
+    there.write_bytes(b"")
+    assert not home.has_tables({there: None}), "of an earlier program's manifest"
+
+
+def test_what_is_left_of_a_version_that_was_removed_is_swept(home):
+    made(home.contents("26-000001"), home.database("26-000002"))
+    home.sweep_versions("26-000002")
+    assert home.folders(home.database("").parent.parent / "versions") == ["26-000002"]
 
 
 def test_what_a_store_needs_changes_nothing_here(home):

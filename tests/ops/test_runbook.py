@@ -78,6 +78,14 @@ def falsified(directory: Path) -> None:
         connection.execute("UPDATE articles SET title = 'x'")
 
 
+def emptied(directory: Path) -> None:
+    """A file of the lake, and what says how a file failed."""
+    home = LocalHome(directory / "home")
+    home.table("articles", "pubmed26n0001").write_bytes(b"")
+    home.failure("pubmed26n0001").parent.mkdir(exist_ok=True)
+    home.failure("pubmed26n0001").write_bytes(b"")
+
+
 def drifted(directory: Path) -> None:
     write_dump(directory / "mirror" / "updatefiles" / UPDATE, citation(5, article="<NewIn2027>x</NewIn2027>"))
     pipeline.sync(directory / "mirror", directory / "home")
@@ -117,6 +125,12 @@ TROUBLES: dict[str, tuple[Callable[[Path], None] | None, Callable[[Path, str], b
         falsified,
         lambda directory, out: (
             "CHANGED" in out and ask(directory / "home", "SELECT count(*) FROM articles WHERE title = 'x'") == [(0,)]
+        ),
+    ),
+    "A loss of power": (
+        emptied,
+        lambda directory, out: (
+            pmids(directory) == [1, 2, 3, 4, 500] and out.count("read again") == 1 and "JSONDecodeError" not in out
         ),
     ),
     "A lock that lasts": (None, lambda directory, out: "newest dump" in out),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,16 @@ def test_what_is_published_is_read_only(home):
     files = [path for path in version.rglob("*") if path.is_file() and path.name not in ("contents.json", "state.json")]
     assert [path.name for path in files if path.stat().st_mode & 0o222] == []
     assert version.joinpath("medline.duckdb") in files
+
+
+def test_every_page_opens_the_database_read_only():
+    root = Path(__file__).resolve().parents[2]
+    pages = [*root.glob("*.md"), *root.glob("docs/**/*.md")]
+    calls = [
+        call for page in pages for call in re.findall(r"^ *duckdb .*|`duckdb [^`]*", page.read_text("utf-8"), re.M)
+    ]
+    assert len(calls) >= 3
+    assert [call for call in calls if "-readonly" not in call] == []
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -21,7 +21,7 @@ from pathlib import Path
 from medline import settings
 from medline.errors import NetworkError, UsageError
 from medline.eutils.client import HEAD, TAIL, WINDOW, Found, Server, Window
-from medline.home.disk import atomic_write
+from medline.home import disk
 from medline.home.locks import home_lock
 from medline.mirror.http import client, directory_url, retrying
 from medline.progress import Progress, silent
@@ -160,14 +160,13 @@ class _Fetch:
                 found, records = batch
                 file.write(gzip.compress(records if window.records else HEAD + records, mtime=0))
                 file.flush()
+                os.fsync(file.fileno())  # before the plan says so
                 window.records, window.bytes = min(window.records + self.batch, window.count), file.tell()
                 self._write_plan()
                 done, total = (sum(getattr(one, name) for one in self.windows) for name in ("records", "count"))
                 self.progress(f"fetched {self._path(window).name}", done, total)
             file.write(gzip.compress(TAIL, mtime=0))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path(window))
+        disk.move(part, self._path(window))
 
     def _batch(self, window: Window, found: Found) -> tuple[Found, bytes] | None:
         """The next records, and the search they are from. A second try searches again, since NLM keeps what a search
@@ -198,11 +197,11 @@ class _Fetch:
     def _read_plan(self) -> bool:
         """Whether an earlier run of this query left something to do."""
         try:
-            plan = json.loads((self.directory / "plan.json").read_text("utf-8"))
+            plan = disk.read_json(self.directory / "plan.json")
             if plan["finished"] or plan["query"] != self.server.query:
                 return False
             self.windows = [Window(**item) for item in plan["windows"]]
-        except (FileNotFoundError, ValueError, KeyError, TypeError):  # none yet, or another version's
+        except (KeyError, TypeError):  # none yet, or another version's
             return False
         log.info("%s: resuming an earlier run", self.directory)
         return True
@@ -210,7 +209,7 @@ class _Fetch:
     def _write_plan(self, finished: bool = False) -> None:
         windows = [asdict(window) for window in self.windows]
         plan = {"query": self.server.query, "finished": finished, "windows": windows}
-        with atomic_write(self.directory / "plan.json") as unfinished:
+        with disk.atomic_write(self.directory / "plan.json") as unfinished:
             unfinished.write_text(json.dumps(plan, ensure_ascii=False, indent=1), "utf-8")
 
 

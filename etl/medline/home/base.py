@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -253,8 +253,12 @@ class Home(ABC):
         """Return the bytes that one of `layout.PARTS` takes."""
 
     @abstractmethod
-    def has_tables(self, tables: Collection[Path]) -> bool:
-        """Whether the tables that a manifest names are there: in a store they are, since the manifest came last."""
+    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
+        """Whether the tables that a manifest names are there: in a store they are, since the manifest came last.
+
+        Args:
+            tables: with their bytes; None where the manifest, of an earlier program, does not say.
+        """
 
     @abstractmethod
     def check_unchanged(self, manifest: Path) -> None:

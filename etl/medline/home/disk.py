@@ -57,14 +57,20 @@ def translate_disk_full(directory: Path) -> Iterator[None]:
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path, *, is_durable: bool = True) -> Iterator[Path]:
     """Yield a file beside `path` that replaces it in one step when the block ends, and is removed if the block fails.
 
     A loss of power leaves the old file or the new one, and the new one once the block has ended.
+
+    Args:
+        is_durable: False where the caller writes many, and then has all of them on the disk (`flush_all`).
     """
     with in_the_making(path) as unfinished:
         yield unfinished
-        move(unfinished, path)
+        if is_durable:
+            move(unfinished, path)
+        else:
+            unfinished.replace(path)
 
 
 def move(unfinished: Path, path: Path) -> None:

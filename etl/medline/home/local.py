@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from medline.home import disk
+from medline.home import disk, layout
 from medline.home.base import Home
 
 
@@ -47,8 +47,8 @@ class LocalHome(Home):
     def disk_usage(self, part: str) -> int:
         return disk.disk_usage(self.path / part)
 
-    def has_tables(self, tables: Collection[Path]) -> bool:
-        return all(path.exists() for path in tables)
+    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
+        return all(_is_whole(path, size) for path, size in tables.items())
 
     def check_unchanged(self, manifest: Path) -> None:
         pass
@@ -61,5 +61,16 @@ class LocalHome(Home):
 
     def sweep_versions(self, version: str) -> None:
         directory = self.database(version).parent.parent
-        for name in set(self.folders(directory)) - {*self.version_names()}:  # a kill came while it was removed
-            self.discard(directory / name)
+        known = self.version_names()
+        for name in filter(layout.VERSION_NAME.match, self.folders(directory)):
+            if name not in known:  # a kill came while it was removed
+                self.discard(directory / name)
+
+
+def _is_whole(path: Path, size: int | None) -> bool:
+    """Whether a file is there with all its bytes; of unknown size it is not empty, as a loss of power may leave it."""
+    try:
+        there = path.stat().st_size
+    except FileNotFoundError:
+        return False
+    return there == size if size is not None else there > 0

@@ -33,6 +33,7 @@ from medline import urls
 from medline.errors import Locked, NetworkError
 from medline.home import layout
 from medline.home.base import Home
+from medline.home.disk import read_json
 from medline.home.layout import Files, Kind, dump_manifest, export_manifest, files_of
 from medline.home.locks import exclusive, home_lock
 from medline.home.store import ObjectStore
@@ -118,12 +119,12 @@ class RemoteHome(Home):
 
     def _follow_log(self) -> None:
         entries = self._stored(layout.LOG)
-        self._get([name for name in entries if not (self.path / name).exists()])
+        self._get([name for name in entries if read_json(self.path / name) is None])
         log_entries = [json.loads((self.path / name).read_bytes()) for name in entries]
         self.published = {entry["version"] for entry in log_entries}
         kept = {fields["version"]: name for name, fields in self._stored(layout.CONTENTS).items()}
         kept = {version: name for version, name in kept.items() if version in self.published}  # others came too late
-        self._get([name for name in kept.values() if not (self.path / name).exists()])
+        self._get([name for name in kept.values() if read_json(self.path / name) is None])
         if log_entries:
             self.follow(log_entries[-1]["version"], log_entries[-1]["rolled_back"])
         self.entry = max((int(fields["number"]) for fields in entries.values()), default=0)
@@ -213,7 +214,7 @@ class RemoteHome(Home):
     def disk_usage(self, part: str) -> int:
         return sum(self.store.list(part).values())
 
-    def has_tables(self, tables: Collection[Path]) -> bool:
+    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
         return True
 
     # Manifests and versions, which other runs may replace

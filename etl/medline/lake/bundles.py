@@ -13,11 +13,12 @@ import hashlib
 import json
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from medline.home import Home
+from medline.home.disk import flush_all, move, read_json
 from medline.home.layout import BUNDLE_NAME
 from medline.home.locks import scratch_directory
 from medline.schema.tables import LAKE_TABLES
@@ -35,12 +36,14 @@ class Bundle:
         serial: higher than that of the bundles that its files were in before.
         schema_version: of the schema that its files were read with.
         members: by name, what a manifest says of each file; of `rows` those that are not 0.
+        sizes: bytes of its Parquet files, by table; {} from a program that did not keep them.
     """
 
     stem: str
     serial: int
     schema_version: str
     members: dict[str, dict]
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 def stem_of(digests: dict[str, str], schema_version: str) -> str:
@@ -63,28 +66,33 @@ def members(home: Home) -> dict[str, Bundle]:
     return _members(_states(home))
 
 
-def put_tables(directory: Path, home: Home, stem: str) -> None:
-    """Move finished tables to where they belong."""
+def put_tables(directory: Path, home: Home, stem: str) -> dict[str, int]:
+    """Move finished tables to where they belong, on the disk itself; return the bytes of each."""
+    sizes = {}
     for table in LAKE_TABLES:
-        final = home.table(table.name, stem)
+        final, made = home.table(table.name, stem), directory / f"{table.name}.parquet"
         final.parent.mkdir(parents=True, exist_ok=True)
-        (directory / f"{table.name}.parquet").replace(final)
+        sizes[table.name] = made.stat().st_size
+        made.replace(final)
+    flush_all(home.lake)
+    return sizes
 
 
 def write(bundle: Bundle, home: Home) -> None:
     """Write the manifest of a bundle whose tables are in place: it makes them count."""
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(member)}" for name, member in bundle.members.items())
     head = f'"stem": "{bundle.stem}", "serial": {bundle.serial}, "schema_version": "{bundle.schema_version}"'
+    head = f'{head}, "sizes": {json.dumps(bundle.sizes)}'
     write_whole(home.bundle(bundle.stem), f'{{{head}, "members": {{\n{lines}\n}}}}\n')
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a small file of the lake in one step."""
+    """Write a small file of the lake in one step, on the disk itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with scratch_directory(path.parents[1], path.stem) as directory:
         unfinished = directory / path.name
         unfinished.write_text(text, "utf-8")
-        unfinished.replace(path)
+        move(unfinished, path)
 
 
 def next_serial(home: Home, names: Collection[str]) -> int:
@@ -135,7 +143,6 @@ def _read_all(states: tuple[State, ...]) -> list[Bundle]:
 
 @lru_cache(maxsize=4096)
 def _read(state: State) -> Bundle | None:
-    """A bundle's manifest. One that a loss of power has emptied says nothing, as if it were not there."""
-    with suppress(FileNotFoundError, ValueError, TypeError):
-        return Bundle(**json.loads(state[0].read_text("utf-8")))
+    with suppress(TypeError):  # of one that is not there
+        return Bundle(**read_json(state[0]))
     return None

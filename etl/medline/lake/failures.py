@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from medline.home import Home
+from medline.home.disk import read_json
 from medline.home.layout import lake_name
 from medline.lake import bundles
 
@@ -27,16 +28,16 @@ def forget_failure(home: Home, name: str) -> None:
 def failure(home: Home, name: str) -> str | None:
     """Return the error that the last try to transform a source ended with; None if it did not fail."""
     path = home.failure(lake_name(name))
-    return json.loads(path.read_text("utf-8"))["error"] if path.exists() else None
+    return (read_json(path) or {}).get("error")
 
 
 def failures(home: Home) -> list[dict[str, str]]:
     """Return all sources whose last try failed: name, error, at (ISO 8601, UTC)."""
-    return [json.loads(path.read_text("utf-8")) for path in home.failures()]
+    return [content for path in home.failures() if (content := read_json(path))]
 
 
 def forget_failures(home: Home, but_of: Collection[str]) -> None:
     """Forget failures of sources that are not there any more, so that nothing waits for them."""
-    for failed in failures(home):
-        if failed["name"] not in but_of:
-            forget_failure(home, failed["name"])
+    for path in home.failures():
+        if (read_json(path) or {}).get("name") not in but_of:  # one that cannot be read is of nobody
+            path.unlink(missing_ok=True)

@@ -5,20 +5,24 @@ A source counts as transformed only when its manifest, written last, names its M
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from medline.errors import BadInput
 from medline.home import Home
+from medline.home.disk import flush, read_json
 from medline.home.layout import DUMP_NAME, lake_name
 from medline.home.locks import exclusive
 from medline.lake import bundles
 from medline.mirror.dumps import Source
 from medline.schema.tables import LAKE_TABLES
 from medline.schema.version import schema_version
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Manifest:
         reinstated: deleted keys that a later record of the same file brings back.
         rows: rows per table.
         bundle: name of the files that it shares with others; '' where it has its own. See `medline.lake.bundles`.
+        sizes: bytes of its own Parquet files, by table; {} from a program that did not keep them.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Manifest:
     reinstated: list[tuple[int, int]]
     rows: dict[str, int]
     bundle: str = ""
+    sizes: dict[str, int] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -73,7 +79,11 @@ class Index:
             return None
         found = Manifest(**content)
         if found.stem not in self.is_whole:
-            self.is_whole[found.stem] = self.home.has_tables(bundles.lake_tables(self.home, found.stem))
+            sizes = self.members[name].sizes if found.bundle else found.sizes
+            tables = {self.home.table(table.name, found.stem): sizes.get(table.name) for table in LAKE_TABLES}
+            self.is_whole[found.stem] = self.home.has_tables(tables)
+            if not self.is_whole[found.stem]:
+                _name_damaged(self.home.lake, found.stem)
         return found if self.is_whole[found.stem] else None
 
     def written(self, name: str) -> dict | None:
@@ -130,10 +140,14 @@ def is_current(source: Source, home: Home) -> bool:
 
 
 def _read(path: Path) -> dict | None:
-    """Return what a manifest says: of one that a loss of power has emptied nothing, as if it were not there."""
-    with suppress(FileNotFoundError, ValueError):
-        return json.loads(path.read_text("utf-8"))
-    return None
+    """Return what a manifest says; None where there is none that can be read."""
+    content = read_json(path)
+    return content if isinstance(content, dict) else None
+
+
+@cache
+def _name_damaged(lake: Path, stem: str) -> None:
+    log.warning("%s: files of %s are lost, empty or cut: they count as absent, and it is read again", lake, stem)
 
 
 def forget_years(home: Home, before: int) -> None:
@@ -172,7 +186,9 @@ def has_own_files(home: Home, name: str) -> bool:
 
 def remove_own_files(home: Home, names: Iterable[str]) -> None:
     """Remove the manifests of sources that are in a bundle now, and their tables."""
-    for stem in map(lake_name, names):
-        if home.manifest(stem).exists():
-            home.remove([home.manifest(stem)])
-            home.remove(bundles.lake_tables(home, stem))
+    stems = [stem for stem in map(lake_name, names) if home.manifest(stem).exists()]
+    home.remove([home.manifest(stem) for stem in stems])
+    if stems:
+        flush(home.lake_lock.parent)  # else they would count again, before the bundle, after a loss of power
+    for stem in stems:
+        home.remove(bundles.lake_tables(home, stem))

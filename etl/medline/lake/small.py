@@ -81,15 +81,17 @@ class _Bundle:
 
 
 def transform_all(
-    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None
-) -> Iterator[Outcome]:
+    sources: Collection[Source], home: Home, engine: str, fetch: Callable[[Source], None] | None = None,
+    *, again: bool = False,
+) -> Iterator[Outcome]:  # fmt: skip
     """`lake.transform.transform_all`, but where several exports are small, these share their files."""
     small = sorted((one for one in sources if not fetch and _is_small(one, home)), key=lambda source: source.name)
     done = set()
-    for source, outcome in _transform_small(small, home):
+    for source, outcome in _transform_small(small, home, again=again):
         done.add(source)
         yield source, outcome
-    yield from transform.transform_all([source for source in sources if source not in done], home, engine, fetch)
+    others = [source for source in sources if source not in done]
+    yield from transform.transform_all(others, home, engine, fetch, again=again)
 
 
 def _is_small(source: Source, home: Home) -> bool:
@@ -100,7 +102,7 @@ def _is_small(source: Source, home: Home) -> bool:
     return not (home.is_remote and manifest.has_own_files(home, source.name))
 
 
-def _transform_small(sources: Sequence[Source], home: Home) -> Iterator[Outcome]:
+def _transform_small(sources: Sequence[Source], home: Home, *, again: bool) -> Iterator[Outcome]:
     """Each file with its outcome; but large ones, and one that would be alone in a bundle, are left out."""
     index, new = Index(home), []
     for source in sources:
@@ -110,7 +112,7 @@ def _transform_small(sources: Sequence[Source], home: Home) -> Iterator[Outcome]
             yield _failed(source, home, error)
             continue
         made = index.get(source.name)
-        if made and (made.md5, made.kind) == (digest, source.kind):
+        if made and not again and (made.md5, made.kind) == (digest, source.kind):
             failures.forget_failure(home, source.name)
             yield source, made
         else:
@@ -183,9 +185,9 @@ def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
         with manifest.placing(home):
             if not home.is_remote:  # which has what it made itself, and may have put its manifest away
                 bundles.sweep(home)
-            bundles.put_tables(temporary, home, stem)
+            sizes = bundles.put_tables(temporary, home, stem)
             entries = {member.made.name: _entry(member.made) for member in bundle.members}
-            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), entries), home)
+            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), entries, sizes), home)
             manifest.remove_own_files(home, names)
             bundles.leave(home, names, but=stem)
     for member in bundle.members:

@@ -12,13 +12,14 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Semaphore
 
 from medline import settings
 from medline.errors import BadInput, MedlineError, UsageError
 from medline.home import Home
+from medline.home.disk import flush
 from medline.home.layout import lake_name
 from medline.home.locks import scratch_directory, sweep
 from medline.lake import bundles
@@ -84,18 +85,19 @@ def check_names_free(sources: Collection[Source], home: Home) -> None:
             )
 
 
-def transform(source: Source, home: Home, engine: str = ENGINE) -> Manifest:
+def transform(source: Source, home: Home, engine: str = ENGINE, *, again: bool = False) -> Manifest:
     """Read a source into the lake, unless the lake has it already.
 
     Args:
         engine: see `medline.parse.iter_batches`.
+        again: even if the lake has it: its files may be damaged.
 
     Raises:
         BadInput: the file is not what it should be; the lake keeps the earlier issue, and `failure` returns the error.
     """
     try:
         with _translate_too_many_files():
-            made = _transform(source, home, engine)
+            made = _transform(source, home, engine, again=again)
     except BadInput as error:
         note_failure(home, source.name, str(error))
         raise
@@ -104,11 +106,13 @@ def transform(source: Source, home: Home, engine: str = ENGINE) -> Manifest:
 
 
 def transform_all(
-    sources: Collection[Source], home: Home, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None
-) -> Iterable[tuple[Source, Manifest | MedlineError]]:
+    sources: Collection[Source], home: Home, engine: str = ENGINE, fetch: Callable[[Source], None] | None = None,
+    *, again: bool = False,
+) -> Iterable[tuple[Source, Manifest | MedlineError]]:  # fmt: skip
     """Read many sources into the lake, some at a time: in threads, for the compiled readers hold no lock.
 
     Args:
+        again: see `transform`.
         fetch: downloads a source before it is read; FETCHED_AHEAD more threads do that meanwhile.
 
     Yields:
@@ -125,7 +129,7 @@ def transform_all(
             if fetch:
                 fetch(source)
             with reading:
-                return transform(source, home, engine)
+                return transform(source, home, engine, again=again)
         except MedlineError as error:
             return error
 
@@ -166,10 +170,10 @@ def _translate_too_many_files() -> Iterator[None]:
         raise MedlineError(TOO_MANY_FILES) from error
 
 
-def _transform(source: Source, home: Home, engine: str) -> Manifest:
+def _transform(source: Source, home: Home, engine: str, *, again: bool) -> Manifest:
     digest = verified_md5(source)
     previous = read_manifest(home, source.name)
-    if previous and previous.md5 == digest and previous.kind == source.kind:
+    if previous and not again and previous.md5 == digest and previous.kind == source.kind:
         log.info("%s: already in the lake", source.name)
         return previous
     with scratch_directory(home.lake, lake_name(source.name)) as temporary:
@@ -183,7 +187,7 @@ def _transform(source: Source, home: Home, engine: str) -> Manifest:
             source.name, source.kind, year, number, source_format, digest, source.path.stat().st_size, schema_version(),
             len(superseded), reinstated, rows,
         )  # fmt: skip
-        _publish(made, temporary, home)
+        made = _publish(made, temporary, home)
     log_rows(made)
     return made
 
@@ -226,7 +230,7 @@ def log_rows(made: Manifest) -> None:
     log.info("%s: %s", made.name, counts, extra={"file": made.name, "rows": sum(made.rows.values())})
 
 
-def _publish(made: Manifest, temporary: Path, home: Home) -> None:
+def _publish(made: Manifest, temporary: Path, home: Home) -> Manifest:
     """Put a source's finished files in place. Its manifest goes first and comes last: without it they do not count.
 
     A file that was in a bundle counts there until then, and leaves it after.
@@ -237,7 +241,10 @@ def _publish(made: Manifest, temporary: Path, home: Home) -> None:
     path = home.manifest(lake_name(made.name))
     with placing(home):
         check_own_files(home, made)
-        path.unlink(missing_ok=True)
-        bundles.put_tables(temporary, home, made.stem)
+        if path.exists():
+            path.unlink()
+            flush(path.parent)  # before a table is another one
+        made = replace(made, sizes=bundles.put_tables(temporary, home, made.stem))
         bundles.write_whole(path, json.dumps(asdict(made), indent=1) + "\n")
         bundles.leave(home, {made.name})
+    return made

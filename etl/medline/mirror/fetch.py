@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from urllib.parse import urljoin
 
 from medline.errors import NetworkError, UsageError
 from medline.home import Home
-from medline.home.disk import atomic_write
+from medline.home.disk import atomic_write, flush_all, move, read_json
 from medline.home.layout import DELETED_PMIDS, DUMP_NAME
 from medline.home.locks import lock_file
 from medline.mirror.dumps import LARGEST_MD5, MD5_LINE, Source, in_order, source
@@ -80,11 +81,11 @@ class Listing:
 
 
 def last_listing(home: Home) -> Listing | None:
-    """The listing that `refresh` kept; None before the first time."""
-    if not home.listing.exists():
-        return None
-    content = json.loads(home.listing.read_text("utf-8"))
-    return Listing(content["mirror"], content["at"], {n: Entry(**entry) for n, entry in content["files"].items()})
+    """The listing that `refresh` kept; None before the first time, and where it cannot be read."""
+    with suppress(TypeError, KeyError, AttributeError):  # there is none that can be read
+        content = read_json(home.listing)
+        return Listing(content["mirror"], content["at"], {n: Entry(**entry) for n, entry in content["files"].items()})
+    return None
 
 
 def refresh(mirror: str, home: Home, network: Settings) -> Listing:
@@ -114,6 +115,8 @@ def refresh(mirror: str, home: Home, network: Settings) -> Listing:
                     job.result()
             finally:
                 pool.shutdown(cancel_futures=True)
+    if asked:
+        flush_all(home.dumps)  # before the listing says that they are known
     _write(home.listing, json.dumps(asdict(listing), indent=1).encode())
     log.info("%s: %d dumps listed, %d .md5 files read", shown(mirror), len(files), len(asked))
     return listing
@@ -173,6 +176,8 @@ class Fetcher:
             NetworkError: the mirror did not give it, in several tries.
             Locked: another process is fetching it.
         """
+        if not _has_md5(dump.md5_path):
+            _fetch_md5(self.http, self.mirror, self.home, dump.name, self.listing.files[dump.name], self.network)
         self.home.download([dump.path], missing_ok=True)
         if dump.path.exists() and md5(dump.path) == dump.expected_md5():
             return
@@ -211,7 +216,7 @@ class Fetcher:
             lock_file(out, dump.name)
             download(self.http, url, out, LARGEST_DUMP, self._count)
             if (digest := md5(part)) == expected:
-                part.replace(dump.path)
+                move(part, dump.path)
                 return
             with part.open("rb") as got:
                 head = got.read(64).lstrip().lower()
@@ -240,9 +245,19 @@ def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> It
 def _is_settled(home: Home, name: str, entry: Entry, known: Entry | None) -> bool:
     """Whether the .md5 file that is here is the mirror's, as far as the listing shows."""
     changed = listed_date(entry.changed)
-    if entry != known or not changed or not (home.dumps / entry.folder / f"{name}.md5").exists():
+    if entry != known or not changed or not _has_md5(home.dumps / entry.folder / f"{name}.md5"):
         return False
     return datetime.now(UTC) - changed > SETTLED
+
+
+def _has_md5(path: Path) -> bool:
+    """Whether an .md5 file is here that can be read."""
+    if not path.exists():
+        return False
+    if is_md5 := bool(MD5_LINE.fullmatch(path.read_text("utf-8", errors="replace"))):
+        return is_md5
+    log.warning("%s is damaged: it counts as absent and is fetched again", path)
+    return False
 
 
 def _fetch_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entry, network: Settings) -> None:
@@ -256,9 +271,9 @@ def _get_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entr
     body = fetched(http, "GET", url, LARGEST_MD5)
     if not MD5_LINE.fullmatch(body.decode("utf-8", "replace")):
         raise try_again(f"{shown(url)}: no MD5 in {body[:60]!r}")
-    _write(home.dumps / entry.folder / f"{name}.md5", body)
+    _write(home.dumps / entry.folder / f"{name}.md5", body, is_durable=False)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with atomic_write(path) as unfinished:
+def _write(path: Path, content: bytes, *, is_durable: bool = True) -> None:
+    with atomic_write(path, is_durable=is_durable) as unfinished:
         unfinished.write_bytes(content)

@@ -7,7 +7,6 @@ feeds/26-000012.7/journals.csv    version: the published database, and a number 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
 from pathlib import Path
@@ -17,7 +16,7 @@ import duckdb
 from medline import settings, sqlfile
 from medline.errors import SqlFileError, UsageError
 from medline.home import AnyHome, Home, open_home
-from medline.home.disk import flush
+from medline.home.disk import flush_all, read_json
 from medline.outputs import publication
 from medline.outputs.publication import DATABASE_VERSION
 from medline.progress import Progress, silent
@@ -56,10 +55,9 @@ def manifest(home: Home) -> dict:
     Raises:
         UsageError: there are no feeds yet.
     """
-    path = home.feeds_manifest
-    if not path.exists():
+    if (published := read_json(home.feeds_manifest)) is None:
         raise UsageError(f"{home}: no feeds there yet; make them with `medline feeds`")
-    return json.loads(path.read_text("utf-8"))
+    return published
 
 
 def write(home: AnyHome, progress: Progress = silent) -> str | None:
@@ -81,7 +79,7 @@ def write(home: AnyHome, progress: Progress = silent) -> str | None:
             if not home.is_remote:  # in a store they may belong to a run that goes on: pruning removes them
                 output.discard(version for version in output.versions() if _number(version) > _number(published))
             is_same = (current.get("warehouse"), current.get("sql")) == (output.database_version, digest)
-            if is_same and published in output.versions():
+            if is_same and published in output.versions() and output.is_whole(_sizes(current)):
                 return None
             number = max(map(_number, [published, *output.versions()])) + 1
             version = f"{output.database_version}{home.version_suffix}.{number}"
@@ -120,14 +118,16 @@ def _write_version(
         )
         log.debug("feed %s: %d rows", feed.name, rows)
         progress(feed.name, number, len(selected))
-    flush(directory)
-    flush(directory.parent)
+    flush_all(directory)
     return entries
+
+
+def _sizes(manifest: dict) -> dict[str, int | None]:
+    return {file["path"]: file["bytes"] for feed in manifest["feeds"] for file in feed["files"].values()}
 
 
 def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
     connection.execute(f"COPY feed TO {literal(path)} ({COPY_OPTIONS[path.suffix[1:]]})")
-    flush(path)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}

@@ -15,7 +15,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ import duckdb
 from medline import settings
 from medline.errors import UsageError
 from medline.home import Home
-from medline.home.disk import atomic_write, remove_empty_folders, translate_disk_full
+from medline.home.disk import atomic_write, read_json, remove_empty_folders, translate_disk_full
 from medline.home.layout import FEEDS_MANIFEST
 from medline.home.locks import home_lock
 from medline.warehouse import contents, database
@@ -60,9 +60,19 @@ class Publication:
     connection: duckdb.DuckDBPyConnection
 
     def manifest(self) -> dict:
-        """Return the manifest; {} before the first."""
-        path = self.folder / MANIFEST
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        """Return the manifest; {} before the first, and where it cannot be read."""
+        return read_json(self.folder / MANIFEST) or {}
+
+    def is_whole(self, sizes: Mapping[str, int | None]) -> bool:
+        """Whether the files of a version are there with their bytes; see `Home.has_tables`.
+
+        Args:
+            sizes: by path in the folder.
+        """
+        if self.home.has_tables({self.folder / path: size for path, size in sizes.items()}):
+            return True
+        log.warning("%s: files of the published version are lost, empty or cut: it is written again", self.folder)
+        return False
 
     def versions(self) -> list[str]:
         """Return all names of versions that a folder has, complete or not, made here or not."""

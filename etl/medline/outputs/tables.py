@@ -9,14 +9,15 @@ The files of all tables are cut at the same PMIDs: rows that belong together are
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+from itertools import repeat
 from pathlib import Path
 
 import duckdb
 
 from medline.home import AnyHome, open_home
+from medline.home.disk import flush_all, read_json
 from medline.outputs import publication
 from medline.outputs.publication import DATABASE_VERSION, MANIFEST, Publication
 from medline.progress import Progress, silent
@@ -52,10 +53,11 @@ def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITA
     with open_home(home, "parquet", "warehouse") as home:
         with publication.opened(home, home.parquet, VERSION, FILE) as output:
             current = output.manifest()
-            if current.get("warehouse") == output.database_version:
+            is_published = current.get("warehouse") == output.database_version
+            if is_published and output.is_whole(_sizes(current)):
                 return None
             version = f"{output.database_version}{home.version_suffix}"
-            complete = _complete_manifest(output.folder, version)  # there is one after a rollback
+            complete = None if is_published else _complete_manifest(output, version)  # there is one after a rollback
             output.set_current(complete or _write_version(output, version, progress, least))
             # Readers of the version before have time until the next one.
             output.discard(set(output.versions()) - {version, current.get("version")})
@@ -63,14 +65,19 @@ def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITA
         return version
 
 
-def _complete_manifest(folder: Path, version: str) -> dict | None:
+def _complete_manifest(output: Publication, version: str) -> dict | None:
     """Return the manifest of a version that has all its files: a run may have been killed that wrote or removed it."""
-    path = folder / version / MANIFEST
-    if not path.exists():
-        return None
-    manifest = json.loads(path.read_text("utf-8"))
-    files = (folder / name for table in manifest.get("tables", {}).values() for name in table["files"])
-    return manifest if "tables" in manifest and all(file.exists() for file in files) else None
+    manifest = read_json(output.folder / version / MANIFEST)
+    return manifest if manifest and "tables" in manifest and output.is_whole(_sizes(manifest)) else None
+
+
+def _sizes(manifest: dict) -> dict[str, int | None]:
+    """The bytes of the files of a version; None where the manifest, of an earlier program, does not say."""
+    return {
+        path: size
+        for table in manifest["tables"].values()
+        for path, size in zip(table["files"], table.get("bytes") or repeat(None), strict=False)
+    }
 
 
 def _write_version(output: Publication, version: str, progress: Progress, least: int) -> dict:
@@ -84,6 +91,7 @@ def _write_version(output: Publication, version: str, progress: Progress, least:
         output.home.upload()
         log.debug("table %s: %d rows in %d files", table.name, tables[table.name]["rows"], len(slices))
         progress(table.name, number, len(TABLES))
+    flush_all(output.folder)
     manifest = output.describe(version, tables=tables)
     publication.write_manifest(directory, manifest)
     return manifest
@@ -93,7 +101,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory:
     """Write one table; return its entry of the manifest."""
     directory.mkdir(parents=True)
     order = ", ".join(f'"{name}"' for name in primary_key(table)) or "ALL"
-    rows, files = 0, []
+    rows, files, sizes = 0, [], []
     for number, condition in enumerate(slices if table.of_citation else ["true"], start=1):
         part = directory / f"part-{number:04}.parquet"
         [(count,)] = connection.execute(
@@ -102,4 +110,5 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory:
         ).fetchall()
         rows += count
         files.append(f"{directory.parent.name}/{directory.name}/{part.name}")
-    return {"rows": rows, "files": files}
+        sizes.append(part.stat().st_size)
+    return {"rows": rows, "files": files, "bytes": sizes}

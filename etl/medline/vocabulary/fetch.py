@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from medline.errors import NetworkError
 from medline.home import Home
-from medline.home.disk import atomic_write
+from medline.home.disk import atomic_write, move
 from medline.home.locks import lock_file
 from medline.mirror.files import open_raw
 from medline.mirror.http import answer, download, retrying, try_again
@@ -74,7 +74,7 @@ def fetch(http: httpx.Client | None, release: Release, said: str, home: Home, ne
     for attempt in retrying(network):
         with attempt:
             _try(http, release.at, part, int(length) if length.isdecimal() else None)
-    part.replace(target)
+    move(part, target)
     log.info("%s: fetched, %.1f MB", release.name, target.stat().st_size / 1e6)
     return target
 

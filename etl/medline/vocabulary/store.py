@@ -110,15 +110,10 @@ def rows_files(home: Home, file: MeshFile) -> dict[str, Path]:
     return {table: home.mesh_table(table, file.stem) for table in file.rows}
 
 
-def damaged_rows(home: Home, file: MeshFile) -> Path | None:
-    """Return a file of rows that is here and is not what was written; None where there is none."""
+def are_damaged(home: Home, file: MeshFile) -> bool:
+    """Whether the rows of a file that are here are not what was written."""
     paths = rows_files(home, file)
-    here = (paths[table] for table, digest in file.parquet.items() if _is_other(paths[table], digest))
-    return next(here, None)
-
-
-def _is_other(path: Path, digest: str) -> bool:
-    return path.exists() and md5(path) != digest
+    return any(paths[table].exists() and md5(paths[table]) != digest for table, digest in file.parquet.items())
 
 
 def read_file(home: Home, name: str, kind: str, year: int) -> MeshFile:

@@ -148,11 +148,13 @@ def _read(home: Home, file: MeshFile) -> MeshFile:
 
 def _is_whole(home: Home, file: MeshFile) -> bool:
     """Whether the home has the rows of a file, of today's schema and as they were written."""
-    if not file.is_current or not home.has_tables(store.rows_files(home, file).values()):
+    if not file.is_current:
         return False
-    if damaged := store.damaged_rows(home, file):
-        log.warning("%s is damaged: %s is read again", damaged, file.name)
-    return damaged is None
+    is_whole = home.has_tables(dict.fromkeys(store.rows_files(home, file).values()))
+    if not is_whole or store.are_damaged(home, file):
+        log.warning("mesh: rows of %s are lost or damaged: they count as absent, and it is read again", file.name)
+        return False
+    return True
 
 
 def _identity(file: MeshFile | None) -> str:

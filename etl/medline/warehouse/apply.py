@@ -12,12 +12,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from glob import escape
 from itertools import chain, groupby
+from pathlib import Path
 
 import duckdb
 
 from medline import sqlfile
-from medline.errors import BadInput
+from medline.errors import BadInput, SqlFileError
 from medline.home import Home
+from medline.lake.bundles import lake_tables
 from medline.lake.manifest import Index, Manifest
 from medline.progress import Progress, silent
 from medline.schema.tables import BY_NAME, CITATION_TABLES
@@ -78,14 +80,36 @@ def _apply(
         _replace_rows(connection, home, coming)
         _record_files(connection, home, group)
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         with suppress(duckdb.Error):  # a COMMIT on a full disk has rolled back already
             connection.execute("ROLLBACK")
+        if isinstance(error, duckdb.Error | SqlFileError):
+            _check_readable(home, group)
         raise
     home.release()
     for manifest in group:
         counts = manifest.rows["articles"], manifest.rows["deleted_citations"]
         log.info("%s: applied, %d citations, %d deletions", manifest.name, *counts, extra={"file": manifest.name})
+
+
+def _check_readable(home: Home, group: Sequence[Manifest]) -> None:
+    """Look for the file of the lake that a statement failed on: a damaged one does not count any more.
+
+    Raises:
+        BadInput: one of them cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for manifest in group:
+        for path in filter(Path.exists, lake_tables(home, manifest.stem)):
+            try:
+                pq.ParquetFile(path).read()
+            except (OSError, pa.ArrowException) as error:
+                home.remove([home.bundle(manifest.stem) if manifest.bundle else home.manifest(manifest.stem)])
+                problem = f"its file {path.relative_to(home.path)} in the lake is damaged"
+                advice = "run the same command again, or `medline load` on a file of yours: it is read again"
+                raise BadInput(manifest.name, problem, advice=advice) from error
 
 
 def _name_incoming(connection: duckdb.DuckDBPyConnection, group: Sequence[Manifest]) -> None:

@@ -23,7 +23,7 @@ import duckdb
 from medline import settings, sqlfile
 from medline.errors import BadInput, CheckFailed, Locked, MedlineError
 from medline.home import Home
-from medline.home.disk import atomic_write, require_free_space, translate_disk_full
+from medline.home.disk import FULL_WORDS, atomic_write, require_free_space, translate_disk_full
 from medline.home.locks import scratch_directory
 from medline.lake import manifest
 from medline.lake.manifest import Manifest
@@ -40,6 +40,13 @@ log = logging.getLogger(__name__)
 
 #: What a copy of the database costs: as much as applying so many update files, measured at 2 million citations.
 COPY_IN_FILES = 16
+
+
+#: The base that is always possible.
+NOTHING = "nothing"
+
+#: What DuckDB raises on a database that is damaged.
+DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
 class Indexer(Protocol):
@@ -91,32 +98,54 @@ def build_version(
         goal = {name: goal.get(name) for name in [*published.sources, *goal]}
     with translate_disk_full(home.path):
         with runs.step("publish"):
-            _choose_base(home, published, goal, len(new), afresh=afresh)
-        with database.writer(home.building) as connection:
-            log.debug("building the next version in %s", home.building)
-            with runs.step("apply"):
-                todo = _todo(home, contents.contents(connection), published, goal)
-                apply.apply(connection, home, todo, progress)
-                _apply_mesh(connection, home, mesh)
-            database.describe(connection)
-            progress("checking", len(todo), len(todo))
-            with runs.step("checks"):
-                checks.run_on_new(connection, home)
-            with runs.step("index"):
-                if indexer is not None:
-                    indexer.make(connection, home)
-            year = contents.contents(connection).year
-            _check_new_year(connection, home, year, list_deleted)
-            runs.count(applied=len(new))
-            runs.write_table(connection, home, versions.next_name(home, year))
-            made_of = contents.whole_contents(connection)
+            base = _choose_base(home, published, goal, len(new), afresh=afresh)
+        fill = partial(_fill, home, published, goal, mesh, len(new), progress, list_deleted, indexer)
+        try:
+            todo, made_of = fill()
+        except DAMAGE as error:  # of the base, where no seal shows it
+            if base == NOTHING or any(words in str(error) for words in FULL_WORDS):
+                raise
+            log.warning("%s cannot be filled, and is made from nothing: %s", home.building, str(error).splitlines()[0])
+            versions.start_afresh(home)
+            todo, made_of = fill()
         with runs.step("publish"):
             contents.write_contents(made_of, home.building, home.building_contents)
-            made = versions.set_current(home, year, settings.read().keep)
+            made = versions.set_current(home, made_of.year, settings.read().keep)
         runs.note(version=made.name, database_bytes=made.database.stat().st_size)
     about = {"version": made.name}
     log.info("published %s: %d files applied, %d of them new", made.name, len(todo), len(new), extra=about)
     return [*(source.name for source in new), *new_mesh]
+
+
+def _fill(
+    home: Home,
+    published: Contents,
+    goal: dict[str, Manifest | None],
+    mesh: Sequence[MeshFile],
+    new: int,
+    progress: Progress,
+    list_deleted: Callable[[], Path | None],
+    indexer: Indexer | None,
+) -> tuple[list[Manifest], Contents]:
+    """Let the database in the making become the goal, and check it; return what was applied, and what it holds."""
+    with database.writer(home.building) as connection:
+        log.debug("building the next version in %s", home.building)
+        with runs.step("apply"):
+            todo = _todo(home, contents.contents(connection), published, goal)
+            apply.apply(connection, home, todo, progress)
+            _apply_mesh(connection, home, mesh)
+        database.describe(connection)
+        progress("checking", len(todo), len(todo))
+        with runs.step("checks"):
+            checks.run_on_new(connection, home)
+        with runs.step("index"):
+            if indexer is not None:
+                indexer.make(connection, home)
+        year = contents.contents(connection).year
+        _check_new_year(connection, home, year, list_deleted)
+        runs.note(applied=new)
+        runs.write_table(connection, home, versions.next_name(home, year))
+        return todo, contents.whole_contents(connection)
 
 
 def _is_changed(home: Home) -> bool:
@@ -146,11 +175,11 @@ def _apply_mesh(connection: duckdb.DuckDBPyConnection, home: Home, mesh: Sequenc
         log.info("MeSH %d: %s loaded", mesh[0].year, ", ".join(about["files"]), extra=about)
 
 
-def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> None:
-    """Put into `building` the database that leaves the fewest files to apply."""
+def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | None], new: int, *, afresh: bool) -> str:
+    """Put into `building` the database that leaves the fewest files to apply; return what it is."""
     current = versions.published(home)
     options: list[tuple[int, str, Callable[[], bool | None]]] = [
-        (len(goal) + COPY_IN_FILES, "nothing", partial(versions.start_afresh, home))
+        (len(goal) + COPY_IN_FILES, NOTHING, partial(versions.start_afresh, home))
     ]
     if not afresh:
         if (lacking := _lacking(_unfinished(home.building), published, goal)) is not None:
@@ -168,7 +197,8 @@ def _choose_base(home: Home, published: Contents, goal: dict[str, Manifest | Non
         log.debug("base %s: as much as applying %d files", name, cost)
         if prepare() is not False:  # as sharing is, where the file system cannot
             log.info("the next version starts from %s", name)
-            return
+            return name
+    raise AssertionError("to start from nothing is always possible")
 
 
 def _unfinished(path: Path) -> Contents | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,6 +159,8 @@ def append(path: Path, content: dict) -> None:
             is_cut = out.read(1) not in (b"", b"\n")
             texts = {name: redact(value) for name, value in content.items() if isinstance(value, str)}
             out.write((b"\n" if is_cut else b"") + json.dumps(content | texts, default=str).encode() + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
     except OSError:
         return
 

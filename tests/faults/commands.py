@@ -1,0 +1,188 @@
+"""Every command that writes, as the faults meet it: the state before, its words, and what a home says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from build import WITH_CHILDREN, citation, deletion, text_record, write_mirror
+from faults import readers
+from medline import pipeline
+from medline.outputs import dashboard, feeds, tables
+from mesh_records import descriptor, write
+from mirror_server import MirrorServer
+
+BEFORE = ([citation(1, **WITH_CHILDREN), citation(2)], [citation(2, **WITH_CHILDREN), citation(3)])
+AFTER = (*BEFORE, [citation(3, **WITH_CHILDREN), citation(4), deletion(1)])
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that writes.
+
+    Attributes:
+        words: its arguments; `{top}` is the directory of home, mirror and files, `{url}` the mirror over HTTP.
+        base: the home that it finds, see `Scene`.
+        outputs: files that it writes outside of the home.
+    """
+
+    words: str
+    base: str = "published"
+    outputs: tuple[str, ...] = ()
+
+    def of(self, top: Path, url: str) -> list[str]:
+        return [*self.words.format(top=top, url=url).split(" "), "--home", str(top / "home")]
+
+
+#: By name; its first word is the command's.
+COMMANDS = {
+    "sync": Command("sync --mirror {top}/mirror"),
+    "sync from nothing": Command("sync --mirror {top}/mirror", "nothing"),
+    "sync over HTTP": Command("sync --mirror {url} --mesh none", "nothing"),
+    "load": Command("load {top}/files/one.nbib {top}/files/two.nbib"),
+    "load again": Command("load {top}/files/own.nbib --replace"),
+    "transform": Command("transform {top}/mirror/updatefiles/pubmed26n0003.xml.gz"),
+    "mesh": Command("mesh --source {top}/mirror/MESH_FILES"),
+    "rebuild": Command("rebuild"),
+    "rollback": Command("rollback", "updated"),
+    "rollback forward": Command("rollback", "rolled back"),
+    "rebuild after a rollback": Command("rebuild", "rolled back"),
+    "feeds": Command("feeds", "updated"),
+    "export-tables": Command("export-tables", "updated"),
+    "dashboard": Command("dashboard"),
+    "dashboard elsewhere": Command("dashboard --out {top}/page.html", outputs=("page.html",)),
+    "check": Command("check"),
+    "alerts": Command("alerts --mirror {top}/mirror"),
+    "export": Command("export 1 2 --format ris --out {top}/out.ris", outputs=("out.ris",)),
+    "query": Command("query FROM(articles) --out {top}/out.csv", outputs=("out.csv",)),
+    "search": Command("search title --out {top}/out.parquet", outputs=("out.parquet",)),
+    "metrics": Command("metrics --out {top}/out.prom"),
+}  # fmt: skip
+
+#: Commands that write nothing; `fetch` is `load` of what it fetched: see tests/eutils/test_subset_resumed.py.
+NOT_HERE = {"status", "schema", "fetch"}
+
+
+@dataclass
+class Scene:
+    """Homes to begin with, by name, each with its mirror and files; and the mirror over HTTP.
+
+    nothing        no home yet
+    published      a version with its outputs; the mirror has a newer dump and another MeSH
+    updated        two versions, the outputs of the first
+    rolled back    the same after a rollback
+    """
+
+    directory: Path
+    url: str
+
+    def start(self, base: str, top: Path) -> None:
+        shutil.copytree(self.directory / base, top, symlinks=True, dirs_exist_ok=True)
+
+
+@contextmanager
+def scene(directory: Path) -> Iterator[Scene]:
+    """Make the homes."""
+    first = directory / "published"
+    write_mirror(first / "mirror", *BEFORE)
+    write(first / "mirror" / "MESH_FILES", "desc", descriptor("D1", "Otters", "B90"))
+    (first / "files").mkdir()
+    for pmid, name in enumerate(("own", "one", "two"), start=90):
+        (first / "files" / f"{name}.nbib").write_text(text_record(pmid, f"TI  - {name.title()}."))
+    pipeline.sync(first / "mirror", first / "home")
+    pipeline.load_files([first / "files" / "own.nbib"], first / "home")
+    feeds.write(first / "home")
+    tables.write(first / "home")
+    dashboard.write(first / "home")
+    write_mirror(first / "mirror", *AFTER)
+    write(first / "mirror" / "MESH_FILES", "desc", descriptor("D1", "Otters", "B90"), descriptor("D2", "Fur", "B91"))
+    for base in ("mirror", "files"):
+        shutil.copytree(first / base, directory / "nothing" / base)
+    for base, before, step in (
+        ("updated", "published", lambda top: pipeline.sync(top / "mirror", top / "home")),
+        ("rolled back", "updated", lambda top: pipeline.rollback(top / "home")),
+    ):
+        shutil.copytree(directory / before, directory / base, symlinks=True)
+        step(directory / base)
+    with MirrorServer(first / "mirror") as server:
+        yield Scene(directory, server.url)
+
+
+# What a home says of itself, read without the package, but for how tables are compared
+
+
+def published(top: Path, command: Command) -> dict:
+    """What readers see; each file that is named is whole."""
+    home = top / "home"
+    page = home / "feeds" / "dashboard.html"
+    return {
+        "tables": _tables(home / "warehouse" / "medline.duckdb"),
+        "rolled back": _is_rolled_back(home / "warehouse"),
+        "feeds": _feeds(home / "feeds"),
+        "parquet": _parquet(home / "parquet"),
+        "page": hashlib.md5(page.read_bytes()).hexdigest() if page.exists() else "",
+        **{name: (top / name).read_bytes() if (top / name).exists() else b"" for name in command.outputs},
+    }  # fmt: skip
+
+
+def state(top: Path, command: Command) -> dict:
+    """The same, and what the lake holds."""
+    return {**published(top, command), "lake": _lake(top / "home" / "lake")}
+
+
+def _tables(path: Path) -> dict | None:
+    if not path.exists():
+        assert not path.is_symlink(), "the pointer names nothing"
+        return None
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return readers.tables(connection)
+
+
+def _is_rolled_back(warehouse: Path) -> bool:
+    mark = warehouse / "rolled_back"
+    return mark.exists() and mark.read_text().split()[5] == (warehouse / "medline.duckdb").readlink().parent.name
+
+
+def _feeds(folder: Path) -> dict:
+    if not (folder / "manifest.json").exists():
+        return {}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for feed in manifest["feeds"]:
+        for file in feed["files"].values():
+            assert hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest() == file["sha256"], file["path"]
+    return {feed["name"]: feed["rows"] for feed in manifest["feeds"]}
+
+
+def _parquet(folder: Path) -> dict:
+    if not (folder / "manifest.json").exists():
+        return {}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for name, table in manifest["tables"].items():
+        assert sum(pq.ParquetFile(folder / path).read().num_rows for path in table["files"]) == table["rows"], name
+    return {name: table["rows"] for name, table in manifest["tables"].items()}
+
+
+def _lake(lake: Path) -> dict:
+    """The MD5 of each source, by name; its files have the rows that its manifest says."""
+    members: dict[str, tuple[str, str, dict]] = {}
+    for path in sorted((lake / "bundles").glob("*.json")):
+        bundle = json.loads(path.read_text())
+        members |= {name: (bundle["stem"], one["md5"], one["rows"]) for name, one in bundle["members"].items()}
+    for path in sorted((lake / "manifests").glob("*.json")):
+        one = json.loads(path.read_text())
+        members[one["name"]] = (path.stem, one["md5"], one["rows"])
+    wanted: dict[tuple[str, str], int] = {}
+    for stem, _, rows in members.values():
+        for table, count in rows.items():
+            wanted[table, stem] = wanted.get((table, stem), 0) + count
+    for (table, stem), count in wanted.items():
+        assert pq.ParquetFile(lake / table / f"{stem}.parquet").read().num_rows == count, (table, stem)
+    return {name: digest for name, (_, digest, _) in members.items()}

@@ -1,0 +1,67 @@
+"""A loss of power at any call of any command: what was reported is on the disk, and what is damaged is made again.
+
+On images that are mounted through loop devices; see disk_image.py. Without root these tests do not run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from faults import disk_image
+from faults.commands import COMMANDS, Scene, published, scene, state
+from faults.conftest import IS_LONG
+from faults.faulty import Faulty, is_possible
+from faults.test_single_calls import judge, recover
+
+pytestmark = pytest.mark.skipif(
+    not (is_possible() and disk_image.is_possible()), reason="no root, loop device, mkfs.ext4 or C compiler"
+)
+
+#: Places of each command at which the power goes, and with MEDLINE_FAULTS=long.
+SAMPLE, LONG = 2, 50
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("scene")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+    with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
+        yield faulty
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_loss_of_power(made: Scene, faulty: Faulty, tmp_path: Path, name: str, record_property):
+    command, image, copy = COMMANDS[name], tmp_path / "image", tmp_path / "copy"
+    disk_image.make(tmp_path / "start")
+    with disk_image.mounted(tmp_path / "start", tmp_path / "mount") as mount:
+        top = mount / "top"
+        made.start(command.base, top)
+        before = published(top, command)
+    shutil.copy(tmp_path / "start", image)
+    with disk_image.mounted(image, tmp_path / "mount"):
+        done = faulty.run(command.of(top, made.url), top)
+        assert done.code == 0, done.stderr
+        after = state(top, command)
+        disk_image.cut(image, copy)
+    with disk_image.mounted(copy, tmp_path / "mount"):
+        assert state(top, command) == after, f"{name}: it was reported, and is not on the disk"
+    numbers = range(1, len(done.calls) + 1)
+    for at in sorted(Random(name).sample(numbers, min(LONG if IS_LONG else SAMPLE, len(numbers)))):
+        shutil.copy(tmp_path / "start", image)
+        with disk_image.mounted(image, tmp_path / "mount"):
+            met = faulty.run(command.of(top, made.url), top, at)
+            disk_image.cut(image, copy)
+        where = f"{name}, power lost at call {at} of {len(numbers)}: {done.calls[at - 1]}"
+        record_property("losses of power", command.words.split(" ")[0])
+        with disk_image.mounted(copy, tmp_path / "mount"):
+            judge(command, before, after, met, top, where)
+            recover(made, faulty, command, after, top, where)

@@ -1,0 +1,92 @@
+"""Each call by which a command changes its home fails once, or the command is killed there: what then, and after.
+
+Readers see the state before or the state after, never a part; an error is one line; the same command again ends with
+what it would have made undisturbed. Sampled, and with MEDLINE_FAULTS=long at every call.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from faults.commands import COMMANDS, NOT_HERE, Command, Scene, published, scene, state
+from faults.conftest import IS_LONG
+from faults.faulty import Faulty, Outcome, is_possible
+from medline.cli import app
+
+pytestmark = pytest.mark.skipif(not is_possible(), reason="no C compiler, with which the shim is built")
+
+#: Calls of each command at which it fails, and is killed.
+SAMPLE = 3
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("scene")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+    with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
+        yield faulty
+
+
+def test_every_command_that_writes_is_here():
+    names = {(command.name or command.callback.__name__).replace("_", "-") for command in app.registered_commands}
+    assert {words.words.split(" ")[0] for words in COMMANDS.values()} == names - NOT_HERE
+
+
+def undisturbed(made: Scene, faulty: Faulty, name: str, top: Path) -> tuple[dict, dict, list[str]]:
+    """What readers see before a command, its state after it, and the calls that it makes."""
+    command = COMMANDS[name]
+    made.start(command.base, top)
+    before = published(top, command)
+    done = faulty.run(command.of(top, made.url), top)
+    assert done.code == 0, done.stderr
+    return before, state(top, command), done.calls
+
+
+@pytest.mark.parametrize("error", [0, errno.EIO, errno.ENOSPC], ids=["killed", "EIO", "ENOSPC"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_call_that_fails(made: Scene, faulty: Faulty, tmp_path: Path, name: str, error: int, record_property):
+    command, top = COMMANDS[name], tmp_path / "top"
+    before, after, calls = undisturbed(made, faulty, name, top)
+    numbers = range(1, len(calls) + 1)
+    for at in numbers if IS_LONG else sorted(Random(f"{name} {error}").sample(numbers, min(SAMPLE, len(calls)))):
+        shutil.rmtree(top)
+        made.start(command.base, top)
+        met = faulty.run(command.of(top, made.url), top, at, error)
+        where = f"{name}, call {at} of {len(calls)}: {calls[at - 1]}"
+        record_property("single calls", "killed" if error == 0 else "failed")
+        judge(command, before, after, met, top, where)
+        recover(made, faulty, command, after, top, where)
+
+
+def judge(command: Command, before: dict, after: dict, met: Outcome, top: Path, where: str) -> None:
+    """What there is after the fault."""
+    assert met.is_clear, f"{where}: {met.code} {met.stderr}"
+    now = published(top, command)
+    for part, value in now.items():
+        assert value in (before[part], after[part]), f"{where}: {part} is neither as before nor as after"
+    if met.code == 0:
+        assert state(top, command) == after, where
+
+
+def recover(made: Scene, faulty: Faulty, command: Command, after: dict, top: Path, where: str) -> None:
+    """The same command again, unless it was a rollback that is done: that one would go back."""
+    is_rollback = command.words == "rollback"
+    if not (is_rollback and published(top, command)["rolled back"] == after["rolled back"]):
+        again = faulty.run(command.of(top, made.url), top)
+        assert again.code == 0, f"{where}: {again.stderr}"
+    assert state(top, command) == after, where
+    if is_rollback and after["rolled back"]:
+        sync = faulty.run(COMMANDS["sync"].of(top, made.url), top)
+        assert (sync.code, state(top, command)) == (1, after), f"{where}: published what was rolled back"
+    building = top / "home" / "warehouse" / "building"
+    assert not building.exists(), where
