@@ -10,7 +10,7 @@ help:  ## list the targets
 
 setup: $(VENV)/.ready  ## make .venv from the lock
 
-$(VENV)/.ready: requirements.lock pyproject.toml scripts/setup.sh
+$(VENV)/.ready: requirements.lock requirements-setup.lock pyproject.toml scripts/setup.sh
 	sh scripts/setup.sh $(VENV)
 
 run: setup  ## run the DAGs over a sample mirror and show an answer
@@ -80,16 +80,21 @@ format: setup  ## format the sources and fix what the linter can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml
+HASHED := --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes
+LOCK := $(COMPILE) pyproject.toml
 
 lock:  ## pin the dependencies of pyproject.toml, with hashes and without host names; what the image needs, apart
-	$(VENV)/bin/python -m pip install --quiet uv
+	$(VENV)/bin/python -m pip install $(HASHED) -r requirements-setup.lock
+	echo uv | $(COMPILE) --no-annotate - -o requirements-setup.lock
+	echo pip-audit | $(COMPILE) --no-annotate - -o requirements-audit.lock
 	$(LOCK) --all-extras -o requirements.lock
 	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 
 audit:  ## check the lock against the known advisories; needs a network
-	$(VENV)/bin/python -m pip install --quiet pip-audit
-	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(VENV)/bin/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install $(HASHED) -r requirements-audit.lock
+	$(VENV)/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 clean:  ## remove the venv, the sample's home and the site
 	rm -rf $(VENV) home site

@@ -25,7 +25,8 @@ rm -rf "$venv"
 "$python" -m venv "$venv"
 if command -v uv >/dev/null 2>&1; then
     uv=uv
-elif "$venv/bin/python" -m pip install --quiet --disable-pip-version-check uv >/dev/null 2>&1; then
+elif "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r requirements-setup.lock >/dev/null 2>&1; then
     uv="$venv/bin/python -m uv"
 else
     uv=
