@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: The steps of a run whose seconds are kept, as `<step>_seconds`.
-STEPS = ("bring", "apply", "checks", "publish")
+STEPS = ("ingest", "apply", "checks", "publish")
 
 #: How a run ended that found the home or the database locked, and did nothing.
 LOCKED = "locked"
