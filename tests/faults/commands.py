@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 from build import WITH_CHILDREN, citation, deletion, text_record, write_mirror
 from faults import readers
 from medline import pipeline
-from medline.outputs import dashboard, feeds, tables
+from medline.outputs import dashboard, feeds
+from medline.outputs import tables as parquet
+from medline.schema.tables import VOCABULARY_TABLES
 from mesh_records import descriptor, write
 from mirror_server import MirrorServer
 
@@ -67,6 +69,9 @@ COMMANDS = {
     "metrics": Command("metrics --out {top}/out.prom"),
 }  # fmt: skip
 
+#: The tables of MeSH: where it cannot be brought, `sync` says so, and publishes the citations all the same.
+VOCABULARY = {table.name for table in VOCABULARY_TABLES}
+
 #: Commands that write nothing; `fetch` is `load` of what it fetched: see tests/eutils/test_subset_resumed.py.
 NOT_HERE = {"status", "schema", "fetch"}
 
@@ -100,7 +105,7 @@ def scene(directory: Path) -> Iterator[Scene]:
     pipeline.sync(first / "mirror", first / "home")
     pipeline.load_files([first / "files" / "own.nbib"], first / "home")
     feeds.write(first / "home")
-    tables.write(first / "home")
+    parquet.write(first / "home")
     dashboard.write(first / "home")
     write_mirror(first / "mirror", *AFTER)
     write(first / "mirror" / "MESH_FILES", "desc", descriptor("D1", "Otters", "B90"), descriptor("D2", "Fur", "B91"))
@@ -123,8 +128,10 @@ def published(top: Path, command: Command) -> dict:
     """What readers see; each file that is named is whole."""
     home = top / "home"
     page = home / "feeds" / "dashboard.html"
+    tables = {name: rows for name, rows in _tables(home / "warehouse" / "medline.duckdb").items() if rows[0]}
     return {
-        "tables": _tables(home / "warehouse" / "medline.duckdb"),
+        "citations": {name: rows for name, rows in tables.items() if name not in VOCABULARY},
+        "mesh": {name: rows for name, rows in tables.items() if name in VOCABULARY},
         "rolled back": _is_rolled_back(home / "warehouse"),
         "feeds": _feeds(home / "feeds"),
         "parquet": _parquet(home / "parquet"),
@@ -138,10 +145,10 @@ def state(top: Path, command: Command) -> dict:
     return {**published(top, command), "lake": _lake(top / "home" / "lake")}
 
 
-def _tables(path: Path) -> dict | None:
+def _tables(path: Path) -> dict:
     if not path.exists():
         assert not path.is_symlink(), "the pointer names nothing"
-        return None
+        return {}
     with duckdb.connect(str(path), read_only=True) as connection:
         return readers.tables(connection)
 

@@ -141,7 +141,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"{SETTINGS}; {MEMORY}")
         connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
         if not path.exists():
-            with atomic_write(path) as unfinished:
+            with atomic_write(path, is_durable=False) as unfinished:  # it counts once it is published
                 _create(connection, unfinished)
         with _attached(connection, path):
             lineage = {"lineage": uuid4().hex}
