@@ -72,7 +72,10 @@ def device(tmp_path):
     """A device like /dev/null: for root, who could destroy that one, another one."""
     if os.geteuid():
         return Path("/dev/null")
-    os.mknod(tmp_path / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    try:
+        os.mknod(tmp_path / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("a container may make no devices")
     return tmp_path / "null"
 
 

@@ -33,9 +33,10 @@ def pipe(path: Path) -> None:
 
 
 def device(path: Path) -> None:
-    if os.geteuid():
-        pytest.skip("only root makes devices")
-    os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5))
+    try:
+        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5))
+    except PermissionError:
+        path.symlink_to("/dev/zero")  # only root makes devices
 
 
 def unix_socket(path: Path) -> None:
