@@ -20,6 +20,9 @@ _PACKAGE = Path(__file__).resolve().parent
 #: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
 SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parents[1] / "sql"
 
+#: The files of the DAGs, which a wheel has inside the package too.
+DAGS_DIRECTORY = _PACKAGE / "dag_files" if (_PACKAGE / "dag_files").is_dir() else _PACKAGE.parents[1] / "dags"
+
 #: NLM's mirror of the dumps, its folder of MeSH, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_MESH = "https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/"
@@ -47,6 +50,8 @@ class Settings:
     # fmt: off
     home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
     mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
+    homes: str = _setting("MEDLINE_HOMES", "", "homes that a run of a DAG may name, separated by commas, with what is below them; any, if empty. Set it where others may start runs")
+    mirrors: str = _setting("MEDLINE_MIRRORS", "", "mirrors and sources of MeSH that a run of a DAG may name, likewise")
     mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
     contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")
@@ -62,6 +67,7 @@ class Settings:
     max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
     webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; a secret: who has it can post there", is_secret=True)
     index: str = _setting("MEDLINE_INDEX", "auto", "`none`: make no index for searches, and use none; they read the tables")
+    search_timeout: float = _setting("MEDLINE_SEARCH_TIMEOUT", 0.0, "seconds after which a search is given up; 0: never", least=0)
     stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
     log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
     # fmt: on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -89,6 +91,14 @@ def scratch_directory(top: Path, name: str) -> Iterator[Path]:
             alive = stack.enter_context((directory / ".alive").open("w"))
             fcntl.flock(alive, fcntl.LOCK_EX)
         yield directory
+
+
+@cache
+def process_directory(top: Path, name: str) -> Path:
+    """Return a directory like that of a step, which is removed when this process ends, or after it was killed."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(scratch_directory(top, name))
 
 
 def sweep(top: Path) -> None:

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from medline import settings
 from medline.errors import UsageError
 from medline.searching import answers, strategy
 from medline.searching.answers import Sort
 from medline.searching.plan import Plan
 from medline.searching.strategy import plan_lines
+from medline.searching.timeout import time_limit
 from medline.searching.vocabulary import NoVocabulary, open_vocabulary
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ def search(
     Raises:
         QueryError: the query is not understood; the error has all that is wrong, each with its place.
         UsageError: there is no database yet.
+        MedlineError: the search took longer than MEDLINE_SEARCH_TIMEOUT.
     """
     with answering(home, query, sort=sort, limit=limit, mapping=mapping) as (connection, statement):
         return connection.sql(statement).to_arrow_table()
@@ -195,7 +198,11 @@ def _opened(home: Path | str) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVoc
     from medline.home import open_home
     from medline.warehouse import database
 
-    with open_home(home, "warehouse") as opened, database.reader(opened) as connection:
+    with (
+        open_home(home, "warehouse") as opened,
+        database.reader(opened) as connection,
+        time_limit(connection, settings.read().search_timeout),
+    ):
         yield connection, open_vocabulary(connection), opened
 
 

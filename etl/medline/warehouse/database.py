@@ -5,17 +5,20 @@ This module opens it, for readers and for the one writer; `medline.warehouse.app
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
 
-from medline import sqlfile
+from medline import settings, sqlfile
 from medline.errors import Locked, MedlineError, UsageError
 from medline.home import AnyHome, Home, open_home
+from medline.home.locks import process_directory
 from medline.schema.ddl import comments, create_table, ddl, literal
 from medline.schema.tables import TABLES, VOCABULARY_TABLES
 from medline.warehouse import versions, views
@@ -72,6 +75,7 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
         try:
             with _opening(path):
                 connection = duckdb.connect(str(path), read_only=True)
+            connection.execute("SET temp_directory = $path", {"path": _spill_directory()})
             if not one_value(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'"):
                 connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")  # its name in older versions
             _add_missing(connection)
@@ -81,6 +85,15 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
             if path == home.pointer.resolve():
                 raise
     raise Locked(f"{home.pointer} changes faster than it can be opened: try again later")
+
+
+@cache
+def _spill_directory() -> str:
+    """Return where readers of this process spill: DuckDB's own choice is the version's folder, which is not theirs."""
+    for top in (Path(settings.read().work), Path(tempfile.gettempdir())):
+        with suppress(OSError):
+            return str(process_directory(top / "spill", "reader") / "duckdb")
+    return ""  # nothing can be written here: an answer that needs more than the memory fails
 
 
 def _add_missing(connection: duckdb.DuckDBPyConnection) -> None:
