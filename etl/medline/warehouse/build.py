@@ -28,7 +28,7 @@ from medline.progress import Progress, silent
 from medline.schema.ddl import literal
 from medline.vocabulary import load, store, update
 from medline.vocabulary.store import MeshFile
-from medline.warehouse import apply, checks, contents, database, runs, versions
+from medline.warehouse import apply, checks, compaction, contents, database, runs, versions
 from medline.warehouse.contents import Contents
 from medline.warehouse.database import COPY_OPTIONS
 from medline.warehouse.revision import description_version
@@ -89,7 +89,7 @@ def build_version(
     with translate_disk_full(home.path):
         with runs.step("publish"):
             _choose_base(home, published, goal, len(new), afresh=afresh)
-        with database.writer(home.building) as connection:
+        with database.writer(home.building) as connection, compaction.compacted(connection):
             log.debug("building the next version in %s", home.building)
             with runs.step("apply"):
                 todo = _todo(home, contents.contents(connection), published, goal)
