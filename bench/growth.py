@@ -73,17 +73,24 @@ def main() -> None:
         for number, seconds in enumerate(grow(mirror, home, given.citations, given.updates)):
             took.append(seconds)
             if number in (1, 10) or number % 50 == 0:
-                files = ", ".join(f"{name} {size / 1e6:.1f} MB in {count}" for name, (size, count) in sizes(home).items())
-                print(f"after {number} updates: {seconds:.2f} s, database and index"
-                      f" {[round(size / 1e6, 1) for size in published_size(home)]} MB; {files}", flush=True)  # fmt: skip
+                files = ", ".join(
+                    f"{name} {size / 1e6:.1f} MB in {count}" for name, (size, count) in sizes(home).items()
+                )
+                published = [round(size / 1e6, 1) for size in published_size(home)]
+                print(
+                    f"after {number} updates: {seconds:.2f} s, database and index {published} MB; {files}", flush=True
+                )
         shutil.copytree(home, again, symlinks=True)
         pipeline.rebuild(again)
         grown, made = published_size(home), published_size(again)
         with database.reader(home) as left, database.reader(again) as right:
-            counts = [one.execute("SELECT count(*), sum(hash(articles)) FROM articles").fetchall() for one in (left, right)]
+            hashes = [one.execute("SELECT sum(hash(articles)) FROM articles").fetchone() for one in (left, right)]
     first, last = median(took[3:13]), median(took[-10:])
-    print(f"rebuilt: {[round(size / 1e6, 1) for size in made]} MB; the grown ones are"
-          f" {[round(one / other, 2) for one, other in zip(grown, made, strict=True)]} times that; same rows: {counts[0] == counts[1]}")  # fmt: skip
+    sizes_made, times = (
+        [round(size / 1e6, 1) for size in made],
+        [round(a / b, 2) for a, b in zip(grown, made, strict=True)],
+    )
+    print(f"rebuilt: {sizes_made} MB; what grew is {times} times that; the same rows: {hashes[0] == hashes[1]}")
     print(f"a run: {first:.2f} s at first, {last:.2f} s at the end ({last / first:.2f} times)")
 
 

@@ -15,20 +15,18 @@ from contextlib import contextmanager
 import duckdb
 
 from medline.schema.tables import TABLES
-from medline.warehouse.database import one_row, one_value
+from medline.warehouse.database import one_value
 
 log = logging.getLogger(__name__)
 
 #: Share that blocks in use may grow by before they are put together.
 GROWN = 0.3
 
-#: Free blocks for each one in use: a block is free only after the checkpoint that moves what was in it.
-FREE = 0.3
+#: Checkpoints that move rows: the first puts blocks together behind the others, which are free then; the second moves
+#: them there. A third would move them back. DuckDB's metadata stay behind, so that a small file keeps half as much again.
+ROUNDS = 2
 
-#: Checkpoints that move rows, at most: the first frees blocks before what it writes, the next fills them.
-ROUNDS = 6
-
-NAMES = [*(table.name for table in TABLES), "ledger.events"]
+NAMES = [*(table.name for table in TABLES), "ledger.events", "ledger.state"]
 
 
 @contextmanager
@@ -36,27 +34,23 @@ def compacted(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Put the blocks of the database together after the block, where it has grown enough since that was done last."""
     yield
     connection.execute("CHECKPOINT medline")
-    used, _ = _blocks(connection)
+    used = _used_blocks(connection)
     before = one_value(connection, "SELECT compact_blocks FROM ledger.state")
-    if isinstance(before, int) and used <= (1 + GROWN) * before:
+    if isinstance(before, int) and isinstance(used, int) and used <= (1 + GROWN) * before:
         return
     if before is not None:
         connection.execute("SET max_vacuum_tasks = 100")
         for _ in range(ROUNDS):
             _move_last_rows(connection)
             connection.execute("CHECKPOINT medline")
-            used, free = _blocks(connection)
-            if free <= FREE * used:
-                break
+        used = _used_blocks(connection)
         connection.execute("SET max_vacuum_tasks = 0")
         log.info("the database had grown by a third: its blocks are put together")
     connection.execute("UPDATE ledger.state SET compact_blocks = $used", {"used": used})
 
 
-def _blocks(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Blocks of the file that are in use, and free ones."""
-    found = one_row(connection, "FROM pragma_database_size() WHERE database_name = 'medline'")
-    return found["used_blocks"], found["free_blocks"]
+def _used_blocks(connection: duckdb.DuckDBPyConnection) -> object:
+    return one_value(connection, "SELECT used_blocks FROM pragma_database_size() WHERE database_name = 'medline'")
 
 
 def _move_last_rows(connection: duckdb.DuckDBPyConnection) -> None:
@@ -67,5 +61,4 @@ def _move_last_rows(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE moved AS SELECT * FROM {name} WHERE {last}")
         connection.execute(f"DELETE FROM {name} WHERE {last}")
         connection.execute(f"INSERT INTO {name} SELECT * FROM moved")
-    connection.execute("DROP TABLE moved")
     connection.execute("COMMIT")
