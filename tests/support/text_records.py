@@ -70,7 +70,7 @@ class Watched(text_reader.TextReader):
 
 def count_fallbacks(text: bytes, chunk: int = WHOLE) -> int:
     """How many records the kernels leave to the plain reader; an error where they cannot vouch for the text."""
-    reader = Watched(io.BytesIO(text), BatchBuilder(NAME, "medline", 0), frozenset(), chunk)
+    reader = Watched(io.BytesIO(text), BatchBuilder(NAME, "medline", 0), skip_mask(()), chunk)
     list(reader.chunks())
     return reader.fallbacks
 

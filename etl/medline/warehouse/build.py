@@ -31,7 +31,7 @@ from medline.progress import Progress, silent
 from medline.schema.ddl import literal
 from medline.vocabulary import load, store, update
 from medline.vocabulary.store import MeshFile
-from medline.warehouse import apply, checks, contents, database, runs, versions
+from medline.warehouse import apply, checks, compaction, contents, database, runs, versions
 from medline.warehouse.contents import Contents
 from medline.warehouse.database import COPY_OPTIONS
 from medline.warehouse.revision import description_version
@@ -128,7 +128,7 @@ def _fill(
     indexer: Indexer | None,
 ) -> tuple[list[Manifest], Contents]:
     """Let the database in the making become the goal, and check it; return what was applied, and what it holds."""
-    with database.writer(home.building) as connection:
+    with database.writer(home.building) as connection, compaction.compacted(connection):
         log.debug("building the next version in %s", home.building)
         with runs.step("apply"):
             todo = _todo(home, contents.contents(connection), published, goal)
