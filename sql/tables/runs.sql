@@ -4,7 +4,7 @@ CREATE TABLE runs (
     "ended" VARCHAR,
     "outcome" VARCHAR,
     "seconds" DOUBLE,
-    "bring_seconds" DOUBLE,
+    "ingest_seconds" DOUBLE,
     "apply_seconds" DOUBLE,
     "checks_seconds" DOUBLE,
     "publish_seconds" DOUBLE,
@@ -25,7 +25,7 @@ COMMENT ON COLUMN runs."what" IS 'sync, ingest, load, load files, mesh, rebuild 
 COMMENT ON COLUMN runs."ended" IS 'done, waiting (for a file), failed, or misused: what was asked for could not be done; NULL for the run that made this version, which was not over, and for runs that were killed';
 COMMENT ON COLUMN runs."outcome" IS 'done, what is waited for, or the error';
 COMMENT ON COLUMN runs."seconds" IS 'seconds it took';
-COMMENT ON COLUMN runs."bring_seconds" IS 'seconds of fetching files and reading them into the lake';
+COMMENT ON COLUMN runs."ingest_seconds" IS 'seconds of fetching files and reading them into the lake';
 COMMENT ON COLUMN runs."apply_seconds" IS 'seconds of applying files to the database';
 COMMENT ON COLUMN runs."checks_seconds" IS 'seconds of sql/checks';
 COMMENT ON COLUMN runs."publish_seconds" IS 'seconds of choosing what to start from, of views and of publishing';

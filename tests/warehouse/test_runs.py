@@ -14,6 +14,7 @@ from medline import pipeline, sqlfile, status
 from medline.errors import BadInput, CheckFailed
 from medline.home import LocalHome
 from medline.ops import metrics
+from medline.schema.tables import BY_NAME
 from medline.warehouse import runs, versions
 from mirror_server import MirrorServer
 
@@ -131,3 +132,8 @@ def test_what_is_counted_outside_a_run_is_not_recorded(tmp_path):
         runs.count(applied=2)
         runs.count(applied=3)
     assert runs.last(LocalHome(tmp_path))["applied"] == 5
+
+
+def test_the_seconds_of_each_step_have_a_column():
+    columns = {column.name for column in BY_NAME["runs"].columns}
+    assert {f"{step}_seconds" for step in runs.STEPS} <= columns

@@ -581,7 +581,7 @@ TABLES: tuple[Table, ...] = (
         Column("ended", TEXT, None, None, "done, waiting (for a file), failed, or misused: what was asked for could not be done; NULL for the run that made this version, which was not over, and for runs that were killed"),
         Column("outcome", TEXT, None, None, "done, what is waited for, or the error"),
         Column("seconds", SECONDS, None, None, "seconds it took"),
-        Column("bring_seconds", SECONDS, None, None, "seconds of fetching files and reading them into the lake"),
+        Column("ingest_seconds", SECONDS, None, None, "seconds of fetching files and reading them into the lake"),
         Column("apply_seconds", SECONDS, None, None, "seconds of applying files to the database"),
         Column("checks_seconds", SECONDS, None, None, "seconds of sql/checks"),
         Column("publish_seconds", SECONDS, None, None, "seconds of choosing what to start from, of views and of publishing"),
