@@ -5,7 +5,7 @@
 The given dumps are repeated with other PMIDs. The services of docker-compose.yml are started by hand, as tests/stack
 does, with PostgreSQL and a broker of their own; then `medline_baseline` is triggered through the API, with both workers
 and with one, each time into a new home. The clock is Airflow's: of the run, and from the end of `list_batches` to the
-end of the last `bring`.
+end of the last `ingest`.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _run(stack: Stack, mirror: Path, home: Path) -> Took:
     (finished,) = (one for one in stack.runs(DAG) if one["dag_run_id"] == run)
     tasks = stack.tasks(DAG, run)
     listed = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "list_batches")
-    ingested = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "bring")
+    ingested = max(_time(task["end_date"]) for task in tasks if task["task_id"] == "ingest")
     whole = _time(finished["end_date"]) - _time(finished["start_date"])
     return Took(whole, ingested - listed, [new - old for new, old in zip(after, before, strict=True)])
 

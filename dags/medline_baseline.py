@@ -11,12 +11,12 @@ from pathlib import Path
 from airflow.sdk import dag
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import SETTINGS, steps
+from medline_steps import SETTINGS, about, steps
 
 
-@dag(schedule=None, doc_md=__doc__, **SETTINGS)
+@dag(schedule=None, **about(__doc__), **SETTINGS)
 def medline_baseline():
     steps()
 
 
-medline_baseline()
+DAG = medline_baseline()

@@ -9,18 +9,22 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, log
+from medline import settings
+from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, about, log, place
 
-SOURCE = Param(DEFAULTS.mesh, type="string", description="URL or directory of MeSH; empty for NLM's.")
+#: NLM's folder is allowed with the mirrors, since the empty source stands for it.
+ALLOWED = DEFAULTS.mirrors and f"{DEFAULTS.mirrors},{settings.NLM_MESH},none"
+SOURCE = place(DEFAULTS.mesh, ALLOWED, "URL or directory of MeSH; empty for NLM's.")
 
 
 @task(pool="medline_writer", outlets=[WAREHOUSE])
-def publish_mesh(params: dict | None = None) -> str:
+def publish_mesh(params: dict | None = None, outlet_events: Any = None) -> str:
     """Fetch and read the files of MeSH that are new, check, and publish them with the citations."""
     from medline import pipeline
 
@@ -30,17 +34,18 @@ def publish_mesh(params: dict | None = None) -> str:
     if not version:
         waits = "it waits for the first baseline" if done.changed else "nothing new"
         raise AirflowSkipException(log(f"MeSH {done.year}: {waits}"))
+    outlet_events[WAREHOUSE].extra = {"home": params["home"], "version": version}
     return log(f"MeSH {done.year} published with {version}")
 
 
 @dag(
     schedule="0 9 * * 6",
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    doc_md=__doc__,
+    **about(__doc__),
     **{**SETTINGS, "params": {"home": PARAMS["home"], "mesh": SOURCE}},
 )
 def medline_mesh():
     publish_mesh()
 
 
-medline_mesh()
+DAG = medline_mesh()

@@ -5,23 +5,54 @@ Every step is one call into `medline` and may run twice. Only `publish` writes t
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, XComArg, task
+from airflow.sdk import (
+    Asset,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    XComArg,
+    get_current_context,
+    task,
+)
 from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowRuntimeError, AirflowSkipException
 
 from medline import settings
 from medline.errors import Locked, NetworkError
 
-#: The published database; DAGs that read it are scheduled by it.
-WAREHOUSE = Asset("medline_warehouse")
+#: The published databases, and the feeds. Events name the home and the version in `extra`.
+WAREHOUSE = Asset("medline_warehouse", uri="x-medline://warehouse")
+FEEDS = Asset("medline_feeds", uri="x-medline://feeds")
 
 DEFAULTS = settings.read()
+
+
+def place(default: str, allowed: str, description: str) -> Param:
+    """Return a param for a directory or URL; Airflow refuses a run that names one that is not allowed.
+
+    Args:
+        default: is allowed.
+        allowed: directories and URLs, separated by commas; what is below them is allowed too. All are, if empty.
+        description: for the form of the run.
+    """
+    tops = [top.strip() for top in allowed.split(",") if top.strip()]
+    if not tops:
+        return Param(default, type="string", description=description)
+    known = "|".join([f"{re.escape(top.rstrip('/'))}(/.*)?" for top in tops] + [re.escape(default)])
+    outside = (
+        r"(?![\s\S]*\n)(?!(.*/)?\.\.(/|$))"  # a line break would end the pattern early, `..` would leave a directory
+    )
+    return Param(default, type="string", pattern=f"^{outside}({known})$", description=description)
+
+
 PARAMS = {
-    "mirror": Param(DEFAULTS.mirror, type="string", description="URL of NLM's mirror or another, or a directory."),
-    "home": Param(DEFAULTS.home, type="string", description="Directory, or s3://…, that contains lake and warehouse."),
+    "mirror": place(DEFAULTS.mirror, DEFAULTS.mirrors, "URL of NLM's mirror or another, or a directory."),
+    "home": place(DEFAULTS.home, DEFAULTS.homes, "Directory, or s3://…, that contains lake and warehouse."),
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
 
@@ -36,14 +67,17 @@ def post_failure(context: Context) -> None:
     task = context["ti"]
     error = context.get("exception") or "no exception: its process was killed, or ran out of time"
     where = f"{task.dag_id} {task.run_id} {task.task_id}, try {task.try_number}"
-    alerts.post_failure(context["params"]["home"], error, where)
+    home = getattr(context["task"], "op_kwargs", {}).get("home") or context["params"]["home"]
+    alerts.post_failure(home, error, where)
 
 
 #: Retried are errors that pass: of networks, of locks, of Airflow's API (AirflowRuntimeError). Bad data stays bad.
 #: A task whose worker was lost raises nothing, so this policy does not apply to it, and it is retried. The first delay
 #: is Airflow's [core] default_task_retry_delay.
 DEFAULT_ARGS = {
+    "owner": "medline",
     "on_failure_callback": post_failure,
+    "execution_timeout": timedelta(hours=12),  # all of PubMed is published within one; a task this old hangs
     "retries": 6,
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(hours=1),
@@ -57,6 +91,7 @@ DEFAULT_ARGS = {
 
 SETTINGS: dict[str, Any] = {
     "catchup": False,
+    "dagrun_timeout": timedelta(days=2),
     "max_active_runs": 1,
     "params": PARAMS,
     "default_args": DEFAULT_ARGS,
@@ -74,24 +109,26 @@ def list_batches(params: dict | None = None) -> list[list[str]]:
     return batches or [[]]  # a task mapped to an empty list would be skipped, and `publish` with it
 
 
-@task
-def bring(names: list[str], params: dict | None = None) -> str:
+@task(map_index_template="{{ files }}")
+def ingest(names: list[str], params: dict | None = None) -> str:
     """Fetch the files of a batch and read them into the lake."""
     from medline import pipeline
 
-    ingested = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
-    return log(f"{len(ingested)} files read into the lake {_first_and_last(ingested)}")
+    cast("dict[str, Any]", get_current_context())["files"] = _first_and_last(names)
+    done = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
+    return log(f"{len(done)} files read into the lake ({_first_and_last(done)})")
 
 
 @task(pool="medline_writer", trigger_rule="all_done_min_one_success", outlets=[WAREHOUSE])
-def publish(params: dict | None = None) -> str:
+def publish(params: dict | None = None, outlet_events: Any = None) -> str:
     """Apply the files of the lake in order, up to the first that is missing, check, and publish."""
     from medline import pipeline
 
     applied, waiting = pipeline.build(params["mirror"], params["home"])
     if not applied:
         raise AirflowSkipException(log(waiting or "nothing new: the warehouse is current"))
-    return log(f"published, {len(applied)} files applied {_first_and_last(applied)}")
+    outlet_events[WAREHOUSE].extra = {"home": params["home"], "version": pipeline.published_version(params["home"])}
+    return log(f"published, {len(applied)} files applied ({_first_and_last(applied)})")
 
 
 @task(trigger_rule="none_failed_min_one_success")
@@ -103,10 +140,16 @@ def nothing_waits(params: dict | None = None) -> str:
     return log("every file of the mirror is in the warehouse")
 
 
+def about(doc: str | None) -> dict[str, Any]:
+    """Return the description of a DAG, and its longer one: the docstring of its file."""
+    doc = doc or ""
+    return {"description": doc.partition("\n")[0], "doc_md": doc}
+
+
 def steps() -> XComArg:
-    """Chain list_batches → bring → publish → nothing_waits; return the first of them."""
+    """Chain list_batches → ingest → publish → nothing_waits; return the first of them."""
     batches = list_batches()
-    ingested = bring.expand(names=batches)
+    ingested = ingest.expand(names=batches)
     published = publish()
     [batches, ingested] >> published
     [batches, ingested, published] >> nothing_waits()
@@ -114,7 +157,7 @@ def steps() -> XComArg:
 
 
 def _first_and_last(names: list[str]) -> str:
-    return f"({names[0]} to {names[-1]})" if names else ""
+    return f"{names[0]} to {names[-1]}" if names else "none"
 
 
 def log(line: str) -> str:

@@ -13,7 +13,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import SETTINGS, steps
+from medline_steps import SETTINGS, about, steps
 
 
 @task.branch
@@ -25,7 +25,7 @@ def look(params: dict | None = None) -> str:
     return "start_baseline" if is_due else "list_batches"
 
 
-@dag(schedule="0 11 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), doc_md=__doc__, **SETTINGS)
+@dag(schedule="0 11 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), **about(__doc__), **SETTINGS)
 def medline_updates():
     start_baseline = TriggerDagRunOperator(
         task_id="start_baseline", trigger_dag_id="medline_baseline", conf="{{ params | tojson }}"
@@ -33,4 +33,4 @@ def medline_updates():
     look() >> [start_baseline, steps()]
 
 
-medline_updates()
+DAG = medline_updates()

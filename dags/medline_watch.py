@@ -9,7 +9,7 @@ from pathlib import Path
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import PARAMS, SETTINGS, log
+from medline_steps import PARAMS, SETTINGS, about, log
 
 
 @task
@@ -27,11 +27,11 @@ def watch(params: dict | None = None) -> list[str]:
 @dag(
     schedule="0 19 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    doc_md=__doc__,
+    **about(__doc__),
     **{**SETTINGS, "params": {name: PARAMS[name] for name in ("mirror", "home")}},
 )
 def medline_watch():
     watch()
 
 
-medline_watch()
+DAG = medline_watch()

@@ -28,7 +28,7 @@ step "Airflow's database" airflow db migrate
 step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
 step "the DAG medline_mesh: MeSH for the first version" \
     airflow dags test medline_mesh --conf "{\"mesh\": \"$PWD/$home/mirror/MESH_FILES\", \"home\": \"$PWD/$home\"}"
-step "the DAG medline_baseline: list → bring → publish" \
+step "the DAG medline_baseline: list → ingest → publish" \
     airflow dags test medline_baseline --conf "{\"mirror\": \"$PWD/$home/mirror\", \"home\": \"$PWD/$home\"}"
 step "the DAG medline_feeds: feeds → page" airflow dags test medline_feeds --conf "{\"home\": \"$PWD/$home\"}"
 question="SELECT descriptor, count(DISTINCT pmid) AS citations, count(*) FILTER (is_major) AS as_major_topic

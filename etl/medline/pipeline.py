@@ -105,7 +105,7 @@ def ingest(mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str 
         MedlineError: of the first file, in order, that could not be fetched or read.
     """
     asked = {one for name in names for one in (name, lake_name(name))}
-    with open_home(home, "dumps", "lake", "warehouse", only=asked) as home, runs.recorded(home, "bring"):
+    with open_home(home, "dumps", "lake", "warehouse", only=asked) as home, runs.recorded(home, "ingest"):
         wanted = [source for source in last_plan(mirror, home).sources if source.name in asked]
         outcomes = _ingest(wanted, mirror, home, engine, silent)
         for source in wanted:
@@ -144,6 +144,13 @@ def check_nothing_pending(mirror: str | Path, home: AnyHome) -> None:
         waiting = readiness(last_plan(mirror, home), contents.published_contents(home), home).waiting
     if waiting:
         raise MissingDump(waiting)
+
+
+def published_version(home: AnyHome) -> str:
+    """Return the name of the published version; '' for none."""
+    with open_home(home, "warehouse") as home:
+        version = versions.published(home)
+    return version.name if version else ""
 
 
 def rollback(home: AnyHome) -> str:
@@ -355,7 +362,7 @@ def _read(
     """`lake.small.transform_all`, and count what it read for the run; what the lake has is not read again."""
     index = manifest.Index(home)
     previous = {source: index.get(source.name) for source in sources}
-    with runs.step("bring"):
+    with runs.step("ingest"):
         for source, outcome in small.transform_all(sources, home, engine, fetch):
             if isinstance(outcome, manifest.Manifest) and outcome != previous[source]:
                 runs.count(

@@ -20,6 +20,9 @@ _PACKAGE = Path(__file__).resolve().parent
 #: The SQL that the package runs: tables, views, checks, the ledger's rule. A wheel has it inside the package.
 SQL_DIRECTORY = _PACKAGE / "sql" if (_PACKAGE / "sql").is_dir() else _PACKAGE.parents[1] / "sql"
 
+#: The files of the DAGs, which a wheel has inside the package too.
+DAGS_DIRECTORY = _PACKAGE / "dag_files" if (_PACKAGE / "dag_files").is_dir() else _PACKAGE.parents[1] / "dags"
+
 #: NLM's mirror of the dumps, its folder of MeSH, and its E-utilities.
 NLM_MIRROR = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 NLM_MESH = "https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/"
@@ -47,6 +50,8 @@ class Settings:
     # fmt: off
     home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
     mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
+    homes: str = _setting("MEDLINE_HOMES", "", "homes that a run of a DAG may name, separated by commas, with what is below them; any, if empty. Set it where others may start runs")
+    mirrors: str = _setting("MEDLINE_MIRRORS", "", "mirrors and sources of MeSH that a run of a DAG may name, likewise")
     mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
     work: str = _setting("MEDLINE_WORK", "~/.cache/medline", "directory on this machine for a home in an object store")
     contact: str = _setting("MEDLINE_CONTACT", "", "mail address for the User-Agent and the E-utilities; NLM asks for one")

@@ -21,7 +21,7 @@ CREATE TABLE runs (
 );
 COMMENT ON TABLE runs IS 'one row per run that worked on the warehouse before this version of it was published, and the one that made it';
 COMMENT ON COLUMN runs."started_at" IS 'when the run started, UTC';
-COMMENT ON COLUMN runs."what" IS 'sync, bring, load, load files, rebuild or rollback';
+COMMENT ON COLUMN runs."what" IS 'sync, ingest, load, load files, mesh, rebuild or rollback';
 COMMENT ON COLUMN runs."ended" IS 'done, waiting (for a file) or failed; NULL for the run that made this version, which was not over, and for runs that were killed';
 COMMENT ON COLUMN runs."outcome" IS 'done, what is waited for, or the error';
 COMMENT ON COLUMN runs."seconds" IS 'seconds it took';

@@ -14,7 +14,7 @@ import pytest
 
 import sample
 from build import ask, citation, write_dump, write_mirror
-from medline import pipeline
+from medline import pipeline, settings
 from mesh_records import TREE
 from mesh_records import write as write_mesh
 from mirror_server import MirrorServer
@@ -191,7 +191,7 @@ def test_a_bad_dump_fails_the_run_after_the_dumps_before_it_are_applied_and_post
     assert "state=failed" in log
     (alert,) = hook.got
     assert (alert["reason"], alert["home"]) == ("failed run", str(home))
-    assert re.match(rf"medline_baseline manual\S+ bring, try 1: {bad.name}", alert["detail"]), alert["detail"]
+    assert re.match(rf"medline_baseline manual\S+ ingest, try 1: {bad.name}", alert["detail"]), alert["detail"]
     assert hook.SECRET not in log
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         names = [
@@ -201,6 +201,69 @@ def test_a_bad_dump_fails_the_run_after_the_dumps_before_it_are_applied_and_post
             ).fetchall()
         ]
     assert names == [path.name for path in mirror.baseline]
+
+
+PLACES = """
+import json, os, sys
+from copy import copy
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+assert not bag.import_errors, bag.import_errors
+def is_taken(dag, name, value):
+    try:
+        return copy(bag.dags[dag].params.get_param(name)).resolve(value) == value
+    except ValueError as error:
+        assert "does not match" in str(error), error
+        return False
+print(json.dumps([is_taken(*case) for case in json.loads(sys.argv[2])]))
+"""
+HOMES = ("/data/medline", "s3://bucket/home")
+
+
+def is_below(place: str, tops: tuple[str, ...]) -> bool:
+    """Whether a place is one of some, or below it, judged by its parts."""
+    parts = place.split("/")
+    return (
+        ".." not in parts
+        and "\n" not in place
+        and any(parts[: len(top)] == top for top in (t.split("/") for t in tops))
+    )
+
+
+def test_a_run_names_only_homes_and_mirrors_that_are_allowed(airflow, monkeypatch):
+    monkeypatch.setitem(airflow.environment, "MEDLINE_HOME", "/default")
+    monkeypatch.setitem(airflow.environment, "MEDLINE_HOMES", ", ".join(HOMES))
+    monkeypatch.setitem(airflow.environment, "MEDLINE_MIRRORS", "https://mirror.example/pubmed/")
+    tails = (
+        "",
+        "/",
+        "/a",
+        "/a/b",
+        "2",
+        "/..",
+        "/a/../..",
+        "/a/../b",
+        "/...",
+        "/..a",
+        "\n",
+        "/a\n",
+        "/a\n/..",
+        ":80",
+        "@evil.example",
+        " ",
+    )
+    tops = ("/data/medline", "/data", "/", "", "s3://bucket/home", "s3://bucket", "S3://bucket/home", "/data//medline")
+    homes = [top + tail for top in tops for tail in tails]
+    cases = [(dag, "home", home) for dag in ("medline_baseline", "medline_feeds", "medline_watch") for home in homes]
+    right = [is_below(home, HOMES) for _, _, home in cases]
+    mirrors = ["https://mirror.example/pubmed", "https://mirror.example/pubmed/a", "https://mirror.example/", "/etc"]
+    cases += [("medline_updates", "mirror", mirror) for mirror in mirrors] + [("medline_mesh", "mesh", "/etc")]
+    cases += [("medline_mesh", "mesh", mesh) for mesh in ("", "none", settings.NLM_MESH)]
+    cases += [("medline_baseline", "home", "/default"), ("medline_baseline", "mirror", settings.NLM_MIRROR)]
+    right += [True, True, False, False, False, True, True, True, True, True]
+    answers = json.loads(airflow.python(PLACES, str(ROOT / "dags"), json.dumps(cases)).splitlines()[-1])
+    assert [case for case, is_taken, expected in zip(cases, answers, right, strict=True) if is_taken != expected] == []
+    assert any(answers)
 
 
 def test_only_dags_import_airflow():

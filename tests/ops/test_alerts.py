@@ -107,11 +107,11 @@ def test_what_to_do_is_said_by_error(grown, hook, error, reason, advice):
 
 def test_a_task_is_posted_once_however_often_it_is_mapped(grown, hook):
     for _ in range(3):
-        alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_1 bring")
-    alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_2 bring")
+        alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_1 ingest")
+    alerts.post_failure(grown[1], BadInput("a.xml", "cut"), "medline_updates run_2 ingest")
     assert [alert["detail"].split(":")[0] for alert in hook.got] == [
-        "medline_updates run_1 bring",
-        "medline_updates run_2 bring",
+        "medline_updates run_1 ingest",
+        "medline_updates run_2 ingest",
     ]
 
 

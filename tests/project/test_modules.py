@@ -63,8 +63,8 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "outputs/export/xml.py": ("tests/outputs/test_round_trip.py",),
 }
 
-#: Folders whose tests have other names for now.
-ELSEWHERE = {"searching": "tests/searching", "vocabulary": "tests/vocabulary"}
+#: Folders whose tests have other names for now, and what only Airflow can import.
+ELSEWHERE = {"dags.py": "tests/project", "searching": "tests/searching", "vocabulary": "tests/vocabulary"}
 
 
 def modules() -> list[str]:

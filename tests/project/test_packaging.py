@@ -1,10 +1,12 @@
 """The wheel and the sdist: built from the sources, installed where the sources are not, and put to work."""
 
+import json
 import os
 import subprocess
 import sys
 import tarfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ import pytest
 import sample
 
 ROOT = Path(__file__).resolve().parents[2]
+
+#: What the wheel has of the sources, and where.
+FOLDERS = {"etl/medline": Path("medline"), "sql": Path("medline/sql"), "dags": Path("medline/dag_files")}
 
 
 def run(*command: str | Path, **options) -> str:
@@ -40,15 +45,25 @@ def wheel(sdist):
 
 
 @pytest.fixture(scope="module")
-def medline(wheel, tmp_path_factory):
-    """The command `medline` of the wheel alone: its dependencies are those of this venv, but not its `medline`."""
+def installed(wheel, tmp_path_factory):
+    """Programs with the wheel alone: its dependencies are those of this venv, but not its `medline`."""
     target = tmp_path_factory.mktemp("installed")
     install = ("-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", target)
     run(sys.executable, *install, wheel)
     environment = {**os.environ, "PYTHONPATH": str(target)}
     where = run(sys.executable, "-c", "import medline; print(medline.__file__)", cwd=target, env=environment)
     assert Path(where.strip()).is_relative_to(target)
-    return lambda *arguments: run(target / "bin" / "medline", *arguments, cwd=target, env=environment)
+
+    def run_installed(program: str, *arguments: str, **more: str) -> str:
+        command = (sys.executable,) if program == "python" else (target / "bin" / program,)
+        return run(*command, *arguments, cwd=target, env=environment | more)
+
+    return run_installed
+
+
+@pytest.fixture(scope="module")
+def medline(installed):
+    return partial(installed, "medline")
 
 
 def test_the_sdist_has_the_sources_and_nothing_that_was_made(sdist):
@@ -66,10 +81,15 @@ def test_the_wheel_has_one_package_with_all_that_it_reads(wheel):
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"medline", "medline_warehouse"}
     sources = [
         path.relative_to(ROOT)
-        for path in (*(ROOT / "etl" / "medline").rglob("*.*"), *(ROOT / "sql").rglob("*.*"))
+        for path in (file for folder in FOLDERS for file in (ROOT / folder).rglob("*.*"))
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    assert {str(path.relative_to("etl") if path.parts[0] == "etl" else "medline" / path) for path in sources} <= names
+    assert {
+        str(FOLDERS[folder] / path.relative_to(folder))
+        for folder in FOLDERS
+        for path in sources
+        if path.is_relative_to(folder)
+    } <= names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 
@@ -84,3 +104,26 @@ def test_the_command_works_from_the_wheel_alone(medline, tmp_path):
     medline("feeds", *home)
     medline("dashboard", *home)
     assert int(medline("search", "2000:2030[dp]", "--count", *home)) > 0
+
+
+DAGS = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+print(json.dumps({"errors": bag.import_errors, "dags": sorted(bag.dags)}))
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_a_line", [True, False])
+def test_the_dags_of_the_wheel_come_up_in_airflow(installed, tmp_path, is_a_line):
+    """By a line in a folder of DAGs, and as the path of a bundle."""
+    folder = tmp_path / "dags"
+    folder.mkdir()
+    if is_a_line:
+        (folder / "of_medline.py").write_text("from medline.dags import *  # DAGs for Airflow\n", "utf-8")
+    else:
+        folder = installed("python", "-c", "from medline.settings import DAGS_DIRECTORY as d; print(d)").strip()
+    told = installed("python", "-c", DAGS, str(folder), AIRFLOW_HOME=str(tmp_path)).splitlines()[-1]
+    names = [f"medline_{name}" for name in ("baseline", "feeds", "mesh", "updates", "watch")]
+    assert json.loads(told) == {"errors": {}, "dags": names}

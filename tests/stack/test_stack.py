@@ -54,18 +54,18 @@ def slow_mirror(tmp_path: Path):
 
 
 def at_work(stack: Stack, run: str) -> tuple[dict, str]:
-    """A `bring` that runs now, while another one waits, and its worker."""
+    """A `ingest` that runs now, while another one waits, and its worker."""
 
     def running() -> tuple[dict, str] | None:
-        brings = [task for task in stack.tasks("medline_baseline", run) if task["task_id"] == "bring"]
-        if not any(task["state"] == "queued" for task in brings):
+        tasks_at_work = [task for task in stack.tasks("medline_baseline", run) if task["task_id"] == "ingest"]
+        if not any(task["state"] == "queued" for task in tasks_at_work):
             return None
-        for task in brings:
+        for task in tasks_at_work:
             if task["state"] == "running" and task["pid"] and (worker := stack.worker_of(task)):
                 return task, worker
         return None
 
-    return stack.until(running, "a bring at work")
+    return stack.until(running, "an ingest at work")
 
 
 def test_a_started_stack_ingests_publishes_and_writes_feeds_by_itself(dumps, stack, mirror, tmp_path):
@@ -108,6 +108,18 @@ def test_a_run_outlives_a_worker_that_is_killed(stack, slow_mirror, tmp_path):
     assert (after["state"], after["try_number"]) == ("success", task["try_number"] + 1)
     stack.start(worker)
     same_as_sync(tmp_path / "home", directory, tmp_path / "other")
+
+
+def test_the_feeds_of_an_update_are_those_of_its_home(stack, mirror, tmp_path):
+    """Two homes side by side: the events of the asset say which of them was published."""
+    home, other = stack.directory / "home", tmp_path / "home"
+    before = (home / "feeds" / "manifest.json").read_bytes()
+    write_mirror(tmp_path / "mirror", [citation(7)])
+    run = stack.trigger("medline_baseline", mirror=f"{tmp_path / 'mirror'}", home=f"{other}")
+    assert stack.finish("medline_baseline", run) == "success"
+    stack.until((other / "feeds" / "dashboard.html").is_file, "the page of the other home")
+    assert as_of(other) == "pubmed26n0001.xml.gz"
+    assert (home / "feeds" / "manifest.json").read_bytes() == before
 
 
 def test_a_run_outlives_a_restart_of_the_broker(stack, slow_mirror, tmp_path):

@@ -78,7 +78,7 @@ def test_the_steps_of_a_dag_are_runs_too(tmp_path):
     pipeline.ingest(mirror, home, names)
     pipeline.build(mirror, home)
     assert ask(home, "SELECT what, ended, read, applied FROM runs") == [
-        ("bring", "done", 2, None),
+        ("ingest", "done", 2, None),
         ("load", None, None, 2),
     ]
 

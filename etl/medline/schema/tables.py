@@ -577,7 +577,7 @@ TABLES: tuple[Table, ...] = (
         of_citation=False, in_lake=False),
     _table("runs", "one row per run that worked on the warehouse before this version of it was published, and the one that made it", (), "started_at what",
         Column("started_at", TIMESTAMP, None, None, "when the run started, UTC"),
-        Column("what", TEXT, None, None, "sync, bring, load, load files, rebuild or rollback"),
+        Column("what", TEXT, None, None, "sync, ingest, load, load files, mesh, rebuild or rollback"),
         Column("ended", TEXT, None, None, "done, waiting (for a file) or failed; NULL for the run that made this version, which was not over, and for runs that were killed"),
         Column("outcome", TEXT, None, None, "done, what is waited for, or the error"),
         Column("seconds", SECONDS, None, None, "seconds it took"),

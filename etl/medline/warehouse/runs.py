@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: The steps of a run whose seconds are kept, as `<step>_seconds`.
-STEPS = ("bring", "apply", "checks", "publish")
+STEPS = ("ingest", "apply", "checks", "publish")
 
 #: The line of the run that this thread works for.
 _current: ContextVar[dict | None] = ContextVar("run", default=None)
