@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 GROWN = 0.3
 
 #: Checkpoints that move rows: the first puts blocks together behind the others, which are free then; the second moves
-#: them there. A third would move them back. DuckDB's metadata stay behind, so that a small file keeps half as much again.
+#: them there. A third would move them back. DuckDB's metadata stay behind: a small file keeps half as much again.
 ROUNDS = 2
 
 NAMES = [*(table.name for table in TABLES), "ledger.events", "ledger.state"]
