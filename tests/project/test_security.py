@@ -115,7 +115,7 @@ FROM_THE_PROGRAM = {
     # names of the schema, and what is made of them alone
     "table": "FILE_TABLES", "table.name": "schema", "columns": "schema",
     "order": "schema", "tables": "schema",
-    "name": "schema", "create_table(table)": "schema", "comments(table)": "schema",
+    "name": "schema", "last": "schema", "create_table(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
     "connection": "executes a file of sql/", "statement": "of a file of sql/, or of searching",
     "self.sql": "a file of sql/",
