@@ -14,6 +14,7 @@ from medline.errors import SqlFileError
 from medline.outputs import feeds
 from medline.sqlfile import SqlFile
 from medline.warehouse import checks, views
+from medline.warehouse.revision import description_version
 
 HEADER = """-- Grain: journal and year.
 -- Key: nlm_unique_id, pub_year
@@ -105,9 +106,11 @@ def test_a_misspelt_table_in_any_file_is_one_line_that_names_it(
     path.write_text(path.read_text("utf-8").replace(f"FROM {table}", "FROM misspelt"), "utf-8")
     run = {"check": checks.run, "feeds": feeds.write, "rebuild": pipeline.rebuild}[command]
     views.views.cache_clear()
+    description_version.cache_clear()
     try:
         with pytest.raises(SqlFileError, match=f"sql/{folder}/{name}.sql line [0-9]+: .*misspelt"):
             run(home)
     finally:
         monkeypatch.undo()
         views.views.cache_clear()
+        description_version.cache_clear()

@@ -224,6 +224,10 @@ def spoil(home: Path, name: str) -> None:
     path = LocalHome(home).table("authors", lake_name(name))
     rows = pq.read_table(path)
     pq.write_table(pa.concat_tables([rows, rows]), path)
+    manifest = LocalHome(home).manifest(lake_name(name))
+    content = json.loads(manifest.read_bytes())
+    content["sizes"]["authors"] = path.stat().st_size  # as a reader would have written it that is wrong
+    manifest.write_text(json.dumps(content), "utf-8")
 
 
 def test_a_state_that_breaks_a_check_is_not_published_until_it_is_mended(grown):

@@ -8,7 +8,7 @@ import pytest
 
 from build import ask, citation, contents, deletion, medline, revised, rewritten, title, write_dump, write_mirror
 from medline import pipeline
-from medline.errors import CheckFailed, MedlineError
+from medline.errors import BadInput, CheckFailed, MedlineError
 from medline.home import LocalHome
 from medline.home.layout import lake_name
 from medline.lake import manifest, transform
@@ -39,9 +39,9 @@ def test_every_table_and_column_has_its_comment_in_the_database(home):
 def test_a_file_that_cannot_be_applied_whole_is_not_applied_at_all(home, tmp_path):
     second = write_dump(tmp_path / "pubmed26n0002.xml.gz", citation(1, title=title("Later.")), citation(3))
     made = transform.transform(source(second), LocalHome(home))
-    LocalHome(home).table("unknown_paths", lake_name(second.name)).write_bytes(b"no Parquet")
+    LocalHome(home).table("articles", lake_name(second.name)).write_bytes(b"no Parquet")
     before = contents(home)
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(BadInput, match=r"pubmed26n0002\.xml\.gz: its file lake/articles/\S+ in the lake is damaged"):
         build.build_version(LocalHome(home), [made])
     assert contents(home) == before
     assert ask(home, "SELECT count(*) FROM ledger.events") == [(2,)]

@@ -77,13 +77,16 @@ def list_releases(http: httpx.Client | None, source: str, network: Settings) -> 
     """Return the files of MeSH of a source, the smallest form of each.
 
     Args:
-        http: None for a directory.
+        http: may be None for a directory.
 
     Raises:
         NetworkError: the server does not answer.
         UsageError: the source has no descriptors, or is no directory.
     """
-    found = _listed(http, directory_url(source), network) if http else list(_in_directory(Path(source)))
+    if http is not None and is_url(source):
+        found = _listed(http, directory_url(source), network)
+    else:
+        found = list(_in_directory(Path(source)))
     smallest: dict[tuple[str, int], Release] = {}
     for release in sorted(found, key=lambda one: SUFFIXES.index(_suffix(one.name))):
         smallest.setdefault((release.kind, release.year), release)
