@@ -52,7 +52,8 @@ INSERT INTO mesh_qualifiers (pmid, heading_seq, qualifier_seq, qualifier, is_maj
     (1, 1, 1, 'drug therapy', true), (2, 1, 1, 'therapy', false), (5, 1, 1, 'growth & lakes', false);
 INSERT INTO publication_types (pmid, publication_type_ui, publication_type) VALUES
     (1, 'D8', 'Shore Trial'), (2, 'D7', 'Lake Trial'), (3, NULL, 'Shore Trial'), (4, 'D77', 'Review');
-INSERT INTO chemicals (pmid, substance_ui, substance) VALUES (4, 'D6', 'Velmostat'), (5, 'C1', 'velmokin');
+INSERT INTO chemicals (pmid, substance_ui, substance) VALUES (4, 'D6', 'Velmostat'), (5, 'C1', 'velmokin'),
+    (6, 'C77', 'Velmo factor 3'); -- which became C1
 INSERT INTO authors (pmid, author_seq, last_name, fore_name, initials) VALUES
     (1, 1, 'Otter', 'Jana Maria', 'JM'), (2, 1, 'Sørensen', 'Per', 'P'), (4, 1, 'Velmo', 'Ada', 'A');
 INSERT INTO history (pmid, pub_status, event_at) VALUES (1, 'entrez', '2001-02-03');

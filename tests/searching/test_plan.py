@@ -27,10 +27,10 @@ CASES = [
     ('"Lake Diseases"/therapy[majr]', {1}), ("lake diseases/therapy", {1, 2}),
     # publication types, actions, substances
     ("lake trial[pt]", {1, 2, 3}), ("lake trial[pt:noexp]", {2}), ("trial, shore[pt]", {1, 3}), ("review[pt]", {4}),
-    ("anti-voreb agents[pa]", {4, 5}), ("anti-voreb agents[pa:noexp]", {5}), ("velmo factor 3[nm]", {5}), ("velmostat[nm]", {4}),
+    ("anti-voreb agents[pa]", {4, 5}), ("anti-voreb agents[pa:noexp]", {5}), ("velmo factor 3[nm]", {5, 6}), ("velmokin[nm]", {5, 6}), ("velmostat[nm]", {4}),
     # automatic term mapping
     ("vorebitis", {1, 3}), ('"vorebitis"', set()), ("vorebitis[all]", {1, 3}), ("vorebiti*", set()), ("brown lake fever", {1, 3}),
-    ("otter j", {1}), ("norl j velmo", {1, 4}), ("the norlish journal of velmo", {1, 4}), ("sorensen p", {2}), ("velmo factor 3", {5}),
+    ("otter j", {1}), ("norl j velmo", {1, 4}), ("the norlish journal of velmo", {1, 4}), ("sorensen p", {2}), ("velmo factor 3", {5, 6}),
     ("lutra swimmers", set()), ("lutra otters", {1, 5}), ("anti-voreb agents", {4, 5}), ("shore trial", {1, 3}), ("beside and the lakes", {5}),
     # operators in small letters are words of a heading, else operators
     ("lutra or velmostat", {1, 4, 5}), ("lutra and beside", {5}), ("lutra not beside", {1}), ("wounds and otters", {7}),

@@ -293,7 +293,10 @@ def _concepts(field: Field, test: Headings) -> Iterator[tuple[str, str]]:
 
 
 def _concept(tag: str, ui: str, name: str, test: Headings) -> str:
-    """Match the UI of a concept; its name where the record has none, or the vocabulary does not know it."""
+    """Match the UI of a concept; its name where the record has none, or the vocabulary does not know it.
+
+    Of substances names always count: when one becomes a heading, its UI changes, and older records keep the old one.
+    """
     if not test.roots:
         (words,) = test.names
         return f"{'starts_with_words' if words.endswith('*') else 'is_words'}({name}, '{words}')"
@@ -306,7 +309,8 @@ def _concept(tag: str, ui: str, name: str, test: Headings) -> str:
     if test.names:
         terms = f"SELECT word_key(term) FROM mesh_terms WHERE mesh_terms.ui IN ({concepts})"
         terms += f" UNION ALL SELECT unnest([{', '.join(map(repr, test.former))}])" if test.former else ""
-        predicate += f" OR ({ui} IS NULL AND word_key({name}) IN ({terms}))"
+        without_ui = "" if tag == "nm" else f"{ui} IS NULL AND "
+        predicate += f" OR ({without_ui}word_key({name}) IN ({terms}))"
     return predicate
 
 

@@ -109,7 +109,8 @@ def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
         for field, test in found
     }
     every = {ui for several in uis.values() for ui in several}
-    names, former = vocabulary.names(every), vocabulary.former_names(every)
+    substances_named = {ui for (field, _), several in uis.items() if field == "nm" for ui in several}
+    names, former = vocabulary.names(every, substances_named), vocabulary.former_names(every)
     return _filled(condition, {key: _named(key[1], several, names, former) for key, several in uis.items()})
 
 

@@ -74,8 +74,8 @@ class NoVocabulary:
         """Return the UIs of the substances with each pharmacological action, by the UI of the action."""
         return {}
 
-    def names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """Return all names of concepts, as words, by UI; none where every record has UIs."""
+    def names(self, uis: Iterable[str], always: Iterable[str] = ()) -> Mapping[str, tuple[str, ...]]:
+        """Return all names of concepts, as words, by UI; where every record has UIs, of those in `always` alone."""
         return {}
 
     def former_names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -259,8 +259,8 @@ class Vocabulary(NoVocabulary):
     def substances(self, actions: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         return self._lists(SUBSTANCES, uis=sorted(set(actions)))
 
-    def names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        return self._lists(NAMES, uis=sorted(set(uis))) if self.has_bare_names else {}
+    def names(self, uis: Iterable[str], always: Iterable[str] = ()) -> Mapping[str, tuple[str, ...]]:
+        return self._lists(NAMES, uis=sorted({*always, *(uis if self.has_bare_names else ())}))
 
     def former_names(self, uis: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         asked = sorted(set(uis))

@@ -239,7 +239,8 @@ class Leaves:
         for table, *_ in CONCEPTS[tag]:
             ui, named, bare = (f"{schema.concepts(table, key)}_" for key in (schema.UI, schema.NAMED, schema.BARE))
             if test.roots:
-                keys = [*(ui + one.lower() for one in test.uis), *(bare + _joined(name) for name in test.names)]
+                by_name = named if tag == "nm" else bare
+                keys = [*(ui + one.lower() for one in test.uis), *(by_name + _joined(name) for name in test.names)]
                 yield self._terms([key + end for key in keys for end in ends])
             elif not test.names[0].endswith("*"):
                 yield self._terms([named + _joined(test.names[0]) + end for end in ends])
