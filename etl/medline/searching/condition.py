@@ -77,7 +77,7 @@ class Headings:
         trees: tree numbers of the roots, where concepts below them match too.
         uis: UIs of all concepts that match, roots and those below them.
         names: with roots, all names of the concepts, for records that have no UIs and for substances. Without roots, a
-            name that the vocabulary does not know and that any record may have; then with `*` at the end, or without it.
+            name that the vocabulary does not know and that any record may have, then with `*` at its end or without.
         former: those of the names that are names of former headings.
         qualifiers: names of the subheadings that match; None where any heading will do, with a subheading or without.
         is_major: whether the heading, or the subheading, must be a major topic.
