@@ -15,7 +15,7 @@ from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
 from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import lake_name
-from medline.home.locks import home_lock
+from medline.home.locks import home_lock, sweep
 from medline.lake import failures, manifest, transform
 from medline.messages import redact
 from medline.mirror import dumps, inputs
@@ -367,6 +367,7 @@ def _read(
 ) -> Iterator[tuple[Source, manifest.Manifest | MedlineError]]:  # fmt: skip
     """`lake.small.transform_all`, and count what it read for the run; what the lake has is not read again."""
     if not sources:
+        sweep(home.lake)  # what a killed run left
         return
     from medline.lake import small  # here, since a run that finds nothing new would wait for Arrow
 

@@ -43,11 +43,10 @@ def small_disk(home: Path, mirror: str, before: Path | None, size: int, free: in
 
 def fill(home: Path, free: int) -> None:
     """Leave so many bytes."""
-    with (home / BALLAST).open("ab") as ballast:
+    with (home / BALLAST).open("ab", buffering=0) as ballast:  # else what is left would be written at the end
         try:
             while (room := shutil.disk_usage(home).free) > free:
                 ballast.write(bytes(min(1 << 20, max(4096, room - free))))
-                ballast.flush()
         except OSError:  # others take of it too
             pass
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 #: Places of each command at which the power goes, and with MEDLINE_FAULTS=long.
-SAMPLE, LONG = 2, 50
+SAMPLE, LONG = 1, 50
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,10 @@ def test_small_exports_share_files_whatever_machine_loads_or_replaces_them(on, t
     third = small_exports(tmp_path / "third", 33, 34, first=3)
     for machine, paths in (("one", first), ("two", first), ("two", second), ("one", third), ("three", third[:1])):
         on(machine)
+        is_known = (machine, paths) in (("two", first), ("three", third[:1]))
         for home in (HOME, disk):
-            applied, _ = pipeline.load_files(paths, home, replace=True)
-            assert len(applied) == (0 if (machine, paths) in (("two", first), ("three", third[:1])) else len(paths))
+            applied, _ = pipeline.load_files(paths, home, replace=not is_known)
+            assert len(applied) == (0 if is_known else len(paths))
         assert contents(HOME) == contents(disk)
         assert len(assert_bundles_whole()) == 4
     assert len(stored("lake/bundles")) == 2, "the first one has lost all of its files"
