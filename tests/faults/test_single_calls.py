@@ -1,7 +1,7 @@
 """Each call by which a command changes its home fails once, or the command is killed there: what then, and after.
 
 Readers see the state before or the state after, never a part; an error is one line; the same command again ends with
-what it would have made undisturbed. Sampled, and with MEDLINE_FAULTS=long at every call.
+what it would have made undisturbed. One call of each command, and with MEDLINE_FAULTS=long every call in every way.
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ from faults.faulty import Faulty, Outcome, is_possible
 from medline.cli import app
 
 pytestmark = pytest.mark.skipif(not is_possible(), reason="no C compiler, with which the shim is built")
-
-#: Calls of each command at which it fails in each way.
-SAMPLE = 1
 
 #: What a call does in place of its work: it kills the command, or fails.
 WAYS = {"killed": 0, "EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
@@ -70,12 +67,12 @@ def test_a_call_that_fails(made: Scene, faulty: Faulty, tmp_path: Path, name: st
 
 
 def places(name: str, calls: int) -> Iterator[tuple[str, int]]:
-    """Yield ways to fail, and the calls at which a command does."""
-    for way in WAYS:
-        every = range(1, calls + 1)
-        yield from (
-            (way, at) for at in (every if IS_LONG else Random(f"{name} {way}").sample(every, min(SAMPLE, calls)))
-        )
+    """Yield ways to fail, and the calls at which a command does: all, or one; the commands take turns in the ways."""
+    every = range(1, calls + 1)
+    if IS_LONG:
+        yield from ((way, at) for way in WAYS for at in every)
+    else:
+        yield list(WAYS)[list(COMMANDS).index(name) % len(WAYS)], Random(name).choice(every)
 
 
 def judge(command: Command, before: dict, after: dict, met: Outcome, top: Path, where: str) -> None:
