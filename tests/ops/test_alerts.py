@@ -149,7 +149,7 @@ def test_a_failure_that_could_not_be_posted_is_posted_later(grown, hook, monkeyp
     assert alerts.watch(str(mirror), home) == ([], 0)
     with (home / "runs.jsonl").open("a") as out:
         out.write(json.dumps({"started_at": "2026-01-01T00:00:00.000000+00:00", "what": "sync"}) + "\n")
-    assert "killed" in str(alerts.watch(str(mirror), home)), "nobody was told of this one, long ago as it is"
+    assert "killed" in str(alerts.watch(str(mirror), home)), "no alert named this one, long ago as it is"
     assert alerts.watch(str(mirror), home) == ([], 0), "posted once"
 
 

@@ -47,7 +47,7 @@ def ran(home: LocalHome, error: BaseException | None = None, what: str = "sync",
     return runs.key(lines[-1])
 
 
-def told(home: LocalHome, mirror: Path | str = "/none") -> list[str]:
+def posted_details(home: LocalHome, mirror: Path | str = "/none") -> list[str]:
     """The alerts of failed runs."""
     rules = alerts.RULES
     try:
@@ -61,12 +61,12 @@ def test_a_later_run_hides_no_failure_of_which_nobody_was_told(home, hook):
     ran(home, BadInput("a.xml", "cut"))
     ran(home, CheckFailed("no_orphans"), "load")
     ran(home)
-    (detail,) = told(home)
+    (detail,) = posted_details(home)
     assert "no_orphans; and 1 more failed, from 20" in detail
-    assert told(home) == [], "told once"
+    assert posted_details(home) == [], "posted once"
     ran(home, BadInput("b.xml", "cut"))
     ran(home, what="mesh")
-    assert ["b.xml: cut" in detail for detail in told(home)] == [True]
+    assert ["b.xml: cut" in detail for detail in posted_details(home)] == [True]
     assert len(hook.got) == 2
 
 
@@ -74,7 +74,7 @@ def test_without_a_webhook_failures_are_printed_for_a_week(home):
     ran(home, BadInput("old.xml", "cut"), days_ago=8)
     ran(home, BadInput("new.xml", "cut"), days_ago=6)
     ran(home)
-    (detail,) = told(home)
+    (detail,) = posted_details(home)
     assert ("new.xml" in detail, "more failed" in detail) == (True, False)
 
 
@@ -84,7 +84,7 @@ def test_a_failure_that_was_posted_when_it_happened_is_not_told_again_and_hides_
     ran(home, error)
     alerts.post_failure(home, error)
     ran(home)
-    assert ["a.xml: cut" in detail and "b.xml" not in detail for detail in told(home)] == [True]
+    assert ["a.xml: cut" in detail and "b.xml" not in detail for detail in posted_details(home)] == [True]
 
 
 def test_mapped_tasks_are_told_by_the_alert_of_the_first(home, hook):
@@ -92,7 +92,7 @@ def test_mapped_tasks_are_told_by_the_alert_of_the_first(home, hook):
     for error in errors:
         ran(home, error, "ingest")
         alerts.post_failure(home, error, "medline_updates run_1 ingest")
-    assert (len(hook.got), told(home)) == (1, [])
+    assert (len(hook.got), posted_details(home)) == (1, [])
 
 
 def test_a_task_that_was_killed_is_told_once(home, hook):
@@ -107,9 +107,9 @@ def test_an_error_that_passes_is_told_until_it_has(home, hook, monkeypatch, erro
     ran(home, error)
     ran(home, what="mesh")
     monkeypatch.delenv("MEDLINE_WEBHOOK")
-    assert len(told(home)) == 1, "another kind of run says nothing of this one"
+    assert len(posted_details(home)) == 1, "another kind of run says nothing of this one"
     ran(home)
-    assert told(home) == []
+    assert posted_details(home) == []
 
 
 @pytest.mark.parametrize("call", [
@@ -125,7 +125,7 @@ def test_a_mistyped_command_is_no_failed_run(tmp_path, hook, call):
     assert result.returncode == 2, result.stderr
     home = LocalHome(tmp_path / "home")
     assert metrics.failed_runs(home) == []
-    assert told(home) == []
+    assert posted_details(home) == []
     assert 'outcome="failed"' not in metrics.text(home)
 
 
@@ -143,7 +143,7 @@ def test_an_alert_of_a_clock_that_was_ahead_silences_nothing(home, hook):
     """A line as earlier programs wrote it, which tells up to its moment."""
     runs.append(home.alerts, {"at": "2099-01-01T00:00:00+00:00", "reason": "stale data", "about": []})
     ran(home, BadInput("a.xml", "cut"))
-    assert len(told(home)) == 1
+    assert len(posted_details(home)) == 1
 
 
 def test_alerts_of_earlier_programs_tell_the_runs_before_them(home, hook):
@@ -151,20 +151,20 @@ def test_alerts_of_earlier_programs_tell_the_runs_before_them(home, hook):
     runs.append(
         home.alerts, {"at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": "failed run", "about": []}
     )
-    assert told(home) == []
+    assert posted_details(home) == []
 
 
 @pytest.mark.parametrize("days", [-3650, 3650])
 def test_a_run_that_was_killed_while_the_clock_was_wrong_is_told(home, hook, days):
     moment = datetime.now(UTC) - timedelta(days)
     runs.append(home.runs, {"started_at": moment.isoformat(timespec="microseconds"), "what": "sync"})
-    assert ["it has no end" in detail for detail in told(home)] == [True]
+    assert ["it has no end" in detail for detail in posted_details(home)] == [True]
 
 
 def test_a_failure_while_the_clock_was_ahead_is_told(home, hook):
     ran(home, BadInput("a.xml", "cut"), days_ago=-3650)
     ran(home)
-    assert len(told(home)) == 1
+    assert len(posted_details(home)) == 1
 
 
 def test_a_publication_of_a_clock_that_was_ahead_does_not_keep_data_fresh(tmp_path, hook):

@@ -124,6 +124,6 @@ def test_the_dags_of_the_wheel_come_up_in_airflow(installed, tmp_path, is_a_line
         (folder / "of_medline.py").write_text("from medline.dags import *  # DAGs for Airflow\n", "utf-8")
     else:
         folder = installed("python", "-c", "from medline.settings import DAGS_DIRECTORY as d; print(d)").strip()
-    told = installed("python", "-c", DAGS, str(folder), AIRFLOW_HOME=str(tmp_path)).splitlines()[-1]
+    printed = installed("python", "-c", DAGS, str(folder), AIRFLOW_HOME=str(tmp_path)).splitlines()[-1]
     names = [f"medline_{name}" for name in ("baseline", "feeds", "mesh", "updates", "watch")]
-    assert json.loads(told) == {"errors": {}, "dags": names}
+    assert json.loads(printed) == {"errors": {}, "dags": names}

@@ -112,7 +112,7 @@ def test_all_problems_are_told_at_once(vocabulary, query, problems):
     with pytest.raises(QueryError) as error:
         searching.plan(query, vocabulary)
     assert len(error.value.problems) == len(problems)
-    assert all(problem in told for problem, told in zip(problems, error.value.problems, strict=True)), (
+    assert all(problem in printed for problem, printed in zip(problems, error.value.problems, strict=True)), (
         error.value.problems
     )
 
@@ -133,12 +133,12 @@ def test_all_problems_are_told_at_once(vocabulary, query, problems):
 )
 def test_what_is_searched_otherwise_is_a_warning(vocabulary, query, warning):
     warnings = searching.plan(query, vocabulary).warnings
-    assert any(warning in told for told in warnings), warnings
+    assert any(warning in printed for printed in warnings), warnings
 
 
 def test_a_search_that_wants_mesh_says_once_that_it_is_not_loaded():
     for query in ("otters[mh] AND lakes[mh]", "otters"):
-        assert [told for told in searching.plan(query).warnings if "MeSH is not loaded" in told] == list(
+        assert [printed for printed in searching.plan(query).warnings if "MeSH is not loaded" in printed] == list(
             searching.plan(query).warnings
         )
     assert not searching.plan("otters[ti]", NoVocabulary()).warnings

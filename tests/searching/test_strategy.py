@@ -52,9 +52,9 @@ def test_lines_name_earlier_lines(find, line, pmids):
 def test_all_lines_that_are_wrong_are_told(vocabulary):
     with pytest.raises(QueryError) as error:
         searching.plan("1. otters[sb]\n2. lakes[ti]\n3. #1 OR #7\n4. (lakes", vocabulary)
-    told = error.value.problems
-    assert ["line 1" in told[0], "line 3" in told[1], "line 4" in told[2]] == [True] * 3
-    assert "#7: there is no such line before this one" in told[1]
+    problems = error.value.problems
+    assert ["line 1" in problems[0], "line 3" in problems[1], "line 4" in problems[2]] == [True] * 3
+    assert "#7: there is no such line before this one" in problems[1]
 
 
 def test_the_command_prints_a_count_per_line(tmp_path):

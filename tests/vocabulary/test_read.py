@@ -228,7 +228,7 @@ BOMB = '<!DOCTYPE DescriptorRecordSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (whole("desc", *TREE, head=BOMB), "desc2026.xml line 1: the DOCTYPE declares an entity ('a')"),
         (whole("desc", *TREE)[:-40], "cut: the file ends inside of it"),
@@ -244,12 +244,12 @@ BOMB = '<!DOCTYPE DescriptorRecordSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         (whole("desc", *TREE, head='<?xml version="1.0" encoding="x-none"?>'), "unknown encoding"),
     ],
 )  # fmt: skip
-def test_what_is_no_mesh_is_one_error_with_its_line(tmp_path, text, told):
+def test_what_is_no_mesh_is_one_error_with_its_line(tmp_path, text, message):
     path = tmp_path / "desc2026.xml"
     path.write_text(text, "utf-8")
     with pytest.raises(BadInput) as error:
         rows(path, "desc")
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
 def test_a_packed_file_that_is_cut_is_an_error(tmp_path):

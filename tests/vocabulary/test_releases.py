@@ -18,7 +18,7 @@ def files(*names: str) -> list[Release]:
 
 
 @pytest.mark.parametrize(
-    ("listed", "year", "chosen", "told"),
+    ("listed", "year", "chosen", "noted"),
     [
         (["desc2025", "desc2026", "desc2027"], 2026, "desc2026", ""),
         (["desc2025", "desc2026"], None, "desc2026", ""),
@@ -26,12 +26,12 @@ def files(*names: str) -> list[Release]:
         (["desc2026", "desc2027"], 2022, "desc2026", "there is no MeSH 2022: MeSH 2026 is used"),
     ],
 )
-def test_the_year_of_the_citations_is_chosen_or_the_nearest_with_a_note(listed, year, chosen, told):
+def test_the_year_of_the_citations_is_chosen_or_the_nearest_with_a_note(listed, year, chosen, noted):
     others = ["qual" + name[4:] for name in listed] + ["pa" + name[4:] for name in listed]
     found, note = choose(files(*listed, *others), year, supplementary=False)
     assert [one.name for one in found] == [chosen, f"qual{chosen[4:]}", f"pa{chosen[4:]}"]
-    assert note.startswith(told)
-    assert bool(note) == bool(told)
+    assert note.startswith(noted)
+    assert bool(note) == bool(noted)
 
 
 def test_supplementary_records_come_where_they_are_wanted_and_what_lacks_is_told():

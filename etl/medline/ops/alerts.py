@@ -194,13 +194,13 @@ def count_failed_runs(home: Home) -> float:
 def _describe_failure(home: Home, _mirror: str, _count: float) -> tuple[str, Sequence[str]] | None:
     """Describe the runs of which no alert was sent: the webhook did not answer, or the process was killed."""
     sent = _sent(home)
-    told = {run for alert in sent for run in alert.get("runs", ())}
+    posted = {run for alert in sent for run in alert.get("runs", ())}
     # Alerts of earlier programs do not say of which run they are. A clock that was ahead says nothing.
     until = [alert["at"][:19] for alert in sent if "runs" not in alert and not _is_ahead(alert["at"])]
     untold = [
         run
         for run in metrics.failed_runs(home)
-        if runs.key(run) not in told and run["started_at"][:19] > max(until, default="")
+        if runs.key(run) not in posted and run["started_at"][:19] > max(until, default="")
     ]
     if not untold:
         return None
@@ -307,7 +307,7 @@ def _post(home: Home | None, alert: Alert) -> None:
     kept = {"about": content.pop("about"), "runs": content.pop("runs")}
     if url and home and alert.about and reported.issuperset(alert.about):
         if not {run for one in sent for run in one.get("runs", ())}.issuperset(alert.runs):
-            runs.append(home.alerts, {"repeats": alert.about[0], **content, **kept})  # its run is told by that one
+            runs.append(home.alerts, {"repeats": alert.about[0], **content, **kept})  # that one names its run
         return
     if not url:
         return

@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from medline.errors import QueryError, clip
 
-#: Characters of one problem, and problems that are told.
+#: Characters of one problem, and problems that are reported.
 LONGEST, MOST = 240, 50
 
 

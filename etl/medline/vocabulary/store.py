@@ -43,7 +43,7 @@ class MeshFile:
         schema_version: see `vocabulary_version`.
         source: URL or directory that it came from.
         changed: when it was changed, as the source lists it.
-        stamp: what the source says of the file, by which a later issue is told.
+        stamp: what the source says of the file, by which a later issue is recognised.
         parquet: MD5 of the file of each table's rows; {} from a program that did not keep it.
     """
 

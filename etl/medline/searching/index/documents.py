@@ -158,12 +158,12 @@ def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
     flags = [(number, predicate) for number, (of, predicate) in enumerate(schema.flags()) if of == table]
     columns = {field: _words(sources, is_alone=is_alone) for field, sources in words.items()}
     if terms or flags:
-        held = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
+        parts = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
         holds = "{}" if is_alone else "bool_or({})"
-        held += [
+        parts += [
             f"CASE WHEN {holds.format(predicate)} THEN ' {TERM} {FLAG}{number}' END" for number, predicate in flags
         ]
-        columns[TERMS] = f"concat({', '.join(held)})"
+        columns[TERMS] = f"concat({', '.join(parts)})"
     sql = f"SELECT pmid, {', '.join(columns.values())} FROM {table} WHERE {{where}}"
     return Statement(sql if is_alone else f"{sql} GROUP BY pmid", tuple(columns))
 
