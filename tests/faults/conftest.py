@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from faults.commands import Scene, scene
+from faults.faulty import Faulty
 from faults.world import POISONS, World, write_world
 
 HERE = Path(__file__).resolve().parent
@@ -57,3 +60,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for kind, counter in counts.items():
         listed = ", ".join(f"{what} {count}" for what, count in counter.most_common())
         terminalreporter.write_line(f"{kind} ({counter.total()}): {listed}")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("scene")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
+    with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
+        yield faulty

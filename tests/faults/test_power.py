@@ -6,14 +6,13 @@ On images that are mounted through loop devices; see disk_image.py. Without root
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from faults import disk_image
-from faults.commands import COMMANDS, Scene, published, scene, state
+from faults.commands import COMMANDS, Scene, published, state
 from faults.conftest import IS_LONG
 from faults.faulty import Faulty, is_possible
 from faults.test_single_calls import judge, recover
@@ -24,18 +23,6 @@ pytestmark = pytest.mark.skipif(
 
 #: Places of each command at which the power goes, and with MEDLINE_FAULTS=long.
 SAMPLE, LONG = 1, 50
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with scene(tmp_path_factory.mktemp("scene")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
-    with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
-        yield faulty
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from faults.commands import COMMANDS, NOT_HERE, Command, Scene, published, scene, state
+from faults.commands import COMMANDS, NOT_HERE, Command, Scene, published, state
 from faults.conftest import IS_LONG
 from faults.faulty import Faulty, Outcome, is_possible
 from medline.cli import app
@@ -23,18 +23,6 @@ pytestmark = pytest.mark.skipif(not is_possible(), reason="no C compiler, with w
 
 #: What a call does in place of its work: it kills the command, or fails.
 WAYS = {"killed": 0, "EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with scene(tmp_path_factory.mktemp("scene")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
-    with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
-        yield faulty
 
 
 def test_every_command_that_writes_is_here():

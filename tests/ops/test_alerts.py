@@ -33,14 +33,6 @@ def medline(*arguments: object):
     return medline_of(*arguments, env={name: value for name, value in variables.items() if value})
 
 
-@pytest.fixture
-def hook(monkeypatch):
-    with Webhook() as hook:
-        monkeypatch.setenv("MEDLINE_WEBHOOK", hook.url)
-        monkeypatch.setenv("MEDLINE_BACKOFF", "0.01")
-        yield hook
-
-
 def _sync_all(directory: Path) -> None:
     write_mirror(directory / "mirror", [citation(1)])
     (directory / "mirror" / "updatefiles").mkdir()

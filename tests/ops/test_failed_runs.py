@@ -15,15 +15,6 @@ from medline.errors import BadInput, CheckFailed, Locked, NetworkError, UsageErr
 from medline.home import LocalHome
 from medline.ops import alerts, metrics
 from medline.warehouse import runs
-from webhook_server import Webhook
-
-
-@pytest.fixture
-def hook(monkeypatch):
-    with Webhook() as hook:
-        monkeypatch.setenv("MEDLINE_WEBHOOK", hook.url)
-        monkeypatch.setenv("MEDLINE_BACKOFF", "0.01")
-        yield hook
 
 
 @pytest.fixture

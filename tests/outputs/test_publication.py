@@ -35,16 +35,30 @@ def test_folders_that_are_no_versions_stay(tmp_path):
     assert [path.read_text() for path in mine] == ["kept"] * len(mine)
 
 
+BOTH = pytest.mark.parametrize(("folder", "write"), [*WRITE.items()])
+
+
+def written_once(directory, write):
+    """Return a home of one citation, and the version that was written of it."""
+    write_mirror(directory / "mirror", [citation(1)])
+    pipeline.sync(directory / "mirror", directory / "home")
+    return directory / "home", write(directory / "home")
+
+
+def write_again(home, write):
+    """Write so many versions that the first one goes."""
+    for _ in range(4):
+        pipeline.rebuild(home)
+        write(home)
+
+
 #: Names as versions have them: of a run that was rolled back, of another program, of a year to come.
 ALIKE = {"feeds": ("26-000001.9", "24-000007.1", "99-999999.99"), "parquet": ("24-000001", "24-123456", "99-999999")}
 
 
-@pytest.mark.parametrize(("folder", "write"), [("feeds", feeds.write), ("parquet", tables.write)])
+@BOTH
 def test_folders_that_somebody_else_named_like_versions_stay(tmp_path, folder, write):
-    write_mirror(tmp_path / "mirror", [citation(1)])
-    home = tmp_path / "home"
-    pipeline.sync(tmp_path / "mirror", home)
-    first = write(home)
+    home, first = written_once(tmp_path, write)
     for name in ALIKE[folder]:
         (home / folder / name / "articles").mkdir(parents=True)
         (home / folder / name / "articles" / "part-0001.parquet").write_text("kept")
@@ -54,24 +68,17 @@ def test_folders_that_somebody_else_named_like_versions_stay(tmp_path, folder, w
     (tmp_path / "elsewhere" / "manifest.json").write_text(json.dumps({"version": "25-000001.1"}))
     (home / folder / "25-000001.1").symlink_to(tmp_path / "elsewhere")
     before = {path for path in home.joinpath(folder).rglob("*") if path.relative_to(home / folder).parts[0] != first}
-    for _ in range(4):
-        pipeline.rebuild(home)
-        write(home)
+    write_again(home, write)
     assert not (home / folder / first).exists(), "old versions go"
     assert {path for path in before if path.name not in (".lock", "manifest.json") and not path.exists()} == set()
     assert (tmp_path / "elsewhere" / "manifest.json").exists()
 
 
-@pytest.mark.parametrize(("folder", "write"), [("feeds", feeds.write), ("parquet", tables.write)])
+@BOTH
 def test_what_somebody_put_into_a_version_stays_when_it_goes(tmp_path, folder, write):
-    write_mirror(tmp_path / "mirror", [citation(1)])
-    home = tmp_path / "home"
-    pipeline.sync(tmp_path / "mirror", home)
-    first = write(home)
+    home, first = written_once(tmp_path, write)
     (home / folder / first / "notes.txt").write_text("kept")
-    for _ in range(4):
-        pipeline.rebuild(home)
-        write(home)
+    write_again(home, write)
     assert [path.name for path in (home / folder / first).rglob("*")] == ["notes.txt"]
 
 
@@ -86,14 +93,9 @@ def test_a_folder_of_somebody_else_in_the_place_of_a_version_is_an_error_and_sta
     assert (home / "parquet" / "26-000001" / "mine.txt").read_text() == "kept"
 
 
-@pytest.mark.parametrize(("folder", "write"), [("feeds", feeds.write), ("parquet", tables.write)])
+@BOTH
 def test_a_version_of_an_earlier_program_is_known_by_the_manifest_that_names_it(tmp_path, folder, write):
-    write_mirror(tmp_path / "mirror", [citation(1)])
-    home = tmp_path / "home"
-    pipeline.sync(tmp_path / "mirror", home)
-    first = write(home)
+    home, first = written_once(tmp_path, write)
     (home / folder / first / "manifest.json").unlink()
-    for _ in range(4):
-        pipeline.rebuild(home)
-        write(home)
+    write_again(home, write)
     assert not (home / folder / first).exists()
