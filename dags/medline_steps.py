@@ -1,6 +1,7 @@
 """Params, retries and steps that the DAGs share.
 
 Every step is one call into `medline` and may run twice. Only `publish` writes the database: its pool has one slot.
+A task that asks the mirror has a slot of another pool.
 """
 
 from __future__ import annotations
@@ -89,6 +90,9 @@ DEFAULT_ARGS = {
     ),
 }
 
+#: Of a task that asks the mirror, over one connection: the pool has as many slots as the mirror allows connections.
+ONE_CONNECTION: dict[str, Any] = {"pool": "medline_mirror"}
+
 SETTINGS: dict[str, Any] = {
     "catchup": False,
     "dagrun_timeout": timedelta(days=2),
@@ -99,23 +103,24 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-@task
+@task(**ONE_CONNECTION)
 def list_batches(params: dict | None = None) -> list[list[str]]:
     """Read the mirror's listing: the files that the lake lacks, in batches, since a DAG may not map a task to each."""
     from medline import pipeline
 
-    batches = pipeline.list_batches(params["mirror"], params["home"])
+    batches = pipeline.list_batches(params["mirror"], params["home"], connections=1)
     log(f"{sum(map(len, batches))} files to ingest, in {len(batches)} batches")
     return batches or [[]]  # a task mapped to an empty list would be skipped, and `publish` with it
 
 
-@task(map_index_template="{{ files }}")
+@task(map_index_template="{{ files }}", **ONE_CONNECTION)
 def ingest(names: list[str], params: dict | None = None) -> str:
     """Fetch the files of a batch and read them into the lake."""
     from medline import pipeline
 
     cast("dict[str, Any]", get_current_context())["files"] = _first_and_last(names)
-    done = pipeline.ingest(params["mirror"], params["home"], names, params["engine"]) if names else []
+    mirror, home = params["mirror"], params["home"]
+    done = pipeline.ingest(mirror, home, names, params["engine"], connections=1) if names else []
     return log(f"{len(done)} files read into the lake ({_first_and_last(done)})")
 
 

@@ -25,7 +25,7 @@ step() {
 : >"$log"
 step "a sample mirror: two baseline files, two update files, a MEDLINE text export, MeSH" python -m sample "$home/mirror"
 step "Airflow's database" airflow db migrate
-step "a pool with one slot for the writer" airflow pools set medline_writer 1 "one writer to DuckDB"
+step "the pools of the DAGs" airflow pools import dags/medline_pools.json
 step "the DAG medline_mesh: MeSH for the first version" \
     airflow dags test medline_mesh --conf "{\"mesh\": \"$PWD/$home/mirror/MESH_FILES\", \"home\": \"$PWD/$home\"}"
 step "the DAG medline_baseline: list → ingest → publish" \

@@ -76,30 +76,41 @@ def sync(
     return applied
 
 
-def list_batches(mirror: str | Path, home: AnyHome) -> list[list[str]]:
+def list_batches(mirror: str | Path, home: AnyHome, *, connections: int | None = None) -> list[list[str]]:
     """Return the names of the files that the lake lacks, in order, in batches for `ingest`.
+
+    Args:
+        connections: of this step to the mirror; the setting by default.
 
     Raises:
         RolledBack: after a rollback; for other errors see `medline.plan.make_plan`.
     """
     with open_home(home, "dumps", "lake", "warehouse") as home:
         versions.check_not_rolled_back(home)
-        names = [source.name for source in make_plan(mirror, home).sources if not manifest.is_current(source, home)]
+        names = [
+            source.name
+            for source in make_plan(mirror, home, connections).sources
+            if not manifest.is_current(source, home)
+        ]
     size = settings.read().batch
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def baseline_is_due(mirror: str | Path, home: AnyHome) -> bool:
-    """Whether there is no warehouse yet, or a newer year whose baseline is whole; for the errors see
-    `medline.plan.make_plan`."""
+def baseline_is_due(mirror: str | Path, home: AnyHome, *, connections: int | None = None) -> bool:
+    """Whether there is no warehouse yet, or a newer year whose baseline is whole; see `list_batches`."""
     with open_home(home, "dumps", "lake", "warehouse") as home:
-        return make_plan(mirror, home).is_new_year or not contents.published_contents(home).year
+        return make_plan(mirror, home, connections).is_new_year or not contents.published_contents(home).year
 
 
-def ingest(mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str = ENGINE) -> list[str]:
+def ingest(
+    mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str = ENGINE, *, connections: int | None = None
+) -> list[str]:
     """Fetch some files of a mirror and read them into the lake, all of them, before an error is raised.
 
     The listing that was read last says what they are.
+
+    Args:
+        connections: of this step to the mirror; the setting by default.
 
     Raises:
         MedlineError: of the first file, in order, that could not be fetched or read.
@@ -107,7 +118,7 @@ def ingest(mirror: str | Path, home: AnyHome, names: Sequence[str], engine: str 
     asked = {one for name in names for one in (name, lake_name(name))}
     with open_home(home, "dumps", "lake", "warehouse", only=asked) as home, runs.recorded(home, "ingest"):
         wanted = [source for source in last_plan(mirror, home).sources if source.name in asked]
-        outcomes = _ingest(wanted, mirror, home, engine, silent)
+        outcomes = _ingest(wanted, mirror, home, engine, silent, connections)
         for source in wanted:
             if isinstance(outcome := outcomes.get(source), MedlineError):
                 raise outcome
@@ -335,13 +346,14 @@ def fetch(
 
 
 def _ingest(
-    sources: Iterable[Source], mirror: str | Path, home: Home, engine: str, progress: Progress
-) -> dict[Source, manifest.Manifest | MedlineError]:
+    sources: Iterable[Source], mirror: str | Path, home: Home, engine: str, progress: Progress,
+    connections: int | None = None,
+) -> dict[Source, manifest.Manifest | MedlineError]:  # fmt: skip
     """Fetch and read what the lake lacks; return the outcome of each source."""
     wanted = [source for source in sources if not manifest.is_current(source, home)]
     fetching: Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := last_listing(home)):
-        fetching = Fetcher(str(mirror), listing, wanted, home, settings.read())
+        fetching = Fetcher(str(mirror), listing, wanted, home, settings.read(connections=connections))
         if not home.is_remote:  # there each file leaves the workspace once it is in the lake
             disk.require_free_space(
                 round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"ingesting {len(wanted)} files"

@@ -61,7 +61,7 @@ class Readiness:
         return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
 
 
-def make_plan(mirror: str | Path, home: Home) -> Plan:
+def make_plan(mirror: str | Path, home: Home, connections: int | None = None) -> Plan:
     """Read the mirror's listing, and choose what of it counts.
 
     Raises:
@@ -69,7 +69,7 @@ def make_plan(mirror: str | Path, home: Home) -> Plan:
         UsageError: it is no mirror, or older than the warehouse.
     """
     if is_url(str(mirror)):
-        refresh(str(mirror), home, settings.read())
+        refresh(str(mirror), home, settings.read(connections=connections))
     plan = last_plan(mirror, home)
     if plan.note:
         log.warning("%s", plan.note)

@@ -83,8 +83,11 @@ class Settings:
     # fmt: on
 
 
-def read() -> Settings:
+def read(*, connections: int | None = None) -> Settings:
     """Read all settings, so that a wrong one fails at the start of a long run and not at its end.
+
+    Args:
+        connections: in place of the setting.
 
     Raises:
         UsageError: a value is not a number, or too small.
@@ -92,6 +95,8 @@ def read() -> Settings:
     values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
     if "://" not in values["home"]:
         values["home"] = str(expanded(values["home"]).absolute())
+    if connections:
+        values["connections"] = connections
     return Settings(**values | {"work": str(expanded(values["work"]).absolute())})
 
 

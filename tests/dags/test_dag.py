@@ -64,7 +64,7 @@ def airflow(tmp_path_factory):
     ) as process:
         run = Airflow(process, log, environment)
         assert run("db", "migrate")[0] == 0
-        assert run("pools", "set", "medline_writer", "1", "one writer to DuckDB")[0] == 0
+        assert run("pools", "import", str(ROOT / "dags" / "medline_pools.json"))[0] == 0
         yield run
         process.stdin.close()
 
@@ -140,6 +140,7 @@ def test_updates_come_daily_and_a_day_without_any_skips(airflow, tmp_path):
         _, log = run_dag(airflow, server.url, home, "medline_updates")
         assert shown(home) == {(1, 1), (2, 1), (3, 1), (4, 1)}
         assert "published, 2 files applied (pubmed26n0003.xml.gz to pubmed26n0004.xml.gz)" in log
+        assert server.most_transfers == 1, "a task has one slot of the pool, and so one connection"
         _, log = run_dag(airflow, server.url, home, "medline_updates")
         assert "nothing new: the warehouse is current" in log
         assert "state=success" in log
@@ -167,6 +168,8 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_wa
     for task in bag.dags[name].tasks:
         decide = lambda error: task.retry_policy.evaluate(error, 1, task.retries).action.name
         unreachable = AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR))
+        if task.pool != "default_pool":
+            print("a slot of", task.pool, "has", name, task.task_id)
         print(name, task.task_id, task.retries, decide(NetworkError("x")), decide(Locked("x")), decide(unreachable),
               decide(BadInput("a", "b")), decide(CheckFailed("x")), decide(ValueError("x")))
 """
@@ -178,6 +181,14 @@ def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     dags = {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"}
     assert {name for name, *_ in policies} == dags
     assert "feeds are scheduled by medline_warehouse" in out
+    slots = [line.split()[3:] for line in out if line.startswith("a slot of ")]
+    assert {(pool, task) for pool, _, _, task in slots} == {
+        ("medline_writer", "publish"),
+        ("medline_writer", "publish_mesh"),
+        ("medline_mirror", "look"),
+        ("medline_mirror", "list_batches"),
+        ("medline_mirror", "ingest"),
+    }
     assert {tuple(line[2:]) for line in policies} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from medline.errors import Locked
@@ -32,3 +34,18 @@ def test_a_hidden_directory_of_somebody_else_stays(tmp_path, name):
     locks.sweep(tmp_path)
     assert (tmp_path / name / "mine.txt").exists()
     assert (tmp_path / ".file.part").exists()
+
+
+def test_a_slot_is_free_again_once_it_is_given_back(tmp_path):
+    slots = locks.Slots(tmp_path / "slots", 1)
+    with ThreadPoolExecutor(1) as other, slots.take():
+        waiting = other.submit(lambda: slots.take().close())
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.2)
+    waiting.result(timeout=10)
+
+
+def test_nobody_waits_where_slots_cannot_be_shared(tmp_path):
+    slots = locks.Slots(tmp_path / "not there yet" / "slots", 1)
+    with slots.take(), slots.take():
+        assert list(tmp_path.iterdir()) == []

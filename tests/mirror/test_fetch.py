@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,38 @@ def test_no_more_connections_are_open_than_asked_for(mirror, tmp_path, monkeypat
     with MirrorServer(mirror, rate=200_000) as server:
         assert len(bring(server, tmp_path)) == 13
         assert server.most_at_once <= 2 + 2  # of the listing's client, being closed, and of the files'
+
+
+def test_runs_on_one_home_share_the_connections(mirror, tmp_path, monkeypatch):
+    """Each would open as many by itself. A lock is one of the open file, so threads may stand for processes."""
+    monkeypatch.setenv("MEDLINE_CONNECTIONS", "2")
+    names = [f"updatefiles/pubmed26n{number:04}.xml.gz" for number in range(4, 16)]
+    for number, name in enumerate(names, start=4):
+        write_dump(mirror / name, citation(number))
+    home = LocalHome(tmp_path / "home")
+    with MirrorServer(mirror) as server:
+        listing = fetch.refresh(server.url, home, settings.read())
+        server.rate, server.most_transfers = 10_000, 0
+
+        def run(names: list[str]) -> None:
+            dumps = [source(home.dumps / name, "updatefiles") for name in names]
+            with (
+                fetch.Fetcher(server.url, listing, dumps, home, settings.read()) as fetcher,
+                ThreadPoolExecutor(2) as two,
+            ):
+                list(two.map(fetcher.fetch, dumps))
+
+        with ThreadPoolExecutor(3) as runs:
+            list(runs.map(run, (names[:4], names[4:8], names[8:])))
+    assert server.most_transfers == 2
+    assert all((home.dumps / name).exists() for name in names)
+
+
+def test_a_task_may_open_fewer_connections_than_the_setting(mirror, tmp_path):
+    with MirrorServer(mirror, rate=100_000) as server:
+        (names,) = pipeline.list_batches(server.url, tmp_path / "home", connections=1)
+        assert pipeline.ingest(server.url, tmp_path / "home", names, connections=1) == names
+        assert server.most_transfers == 1
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -121,6 +121,7 @@ class MirrorServer(ThreadingHTTPServer):
     Attributes:
         log: all requests, as they came.
         most_at_once: connections open at a time, at most.
+        most_transfers: requests answered at a time, at most.
     """
 
     def __init__(
@@ -130,7 +131,8 @@ class MirrorServer(ThreadingHTTPServer):
         self.faults = faults or Faults()
         self.log: list[Request] = []
         self.numbers: Counter[str] = Counter()
-        self.open, self.most_at_once, self.lock, self.closing = 0, 0, threading.Lock(), threading.Event()
+        self.open = self.most_at_once = self.transfers = self.most_transfers = 0
+        self.lock, self.closing = threading.Lock(), threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}/"
 
@@ -150,6 +152,18 @@ class MirrorServer(ThreadingHTTPServer):
         with self.lock:
             self.open += change
             self.most_at_once = max(self.most_at_once, self.open)
+
+    @contextmanager
+    def transfer(self) -> Iterator[None]:
+        """Count a request while it is answered."""
+        with self.lock:
+            self.transfers += 1
+            self.most_transfers = max(self.most_transfers, self.transfers)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.transfers -= 1
 
     def fault_for(self, path: str) -> tuple[str | None, Random]:
         """Count a request, draw its fault, and re-issue its file if that is the fault."""
@@ -180,16 +194,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        fault, rng = self.server.fault_for(path)
-        answer = FAULTS[fault](self._answer(path), rng) if fault else self._answer(path)
-        self.server.log.append(request := Request(path, answer.status, fault))
-        self._send(answer, request)
+        with ExitStack() as counted:
+            counted.enter_context(self.server.transfer())
+            fault, rng = self.server.fault_for(path)
+            answer = FAULTS[fault](self._answer(path), rng) if fault else self._answer(path)
+            self.server.log.append(request := Request(path, answer.status, fault))
+            self._send(answer, request, counted)
 
     def do_HEAD(self) -> None:
         path = unquote(urlsplit(self.path).path)
         answer = self._answer(path)
         self.server.log.append(request := Request(f"HEAD {path}", answer.status, None))
-        self._send(replace(answer, sent=0), request)
+        self._send(replace(answer, sent=0), request, ExitStack())
 
     def _answer(self, path: str) -> Answer:
         file = (self.server.directory / path.lstrip("/")).resolve() if "\0" not in path else Path()
@@ -210,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
             return Answer(416, {**HTML, "Content-Range": f"bytes */{len(body)}"})
         return Answer(206, {**headers, "Content-Range": f"bytes {first}-{last}/{len(body)}"}, body[first : last + 1])
 
-    def _send(self, answer: Answer, request: Request) -> None:
+    def _send(self, answer: Answer, request: Request, counted: ExitStack) -> None:
         if answer.status:
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": len(answer.body)}.items():
@@ -221,8 +237,10 @@ class _Handler(BaseHTTPRequestHandler):
         for start in range(0, len(body), step):
             part = body[start : start + step]
             request.sent += len(part)
-            self.wfile.write(part)
             time.sleep(len(part) / rate if rate else 0)
+            if start + step >= len(answer.body):
+                counted.close()  # before the client has the last byte, and may ask for more
+            self.wfile.write(part)
         self.close_connection |= answer.end != "keep"
         if answer.end == "stall":  # until the client hangs up
             while not self.server.closing.is_set() and not select.select([self.connection], [], [], 0.05)[0]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from medline.home import layout
 from medline.home.disk import atomic_write, flush
 from medline.home.layout import Files, files_of
-from medline.home.locks import LOCK
+from medline.home.locks import LOCK, Slots
 from medline.home.unfinished import finished_name, left_in
 
 
@@ -36,6 +36,10 @@ class Home(ABC):
     @abstractmethod
     def __str__(self) -> str:
         """Return the name of the home for messages, without a password."""
+
+    def connections(self, number: int) -> Slots:
+        """Return the slots for transfers that the processes on this machine share which work on this home."""
+        return Slots((self.path / LOCK).resolve().parent / ".connections", number)
 
     # Where things are
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import IO
 
 from medline.errors import Locked
+
+log = logging.getLogger(__name__)
 
 #: The file that is locked while a run works in its directory.
 LOCK = ".lock"
@@ -68,6 +71,39 @@ def lock_file(file: IO, what: str) -> None:
             if os.path.samestat(os.fstat(file.fileno()), Path(file.name).stat()):
                 return
     raise Locked(f"{what}: another process is fetching it; wait for it")
+
+
+class Slots:
+    """Slots that processes share, as many as a server may serve at a time; a slot ends with its process.
+
+    Args:
+        directory: of the files that are locked. Above it must be a directory, else nobody shares them yet.
+        number: of slots.
+    """
+
+    def __init__(self, directory: Path, number: int) -> None:
+        self.directory, self.number = directory, number
+
+    def take(self) -> ExitStack:
+        """Wait for a slot; closing what is returned gives it back, in any thread."""
+        slot = ExitStack()
+        try:
+            while not self._take(slot):
+                time.sleep(0.02)
+        except OSError as error:  # of a file system without locks, or a home that cannot be written
+            log.debug("%s: connections are not shared with other processes: %s", self.directory, error)
+        return slot
+
+    def _take(self, slot: ExitStack) -> bool:
+        with suppress(FileExistsError):
+            self.directory.mkdir()
+        for number in range(self.number):
+            file = (self.directory / str(number)).open("a")
+            if _try_lock(file):
+                slot.callback(file.close)
+                return True
+            file.close()
+        return False
 
 
 @contextmanager

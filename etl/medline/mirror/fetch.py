@@ -97,7 +97,7 @@ def refresh(mirror: str, home: Home, network: Settings) -> Listing:
     mirror = directory_url(mirror)
     previous = last_listing(home)
     known = previous.files if previous and previous.mirror == shown(mirror) else {}
-    with client(network) as http:
+    with client(network, home.connections(network.connections)) as http:
         files: dict[str, Entry] = {}
         for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
             if name in files:
@@ -125,7 +125,7 @@ def refresh(mirror: str, home: Home, network: Settings) -> Listing:
 def fetch_deleted(mirror: str, home: Home, network: Settings) -> Path | None:
     """NLM's list of all PMIDs ever deleted, `deleted.pmids.gz`; None where the mirror has none."""
     try:
-        with client(network) as http:
+        with client(network, home.connections(network.connections)) as http:
             for attempt in retrying(network):
                 with attempt:
                     body = fetched(http, "GET", urljoin(directory_url(mirror), DELETED_PMIDS.name), 1 << 30)
@@ -160,7 +160,7 @@ class Fetcher:
         self.files = self.bytes = 0
         self.counting = Lock()
         self.started = time.monotonic()
-        self.http = client(network)
+        self.http = client(network, home.connections(network.connections))
         self.failed: NetworkError | None = None
 
     def __enter__(self) -> Fetcher:

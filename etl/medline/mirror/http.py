@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, BinaryIO
 
 from medline.errors import NetworkError, UsageError
+from medline.home.locks import Slots
 from medline.settings import Settings
 from medline.urls import shown
 
@@ -64,8 +65,12 @@ def directory_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def client(network: Settings) -> httpx.Client:
-    """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found."""
+def client(network: Settings, slots: Slots | None = None) -> httpx.Client:
+    """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found.
+
+    Args:
+        slots: that other processes share, see `Home.connections`.
+    """
     import httpx
 
     from medline.mirror.transport import Transport
@@ -77,7 +82,7 @@ def client(network: Settings) -> httpx.Client:
             "Accept-Encoding": "identity",  # a .gz must come as it lies there
         },
         timeout=httpx.Timeout(network.timeout, pool=None),
-        transport=Transport(network.timeout, network.connections),
+        transport=Transport(network.timeout, network.connections, slots),
         event_hooks={"response": [_keep_location]},
     )
 

@@ -11,7 +11,7 @@ import math
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -20,6 +20,7 @@ import httpx
 from httpcore import ConnectionPool
 
 from medline.errors import UsageError
+from medline.home.locks import Slots
 
 #: Time-outs that the head of an answer may take in all, and so what comes before each piece of its body.
 PATIENCE = 2
@@ -77,9 +78,11 @@ class Transport(httpx.BaseTransport):
     Args:
         timeout: seconds of one read.
         connections: to keep, and open at a time.
+        slots: shared with other processes; each transfer has one of them. None for no such limit.
     """
 
-    def __init__(self, timeout: float, connections: int) -> None:
+    def __init__(self, timeout: float, connections: int, slots: Slots | None = None) -> None:
+        self._slots = slots
         self._options: dict[str, Any] = {
             "ssl_context": httpx.create_ssl_context(),
             "max_connections": connections,
@@ -91,7 +94,9 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         assert isinstance(request.stream, httpx.SyncByteStream), "the client is not an async one"
-        with _errors_of_httpx():
+        with ExitStack() as slot, _errors_of_httpx():
+            if self._slots:
+                slot.enter_context(self._slots.take())
             response = self._pool(url).handle_request(
                 httpcore.Request(
                     method=request.method,
@@ -101,10 +106,9 @@ class Transport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
-        assert isinstance(response.stream, Iterable), "as above"
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
-        )
+            assert isinstance(response.stream, Iterable), "as above"
+            body = _Body(response, slot.pop_all())
+        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
 
     def close(self) -> None:
         for pool in self._pools.values():
@@ -119,17 +123,18 @@ class Transport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of an answer."""
+    """The body of an answer, and the slot that its transfer takes."""
 
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
+    def __init__(self, response: httpcore.Response, slot: ExitStack) -> None:
+        self._response, self._slot = response, slot
 
     def __iter__(self) -> Iterator[bytes]:
         with _errors_of_httpx():
             yield from self._response.iter_stream()
 
     def close(self) -> None:
-        self._response.close()
+        with self._slot:
+            self._response.close()
 
 
 def _proxy(url: httpx.URL) -> str:

@@ -90,7 +90,7 @@ def update(
         log.warning("MeSH: %s; it is brought anew", error)
         before = []
     wants_all = supplementary or any(file.kind == "supp" for file in before)
-    with client(network) if is_url(source) else nullcontext() as http:
+    with client(network, home.connections(network.connections)) if is_url(source) else nullcontext() as http:
         chosen, note = choose(list_releases(http, source, network), year, supplementary=wants_all)
         if note:
             log.warning("MeSH: %s", note)
