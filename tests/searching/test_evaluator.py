@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,14 @@ def mesh(data: Path, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(files: list[Path], mesh: Path, tmp_path_factory) -> Path:
+def home(files: list[Path], mesh: Path, tmp_path_factory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
     _, errors = pipeline.load_files(files, home, engine="reference")
     assert not errors
-    pipeline.mesh(home, str(mesh), supplementary=True)
-    return home
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEDLINE_INDEX", "auto")
+        pipeline.mesh(home, str(mesh), supplementary=True)
+        yield home
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +86,9 @@ def corpus(files: list[Path], mesh: Path, home: Path) -> Corpus:
     return Corpus(chosen.values(), vocabulary.of_folder(mesh), TODAY)
 
 
-@pytest.fixture(scope="module")
-def found(home: Path):
-    with product.finder(home, TODAY) as find:
+@pytest.fixture(scope="module", params=["index", pytest.param("SQL", marks=pytest.mark.slow)])
+def found(home: Path, request: pytest.FixtureRequest):
+    with product.finder(home, TODAY, is_indexed=request.param == "index") as find:
         yield find
 
 

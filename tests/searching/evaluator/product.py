@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from medline import searching
+from medline.home import LocalHome
 from medline.searching import answers
 from medline.warehouse import database
 
@@ -17,8 +18,8 @@ Find = Callable[[str], tuple[set[int], tuple[str, ...]]]
 
 
 @contextmanager
-def finder(home: Path, today: datetime.date) -> Iterator[Find]:
-    """Give a function that searches a home as on some day."""
+def finder(home: Path, today: datetime.date, *, is_indexed: bool) -> Iterator[Find]:
+    """Give a function that searches a home as on some day, by its index or by SQL alone."""
 
     class Today(datetime.date):
         @classmethod
@@ -27,10 +28,13 @@ def finder(home: Path, today: datetime.date) -> Iterator[Find]:
 
     with database.reader(home) as connection, mock.patch("medline.searching.dates.date", Today):
         vocabulary = searching.open_vocabulary(connection)
+        index = answers.open_index(connection, LocalHome(home)) if is_indexed else None
+        assert bool(index) == is_indexed
 
         def find(query: str) -> tuple[set[int], tuple[str, ...]]:
             plan = searching.plan(query, vocabulary)
-            rows = connection.execute(answers.select(plan.condition)).fetchall()
-            return {row[0] for row in rows}, plan.warnings
+            if index:
+                return set(index.newest(plan.condition)), plan.warnings
+            return {row[0] for row in connection.execute(answers.select(plan.condition)).fetchall()}, plan.warnings
 
         yield find
