@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from medline.messages import for_people, redact, visible
 from medline.progress import silent
 
 #: For the messages of a command itself; the parent of the loggers of all modules.
 log = logging.getLogger("medline")
+
+#: What Python makes of a byte that is not UTF-8.
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class Commands(TyperGroup):
@@ -35,6 +39,30 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         with _without_secrets():
             return super().invoke(ctx)
+
+
+class Command(TyperCommand):
+    """One command. Its texts are UTF-8: neither SQL nor JSON nor a journal can hold other bytes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        with errors():
+            for parameter in self.params:
+                if problem := _not_text(ctx.params.get(parameter.name)):
+                    name = (
+                        parameter.opts[0] if parameter.param_type_name == "option" else (parameter.name or "").upper()
+                    )
+                    fail(f"{name} is not UTF-8 text: {problem}", 2)
+        return super().invoke(ctx)
+
+
+def _not_text(value: Any) -> str:
+    """Return what is not UTF-8 in the value of an option or argument, as it may be printed; "" where all is.
+
+    Files to read may have any name.
+    """
+    values = value if isinstance(value, list) and not any(isinstance(one, Path) for one in value) else [value]
+    texts = (str(one) for one in values if isinstance(one, str | Path))
+    return next((visible(text) for text in texts if not text.isascii() and _LONE.search(text)), "")
 
 
 @contextmanager

@@ -81,13 +81,21 @@ class Format(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+    xlsx = "xlsx"
 
 
 AnswerFormat = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Format of the answer.", show_default="table; of a file its suffix"),
 ]
-AnswerFile = Annotated[Path | None, typer.Option("--out", "-o", help="File to write to; parquet needs one.")]
+AnswerFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="File to write to; its name ends in the format: .csv, .json (also .gz, .zst), .parquet, .xlsx.",
+    ),
+]
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
 
 

@@ -134,6 +134,8 @@ def _value(one: Field[Any]) -> str | int | float:
     if kind is str:
         if (allowed := one.metadata["allowed"]) and not re.fullmatch(allowed, text):
             raise UsageError(f"{variable} is {text!r}: it may have printable ASCII characters only")
+        if not re.fullmatch("[^\ud800-\udfff]*", text):
+            raise UsageError(f"{variable} is not UTF-8 text")
         return text
     try:
         number = kind(text)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
+from python_calamine import CalamineWorkbook
+from rich.cells import cell_len
 
 from build import (
     contents,
@@ -17,6 +24,9 @@ from build import (
     medline_process,
 )
 from commands import ANSWER, QUESTION, read_csv, read_json, succeed
+from medline import answers
+from medline.answers import FORMATS
+from medline.errors import UsageError
 
 
 @pytest.mark.parametrize(("form", "read"), [("csv", read_csv), ("json", read_json)])
@@ -43,10 +53,74 @@ def test_query_writes_csv_and_json_to_a_file(home, tmp_path, form, read):
     assert read(out.read_text("utf-8")) == ANSWER
 
 
-@pytest.mark.parametrize(("name", "read"), [("a.JSON", read_json), ("a.csv", read_csv), ("a.txt", read_csv)])
+@pytest.mark.parametrize(("name", "read"), [("a.JSON", read_json), ("a.csv", read_csv), ("a", read_csv)])
 def test_the_name_of_a_file_says_its_format(home, tmp_path, name, read):
     succeed("query", QUESTION, "--home", home, "--out", tmp_path / name)
     assert read((tmp_path / name).read_text("utf-8")) == ANSWER
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.xls", "a.tsv.gz", "a.parquet.gz", "a.xlsx.zst"])
+def test_a_name_that_ends_in_no_format_is_refused(home, tmp_path, name):
+    assert error_of(medline("query", QUESTION, "--home", home, "--out", tmp_path / name), 2).startswith(f"{name}: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "form"), [(f"a.{end}", form) for end in FORMATS for form in FORMATS if end != form])
+def test_a_file_of_a_format_has_no_name_of_another(name, form):
+    with pytest.raises(UsageError, match=f"by its name, and {form} by --format"):
+        answers.target(form, Path(name))
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_packed_file_is_of_the_format_before_its_end(form):
+    goal = answers.target(None, Path(f"a.{form}.gz"))
+    assert (goal.form, goal.packing) == (form, "gzip")
+
+
+def test_a_table_is_printed_and_not_written(home, tmp_path):
+    assert "is printed" in error_of(medline("query", QUESTION, "-f", "table", "-o", tmp_path / "a", "--home", home), 2)
+
+
+def test_an_answer_in_a_workbook(home, tmp_path):
+    out = tmp_path / "a.xlsx"
+    succeed("query", QUESTION, "--home", home, "--out", out)
+    rows = CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python()
+    assert rows == [["pmid", "title"], *([float(pmid), title] for pmid, title in ANSWER)]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_answer_without_rows_is_named_on_stderr(home, tmp_path, form):
+    result = medline("query", "SELECT 1 AS a WHERE false", "--home", home, "--out", tmp_path / f"a.{form}")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "the answer has no rows\n")
+
+
+def test_an_export_without_records_is_named_on_stderr(home):
+    result = medline("export", "-f", "ris", "--where", "false", "--home", home)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "no record matches: the export is empty\n")
+
+
+def test_null_is_no_empty_text(home):
+    sql = "SELECT NULL AS a, '' AS b"
+    (row,) = [line for line in succeed("query", sql, "--home", home).splitlines() if line.startswith("│")]
+    assert [cell.strip() for cell in row.split("│")] == ["", "NULL", "", ""]
+    assert succeed("query", sql, "--home", home, "-f", "csv") == 'a,b\n,""\n'
+
+
+CELLS = st.none() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 40).flatmap(lambda width: st.lists(st.tuples(*[CELLS] * width), min_size=1)))
+def test_a_pipe_gets_a_row_a_line_or_a_table_that_fits(rows):
+    columns = [f"column{number}" for number in range(len(rows[0]))]
+    with redirect_stdout(io.StringIO()) as out:
+        answers.print_rows(columns, rows)
+    lines = out.getvalue().split("\n")[:-1]
+    if lines[0].startswith("┏"):
+        assert max(map(cell_len, lines)) <= 80
+    else:
+        assert len(lines) == len(rows) + 1
+        assert all(line.startswith("│ ") for line in lines)
 
 
 def test_query_writes_parquet_to_a_file(home, tmp_path):

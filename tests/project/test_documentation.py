@@ -83,7 +83,7 @@ def missing_paths(text: str) -> list[str]:
 
 
 def test_a_path_that_does_not_exist_is_reported():
-    text = "see `etl/medline/cli.py`, sql/feeds/<name>.sql, `sql/checks/gone.sql` and home/lake/tests/x."
+    text = "see `etl/medline/pipeline.py`, sql/feeds/<name>.sql, `sql/checks/gone.sql` and home/lake/tests/x."
     assert missing_paths(text) == ["sql/checks/gone.sql"]
 
 

@@ -14,8 +14,12 @@ from reach import PACKAGE, ROOT, TESTS, named, reached_from
 TESTED_BY: dict[str, tuple[str, ...]] = {
     "warehouse/index_files.py": ("tests/searching/index/test_build.py",),
     # the top: what commands and steps do together
-    "cli.py": ("tests/cli/test_cli.py",),
-    "answers.py": ("tests/cli/test_query.py", "medline.cli"),
+    "cli/__init__.py": ("tests/cli/test_cli.py",),
+    "cli/asking.py": ("tests/cli/test_query.py", "medline.cli"),
+    "cli/loading.py": ("tests/cli/test_cli.py", "medline.cli"),
+    "cli/publishing.py": ("tests/outputs/test_tables.py", "medline.cli"),
+    "cli/watching.py": ("tests/cli/test_cli.py", "medline.cli"),
+    "answers.py": ("tests/cli/test_query.py",),
     "pipeline.py": ("tests/warehouse/test_build.py",),
     "status.py": ("tests/warehouse/test_runs.py",),
     # home
@@ -68,7 +72,11 @@ ELSEWHERE = {"dags.py": "tests/project", "searching": "tests/searching", "vocabu
 
 def modules() -> list[str]:
     """The modules that have code of their own, by path below the package."""
-    paths = (path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or has_code(path.read_text("utf-8")))
+    paths = (
+        path
+        for path in PACKAGE.rglob("*.py")
+        if path.name not in ("__init__.py", "__main__.py") or has_code(path.read_text("utf-8"))
+    )
     return sorted(str(path.relative_to(PACKAGE)) for path in paths)
 
 

@@ -36,7 +36,7 @@ def test_options_of_all_commands_are_listed_once(page):
 
 def test_choices_and_defaults_are_listed(page):
     text = section(page, "query")
-    assert "One of `table`, `csv`, `json`, `parquet`." in text
+    assert "One of `table`, `csv`, `json`, `parquet`, `xlsx`." in text
     assert "| table; of a file its suffix |" in text
 
 

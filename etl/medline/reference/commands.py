@@ -14,7 +14,7 @@ from medline import cli
 HEAD = """\
 # Commands
 
-This page lists every command with its options. It is generated from `etl/medline/cli.py` by `make render`;
+This page lists every command with its options. It is generated from `etl/medline/cli/` by `make render`;
 `medline COMMAND --help` prints the same.
 
 **Exit codes**: 0 success or nothing to do, 1 failure, 2 usage error, 130 interrupted.

@@ -1,0 +1,5 @@
+"""`python -m medline.cli`."""
+
+from medline.cli import app
+
+app()
