@@ -21,7 +21,7 @@ def home(tmp_path_factory):
     applied = medline.sync(
         mirror.directory, str(directory / "home"), lambda *step: steps.append(step), engine="reference"
     )
-    assert (f"applied {applied[-1]}", len(applied), len(applied)) in steps
+    assert (f"apply {applied[-1]}", len(applied), len(applied)) in steps
     assert applied[0] == "pubmed26n0001.xml.gz"
     assert medline.sync(mirror.directory, directory / "home") == []
     return directory / "home"

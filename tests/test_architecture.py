@@ -31,6 +31,7 @@ FLOORS = (
     ("plan",),
     ("searching", "outputs", "ops"),
     ("pipeline",),
+    ("bars",),
     ("console",),
     ("answers",),
     ("status",),

@@ -29,12 +29,11 @@ from medline.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
     import pyarrow
-
-    from medline.progress import Progress
 
     __version__: str
 
@@ -103,7 +102,7 @@ def search(
 def sync(
     mirror: str | Path,
     home: str | Path,
-    progress: Progress | None = None,
+    progress: Callable[[str, int, int], object] | None = None,
     *,
     engine: str = "compiled",
     mesh: str | Path = "",
@@ -113,7 +112,7 @@ def sync(
     Args:
         mirror: a URL, or a directory laid out like NLM's mirror.
         home: a directory, or the URL of an object store.
-        progress: called with the step, the files done and the files in all.
+        progress: called with the step, what of it is done and how much there is: files, checks, citations of the index.
         engine: "compiled", or "reference" for the plain reader.
         mesh: a URL or directory of MeSH, laid out like NLM's MESH_FILES, or "none"; without it, the setting
             MEDLINE_MESH: NLM's for NLM's mirror, the folder MESH_FILES of a directory.
@@ -127,9 +126,10 @@ def sync(
         Locked: another run works on this home.
     """
     from medline import pipeline
-    from medline.progress import silent
+    from medline.progress import of_parts, silent
 
-    return pipeline.sync(mirror, home, progress or silent, engine=engine, mesh=str(mesh))
+    shown = of_parts(progress) if progress else silent
+    return pipeline.sync(mirror, home, shown, engine=engine, mesh=str(mesh))
 
 
 def __getattr__(name: str) -> str:

@@ -6,8 +6,10 @@ import io
 import logging
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from medline.messages import for_people, redact, visible
-from medline.progress import silent
+from medline.progress import Progress, silent, stopping
 
 #: For the messages of a command itself; the parent of the loggers of all modules.
 log = logging.getLogger("medline")
+
+#: How a command ended before time.
+ENDED = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 
 #: What Python makes of a byte that is not UTF-8.
 _LONE = re.compile("[\ud800-\udfff]")
@@ -37,7 +42,7 @@ class Commands(TyperGroup):
             return super().make_context(*args, **options)
 
     def invoke(self, ctx: Any) -> Any:
-        with _without_secrets():
+        with _without_secrets(), _interruptible():
             return super().invoke(ctx)
 
 
@@ -66,6 +71,30 @@ def _not_text(value: Any) -> str:
 
 
 @contextmanager
+def _interruptible() -> Iterator[None]:
+    """End with one sentence and the code of a shell, 128 and the signal, at Ctrl-C and SIGTERM."""
+    got: list[signal.Signals] = []
+
+    def stop(number: int, _: object) -> None:
+        got.append(signal.Signals(number))
+        stopping.set()
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM) if is_main}
+    try:
+        yield
+    except KeyboardInterrupt:
+        number = got[0] if got else signal.SIGINT
+        say(f"{ENDED[number]}: what was published stays, and the same command goes on", logging.WARNING)
+        raise typer.Exit(128 + number) from None
+    finally:
+        stopping.clear()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def _without_secrets() -> Iterator[None]:
     try:
         yield
@@ -84,7 +113,7 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
         as_json: log objects of time (ISO 8601, UTC), level, logger, message, the subject of the message where it has
             one (file, bytes, rows, seconds, check, version), and exc_info of a bug.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(_json_formatter() if as_json else _Lines("%(levelname)s %(message)s"))
     logging.captureWarnings(True)
     for stream in (sys.stdout, sys.stderr):
@@ -93,6 +122,14 @@ def configure_logs(*, verbose: bool, debug: bool, as_json: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose or debug else logging.WARNING, handlers=[handler])
     if debug:
         log.setLevel(logging.DEBUG)
+
+
+class _Stderr(logging.StreamHandler):
+    """Writes to what standard error is at the time: while bars are shown, rich puts lines above them."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 class _Lines(logging.Formatter):
@@ -165,7 +202,7 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
     from medline.errors import MedlineError, QueryError, UsageError
 
     try:
-        with _alerted(command, alert), _traced():
+        with _alerted(command, alert), _traced(), _ended():
             yield
         sys.stdout.flush()
     except typer.Exit:
@@ -194,6 +231,17 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
             raise KeyboardInterrupt from error
         log.exception("a bug: please report it with the trace")
         raise typer.Exit(1) from error
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    """Let what fails because the process is to end be no error: threads that stop, a statement that is interrupted."""
+    try:
+        yield
+    except Exception as error:
+        if stopping.is_set():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _open_closed_streams() -> None:
@@ -254,22 +302,15 @@ def _alerted(command: str, home: Path | str | None) -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on stderr while a long job runs, if stderr is a terminal."""
+def progress(job: str) -> Iterator[Progress]:
+    """Show bars on stderr while a long job runs, if stderr is a terminal."""
     if _is_json() or not sys.stderr.isatty():
         yield silent
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from medline.bars import bars
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def step(text: str, done: int, total: int) -> None:
-            bar.update(task, description=for_people(text), completed=done, total=total)
-
-        yield step
+    with bars(job) as shown:
+        yield shown
 
 
 def _one_line(error: Exception) -> str:

@@ -64,7 +64,7 @@ def sync(
     if not is_url(str(mirror)):
         dumps.list_sources(Path(mirror))  # what is no mirror leaves no home behind
     with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "sync") as run:
-        wanted = make_plan(mirror, home)
+        wanted = make_plan(mirror, home, progress=progress)
         run.update(_mirror_state(wanted, mirror))
         outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
         update.follow(mirror, mesh or settings.read().mesh, home, wanted.year, progress)
@@ -253,10 +253,11 @@ def _transform(
     sources: Sequence[Source], home: Home, engine: str, progress: Progress, *, again: bool
 ) -> dict[Source, manifest.Manifest | MedlineError]:
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
+    progress("read", 0, len(sources))
     with disk.translate_disk_full(home.path):
         for source, outcome in _read(sources, home, engine, again=again):
             outcomes[source] = outcome
-            progress(f"read {source.name}", len(outcomes), len(sources))
+            progress("read", len(outcomes), len(sources), source.name)
     return {source: outcomes[source] for source in sources}
 
 
@@ -353,7 +354,7 @@ def _ingest(
     wanted = [source for source in sources if not manifest.is_current(source, home)]
     fetching: Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := last_listing(home)):
-        fetching = Fetcher(str(mirror), listing, wanted, home, settings.read(connections=connections))
+        fetching = Fetcher(str(mirror), listing, wanted, home, settings.read(connections=connections), progress)
         if not home.is_remote:  # there each file leaves the workspace once it is in the lake
             disk.require_free_space(
                 round(fetching.bytes_asked * ROOM_PER_BYTE), home.dumps, f"ingesting {len(wanted)} files"
@@ -361,13 +362,15 @@ def _ingest(
     outcomes: dict[Source, manifest.Manifest | MedlineError] = {}
     pushed = ""
     with fetching as fetcher, disk.translate_disk_full(home.path):
+        if wanted:
+            progress("read", 0, len(wanted))
         for source, outcome in _read(wanted, home, engine, fetcher.fetch if fetcher else None):
             outcomes[source] = outcome
             bundle = outcome.bundle if isinstance(outcome, manifest.Manifest) else ""
             if not bundle or bundle != pushed:  # else it went with the file before
                 home.upload()
             pushed = bundle
-            progress(f"{fetcher or ''} read {source.name}".strip(), len(outcomes), len(wanted))
+            progress("read", len(outcomes), len(wanted), source.name)
         if fetcher:
             runs.count(fetched=fetcher.files, fetched_bytes=fetcher.bytes)
     return outcomes

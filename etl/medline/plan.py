@@ -17,6 +17,7 @@ from medline.lake import failures, manifest
 from medline.lake.manifest import Manifest
 from medline.mirror.dumps import Source, list_sources
 from medline.mirror.fetch import last_listing, refresh
+from medline.progress import Progress, silent
 from medline.urls import is_url, shown
 from medline.warehouse.contents import Contents, published_contents
 
@@ -61,7 +62,9 @@ class Readiness:
         return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
 
 
-def make_plan(mirror: str | Path, home: Home, connections: int | None = None) -> Plan:
+def make_plan(
+    mirror: str | Path, home: Home, connections: int | None = None, progress: Progress = silent
+) -> Plan:
     """Read the mirror's listing, and choose what of it counts.
 
     Raises:
@@ -69,7 +72,7 @@ def make_plan(mirror: str | Path, home: Home, connections: int | None = None) ->
         UsageError: it is no mirror, or older than the warehouse.
     """
     if is_url(str(mirror)):
-        refresh(str(mirror), home, settings.read(connections=connections))
+        refresh(str(mirror), home, settings.read(connections=connections), progress)
     plan = last_plan(mirror, home)
     if plan.note:
         log.warning("%s", plan.note)

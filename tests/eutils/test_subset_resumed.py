@@ -195,11 +195,11 @@ def test_two_runs_of_one_query_do_not_meet(tmp_path: Path):
 
 
 def test_progress_ends_at_all(tmp_path: Path):
-    steps: list[tuple[str, int, int]] = []
+    steps: list[tuple] = []
     with serve(range(1, 31), window=20) as server:
         fetch_from(server, tmp_path, progress=lambda *step: steps.append(step))
-    assert steps[-1][1:] == (30, 30)
-    assert all(done <= total for _, done, total in steps)
+    assert steps[-1][1:3] == (30, 30)
+    assert all(done <= total for _, done, total, *_ in steps)
 
 
 def test_what_was_fetched_is_loaded(tmp_path: Path):

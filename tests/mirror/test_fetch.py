@@ -405,13 +405,16 @@ def test_a_disk_that_is_too_small_is_reported_before_anything_is_fetched(server,
 
 def test_progress_has_bytes_rate_and_time_left(server, tmp_path, caplog):
     caplog.set_level(logging.INFO)
-    lines = []
-    pipeline.sync(server.url, tmp_path / "home", lambda text, done, total: lines.append((text, done, total)))
-    assert lines[2][1:] == (3, 3)
-    assert "3/3 files" in lines[2][0]
-    assert "MB/s" in lines[2][0]
-    assert "left" in lines[2][0]
-    assert "pubmed26n0001.xml.gz: fetched" in caplog.text
+    phases = {}
+    pipeline.sync(
+        server.url, tmp_path / "home", lambda phase, *call, **unit: phases.setdefault(phase, []).append((*call, unit))
+    )
+    assert list(phases) == ["plan", "fetch", "read", "apply", "check"]
+    assert phases["fetch"][0][0] == 0
+    done, total, files, *_ = phases["fetch"][-1]
+    assert (done == total > 0, files) == (True, "3/3 files")
+    assert "3/3 files, " in caplog.text
+    assert re.search(r"pubmed26n0001.xml.gz: fetched, .* MB/s, [0-9:]+ left", caplog.text)
 
 
 def test_used_counts_what_files_take(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import httpx
 import pytest
 
@@ -47,7 +49,7 @@ class Server:
 def pauses(monkeypatch) -> list[float]:
     """The seconds that are waited between two tries, without waiting."""
     pauses: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", pauses.append)
+    monkeypatch.setattr(http, "_pause", pauses.append)
     return pauses
 
 
@@ -55,6 +57,24 @@ def pauses(monkeypatch) -> list[float]:
 def test_what_passes_is_tried_again(pauses, first):
     assert Server(first, (200, b"body")).get() == b"body"
     assert len(pauses) == 1
+
+
+def test_the_second_error_is_a_warning_that_says_what_to_do(pauses, caplog):
+    caplog.set_level("INFO", "medline")
+    with pytest.raises(NetworkError):
+        Server(*[(503, b"")] * 3).get()
+    first, second = (record for record in caplog.records if "follows" in record.message)
+    assert (first.levelname, "try 2 of 3 follows" in first.message) == ("INFO", True)
+    assert (second.levelname, "try 3 of 3 follows in 0 s. " in second.message) == ("WARNING", True)
+    assert second.message.endswith(http.ADVICE)
+
+
+def test_a_process_that_is_to_end_neither_waits_nor_reads_on(monkeypatch):
+    monkeypatch.setattr(http, "stopping", Event())
+    http.stopping.set()
+    for answers in ([(503, b""), (200, b"")], [(200, b"body")]):
+        with pytest.raises(NetworkError, match=http.STOPPED):
+            Server(*answers).get()
 
 
 def test_a_server_is_left_after_so_many_tries_with_its_last_error(pauses):

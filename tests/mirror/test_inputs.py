@@ -266,16 +266,17 @@ def test_a_fifo_and_a_substituted_process_are_read(tmp_path):
     assert len(names(home)) == 3
 
 
-def test_a_fifo_that_nobody_writes_to_is_waited_for_until_it_is_interrupted(tmp_path):
+@pytest.mark.parametrize(("number", "sentence"), [(signal.SIGINT, "interrupted: "), (signal.SIGTERM, "terminated: ")])
+def test_a_fifo_that_nobody_writes_to_is_waited_for_until_a_signal_ends_it(tmp_path, number, sentence):
     os.mkfifo(tmp_path / "fifo")
     command = [sys.executable, "-m", "medline.cli", "load", tmp_path / "fifo", "--home", tmp_path / "home"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while Path(f"/proc/{process.pid}/wchan").exists() and process.poll() is None and not _waits(process.pid):
         time.sleep(0.05)
     assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode in (130, -signal.SIGINT)
+    process.send_signal(number)
+    (line,) = process.communicate(timeout=PATIENCE)[1].splitlines()
+    assert (process.returncode, line.startswith(sentence)) == (128 + number, True)
     assert not (tmp_path / "home").exists()
 
 

@@ -276,7 +276,7 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
 
 
 def die_midway(home: Path) -> None:
-    def progress(_: str, done: int, __: int) -> None:
+    def progress(_: str, done: int, *__: object) -> None:
         if done == 5:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -17,7 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="MEDLINE/PubMed dumps to Parquet tables and a DuckDB database. Start with [bold]medline sync[/bold] on a"
     " mirror, or [bold]medline load[/bold] on files of your own, then ask with [bold]medline query[/bold]."
-    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused, 130 interrupted.",
+    "\n\nExit codes: 0 done or nothing to do, 1 failed, 2 misused, 130 interrupted, 143 terminated.",
     rich_markup_mode="rich",
 )
 

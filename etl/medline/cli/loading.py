@@ -22,7 +22,7 @@ def sync(
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from medline import pipeline
 
-    with errors("sync", alert=home), progress() as step:
+    with errors("sync", alert=home), progress("sync") as step:
         applied = pipeline.sync(mirror, home, step, engine=engine, mesh=mesh)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
@@ -49,7 +49,7 @@ def transform(files: list[Path], home: str, **options: Any) -> None:
     from medline import pipeline
     from medline.errors import MedlineError
 
-    with errors(), progress() as step:
+    with errors(), progress("transform") as step:
         outcomes = pipeline.transform_files(files, home, progress=step, **options)
     fail_all([outcome for outcome in outcomes.values() if isinstance(outcome, MedlineError)])
     say(f"{len(outcomes)} files in {home}/lake")
@@ -60,7 +60,7 @@ def load(files: list[Path], home: str, **options: Any) -> None:
     """Load files of any format into the warehouse, beside the dumps that it has."""
     from medline import pipeline
 
-    with errors(), progress() as step:
+    with errors(), progress("load") as step:
         applied, failed = pipeline.load_files(files, home, progress=step, **options)
     fail_all(failed)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse has these files")
@@ -75,7 +75,7 @@ def fetch(
     """Load the records of a PubMed query through NLM's E-utilities; after an error the same call continues."""
     from medline import pipeline
 
-    with errors(), progress() as step:
+    with errors(), progress("fetch") as step:
         loaded = pipeline.fetch(query, home, eutils, engine=engine, progress=step)
     if loaded is None:
         say("PubMed finds nothing")
@@ -97,7 +97,7 @@ def mesh(
     """Bring MeSH, its tree and entry terms, of the year that fits the citations, and publish it with them."""
     from medline import pipeline
 
-    with errors("mesh", alert=home), progress() as step:
+    with errors("mesh", alert=home), progress("mesh") as step:
         done, version = pipeline.mesh(home, source, supplementary=supplementary, progress=step)
     if version:
         say(f"MeSH {done.year} published with {version}")
@@ -111,7 +111,7 @@ def rebuild(home: Home) -> None:
     """Build the database from the lake again, beside the published one, and publish it."""
     from medline import pipeline
 
-    with errors("rebuild", alert=home), progress() as step:
+    with errors("rebuild", alert=home), progress("rebuild") as step:
         applied = pipeline.rebuild(home, step)
     say(f"{len(applied)} files applied")
 

@@ -16,7 +16,7 @@ def feeds(home: Home) -> None:
     from medline.home.layout import FEEDS_MANIFEST
     from medline.outputs import feeds
 
-    with errors("feeds", alert=home), progress() as step:
+    with errors("feeds", alert=home), progress("feeds") as step:
         version = feeds.write(home, step)
     path = f"{home}/{FEEDS_MANIFEST.form}"
     say(f"feeds {version} written: {path}" if version else f"nothing new: the feeds are current: {path}")
@@ -30,7 +30,7 @@ def export_tables(
     from medline.home.layout import PARQUET_MANIFEST
     from medline.outputs import tables
 
-    with errors(), progress() as step:
+    with errors(), progress("export-tables") as step:
         version = tables.write(home, step)
     path = f"{home}/{PARQUET_MANIFEST.form}"
     say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")

@@ -114,7 +114,7 @@ class _Fetch:
         raise moved
 
     def _parted(self, window: Window, found: Found) -> list[tuple[Window, Found]]:
-        self.progress(f"searched {window}", 0, found.count)
+        self.progress("fetch", 0, found.count, f"searched {window}", "records")
         if found.count <= self.server.window:
             return [(window, found)] if found.count else []
         parts = [(part, self.server.search(part)) for part in window.parts(found.pmids)]
@@ -164,7 +164,7 @@ class _Fetch:
                 window.records, window.bytes = min(window.records + self.batch, window.count), file.tell()
                 self._write_plan()
                 done, total = (sum(getattr(one, name) for one in self.windows) for name in ("records", "count"))
-                self.progress(f"fetched {self._path(window).name}", done, total)
+                self.progress("fetch", done, total, self._path(window).name, "records")
             file.write(gzip.compress(TAIL, mtime=0))
         disk.move(part, self._path(window))
 

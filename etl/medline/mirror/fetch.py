@@ -28,6 +28,7 @@ from medline.mirror.dumps import LARGEST_MD5, MD5_LINE, Source, in_order, source
 from medline.mirror.files import md5
 from medline.mirror.http import client, directory_url, download, fetched, retrying, try_again
 from medline.mirror.listing import listed_date, read_listing
+from medline.progress import BYTES, Progress, silent
 from medline.settings import Settings
 from medline.urls import shown
 
@@ -88,7 +89,7 @@ def last_listing(home: Home) -> Listing | None:
     return None
 
 
-def refresh(mirror: str, home: Home, network: Settings) -> Listing:
+def refresh(mirror: str, home: Home, network: Settings, progress: Progress = silent) -> Listing:
     """Read a mirror's listing, and fetch every .md5 file that is new, or changed since, or too young to tell.
 
     Raises:
@@ -97,6 +98,7 @@ def refresh(mirror: str, home: Home, network: Settings) -> Listing:
     mirror = directory_url(mirror)
     previous = last_listing(home)
     known = previous.files if previous and previous.mirror == shown(mirror) else {}
+    progress("plan", 0, 1, "the listings")
     with client(network, home.connections(network.connections)) as http:
         files: dict[str, Entry] = {}
         for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
@@ -111,10 +113,12 @@ def refresh(mirror: str, home: Home, network: Settings) -> Listing:
         with ThreadPoolExecutor(network.connections) as pool:
             jobs = [pool.submit(_fetch_md5, http, mirror, home, name, files[name], network) for name in asked]
             try:
-                for job in jobs:
+                for number, job in enumerate(jobs, start=1):
                     job.result()
+                    progress("plan", number, len(jobs), ".md5 files")
             finally:
                 pool.shutdown(cancel_futures=True)
+    progress("plan", 1, 1)
     if asked:
         flush_all(home.dumps)  # before the listing says that they are known
     _write(home.listing, json.dumps(asdict(listing), indent=1).encode())
@@ -153,17 +157,21 @@ class Fetcher:
         asked: the files that will be fetched.
     """
 
-    def __init__(self, mirror: str, listing: Listing, asked: Collection[Source], home: Home, network: Settings) -> None:
+    def __init__(
+        self, mirror: str, listing: Listing, asked: Collection[Source], home: Home, network: Settings,
+        progress: Progress = silent,
+    ) -> None:  # fmt: skip
         self.mirror, self.listing, self.home, self.network = directory_url(mirror), listing, home, network
         self.asked = len(asked)
         self.bytes_asked = sum(listing.files[dump.name].bytes for dump in asked)
         self.files = self.bytes = 0
-        self.counting = Lock()
+        self.counting, self.progress = Lock(), progress
         self.started = time.monotonic()
         self.http = client(network, home.connections(network.connections))
         self.failed: NetworkError | None = None
 
     def __enter__(self) -> Fetcher:
+        self._show()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -180,6 +188,9 @@ class Fetcher:
             _fetch_md5(self.http, self.mirror, self.home, dump.name, self.listing.files[dump.name], self.network)
         self.home.download([dump.path], missing_ok=True)
         if dump.path.exists() and md5(dump.path) == dump.expected_md5():
+            with self.counting:
+                self.asked -= 1
+                self.bytes_asked -= self.listing.files[dump.name].bytes
             return
         if self.failed:  # a mirror that failed in all tries is not asked for a thousand more files
             raise NetworkError(f"{dump.name}: not fetched, since {self.failed}")
@@ -194,6 +205,7 @@ class Fetcher:
         size, seconds = dump.path.stat().st_size, time.monotonic() - started
         with self.counting:
             self.files += 1
+        self._show()
         about = {"file": dump.name, "bytes": size, "seconds": round(seconds, 3)}
         log.info("%s: fetched, %.1f MB in %.1f s; %s", dump.name, size / 1e6, seconds, self, extra=about)
 
@@ -214,6 +226,8 @@ class Fetcher:
         url = urljoin(self.mirror, f"{entry.folder}/{dump.name}")
         with part.open("ab") as out:
             lock_file(out, dump.name)
+            with self.counting:
+                self.bytes_asked = max(self.bytes_asked - out.tell(), 0)
             download(self.http, url, out, LARGEST_DUMP, self._count)
             if (digest := md5(part)) == expected:
                 move(part, dump.path)
@@ -228,6 +242,13 @@ class Fetcher:
     def _count(self, size: int) -> None:
         with self.counting:
             self.bytes += size
+        self._show()
+
+    def _show(self) -> None:
+        """Show the bytes. A listing has sizes of three digits, or none: the total is what came where that is more, and
+        in the end."""
+        total = self.bytes if self.files == self.asked else max(self.bytes, self.bytes_asked)
+        self.progress("fetch", self.bytes, total or 1, f"{self.files}/{self.asked} files", BYTES)
 
 
 def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:

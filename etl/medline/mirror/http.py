@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from medline.errors import NetworkError, UsageError
 from medline.home.locks import Slots
+from medline.progress import stopping
 from medline.settings import Settings
 from medline.urls import shown
 
@@ -35,6 +36,12 @@ LONGEST_PAUSE = 60.0
 
 #: Bytes a second: a transfer that is slower after its first minute counts as stalled.
 SLOWEST = 2_000
+
+
+#: What a person may do while tries fail.
+ADVICE = "Check the network and the server's news, or stop: the same command goes on where it was"
+
+STOPPED = "the process ends"
 
 
 class _TryAgain(NetworkError):
@@ -102,15 +109,28 @@ def retrying(network: Settings) -> Retrying:
         return max(back_off(state), min(asked, LONGEST_PAUSE))
 
     def announce(state: RetryCallState) -> None:
-        log.info("%s; try %d of %d follows", raised(state), state.attempt_number + 1, network.attempts)
+        """Log that another try follows; from the second error on, as a warning that says what may be done."""
+        seen = raised(state), state.attempt_number + 1, network.attempts
+        if state.attempt_number < 2:
+            log.info("%s; try %d of %d follows", *seen)
+        else:
+            wait = state.next_action.sleep if state.next_action else 0.0
+            log.warning("%s; try %d of %d follows in %.0f s. %s", *seen, wait, ADVICE)
 
     return Retrying(
         retry=retry_if_exception_type(_TryAgain),
         stop=stop_after_attempt(network.attempts),
         wait=pause,
         before_sleep=announce,
+        sleep=_pause,
         reraise=True,
     )
+
+
+def _pause(seconds: float) -> None:
+    """Wait before the next try, unless the process is to end."""
+    if stopping.wait(seconds):
+        raise NetworkError(STOPPED)
 
 
 def try_again(message: str) -> NetworkError:
@@ -167,6 +187,8 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
     stream = response.extensions["network_stream"]
     stream.begin()
     for piece in response.iter_raw():
+        if stopping.is_set():
+            raise NetworkError(STOPPED)
         yield piece
         stream.begin()
         seconds = time.monotonic() - started

@@ -97,6 +97,7 @@ def _write_version(
 ) -> list[dict]:
     """Write all feeds into a new directory; return their entries of the manifest."""
     entries = []
+    progress("feeds", 0, len(selected))
     for number, feed in enumerate(selected, start=1):
         feed.create_table(connection, "feed")
         columns = connection.execute("SELECT column_name, column_type FROM (DESCRIBE feed)").fetchall()
@@ -117,7 +118,7 @@ def _write_version(
             }
         )
         log.debug("feed %s: %d rows", feed.name, rows)
-        progress(feed.name, number, len(selected))
+        progress("feeds", number, len(selected), feed.name)
     flush_all(directory)
     return entries
 

@@ -86,11 +86,12 @@ def _write_version(output: Publication, version: str, progress: Progress, least:
     [(citations,)] = output.connection.execute("SELECT count(*) FROM articles").fetchall()
     slices = checks.slices(output.connection, max(citations // MOST_PARTS, least))
     tables = {}
+    progress("tables", 0, len(TABLES))
     for number, table in enumerate(TABLES, start=1):
         tables[table.name] = _write_table(output.connection, table, directory / table.name, slices)
         output.home.upload()
         log.debug("table %s: %d rows in %d files", table.name, tables[table.name]["rows"], len(slices))
-        progress(table.name, number, len(TABLES))
+        progress("tables", number, len(TABLES), table.name)
     flush_all(output.folder)
     manifest = output.describe(version, tables=tables)
     publication.write_manifest(directory, manifest)

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from medline.mirror.files import file_name
 
 if TYPE_CHECKING:
     from medline.parse.batch import Batch
+
+log = logging.getLogger(__name__)
 
 #: The compiled reader, and the plain one that tests compare it with.
 ENGINES = ENGINE, REFERENCE = "compiled", "reference"
@@ -69,7 +73,18 @@ def _reader(engine: str, *, is_xml: bool) -> ModuleType:
     if is_xml:
         from medline.parse.kernels import xml_reader
 
+        _announce("walk.walk")
         return xml_reader
     from medline.parse.kernels import text_reader
 
+    _announce("text.walk_text")
     return text_reader
+
+
+@cache
+def _announce(kernel: str) -> None:
+    """Say once that a kernel has to be compiled, which takes a minute in which nothing else is seen."""
+    from medline.parse.kernels.jit import CACHE
+
+    if not any(CACHE.rglob(f"{kernel}-*.nbi")):
+        log.warning("the compiled reader is made in %s: once, in about a minute", CACHE)

@@ -17,7 +17,8 @@ HEAD = """\
 This page lists every command with its options. It is generated from `etl/medline/cli/` by `make render`;
 `medline COMMAND --help` prints the same.
 
-**Exit codes**: 0 success or nothing to do, 1 failure, 2 usage error, 130 interrupted.
+**Exit codes**: 0 success or nothing to do, 1 failure, 2 usage error, 130 interrupted (Ctrl-C), 143
+terminated (SIGTERM).
 
 **Errors** are one line on stderr: the file, the position or PMID, the problem, the next command.
 `medline --debug COMMAND` adds the trace, the database that a new version starts from with the reason, and the seconds

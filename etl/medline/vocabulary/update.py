@@ -96,9 +96,10 @@ def update(
             log.warning("MeSH: %s", note)
         known = {file.name: file for file in before}
         files = []
+        progress("mesh", 0, len(chosen), ", ".join(release.name for release in chosen))
         for number, release in enumerate(chosen, start=1):
             files.append(_bring(http, release, known.get(release.name), source, home, network))
-            progress(f"MeSH: {release.name}", number, len(chosen))
+            progress("mesh", number, len(chosen), release.name)
     if files != before:
         store.write_manifest(home, files)
     changed = [file.name for file in files if _identity(file) != _identity(known.get(file.name))]

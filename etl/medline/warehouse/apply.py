@@ -49,10 +49,11 @@ def apply(
 ) -> None:
     """Apply sources of the lake in the given order; one that the database holds with this MD5 changes nothing."""
     done, coming = 0, {manifest.name: manifest for manifest in manifests}
+    progress("apply", 0, len(manifests))
     for group in _transactions(manifests):
         _apply(connection, home, group, coming)
         done += len(group)
-        progress(f"applied {group[-1].name}", done, len(manifests))
+        progress("apply", done, len(manifests), group[-1].name)
 
 
 def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:

@@ -55,7 +55,7 @@ class Indexer(Protocol):
     def is_due(self, home: Home) -> bool:
         """Whether the published version lacks an index that could be made."""
 
-    def make(self, connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    def make(self, connection: duckdb.DuckDBPyConnection, home: Home, progress: Progress) -> None:
         """Make the index of the database in the making."""
 
 
@@ -135,12 +135,11 @@ def _fill(
             apply.apply(connection, home, todo, progress)
             _apply_mesh(connection, home, mesh)
         database.describe(connection)
-        progress("checking", len(todo), len(todo))
         with runs.step("checks"):
-            checks.run_on_new(connection, home)
+            checks.run_on_new(connection, home, progress)
         with runs.step("index"):
             if indexer is not None:
-                indexer.make(connection, home)
+                indexer.make(connection, home, progress)
         year = contents.contents(connection).year
         _check_new_year(connection, home, year, list_deleted)
         runs.note(applied=new)

@@ -18,6 +18,7 @@ import duckdb
 from medline import sqlfile
 from medline.errors import CheckFailed, SqlFileError
 from medline.home import AnyHome, Home, open_home
+from medline.progress import Progress, silent
 from medline.schema.tables import CITATION_TABLES, VOCABULARY_TABLES
 from medline.sqlfile import SqlFile
 from medline.warehouse import database, runs
@@ -62,7 +63,7 @@ def run(home: AnyHome) -> list[Result]:
         return _judged(home, "published", _results(connection, slices(connection, SLICE)))
 
 
-def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Result]:
+def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home, progress: Progress = silent) -> list[Result]:
     """Run all checks on a database in the making, on what they have not passed yet.
 
     Raises:
@@ -70,7 +71,8 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Result
     """
     [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
     changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
-    results = _judged(home, "next", _results(connection, changed if was_checked else slices(connection, SLICE)))
+    scopes = changed if was_checked else slices(connection, SLICE)
+    results = _judged(home, "next", _results(connection, scopes, progress))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
     connection.execute("DELETE FROM ledger.unchecked")
     return results
@@ -88,8 +90,9 @@ def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
     return [f"pmid IS NULL OR pmid < {inner[0]}", *between, f"pmid >= {inner[-1]}"]
 
 
-def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> list[Result]:
+def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str], progress: Progress = silent) -> list[Result]:
     checks = [Check(file.folder, file.name, file.sql) for file in sqlfile.read_all("checks")]
+    progress("check", 0, len(scopes), unit="parts")
     found = {check.name: _run(connection, check) for check in checks if not check.is_by_pmid}
     connection.execute("ATTACH ':memory:' AS scope (READ_WRITE)")
     connection.execute("USE scope")
@@ -98,7 +101,7 @@ def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> li
         sqlfile.read("ledger", "winners").execute(connection)
         for table in VOCABULARY_TABLES:
             connection.execute(f"CREATE VIEW main.{table.name} AS FROM medline.main.{table.name}")
-        for condition in scopes:
+        for number, condition in enumerate(scopes, start=1):
             for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
                 connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")
             for check in (check for check in checks if check.is_by_pmid):
@@ -107,6 +110,7 @@ def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str]) -> li
                     total = before.offending + result.offending
                     result = replace(result, offending=total, example=before.example or result.example)
                 found[check.name] = result
+            progress("check", number, len(scopes), unit="parts")
     finally:
         connection.execute("USE medline")
         connection.execute("DETACH scope")

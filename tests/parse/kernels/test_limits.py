@@ -13,6 +13,7 @@ import pytest
 
 from build import citation, document, title
 from compare import read
+from medline import parse
 from xml_records import RICH, wrapped
 
 BOMB = '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>'
@@ -108,3 +109,16 @@ def test_a_gz_that_is_cut_or_damaged_is_refused_with_a_position(tmp_path, part):
         path.write_bytes(content)
         for engine in ("compiled", "reference"):
             assert re.search(r"gz .*(byte|line) \d+", read(path, engine=engine).error)
+
+
+def test_one_line_says_that_a_reader_is_compiled_first(monkeypatch, tmp_path, caplog):
+    monkeypatch.setattr("medline.parse.kernels.jit.CACHE", tmp_path)
+    parse._announce.cache_clear()
+    for _ in range(2):
+        parse._announce("walk.walk")
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some" / "text.walk_text-1.py311.nbi").touch()
+    parse._announce("text.walk_text")
+    assert [record.message for record in caplog.records] == [
+        f"the compiled reader is made in {tmp_path}: once, in about a minute"
+    ]

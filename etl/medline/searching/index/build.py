@@ -23,6 +23,7 @@ from medline import settings
 from medline.errors import CheckFailed
 from medline.home import Home
 from medline.home.disk import FULL_WORDS
+from medline.progress import Progress, silent
 from medline.searching.index import documents, schema
 from medline.warehouse import index_files, versions
 from medline.warehouse.checks import slices
@@ -66,7 +67,7 @@ def is_due(home: Home) -> bool:
     return state is None or state.version != schema.index_version()
 
 
-def make(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+def make(connection: duckdb.DuckDBPyConnection, home: Home, progress: Progress = silent) -> None:
     """Make the index of the database in the making, where tantivy is installed; else let go of what there is.
 
     Raises:
@@ -82,8 +83,8 @@ def make(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     state = index_files.read_state(directory)
     is_base = state and state.version == schema.index_version() and stamp in (state.stamp, state.previous)
     with _reasons(directory):
-        if not (is_base and stamp and _catch_up(connection, directory)):
-            _make_afresh(connection, directory)
+        if not (is_base and stamp and _catch_up(connection, directory, progress)):
+            _make_afresh(connection, directory, progress)
     new = uuid4().hex
     count, digest = of_tables(connection)
     files = index_files.sealed(directory)
@@ -109,7 +110,7 @@ def of_index(searcher: tantivy.Searcher) -> tuple[int, int]:
     return searcher.num_docs, round(total["total"]["value"] or 0)
 
 
-def _catch_up(connection: duckdb.DuckDBPyConnection, directory: Path) -> bool:
+def _catch_up(connection: duckdb.DuckDBPyConnection, directory: Path, progress: Progress) -> bool:
     """Replace the documents of PMIDs that changed.
 
     Returns:
@@ -130,7 +131,7 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, directory: Path) -> bool:
         with _writing(index) as writer:
             # not by term: of an unsigned field tantivy-py 0.27 deletes nothing then, and does not say so
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, schema.PMID, pmids))
-            _add(writer, connection, [_is_unindexed(part) for part in parts])
+            _add(writer, connection, [_is_unindexed(part) for part in parts], progress)
         log.info("index: %d PMIDs caught up", len(pmids))
     return _is_of_tables(connection, index)
 
@@ -142,7 +143,7 @@ def _is_unindexed(part: Sequence[int]) -> str:
     )
 
 
-def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
+def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path, progress: Progress = silent) -> None:
     import tantivy
 
     shutil.rmtree(directory, ignore_errors=True)
@@ -150,7 +151,7 @@ def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path) -> None
     index = tantivy.Index(schema.open_schema(), str(directory))
     schema.register(index)
     with _writing(index) as writer:
-        _add(writer, connection, slices(connection, BATCH))
+        _add(writer, connection, slices(connection, BATCH), progress)
     if not _is_of_tables(connection, index):
         raise CheckFailed(
             f"{directory}: the index has other citations than the tables; report it, and set MEDLINE_INDEX=none"
@@ -158,11 +159,15 @@ def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path) -> None
     log.info("index: %d citations", index.searcher().num_docs)
 
 
-def _add(writer: tantivy.IndexWriter, connection: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> None:
+def _add(
+    writer: tantivy.IndexWriter, connection: duckdb.DuckDBPyConnection, parts: Sequence[str], progress: Progress
+) -> None:
     documents.prepare(connection)
-    for part in parts:
+    progress("index", 0, len(parts), unit="parts")
+    for number, part in enumerate(parts, start=1):
         for document in documents.documents(connection, part):
             writer.add_document(document)
+        progress("index", number, len(parts), unit="parts")
 
 
 def _is_of_tables(connection: duckdb.DuckDBPyConnection, index: tantivy.Index) -> bool:
