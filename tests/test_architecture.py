@@ -29,6 +29,7 @@ FLOORS = (
     ("vocabulary",),
     ("warehouse",),
     ("plan",),
+    ("estimate",),
     ("searching", "outputs", "ops"),
     ("pipeline",),
     ("bars",),

@@ -39,8 +39,8 @@ Home = Annotated[
 Mirror = Annotated[
     str,
     typer.Option(
-        help="NLM's mirror, another one by URL, or a directory laid out like it; also MEDLINE_MIRROR.",
-        default_factory=lambda: _setting("mirror"),
+        help="A mirror by URL, or a directory laid out like NLM's; also MEDLINE_MIRROR. The home remembers it.",
+        show_default="the one that the home was synced with before, or NLM's",
     ),
 ]
 Mesh = Annotated[

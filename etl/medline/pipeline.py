@@ -13,27 +13,24 @@ from pathlib import Path
 
 from medline import settings
 from medline.errors import MedlineError, MissingDump, UsageError
+from medline.estimate import ROOM_PER_BYTE
 from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import lake_name
 from medline.home.locks import home_lock, sweep
 from medline.lake import failures, manifest, transform
-from medline.messages import redact
 from medline.mirror import dumps, inputs
 from medline.mirror.dumps import Source
 from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
 from medline.parse import ENGINE
-from medline.plan import Plan, last_plan, make_plan, readiness
+from medline.plan import Plan, last_plan, make_plan, name_of, readiness
 from medline.progress import Progress, silent
 from medline.searching.index import build as indexer
-from medline.urls import is_url, shown
+from medline.urls import is_url
 from medline.vocabulary import releases, update
 from medline.warehouse import build as warehouse_build
 from medline.warehouse import contents, runs, versions
 
 log = logging.getLogger(__name__)
-
-#: Disk that a dump comes to, in its own size: itself, its Parquet (1.2) and its part of the database (1.15).
-ROOM_PER_BYTE = 3.35
 
 #: Publishes a version with its index.
 build_version = partial(warehouse_build.build_version, indexer=indexer)
@@ -65,6 +62,7 @@ def sync(
         dumps.list_sources(Path(mirror))  # what is no mirror leaves no home behind
     with open_home(home, *PARTS_OF_BUILD) as home, _only_run(home, "sync") as run:
         wanted = make_plan(mirror, home, progress=progress)
+        home.is_kept = True
         run.update(_mirror_state(wanted, mirror))
         outcomes = _ingest(wanted.sources, mirror, home, engine, progress)
         update.follow(mirror, mesh or settings.read().mesh, home, wanted.year, progress)
@@ -436,9 +434,8 @@ def _forget_years(home: Home) -> None:
 
 def _mirror_state(wanted: Plan, mirror: str | Path) -> dict[str, str]:
     """What `medline status` says of the mirror."""
-    name = shown(str(mirror)) if is_url(str(mirror)) else redact(str(mirror))  # which may be a mistyped URL
     newest = [source.name for source in wanted.sources if not source.is_export][-1:]
-    return {"mirror": name, "note": wanted.note, "newest_listed": newest[0] if newest else ""}
+    return {"mirror": name_of(mirror), "note": wanted.note, "newest_listed": newest[0] if newest else ""}
 
 
 def _list_deleted(mirror: str | Path, home: Home) -> Path | None:

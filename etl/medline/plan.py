@@ -12,13 +12,15 @@ from pathlib import Path
 
 from medline import settings
 from medline.errors import UsageError
-from medline.home import Home
+from medline.home import AnyHome, Home, open_home
 from medline.lake import failures, manifest
 from medline.lake.manifest import Manifest
+from medline.messages import redact
 from medline.mirror.dumps import Source, list_sources
 from medline.mirror.fetch import last_listing, refresh
 from medline.progress import Progress, silent
 from medline.urls import is_url, shown
+from medline.warehouse import runs
 from medline.warehouse.contents import Contents, published_contents
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,36 @@ def make_plan(
     still = (source for source in plan.sources if source.name in failed and not manifest.is_current(source, home))
     failures.forget_failures(home, but_of={source.name for source in still})
     return plan
+
+
+def mirror_of(home: AnyHome, given: str = "") -> str:
+    """Return the mirror that a home is synced with: the one that is given, the one of the runs before, or the setting.
+
+    Raises:
+        UsageError: a setting names another one than the runs before: a mirror is changed on purpose, or not at all.
+    """
+    if given:
+        return given
+    wanted = settings.read().mirror
+    with open_home(home, "journals") as home:
+        known = runs.last(home, "newest_listed").get("mirror") or ""
+    if not known or known == name_of(wanted):
+        return wanted
+    if settings.is_given("mirror"):
+        raise UsageError(
+            f"{home} follows {known}, and MEDLINE_MIRROR is {name_of(wanted)}: give --mirror to choose one"
+        )
+    if "…" in known:
+        raise UsageError(f"{home} follows {known}, whose password is not kept: give --mirror in full")
+    return known
+
+
+def name_of(mirror: str | Path) -> str:
+    """Return a mirror as runs remember it: a directory in full, a URL without its password."""
+    text = str(mirror)
+    if is_url(text):
+        return shown(text if text.endswith("/") else f"{text}/")
+    return redact(str(settings.expanded(text).absolute()))  # which may be a mistyped URL
 
 
 def last_plan(mirror: str | Path, home: Home) -> Plan:

@@ -59,7 +59,7 @@ class Settings:
 
     # fmt: off
     home: str = _setting("MEDLINE_HOME", "home", "directory, or `s3://bucket/path`, with dumps, lake and warehouse (`--home`)")
-    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`)", shown="NLM's mirror")
+    mirror: str = _setting("MEDLINE_MIRROR", NLM_MIRROR, "URL or directory of the dumps (`--mirror`), of homes that were not synced with another one", shown="NLM's mirror")
     homes: str = _setting("MEDLINE_HOMES", "", "homes that a run of a DAG may name, separated by commas, with what is below them; any, if empty. Set it where others may start runs")
     mirrors: str = _setting("MEDLINE_MIRRORS", "", "mirrors and sources of MeSH that a run of a DAG may name, likewise")
     mesh: str = _setting("MEDLINE_MESH", "", "URL or directory of MeSH, laid out like NLM's MESH_FILES, or `none` (`--mesh`)", shown="NLM's for NLM's mirror; the folder MESH_FILES of a directory; else none")
@@ -98,6 +98,11 @@ def read(*, connections: int | None = None) -> Settings:
     if connections:
         values["connections"] = connections
     return Settings(**values | {"work": str(expanded(values["work"]).absolute())})
+
+
+def is_given(name: str) -> bool:
+    """Whether a setting has a value of its own, and not its default."""
+    return bool(os.environ.get(Settings.__dataclass_fields__[name].metadata["variable"]))
 
 
 def expanded(path: str) -> Path:

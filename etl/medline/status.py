@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from medline.answers import print_rows
 from medline.errors import UsageError
+from medline.estimate import Estimate
 from medline.home import AnyHome, Home, open_home
 from medline.home.disk import gigabytes
 from medline.home.layout import DUMP_NAME, PARTS
@@ -61,6 +62,23 @@ def print_status(home: AnyHome) -> None:
             console.print()
             print_rows(["table", "rows"], [(table, f"{count:,}") for table, count in counts.items() if count])
         console.print(CREDIT)
+
+
+def print_estimate(found: Estimate) -> None:
+    """Print what a sync would do."""
+    by = "by the runs before" if found.is_measured else "by the benchmarks"
+    change = f"{found.year}" + (f", in place of {found.year_before}" if 0 < found.year_before < found.year else "")
+    lines = [
+        ("mirror", found.mirror),
+        ("year", change),
+        ("files", f"{found.files:,} of {found.listed:,}, {gigabytes(found.bytes)}"),
+        ("disk", f"needs {gigabytes(found.disk_needed)}, {gigabytes(found.disk_free)} free"),
+        ("time", f"about {timedelta(seconds=round(found.seconds))}, {by}"),
+        *([("note", found.note)] if found.note else []),
+    ]
+    console = Console(soft_wrap=True, highlight=False)
+    for name, value in lines:
+        console.print(Text(for_people(f"{name:<16}{value}")))
 
 
 def _describe_version(home: Home, current: versions.Version, planned: dict) -> list[tuple[str, str]]:

@@ -15,15 +15,26 @@ from medline.options import Engine, EngineOption, Files, Home, Mesh, Mirror, Nam
 
 def sync(
     home: Home,
-    mirror: Mirror,
     mesh: Mesh,
+    mirror: Mirror = "",
     engine: EngineOption = Engine.compiled,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be done: files, bytes, disk, time. Nothing is changed.")
+    ] = False,
 ) -> None:
     """Bring the warehouse to the state of a mirror: fetch and read new dumps, apply them in order, check, publish."""
     from medline import pipeline
+    from medline.plan import mirror_of
 
+    if dry_run:
+        from medline.estimate import estimate
+        from medline.status import print_estimate
+
+        with errors():
+            print_estimate(estimate(mirror_of(home, mirror), home))
+        return
     with errors("sync", alert=home), progress("sync") as step:
-        applied = pipeline.sync(mirror, home, step, engine=engine, mesh=mesh)
+        applied = pipeline.sync(mirror_of(home, mirror), home, step, engine=engine, mesh=mesh)
     say(f"{len(applied)} files applied" if applied else "nothing new: the warehouse is current")
 
 

@@ -52,12 +52,13 @@ def metrics(
             typer.echo(metrics.text(home), nl=False)
 
 
-def alerts(home: Home, mirror: Mirror) -> None:
+def alerts(home: Home, mirror: Mirror = "") -> None:
     """Post alerts to the webhook, and print them: stale data, elements unknown to the schema, failed runs."""
     from medline.ops import alerts
+    from medline.plan import mirror_of
 
     with errors():
-        raised, unsent = alerts.watch(mirror, home)
+        raised, unsent = alerts.watch(mirror_of(home, mirror), home)
         for alert in raised:
             echo(alert.text)
     if unsent:

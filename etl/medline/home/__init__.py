@@ -4,6 +4,7 @@ layout   every path, and what it is
 base     `Home`, the interface of a home that is open; `local` and `remote` are its two implementations
 store    an object store, whatever it holds
 locks    the lock of a home, and directories for unfinished files
+fresh    a home that goes again where nothing came of it
 disk     files written in one step, free space
 """
 
@@ -20,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from medline import settings, urls
 from medline.errors import MedlineError, UsageError
 from medline.home.base import Home
+from medline.home.fresh import removed_if_empty
 from medline.home.local import LocalHome
 from medline.home.locks import LOCK, scratch_directory
 from medline.home.remote import RemoteHome
@@ -63,7 +65,9 @@ def open_home(home: AnyHome, *parts: str, only: Collection[str] | None = None) -
         with _workspace(str(home).rstrip("/"), parts, only) as remote:
             yield remote
         return
-    yield _local(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else str(home))
+    local = _local(unquote(urlsplit(str(home)).path) if str(home).startswith("file://") else str(home))
+    with removed_if_empty(local):
+        yield local
 
 
 def _local(path: str) -> LocalHome:

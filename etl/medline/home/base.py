@@ -24,10 +24,12 @@ class Home(ABC):
     Attributes:
         path: the directory.
         is_remote: whether the home is in an object store, where steps on other machines work on it at the same time.
+        is_kept: whether a home that is new stays although there is nothing in it yet.
         version_suffix: makes the name of a version unique, since in a store two runs may make one at a time.
     """
 
     is_remote: ClassVar[bool]
+    is_kept = False
     version_suffix = ""
 
     def __init__(self, path: Path | str) -> None:

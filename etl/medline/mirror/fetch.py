@@ -23,7 +23,7 @@ from medline.errors import NetworkError, UsageError
 from medline.home import Home
 from medline.home.disk import atomic_write, flush_all, move, read_json
 from medline.home.layout import DELETED_PMIDS, DUMP_NAME
-from medline.home.locks import lock_file
+from medline.home.locks import Slots, lock_file
 from medline.mirror.dumps import LARGEST_MD5, MD5_LINE, Source, in_order, source
 from medline.mirror.files import md5
 from medline.mirror.http import client, directory_url, download, fetched, retrying, try_again
@@ -89,6 +89,22 @@ def last_listing(home: Home) -> Listing | None:
     return None
 
 
+def read_mirror(mirror: str, network: Settings, slots: Slots | None = None) -> Listing:
+    """Read a mirror's listing.
+
+    Raises:
+        NetworkError: the mirror does not answer, or not with whole listings.
+    """
+    mirror = directory_url(mirror)
+    files: dict[str, Entry] = {}
+    with client(network, slots) as http:
+        for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
+            if name in files:
+                raise UsageError(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
+            files[name] = entry
+    return Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
+
+
 def refresh(mirror: str, home: Home, network: Settings, progress: Progress = silent) -> Listing:
     """Read a mirror's listing, and fetch every .md5 file that is new, or changed since, or too young to tell.
 
@@ -97,15 +113,11 @@ def refresh(mirror: str, home: Home, network: Settings, progress: Progress = sil
     """
     mirror = directory_url(mirror)
     previous = last_listing(home)
-    known = previous.files if previous and previous.mirror == shown(mirror) else {}
     progress("plan", 0, 1, "the listings")
-    with client(network, home.connections(network.connections)) as http:
-        files: dict[str, Entry] = {}
-        for name, entry in (found for folder in FOLDERS for found in _list(http, mirror, folder, network)):
-            if name in files:
-                raise UsageError(f"{shown(mirror)}: {name} is in two folders; a mirror has it in one")
-            files[name] = entry
-        listing = Listing(shown(mirror), datetime.now(UTC).isoformat(timespec="seconds"), files)
+    slots = home.connections(network.connections)
+    listing = read_mirror(mirror, network, slots)
+    files, known = listing.files, previous.files if previous and previous.mirror == listing.mirror else {}
+    with client(network, slots) as http:
         listing.sources(home)  # refuses what is no mirror before anything is fetched
         for folder in FOLDERS:
             (home.dumps / folder).mkdir(parents=True, exist_ok=True)
