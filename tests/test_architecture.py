@@ -17,7 +17,7 @@ PACKAGE = ROOT / "etl" / "medline"
 #: Packages and modules of `medline` from the lowest floor up. Imports go down, or stay in the same package.
 FLOORS = (
     ("messages",),
-    ("errors", "machine", "progress", "urls"),
+    ("errors", "extras", "machine", "progress", "urls"),
     ("settings",),
     ("sqlfile",),
     ("home",),

@@ -17,6 +17,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from medline import extras
 from medline.messages import for_people, redact, visible
 from medline.progress import Progress, silent, stopping
 
@@ -57,7 +58,7 @@ class Command(TyperCommand):
                         parameter.opts[0] if parameter.param_type_name == "option" else (parameter.name or "").upper()
                     )
                     fail(f"{name} is not UTF-8 text: {problem}", 2)
-        return super().invoke(ctx)
+            return super().invoke(ctx)
 
 
 def _not_text(value: Any) -> str:
@@ -226,6 +227,10 @@ def errors(command: str = "", *, sql: bool = False, alert: Path | str | None = N
     except OSError as error:
         _drop_output()
         fail(str(error), 1)
+    except ModuleNotFoundError as error:
+        if not (missing := extras.advice(error)):
+            raise
+        fail(missing, 1)
     except Exception as error:
         if str(error) == "Query interrupted":  # a RuntimeError of DuckDB's Python client
             raise KeyboardInterrupt from error

@@ -24,7 +24,7 @@ from medline.errors import CheckFailed
 from medline.home import Home
 from medline.home.disk import FULL_WORDS
 from medline.progress import Progress, silent
-from medline.searching.index import documents, schema
+from medline.searching.index import schema
 from medline.warehouse import index_files, versions
 from medline.warehouse.checks import slices
 from medline.warehouse.database import one_value
@@ -94,6 +94,8 @@ def make(connection: duckdb.DuckDBPyConnection, home: Home, progress: Progress =
 
 def of_tables(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Return number and digest of the documents that the tables make."""
+    from medline.searching.index import documents  # which imports numpy: a search needs none
+
     marks = " UNION ALL ".join(
         f"SELECT {documents.MARKS} AS mark FROM medline.main.{table}" for table in schema.RECORDS
     )
@@ -162,6 +164,8 @@ def _make_afresh(connection: duckdb.DuckDBPyConnection, directory: Path, progres
 def _add(
     writer: tantivy.IndexWriter, connection: duckdb.DuckDBPyConnection, parts: Sequence[str], progress: Progress
 ) -> None:
+    from medline.searching.index import documents
+
     documents.prepare(connection)
     progress("index", 0, len(parts), unit="parts")
     for number, part in enumerate(parts, start=1):
