@@ -35,6 +35,7 @@ FLOORS = (
     ("bars",),
     ("console",),
     ("answers",),
+    ("facts",),
     ("status",),
     ("options",),
     ("cli",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import re
@@ -172,6 +173,11 @@ def say(line: str, level: int = logging.INFO) -> None:
 def echo(line: str, *, err: bool = False) -> None:
     """Print text for people, on stdout or stderr, without what a terminal would obey."""
     typer.echo(visible(line), err=err)
+
+
+def print_json(value: object) -> None:
+    """Print an object for programs: JSON in ASCII, in which a terminal obeys nothing."""
+    typer.echo(json.dumps(value, indent=1, default=str))
 
 
 def fail(line: str, code: int) -> None:

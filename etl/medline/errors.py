@@ -103,7 +103,13 @@ class SchemaError(MedlineError):
 
 
 class CheckFailed(MedlineError):
-    """A check of `-- Level: fail` returned rows."""
+    """A check of `-- Level: fail` returned rows.
+
+    Attributes:
+        results: of all checks that were run (`medline.warehouse.checks.Result`).
+    """
+
+    results: Sequence[object] = ()
 
 
 class NetworkError(MedlineError):

@@ -99,6 +99,16 @@ AnswerFile = Annotated[
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
 
 
+class Shown(StrEnum):
+    """Output of commands that print a state."""
+
+    text = "text"
+    json = "json"
+
+
+ShownFormat = Annotated[Shown, typer.Option("--format", "-f", help="Lines for people, or JSON for programs.")]
+
+
 class Sort(StrEnum):
     """Orders of `medline search`."""
 

@@ -155,16 +155,21 @@ def _moment(run: dict) -> str:
     return f"{datetime.fromisoformat(run['started_at']):%Y-%m-%d %H:%M} UTC"
 
 
+def past_checks(home: AnyHome) -> list[dict]:
+    """Return the history of the checks; see `medline.warehouse.checks.history`."""
+    with open_home(home, "journals") as home:
+        return checks.history(home)
+
+
 def print_checks(home: AnyHome) -> None:
     """Print the history of the checks: a line for each check with offending rows, or one line where there are none."""
-    with open_home(home, "journals") as home:
-        rows = []
-        for run in checks.history(home):
-            offending = {name: count for name, count in run["offending"].items() if count}
-            rows += [
-                (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
-            ] or [(run["at"], run["database"], run["outcome"], "", "0")]
-        print_rows(["at", "database", "outcome", "check", "rows"], rows)
+    rows = []
+    for run in past_checks(home):
+        offending = {name: count for name, count in run["offending"].items() if count}
+        rows += [
+            (run["at"], run["database"], run["outcome"], name, f"{count:,}") for name, count in offending.items()
+        ] or [(run["at"], run["database"], run["outcome"], "", "0")]
+    print_rows(["at", "database", "outcome", "check", "rows"], rows)
 
 
 def print_schema(name: str | None) -> None:

@@ -25,7 +25,7 @@ app = typer.Typer(
 COMMANDS = (
     loading.sync, loading.transform, loading.load, loading.fetch, loading.mesh, loading.rebuild, loading.rollback,
     asking.query, asking.search, asking.export,
-    watching.status, watching.check, watching.metrics, watching.alerts,
+    watching.status, watching.runs, watching.check, watching.metrics, watching.alerts,
     publishing.feeds, publishing.export_tables, publishing.dashboard,
     asking.schema,
 )  # fmt: skip

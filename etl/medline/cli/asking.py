@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from medline import settings
-from medline.console import echo, errors, say
-from medline.options import AnswerFile, AnswerFormat, ExportFormat, Home, Limit, Sort
+from medline.console import echo, errors, print_json, say
+from medline.options import AnswerFile, AnswerFormat, ExportFormat, Home, Limit, Shown, ShownFormat, Sort
 
 if TYPE_CHECKING:
     import pyarrow
@@ -133,9 +133,15 @@ def export(
 
 def schema(
     name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
+    format: ShownFormat = Shown.text,
 ) -> None:
     """Describe the tables, views and macros, and their columns: type, DTD path, MEDLINE tag."""
     with errors():
+        if format is Shown.json:
+            from medline import facts
+
+            print_json(facts.of_schema(name))
+            return
         from medline.status import print_schema
 
         print_schema(name)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from medline import settings
-from medline.console import errors, fail_all, progress, say
-from medline.options import Engine, EngineOption, Files, Home, Mesh, Mirror, Name, Replace
+from medline.console import errors, fail_all, print_json, progress, say
+from medline.options import Engine, EngineOption, Files, Home, Mesh, Mirror, Name, Replace, Shown, ShownFormat
 
 
 def sync(
@@ -127,9 +127,13 @@ def rebuild(home: Home) -> None:
     say(f"{len(applied)} files applied")
 
 
-def rollback(home: Home) -> None:
+def rollback(home: Home, format: ShownFormat = Shown.text) -> None:
     """Publish the year before again, or the version before; a second call goes back to the newer one."""
     from medline import pipeline
 
     with errors():
-        say(f"published {pipeline.rollback(home)}")
+        version = pipeline.rollback(home)
+        if format is Shown.json:
+            print_json({"version": version})
+        else:
+            say(f"published {version}")

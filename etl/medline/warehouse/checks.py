@@ -141,6 +141,8 @@ def _judged(home: Home, database: str, results: list[Result]) -> list[Result]:
             log.warning("check %s: %d rows", result.name, result.offending, extra=about)
     fatal = [f"{r.name} ({r.offending} rows, the first {r.example})" for r in results if r.is_fatal and r.offending]
     if fatal:
-        raise CheckFailed("checks failed: " + "; ".join(fatal))
+        error = CheckFailed("checks failed: " + "; ".join(fatal))
+        error.results = results
+        raise error
     log.info("%d checks passed", len(results))
     return results
