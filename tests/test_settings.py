@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -36,6 +37,65 @@ def test_a_home_is_absolute_unless_it_is_a_url(monkeypatch):
     }.items():
         monkeypatch.setenv("MEDLINE_HOME", value)
         assert settings.read().home == wanted
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    """Write the file of settings."""
+    for one in fields(settings.Settings):
+        monkeypatch.delenv(one.metadata["variable"], raising=False)
+    monkeypatch.setenv("MEDLINE_CONFIG", str(tmp_path / "config.toml"))
+
+    def config(text: str | bytes) -> Path:
+        (tmp_path / "config.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+        return tmp_path / "config.toml"
+
+    return config
+
+
+def test_every_setting_may_be_in_a_file_below_the_environment(config, monkeypatch):
+    values = {
+        one.name: one.default + 1 if not isinstance(one.default, str) else "json" for one in fields(settings.Settings)
+    }
+    config("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
+    found = vars(settings.read())
+    for name, value in values.items():
+        assert found[name] == (str(Path("json").absolute()) if name in ("home", "work") else value)
+        assert settings.is_given(name)
+    monkeypatch.setenv("MEDLINE_KEEP", "7")
+    assert settings.read().keep == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("keeep = 3", "keeep is no setting; there are home, mirror"),
+        ("keep = '3'", "keep must be a number"),
+        ("keep = true", "keep must be a number"),
+        ("home = 3", "home must be a text in quotes"),
+        ("keep = 0", "keep is 0: it must be at least 1"),
+        ("keep = 1.5", "keep is '1.5': not a whole number"),
+        ("log = 'xml'", "log is 'xml': it is text or json"),
+        ("keep", "no TOML: "),
+        (b"home = '\xf6'", "byte 8 is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_an_error_that_names_it(config, text, said):
+    path = config(text)
+    with pytest.raises(UsageError) as caught:
+        settings.read()
+    assert str(caught.value).startswith(f"{path}: {said}")
+
+
+def test_a_file_that_is_named_must_be_there_and_that_of_the_user_may(config, monkeypatch, tmp_path):
+    with pytest.raises(UsageError, match=r"MEDLINE_CONFIG is .*config.toml: No such file"):
+        settings.read()
+    monkeypatch.delenv("MEDLINE_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert settings.read().keep == settings.Settings().keep
+    (tmp_path / "medline").mkdir()
+    (tmp_path / "medline" / "config.toml").write_text("keep = 9")
+    assert settings.read().keep == 9
 
 
 def test_no_secret_is_printed(monkeypatch):

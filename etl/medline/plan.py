@@ -99,7 +99,7 @@ def mirror_of(home: AnyHome, given: str = "") -> str:
         return wanted
     if settings.is_given("mirror"):
         raise UsageError(
-            f"{home} follows {known}, and MEDLINE_MIRROR is {name_of(wanted)}: give --mirror to choose one"
+            f"{home} follows {known}, and the setting MEDLINE_MIRROR is {name_of(wanted)}: give --mirror to choose one"
         )
     if "…" in known:
         raise UsageError(f"{home} follows {known}, whose password is not kept: give --mirror in full")

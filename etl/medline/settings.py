@@ -1,4 +1,4 @@
-"""Settings from environment variables; command-line options and DAG params override them.
+"""Settings from environment variables, or from a file; command-line options and DAG params override them.
 
 `Settings` is the one table: variable, default, bound and description. Help, the reference
 (`docs/reference/settings.md`), the environment of docker-compose.yml and their tests follow from it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import Field, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class Settings:
     index: str = _setting("MEDLINE_INDEX", "auto", "`none`: make no index for searches, and use none; they read the tables")
     search_timeout: float = _setting("MEDLINE_SEARCH_TIMEOUT", 0.0, "seconds after which a search is given up; 0: never", least=0)
     stale_days: float = _setting("MEDLINE_STALE_DAYS", 7.0, "days without an update after which data count as stale, if the mirror has newer", least=0)
-    log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`")
+    log: str = _setting("MEDLINE_LOG", "text", "`json`: as `--log-format json`", allowed="text|json")
     # fmt: on
 
 
@@ -92,7 +93,8 @@ def read(*, connections: int | None = None) -> Settings:
     Raises:
         UsageError: a value is not a number, or too small.
     """
-    values: dict[str, Any] = {one.name: _value(one) for one in fields(Settings)}
+    file, given = _given()
+    values: dict[str, Any] = {one.name: _value(one, file, given) for one in fields(Settings)}
     if "://" not in values["home"]:
         values["home"] = str(expanded(values["home"]).absolute())
     if connections:
@@ -102,7 +104,53 @@ def read(*, connections: int | None = None) -> Settings:
 
 def is_given(name: str) -> bool:
     """Whether a setting has a value of its own, and not its default."""
-    return bool(os.environ.get(Settings.__dataclass_fields__[name].metadata["variable"]))
+    return bool(os.environ.get(Settings.__dataclass_fields__[name].metadata["variable"])) or name in _given()[1]
+
+
+def value(name: str) -> Any:
+    """Return one setting; a wrong value of another one is no error yet."""
+    return _value(Settings.__dataclass_fields__[name], *_given())
+
+
+def _given() -> tuple[Path, dict[str, Any]]:
+    """Return the file of settings, and what it has: MEDLINE_CONFIG, or the user's own where there is one.
+
+    Raises:
+        UsageError: it is not there, no TOML, or has what is no setting.
+    """
+    named = os.environ.get("MEDLINE_CONFIG")
+    path = expanded(named or f"{os.environ.get('XDG_CONFIG_HOME') or '~/.config'}/medline/config.toml")
+    try:
+        state = path.stat()
+    except OSError as error:
+        if named:
+            raise UsageError(f"MEDLINE_CONFIG is {named}: {error.strerror}") from error
+        return path, {}
+    return path, _read_file(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read_file(path: Path, _changed: int, _size: int) -> dict[str, Any]:
+    import tomllib  # pydantic-settings would take 0.3 processor seconds to import, this takes 0.03
+
+    try:
+        given = tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: no TOML: {error}") from error
+    known = Settings.__dataclass_fields__
+    if unknown := given.keys() - known.keys():
+        raise UsageError(f"{path}: {min(unknown)} is no setting; there are {', '.join(known)}")
+    for name, entry in given.items():
+        if isinstance(entry, bool) or not isinstance(
+            entry, str if isinstance(known[name].default, str) else int | float
+        ):
+            kind = "a text in quotes" if isinstance(known[name].default, str) else "a number"
+            raise UsageError(f"{path}: {name} must be {kind}")
+    return given
 
 
 def expanded(path: str) -> Path:
@@ -121,8 +169,11 @@ def reference() -> str:
     """Render the settings as a page of Markdown."""
     lines = [
         "# Settings\n",
-        "Generated from `etl/medline/settings.py` by `make render`. Settings come from environment variables; command-line"
-        " options and DAG params override them.\n",
+        "Generated from `etl/medline/settings.py` by `make render`. Settings come from environment variables, or from the"
+        " file that `MEDLINE_CONFIG` names, by default `~/.config/medline/config.toml`; command-line options and DAG"
+        " params override both. In the file a setting is called as the variable without `MEDLINE_` or `NCBI_`, in small"
+        " letters:\n",
+        '```toml\nhome = "/data/medline"\ncontact = "you@example.org"\nkeep = 3\n```\n',
         "| variable | default | description |",
         "|---|---|---|",
     ]
@@ -132,13 +183,21 @@ def reference() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(one: Field[Any]) -> str | int | float:
+def _value(one: Field[Any], file: Path, given: dict[str, Any]) -> str | int | float:
     variable, least = one.metadata["variable"], one.metadata["least"]
     default: Any = one.default
-    text, kind = os.environ.get(variable) or str(default), type(default)
+    text, kind = os.environ.get(variable, ""), type(default)
+    if not text:
+        text = str(given.get(one.name, default))
+        variable = f"{file}: {one.name}" if one.name in given else variable
     if kind is str:
         if (allowed := one.metadata["allowed"]) and not re.fullmatch(allowed, text):
-            raise UsageError(f"{variable} is {text!r}: it may have printable ASCII characters only")
+            values = (
+                f"it is {' or '.join(allowed.split('|'))}"
+                if "|" in allowed
+                else "it may have printable ASCII characters only"
+            )
+            raise UsageError(f"{variable} is {text!r}: {values}")
         if not re.fullmatch("[^\ud800-\udfff]*", text):
             raise UsageError(f"{variable} is not UTF-8 text")
         return text

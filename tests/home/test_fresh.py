@@ -75,7 +75,9 @@ def test_a_home_remembers_its_mirror(tmp_path, monkeypatch):
         assert medline("sync", *home).stderr == "nothing new: the warehouse is current\n"
         other = {"MEDLINE_MIRROR": str(tmp_path / "mirror")}
         message = error_of(medline("sync", *home, env=other), 2)
-        assert f"follows {server.url}, and MEDLINE_MIRROR is {tmp_path / 'mirror'}: give --mirror" in message
+        assert (
+            f"follows {server.url}, and the setting MEDLINE_MIRROR is {tmp_path / 'mirror'}: give --mirror" in message
+        )
         assert medline("sync", "--mirror", tmp_path / "mirror", *home).returncode == 0
         assert medline("sync", *home, env=other).returncode == 0
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from medline import settings
 from medline.cli import asking, loading, publishing, watching
-from medline.console import Command, Commands, configure_logs
+from medline.console import Command, Commands, configure_logs, errors
 from medline.options import LogFormat
 
 app = typer.Typer(
@@ -49,7 +50,12 @@ def main(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
     log_format: Annotated[
-        LogFormat, typer.Option("--log-format", envvar="MEDLINE_LOG", help="Lines, or an object a line, on stderr.")
-    ] = LogFormat.text,
+        LogFormat | None,
+        typer.Option(
+            "--log-format", help="Lines, or an object a line, on stderr; also MEDLINE_LOG.", show_default="text"
+        ),
+    ] = None,
 ) -> None:
-    configure_logs(verbose=verbose, debug=debug, as_json=log_format is LogFormat.json)
+    with errors():
+        wanted = log_format or settings.value("log")
+    configure_logs(verbose=verbose, debug=debug, as_json=wanted == LogFormat.json)
