@@ -32,7 +32,7 @@ def of_home(home: AnyHome) -> dict[str, Any]:
             "home": str(home),
             "version": current.name if current else None,
             "kept": [version.name for version in versions.retired(home)] if current else [],
-            "rolled_back": versions.rolled_back(home) or None,
+            "rollback": versions.rolled_back(home) or None,
             "failed": failed,
             "mirror": planned.get("mirror"),
             "newest_listed": planned.get("newest_listed"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from medline import settings
+from medline.cli import completion
 from medline.console import echo, errors, print_json, say
 from medline.options import AnswerFile, AnswerFormat, ExportFormat, Home, Limit, Shown, ShownFormat, Sort
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="DuckDB SQL, in quotes.")],
+    sql: Annotated[str, typer.Argument(help="DuckDB SQL, in quotes.", autocompletion=completion.sql)],
     home: Home,
     format: AnswerFormat = None,
     out: AnswerFile = None,
@@ -41,7 +42,11 @@ def query(
 def search(
     home: Home,
     query: Annotated[
-        str, typer.Argument(help="In PubMed's language, in quotes; or a strategy: a file whose name ends in .txt.")
+        str,
+        typer.Argument(
+            help="In PubMed's language, in quotes; or a strategy: a file whose name ends in .txt.",
+            autocompletion=completion.tags,
+        ),
     ] = "",
     file: Annotated[
         str | None, typer.Option("--file", help="A file with a strategy; - for standard input.", metavar="FILE")
@@ -104,7 +109,11 @@ def export(
         list[str] | None, typer.Argument(help="PMIDs; - reads them from standard input, one a line.", metavar="PMID")
     ] = None,
     where: Annotated[
-        str | None, typer.Option(help='Instead of PMIDs: a SQL condition on articles or books, "pub_year = 2020".')
+        str | None,
+        typer.Option(
+            help='Instead of PMIDs: a SQL condition on articles or books, "pub_year = 2020".',
+            autocompletion=completion.sql,
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to, whole or not at all.")] = None,
 ) -> None:
@@ -132,7 +141,12 @@ def export(
 
 
 def schema(
-    name: Annotated[str | None, typer.Argument(help="A table, view or macro; without one, all are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A table, view or macro; without one, all are listed.", autocompletion=completion.relations
+        ),
+    ] = None,
     format: ShownFormat = Shown.text,
 ) -> None:
     """Describe the tables, views and macros, and their columns: type, DTD path, MEDLINE tag."""
