@@ -19,7 +19,7 @@ from medline.messages import redact
 from medline.mirror.dumps import Source, list_sources
 from medline.mirror.fetch import last_listing, refresh
 from medline.progress import Progress, silent
-from medline.urls import is_url, shown
+from medline.urls import is_url, named, shown
 from medline.warehouse import runs
 from medline.warehouse.contents import Contents, published_contents
 
@@ -110,7 +110,7 @@ def name_of(mirror: str | Path) -> str:
     """Return a mirror as runs remember it: a directory in full, a URL without its password."""
     text = str(mirror)
     if is_url(text):
-        return shown(text if text.endswith("/") else f"{text}/")
+        return named(text if text.endswith("/") else f"{text}/")
     return redact(str(settings.expanded(text).absolute()))  # which may be a mistyped URL
 
 

@@ -46,6 +46,7 @@ def test_the_reference_has_a_row_for_every_setting():
             r"""(?:environ(?:\.get)?[\[(]|envvar=|_setting\()"((?:MEDLINE|NCBI)_\w+)""", path.read_text("utf-8")
         )
     }
+    read.remove("MEDLINE_CONFIG")  # names the file of the others; the page has it above the table
     assert read == {one.metadata["variable"] for one in fields(Settings)}
     assert set(re.findall(r"^\| ((?:MEDLINE|NCBI)_\w+) \|", SETTINGS, re.MULTILINE)) == read
 

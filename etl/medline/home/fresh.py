@@ -20,8 +20,7 @@ TRACES = (*JOURNALS, FAILURE)
 def removed_if_empty(home: LocalHome) -> Iterator[None]:
     """Remove a home after the block, if it came into being in it and has nothing but traces: locks, journals, failures.
 
-    A mirror or file that was mistyped leaves no directory behind that would be taken for a home. `home.is_kept` keeps
-    one.
+    A mirror or file that was mistyped leaves no directory behind that would be taken for a home. `is_kept` keeps one.
     """
     missing = [path for path in (home.path, *home.path.absolute().parents) if not path.exists()]
     try:
