@@ -64,9 +64,7 @@ class Readiness:
         return next(iter(self.held_back.values())) + (f"; {later} later dumps wait for it" if later > 0 else "")
 
 
-def make_plan(
-    mirror: str | Path, home: Home, connections: int | None = None, progress: Progress = silent
-) -> Plan:
+def make_plan(mirror: str | Path, home: Home, connections: int | None = None, progress: Progress = silent) -> Plan:
     """Read the mirror's listing, and choose what of it counts.
 
     Raises:

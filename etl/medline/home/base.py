@@ -11,7 +11,7 @@ from typing import ClassVar
 from medline.home import layout
 from medline.home.disk import atomic_write, flush
 from medline.home.layout import Files, files_of
-from medline.home.locks import LOCK, Slots
+from medline.home.locks import CONNECTIONS, LOCK, Slots
 from medline.home.unfinished import finished_name, left_in
 
 
@@ -41,7 +41,7 @@ class Home(ABC):
 
     def connections(self, number: int) -> Slots:
         """Return the slots for transfers that the processes on this machine share which work on this home."""
-        return Slots((self.path / LOCK).resolve().parent / ".connections", number)
+        return Slots((self.path / LOCK).resolve().parent / CONNECTIONS, number)
 
     # Where things are
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from medline.errors import Locked
 from medline.home.layout import FAILURE, JOURNALS, files_of
 from medline.home.local import LocalHome
-from medline.home.locks import LOCK, home_lock
+from medline.home.locks import CONNECTIONS, LOCK, home_lock
 
 #: What says that a step was here, and nothing that it was for.
 TRACES = (*JOURNALS, FAILURE)
@@ -34,7 +34,8 @@ def removed_if_empty(home: LocalHome) -> Iterator[None]:
 def _remove(path: Path, parents: list[Path]) -> None:
     with home_lock(path):
         files = (one for one in path.rglob("*") if one.is_symlink() or not one.is_dir())
-        if any(one.name != LOCK and files_of(one.relative_to(path).as_posix()) not in TRACES for one in files):
+        names = (one.relative_to(path) for one in files if one.name != LOCK)
+        if any(name.parts[0] != CONNECTIONS and files_of(name.as_posix()) not in TRACES for name in names):
             return
         shutil.rmtree(path)
     for parent in parents:

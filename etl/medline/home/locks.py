@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 #: The file that is locked while a run works in its directory.
 LOCK = ".lock"
 
+#: The folder of the slots for transfers.
+CONNECTIONS = ".connections"
+
 #: Seconds that a run waits for another step on this machine, which holds the lock while it reads the log of a store.
 PATIENCE = 20.0
 
