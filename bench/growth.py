@@ -1,9 +1,10 @@
 """What hundreds of tiny updates leave behind: bytes, files and processor seconds, against a rebuild of the same.
 
-    python -m bench.growth [--citations 500] [--updates 300]
+    python -m bench.growth [--citations 500] [--updates 300] [--minutes 10]
 
 Each update revises three citations, brings one and deletes one, and is published by a run of its own in one process, as
-`medline sync` does it. Seconds are of the processors, of all threads. A copy of the home is rebuilt at the end.
+`medline sync` does it. Seconds are of the processors, of all threads. A copy of the home is rebuilt at the end. When
+the minutes are over, no update comes any more.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -66,10 +68,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--citations", type=int, default=500)
     parser.add_argument("--updates", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=10)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="medline-bench-") as directory:
         mirror, home, again = (Path(directory) / name for name in ("mirror", "home", "again"))
-        took = []
+        took, end = [], time.monotonic() + 60 * given.minutes
         for number, seconds in enumerate(grow(mirror, home, given.citations, given.updates)):
             took.append(seconds)
             if number in (1, 10) or number % 50 == 0:
@@ -80,6 +83,8 @@ def main() -> None:
                 print(
                     f"after {number} updates: {seconds:.2f} s, database and index {published} MB; {files}", flush=True
                 )
+            if time.monotonic() > end:
+                break
         shutil.copytree(home, again, symlinks=True)
         pipeline.rebuild(again)
         grown, made = published_size(home), published_size(again)
@@ -91,7 +96,7 @@ def main() -> None:
         [round(a / b, 2) for a, b in zip(grown, made, strict=True)],
     )
     print(f"rebuilt: {sizes_made} MB; what grew is {times} times that; the same rows: {hashes[0] == hashes[1]}")
-    print(f"a run: {first:.2f} s at first, {last:.2f} s at the end ({last / first:.2f} times)")
+    print(f"{len(took) - 1} updates; a run: {first:.2f} s at first, {last:.2f} s at the end ({last / first:.2f} times)")
 
 
 def _sync(mirror: Path, home: Path) -> float:

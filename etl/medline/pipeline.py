@@ -18,6 +18,7 @@ from medline.home import AnyHome, Home, disk, open_home
 from medline.home.layout import lake_name
 from medline.home.locks import home_lock, sweep
 from medline.lake import failures, manifest, transform
+from medline.lake.gather import gather
 from medline.mirror import dumps, inputs
 from medline.mirror.dumps import Source
 from medline.mirror.fetch import Fetcher, fetch_deleted, forget_years, last_listing
@@ -85,11 +86,8 @@ def list_batches(mirror: str | Path, home: AnyHome, *, connections: int | None =
     """
     with open_home(home, "dumps", "lake", "warehouse") as home:
         versions.check_not_rolled_back(home)
-        names = [
-            source.name
-            for source in make_plan(mirror, home, connections).sources
-            if not manifest.is_current(source, home)
-        ]
+        sources, index = make_plan(mirror, home, connections).sources, manifest.Index(home)
+        names = [source.name for source in sources if not manifest.is_current(source, index)]
     size = settings.read().batch
     return [names[start : start + size] for start in range(0, len(names), size)]
 
@@ -315,6 +313,7 @@ def _load_files(
         failures.forget_failures(home, but_of={failure["name"] for failure in failures.failures(home)} - exports)
         home.upload()  # before a version counts that refers to them
         applied = build_version(home, made, progress)
+        _gather(home)
         if errors:
             run.update(ended="failed", outcome=f"failed: {errors[0]}")
     return applied, errors
@@ -349,7 +348,8 @@ def _ingest(
     connections: int | None = None,
 ) -> dict[Source, manifest.Manifest | MedlineError]:  # fmt: skip
     """Fetch and read what the lake lacks; return the outcome of each source."""
-    wanted = [source for source in sources if not manifest.is_current(source, home)]
+    index = manifest.Index(home)
+    wanted = [source for source in sources if not manifest.is_current(source, index)]
     fetching: Fetcher | nullcontext[None] = nullcontext()
     if wanted and is_url(str(mirror)) and (listing := last_listing(home)):
         fetching = Fetcher(str(mirror), listing, wanted, home, settings.read(connections=connections), progress)
@@ -416,7 +416,17 @@ def _build(mirror: str | Path, home: Home, wanted: Plan, progress: Progress) -> 
     applied = build_version(home, goal, progress, alone=alone, list_deleted=partial(_list_deleted, mirror, home))
     if applied:  # of a new year's run that was killed right after it had published, the next one sees to it
         _forget_years(home)
+    _gather(home)
     return applied, state.waiting
+
+
+def _gather(home: Home) -> None:
+    """Put small files of the lake together; what was published is, whether or not that can be done now."""
+    try:
+        with disk.translate_disk_full(home.path):
+            gather(home)
+    except (MedlineError, OSError) as error:
+        log.warning("small files of the lake stay as they are: %s", error)
 
 
 def _some(names: Collection[str], most: int = 20) -> str:

@@ -77,7 +77,8 @@ def make_plan(mirror: str | Path, home: Home, connections: int | None = None, pr
     if plan.note:
         log.warning("%s", plan.note)
     failed = {failure["name"] for failure in failures.failures(home)}
-    still = (source for source in plan.sources if source.name in failed and not manifest.is_current(source, home))
+    index = manifest.Index(home)
+    still = (source for source in plan.sources if source.name in failed and not manifest.is_current(source, index))
     failures.forget_failures(home, but_of={source.name for source in still})
     return plan
 

@@ -7,10 +7,11 @@ import os
 import re
 import select
 import struct
-import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from faults.harness import Run
 
 #: linux/inotify.h
 MADE, CAME, WENT = 0x100, 0x80, 0x40
@@ -54,7 +55,7 @@ class Aim:
         os.sched_setaffinity(0, self.processors)
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
-    def wait(self, process: subprocess.Popen) -> bool:
+    def wait(self, process: Run) -> bool:
         """Until it comes, or the process is over; whether it came."""
         until = time.monotonic() + 180
         shared = {min(os.sched_getaffinity(0))}

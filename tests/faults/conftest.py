@@ -18,6 +18,8 @@ from faults.faulty import Faulty
 from faults.world import POISONS, World, write_world
 
 HERE = Path(__file__).resolve().parent
+#: A loss of power, among the ways in which a call fails.
+POWER = "power lost"
 IS_LONG = os.environ.get("MEDLINE_FAULTS") == "long"
 #: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`. Eight networks are four rates of faults on two homes; five
 #: kills begin on both homes, and the last one is killed twice.
@@ -62,13 +64,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{kind} ({counter.total()}): {listed}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with scene(tmp_path_factory.mktemp("scene")) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
     with Faulty(tmp_path_factory.mktemp("faulty")) as faulty:
         yield faulty

@@ -1,16 +1,11 @@
-"""Readers of a warehouse, each a process of its own, and what is compared of one.
-
-`python readers.py KIND HOME`, until its stdin ends; then it prints what it saw, as JSON.
-"""
+"""Readers of a warehouse, each a process of its own (`watch`), and what is compared of one."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import select
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import duckdb
@@ -25,7 +20,11 @@ CONTENTS |= {name: f"(SELECT * EXCLUDE (loaded_at) FROM {name})" for name in ("s
 CONTENTS |= {"ledger": "ledger.events"}
 #: What the readers look at; all would take them ten times as long.
 SOME = ("articles", "authors", "mesh", "history", "deleted_citations", "source_files", "ledger")
-PAUSE = 0.03
+#: Seconds between two looks: a look takes a seventh of it.
+PAUSE = 0.1
+
+#: Whether the reader is to end; waits for PAUSE.
+IsOver = Callable[[], bool]
 
 
 def tables(connection: duckdb.DuckDBPyConnection, names: Iterable[str] = CONTENTS) -> dict[str, tuple[int, str]]:
@@ -42,13 +41,13 @@ def glimpse(connection: duckdb.DuckDBPyConnection) -> str:
     return hashlib.md5(repr(sorted(tables(connection, SOME).items())).encode()).hexdigest()
 
 
-def anew(home: Path) -> Iterator[str]:
+def anew(home: Path, _: IsOver) -> Iterator[str]:
     """The file is opened for each look, as another program would."""
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         yield glimpse(connection)
 
 
-def burst(home: Path) -> Iterator[str]:
+def burst(home: Path, _: IsOver) -> Iterator[str]:
     """One connection for six looks, which must all see the same."""
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         seen = set()
@@ -58,16 +57,16 @@ def burst(home: Path) -> Iterator[str]:
         yield from seen if len(seen) == 1 else ["changed under a connection"]
 
 
-def kept(home: Path) -> Iterator[str]:
+def kept(home: Path, is_over: IsOver) -> Iterator[str]:
     """One connection for all looks."""
     with duckdb.connect(str(home / "warehouse" / "medline.duckdb"), read_only=True) as connection:
         is_last = False
         while not is_last:
-            is_last = _is_over()
+            is_last = is_over()
             yield glimpse(connection)
 
 
-def package(home: Path) -> Iterator[str]:
+def package(home: Path, _: IsOver) -> Iterator[str]:
     """The package's own way, again and again in one process, and a second connection while the first is open."""
     with database.reader(home) as connection:
         yield glimpse(connection)
@@ -78,29 +77,26 @@ def package(home: Path) -> Iterator[str]:
 KINDS = {kind.__name__: kind for kind in (anew, burst, kept, package)}
 
 
-def _is_over() -> bool:
-    return bool(select.select([sys.stdin], [], [], PAUSE)[0])
-
-
-def main() -> None:
-    """Look until stdin ends, and once more. That there is no file is no error before there was one."""
-    look, home = KINDS[sys.argv[1]], Path(sys.argv[2])
+def watch(connection: Connection, kind: str, home: Path) -> None:
+    """Look until something comes over the connection, and once more, then send what was seen. That there is no file is
+    no error before there was one."""
+    look = KINDS[kind]
     states: list[str] = []
     errors: list[str] = []
     looks = 0
-    print("ready", flush=True)
+    connection.send("ready")
+
+    def is_over() -> bool:
+        return connection.poll(PAUSE)
+
     is_last = False
     while not is_last:
-        is_last = _is_over()
+        is_last = is_over()
         try:
-            for seen in look(home):
+            for seen in look(home, is_over):
                 looks += 1
                 states += [seen] if states[-1:] != [seen] else []
         except (duckdb.Error, MedlineError, OSError) as error:
             is_early = any(words in str(error) for words in ("does not exist", "no warehouse there yet"))
             errors += [] if is_early and not states else [f"{type(error).__name__}: {error}"]
-    print(json.dumps({"kind": sys.argv[1], "looks": looks, "states": states, "errors": errors}))
-
-
-if __name__ == "__main__":
-    main()
+    connection.send({"kind": kind, "looks": looks, "states": states, "errors": errors})

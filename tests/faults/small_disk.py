@@ -54,17 +54,17 @@ def fill(home: Path, free: int) -> None:
 def sync(home: Path, mirror: str, free: int = 0, when: str = "") -> dict:
     """Run; with `when`, fill the disk once there is something of that name: `met`, if the run still works then."""
     met = False
-    process = start("-v", "sync", "--mirror", mirror, "--home", home, stdout=subprocess.DEVNULL)
+    process = start("-v", "sync", "--mirror", mirror, "--home", home)
     try:
         while when and process.poll() is None and not files_there(home, when):
             time.sleep(0.002)
         if when:
             met = process.poll() is None
             fill(home, free)
-        _, err = process.communicate(timeout=180)
+        process.wait()
     finally:
         kill(process)
-    return {"code": process.returncode, "stderr": err, "met": met}
+    return {"code": process.returncode, "stderr": process.stderr, "met": met}
 
 
 def main() -> None:

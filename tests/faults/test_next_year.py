@@ -139,7 +139,7 @@ def _kill_some(command, rng: Random, home: Path, record_property, kind: str) -> 
             time.sleep(rng.uniform(0, 1.5))
         finally:
             kill(process)
-            _, err = process.communicate()
+        err = process.stderr
         is_building = (home / "warehouse" / "building").exists()
         done = "after the end" if process.returncode == 0 else "published" if " published " in err else ""
         record_property(kind, done or (f"building, {err.count(': applied,')} applied" if is_building else "before"))

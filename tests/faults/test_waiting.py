@@ -42,7 +42,7 @@ def test_of_two_runs_one_works_and_the_other_leaves(world: World, home: Path):
                 assert first.poll() is None, "the first was over before"
             assert tables_of(home) == world.expected(world.before).tables, "a reader does not wait"
             server.rate = None
-            assert first.wait(PATIENCE) == 0, first.communicate()
+            assert first.wait(PATIENCE) == 0, first.stderr
         finally:
             kill(first)
     assert tables_of(home) == world.expected(world.after).tables
@@ -52,11 +52,11 @@ def test_of_two_runs_that_start_together_one_works(world: World, home: Path):
     with MirrorServer(world.after, rate=30_000) as server:
         both = [start("sync", "--mirror", server.url, "--home", home) for _ in range(2)]
         try:
-            ends = sorted((process.communicate(timeout=90)[1], process.returncode) for process in both)
+            ends = sorted((process.wait(90), process.stderr) for process in both)
         finally:
             [kill(process) for process in both]
-    assert sorted(code for _, code in ends) in ([0, 1], [0, 0]), ends
-    errors = [err for err, code in ends if code]
+    assert sorted(code for code, _ in ends) in ([0, 1], [0, 0]), ends
+    errors = [err for code, err in ends if code]
     assert all("another run" in err and err.count("\n") == 1 for err in errors), ends
     assert tables_of(home) == world.expected(world.after).tables
 

@@ -19,7 +19,7 @@ import duckdb
 from build import abstract, document
 from build import citation as bare_citation
 from faults import readers
-from faults.harness import database, finish, start, tables_of
+from faults.harness import database, run, tables_of
 from mirror_server import MirrorServer
 from sample import citation, revise, write_xml
 from sample.mirror import tostring
@@ -85,7 +85,7 @@ class World:
         if key not in self.known:
             home = self.directory / f"home-{key[:8]}"
             with MirrorServer(mirror) as server:
-                result = finish(start("sync", "--mirror", server.url, "--home", home))
+                result = run("sync", "--mirror", server.url, "--home", home)
             assert result.returncode == 0, result.stderr
             self.known[key] = Expected(home)
         return self.known[key]

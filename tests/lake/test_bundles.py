@@ -73,19 +73,21 @@ def files(home: Path) -> list[str]:
 
 
 def assert_lake_whole(home: Path) -> None:
-    """Bundles have a file per table with the columns of the schema, each key once; there is nothing else."""
+    """Bundles have a file per table with the columns of the schema, and say whose the rows are; nothing else."""
     expected = set()
     for record in bundles_in(home):
         expected |= {f"bundles/{record['stem']}.json"} | {
             f"{table.name}/{record['stem']}.parquet" for table in LAKE_TABLES
         }
-        keys = []
         for table in LAKE_TABLES:
             rows = pq.read_table(LocalHome(home).table(table.name, record["stem"]))
             assert rows.schema.equals(arrow_schema(table))
-            if table.name in ("articles", "books"):
-                keys += [(row["pmid"], row["version"] or 1) for row in rows.to_pylist()]
-        assert len(keys) == len(set(keys))
+            if "source_file" in rows.column_names:
+                for name, member in record["members"].items():
+                    own = rows["source_file"].slice(
+                        member["first"].get(table.name, 0), member["rows"].get(table.name, 0)
+                    )
+                    assert set(own.to_pylist()) <= {name}
         assert record["members"]
     own = [name for name in files(home) if name.startswith("manifests/")]
     for name in own:
@@ -205,14 +207,37 @@ def test_the_same_call_makes_the_same_files(tmp_path):
         assert (tmp_path / "one" / "lake" / name).read_bytes() == (tmp_path / "two" / "lake" / name).read_bytes()
 
 
-def test_files_with_a_key_in_common_go_to_different_bundles(tmp_path):
-    paths = [write(tmp_path / "mine", f"{n}.xml", citation(1), citation(n + 10)) for n in range(12)]
-    load(tmp_path / "home", paths)
-    assert len(bundles_in(tmp_path / "home")) == 12
-    paths = [write(tmp_path / "mine", f"{n}.xml", citation(n // 2 + 100), citation(n + 10)) for n in range(12)]
-    load(tmp_path / "home", paths, replace=True)
-    assert sorted(len(bundle["members"]) for bundle in bundles_in(tmp_path / "home")) == [6, 6]
-    assert_lake_whole(tmp_path / "home")
+def test_files_with_a_key_in_common_share_a_bundle_and_are_not_mixed_up(tmp_path):
+    """The row that wins is that of its file, with its children, and another file's once that one is replaced."""
+    home = tmp_path / "home"
+    paths = [
+        write(tmp_path / "mine", f"{n}.xml", citation(1, article=authors(f"A{n}"), head=revised(2020, 1, n + 1)))
+        for n in range(5)
+    ]
+    load(home, paths)
+    (bundle,) = bundles_in(home)
+    assert len(bundle["members"]) == 5
+    for last in (4, 3, 2):
+        assert ask(home, "SELECT last_name FROM authors") == [(f"A{last}",)]
+        load(home, [write(tmp_path / "mine", f"{last}.xml", citation(2))], replace=True)
+    pipeline.rebuild(home)
+    assert ask(home, "SELECT last_name FROM authors") == [("A1",)]
+    assert_lake_whole(home)
+
+
+def test_a_bundle_of_an_earlier_program_is_read_as_a_whole(tmp_path):
+    """It did not say which rows are whose: there each key was in one file only."""
+    home = tmp_path / "home"
+    load(home, write_many(tmp_path / "mine", 3))
+    (path,) = (home / "lake" / "bundles").glob("*.json")
+    bundle = json.loads(path.read_text())
+    for member in bundle["members"].values():
+        for name in ("first", "year", "number"):
+            del member[name]
+    path.write_text(json.dumps(bundle))
+    before = contents(home)
+    pipeline.rebuild(home)
+    assert contents(home) == before
 
 
 def test_a_bundle_is_bounded(tmp_path, monkeypatch):

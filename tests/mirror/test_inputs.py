@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import lzma
@@ -29,7 +30,7 @@ from medline.home import LocalHome
 from medline.lake import failures
 from medline.mirror import inputs
 from medline.mirror.files import md5
-from medline.parse import iter_batches
+from medline.parse import iter_batches, packed
 from medline.parse.packed import PIECE
 from medline.parse.source import open_source
 from packing import PACKERS, zipped
@@ -121,6 +122,35 @@ def test_memory_is_bounded_however_well_a_file_was_packed(kind, tmp_path):
         while piece := stream.read1(-1):
             largest = max(largest, len(piece), pa.total_allocated_bytes() - before)
     assert largest <= 4 * PIECE
+
+
+@pytest.mark.parametrize("kind", [bz2, lzma])
+def test_many_streams_take_no_more_work_than_their_bytes(kind):
+    """What an unpacker leaves is copied: of a megabyte of empty streams it must not be given all, time after time."""
+    fed = []
+
+    class Counting:
+        def __init__(self) -> None:
+            self.unpacker = (bz2.BZ2Decompressor if kind is bz2 else lzma.LZMADecompressor)()
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.unpacker, name)
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            fed.append(len(data))
+            return self.unpacker.decompress(data, most)
+
+    empty, number = kind.compress(b""), 3_000
+    content = b"\0\0".join([empty] * number) + kind.compress(CONTENT)
+    assert b"".join(packed._streams(io.BytesIO(content), Counting)) == CONTENT
+    assert sum(fed) <= len(content) + number * packed.FIRST
+
+
+def test_a_zip_with_an_endless_list_of_members_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(packed, "PIECE", 1 << 16)
+    members = zipped(*((f"{'x' * 60}{number}", b"") for number in range(1_000)))
+    with pytest.raises(BadInput, match=r"a zip archive with a list of members of 0 MB; unpack it, and load the folder"):
+        read(members, tmp_path / "mine.xml")
 
 
 def test_an_xz_that_asks_for_memory_is_refused(tmp_path):

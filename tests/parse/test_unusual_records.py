@@ -16,7 +16,9 @@ from build import (
     text_record,
     title,
 )
+from compare import read
 from medline.parse import ENGINES, iter_batches
+from medline.parse.xml import splitter
 
 # Gigabytes of memory for one file.
 
@@ -42,6 +44,16 @@ def test_memory_does_not_grow_with_an_xml_file(tmp_path):
     (small, largest), (great, largest_again) = peaks
     assert (largest, largest_again) == (100, 100)
     assert great < 1.5 * small
+
+
+def test_a_record_of_endless_tiny_elements_is_refused(tmp_path, monkeypatch):
+    """A tree takes forty times their bytes; elements of other records do not count."""
+    monkeypatch.setattr(splitter, "MAX_ELEMENTS", 100)
+    path = tmp_path / "otters.xml"
+    path.write_bytes(document(*(citation(pmid, citation="<a/>" * 60) for pmid in range(1, 5))))
+    assert read(path, engine="reference").error is None
+    path.write_bytes(document(citation(1), citation(2, citation="<a/>" * 200)))
+    assert "a record of more than 100 elements" in read(path, engine="reference").error
 
 
 def test_memory_does_not_grow_with_a_text_file(tmp_path):

@@ -259,7 +259,7 @@ class Home(ABC):
         """Return the bytes that one of `layout.PARTS` takes."""
 
     @abstractmethod
-    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
+    def has_tables(self, tables: Mapping[Path, int | None] | Mapping[str, int | None]) -> bool:
         """Whether the tables that a manifest names are there: in a store they are, since the manifest came last.
 
         Args:

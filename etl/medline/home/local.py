@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -47,7 +48,7 @@ class LocalHome(Home):
     def disk_usage(self, part: str) -> int:
         return disk.disk_usage(self.path / part)
 
-    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
+    def has_tables(self, tables: Mapping[Path, int | None] | Mapping[str, int | None]) -> bool:
         return all(_is_whole(path, size) for path, size in tables.items())
 
     def check_unchanged(self, manifest: Path) -> None:
@@ -67,10 +68,10 @@ class LocalHome(Home):
                 self.discard(directory / name)
 
 
-def _is_whole(path: Path, size: int | None) -> bool:
+def _is_whole(path: Path | str, size: int | None) -> bool:
     """Whether a file is there with all its bytes; of unknown size it is not empty, as a loss of power may leave it."""
     try:
-        there = path.stat().st_size
+        there = os.stat(path).st_size  # noqa: PTH116  a path may be a text here
     except FileNotFoundError:
         return False
     return there == size if size is not None else there > 0

@@ -214,7 +214,7 @@ class RemoteHome(Home):
     def disk_usage(self, part: str) -> int:
         return sum(self.store.list(part).values())
 
-    def has_tables(self, tables: Mapping[Path, int | None]) -> bool:
+    def has_tables(self, tables: Mapping[Path, int | None] | Mapping[str, int | None]) -> bool:
         return True
 
     # Manifests and versions, which other runs may replace

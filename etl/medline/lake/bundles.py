@@ -1,7 +1,8 @@
-"""Bundles: small files of one call that share Parquet files and one manifest in the lake.
+"""Bundles: small files that share Parquet files and one manifest in the lake.
 
-lake/<table>/<bundle>.parquet    the rows of all its files; each (pmid, version) once, so that rows say whose they are
-lake/bundles/<bundle>.json       a manifest for each of its files; it is written last, and makes them count
+lake/<table>/<bundle>.parquet    the rows of all its files, one file after the other
+lake/bundles/<bundle>.json       a manifest for each of its files, with its first row of each table; it is written last,
+                                 and makes them count
 
 The Parquet files of a bundle are never changed. A file that is replaced leaves the manifest, and its rows are not read
 any more; the last one takes the bundle with it. Until it has left, the bundle of the higher serial number counts.
@@ -23,6 +24,12 @@ from medline.home.layout import BUNDLE_NAME
 from medline.home.locks import scratch_directory
 from medline.schema.tables import LAKE_TABLES
 
+#: Records of a small file at most; those of one file are in memory together.
+MOST_RECORDS = 1_000
+
+#: Records after which a bundle is full.
+BUNDLE_RECORDS = 5_000
+
 #: A file with its inode, time and size, which differ from those of another one of its name.
 State = tuple[Path, int, int, int]
 
@@ -35,7 +42,7 @@ class Bundle:
         stem: name of its files.
         serial: higher than that of the bundles that its files were in before.
         schema_version: of the schema that its files were read with.
-        members: by name, what a manifest says of each file; of `rows` those that are not 0.
+        members: by name, what a manifest says of each file; of `rows` and `first` those of tables that have rows.
         sizes: bytes of its Parquet files, by table; {} from a program that did not keep them.
     """
 
@@ -59,6 +66,11 @@ def stem_of(digests: dict[str, str], schema_version: str) -> str:
 def lake_tables(home: Home, stem: str) -> list[Path]:
     """Return the files of all tables, of one source or of a bundle."""
     return [home.table(table.name, stem) for table in LAKE_TABLES]
+
+
+def remove_tables(home: Home, stem: str) -> None:
+    """Remove the files of all tables: the one by which `sweep` finds them last."""
+    home.remove(lake_tables(home, stem)[::-1])
 
 
 def members(home: Home) -> dict[str, Bundle]:
@@ -110,16 +122,16 @@ def leave(home: Home, names: Collection[str], but: str = "") -> None:
         if left:
             write(replace(bundle, members=left), home)
         else:
-            home.remove_bundle(bundle.stem, lake_tables(home, bundle.stem))
+            home.remove_bundle(bundle.stem, lake_tables(home, bundle.stem)[::-1])
 
 
 def sweep(home: Home) -> None:
-    """Remove tables of bundles that were never finished."""
+    """Remove tables that no manifest makes count: a killed run was putting them in place, or taking them away."""
     known = {bundle.stem for bundle in _read_all(_states(home))}
     for path in home.table_files(LAKE_TABLES[0].name):
-        if BUNDLE_NAME.fullmatch(path.stem) and path.stem not in known:
-            for table in reversed(lake_tables(home, path.stem)):  # the first one, by which they are listed, last
-                table.unlink(missing_ok=True)
+        is_bundle = BUNDLE_NAME.fullmatch(path.stem)
+        if path.stem not in known if is_bundle else not home.manifest(path.stem).exists():
+            remove_tables(home, path.stem)
 
 
 def _states(home: Home) -> tuple[State, ...]:

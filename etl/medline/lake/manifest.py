@@ -6,23 +6,27 @@ A source counts as transformed only when its manifest, written last, names its M
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from medline.errors import BadInput
 from medline.home import Home
 from medline.home.disk import flush, read_json
-from medline.home.layout import DUMP_NAME, lake_name
+from medline.home.layout import DUMP_NAME, TABLE, lake_name
 from medline.home.locks import exclusive
 from medline.lake import bundles
+from medline.lake.bundles import Bundle
 from medline.mirror.dumps import Source
 from medline.schema.tables import LAKE_TABLES
 from medline.schema.version import schema_version
 
 log = logging.getLogger(__name__)
+
+LAKE_NAMES = [table.name for table in LAKE_TABLES]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Manifest:
         reinstated: deleted keys that a later record of the same file brings back.
         rows: rows per table.
         bundle: name of the files that it shares with others; '' where it has its own. See `medline.lake.bundles`.
+        first: row of each of these files from 0 that is its first one; {} where it has its own, or in a bundle of an
+            earlier program, in which no two files have a key in common.
         sizes: bytes of its own Parquet files, by table; {} from a program that did not keep them.
     """
 
@@ -54,6 +60,7 @@ class Manifest:
     rows: dict[str, int]
     bundle: str = ""
     sizes: dict[str, int] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -74,32 +81,40 @@ class Index:
 
     def get(self, name: str) -> Manifest | None:
         """Return what the lake holds of a source; None where it is not transformed, not whole, or of another schema."""
-        content = self.written(name)
-        if content is None or content["schema_version"] != schema_version():
-            return None
-        found = Manifest(**content)
-        if found.stem not in self.is_whole:
-            sizes = self.members[name].sizes if found.bundle else found.sizes
-            tables = {self.home.table(table.name, found.stem): sizes.get(table.name) for table in LAKE_TABLES}
-            self.is_whole[found.stem] = self.home.has_tables(tables)
-            if not self.is_whole[found.stem]:
-                _name_damaged(self.home.lake, found.stem)
-        return found if self.is_whole[found.stem] else None
+        return self._valid(self.written(name))
+
+    def get_shared(self, name: str) -> Manifest | None:
+        """Return the same of a source in a bundle, whether or not it has a manifest of its own, too."""
+        return self._valid(self._written_shared(name))
 
     def written(self, name: str) -> dict | None:
         """Return what a source's manifest says, of whatever schema version."""
         content = _read(self.home.manifest(lake_name(name)))
-        if content and content["name"] == name:
-            return content
+        return content if content and content["name"] == name else self._written_shared(name)
+
+    def _written_shared(self, name: str) -> dict | None:
         bundle = self.members.get(name)
         if bundle is None:
             return None
         content = bundle.members[name]
-        rows = {table.name: 0 for table in LAKE_TABLES} | content["rows"]
+        rows = dict.fromkeys(LAKE_NAMES, 0) | content["rows"]
         return {
             "name": name, "year": None, "number": None, **content, "rows": rows,
             "schema_version": bundle.schema_version, "bundle": bundle.stem,
         }  # fmt: skip
+
+    def _valid(self, content: dict | None) -> Manifest | None:
+        if content is None or content["schema_version"] != schema_version():
+            return None
+        found = Manifest(**content)
+        if found.stem not in self.is_whole:
+            sizes = self.members[found.name].sizes if found.bundle else found.sizes
+            top = self.home.path  # as text: paths of sixty thousand files take seconds
+            tables = {f"{top}/{TABLE.path(table=name, source=found.stem)}": sizes.get(name) for name in LAKE_NAMES}
+            self.is_whole[found.stem] = self.home.has_tables(tables)
+            if not self.is_whole[found.stem]:
+                _name_damaged(self.home.lake, found.stem)
+        return found if self.is_whole[found.stem] else None
 
 
 def read_manifest(home: Home, name: str) -> Manifest | None:
@@ -125,15 +140,20 @@ def read_manifests(home: Home, names: Iterable[str]) -> list[Manifest]:
 
 def exports(home: Home) -> set[str]:
     """Return the names of the exports that the lake holds."""
-    found = map(_read, home.manifests())
-    return {content["name"] for content in found if content and content["kind"] == "export"} | {*bundles.members(home)}
+    own = {content["name"] for content in own_manifests(home) if content["kind"] == "export"}
+    return own | {name for name, bundle in bundles.members(home).items() if bundle.members[name]["kind"] == "export"}
 
 
-def is_current(source: Source, home: Home) -> bool:
+def own_manifests(home: Home) -> Iterator[dict]:
+    """Yield what the manifests say of sources that have files of their own, of whatever schema version."""
+    yield from filter(None, map(_read, home.manifests()))
+
+
+def is_current(source: Source, index: Index) -> bool:
     """Whether the lake has this very file, by the MD5 beside it and its size, without reading it."""
     with suppress(BadInput, OSError):
         expected = source.expected_md5()
-        manifest = read_manifest(home, source.name) if expected else None
+        manifest = index.get(source.name) if expected else None
         if manifest and (manifest.md5, manifest.kind) == (expected, source.kind):
             return not source.path.exists() or source.path.stat().st_size == manifest.bytes
     return False
@@ -156,7 +176,11 @@ def forget_years(home: Home, before: int) -> None:
         match = DUMP_NAME.fullmatch(f"{path.stem}.xml")
         if match and int(match[1]) < before:
             home.remove([path])
-            home.remove(bundles.lake_tables(home, path.stem))
+            bundles.remove_tables(home, path.stem)
+    shared = bundles.members(home).items()
+    if gone := {name for name, bundle in shared if (bundle.members[name].get("year") or before) < before}:
+        with placing(home):
+            bundles.leave(home, gone)
 
 
 @contextmanager
@@ -191,4 +215,35 @@ def remove_own_files(home: Home, names: Iterable[str]) -> None:
     if stems:
         flush(home.lake_lock.parent)  # else they would count again, before the bundle, after a loss of power
     for stem in stems:
-        home.remove(bundles.lake_tables(home, stem))
+        bundles.remove_tables(home, stem)
+
+
+def place_bundle(home: Home, stem: str, directory: Path, files: Sequence[Manifest]) -> list[Manifest]:
+    """Put the tables of a bundle in place, then its manifest, and take its files out of where they were before.
+
+    Args:
+        directory: has the tables, with the rows of the files in this order.
+
+    Returns:
+        The files as they are now.
+    """
+    names, behind = {made.name for made in files}, Counter[str]()
+    now = []
+    for made in files:
+        first = {name: behind[name] for name, count in made.rows.items() if count}
+        now.append(replace(made, bundle=stem, first=first, sizes={}))
+        behind.update(made.rows)
+    sizes = bundles.put_tables(directory, home, stem)
+    members = {made.name: _member(made) for made in now}
+    bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), members, sizes), home)
+    remove_own_files(home, names)
+    bundles.leave(home, names, but=stem)
+    return now
+
+
+def _member(made: Manifest) -> dict:
+    """Return what a bundle's manifest says of a file."""
+    content = asdict(made)
+    for name in ("name", "schema_version", "bundle", "sizes"):
+        del content[name]
+    return content | {"rows": {name: count for name, count in made.rows.items() if count}}

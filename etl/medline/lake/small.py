@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +18,7 @@ from medline.errors import BadInput, MedlineError
 from medline.home import Home
 from medline.home.locks import scratch_directory
 from medline.lake import bundles, failures, manifest, transform
-from medline.lake.bundles import Bundle
+from medline.lake.bundles import BUNDLE_RECORDS, MOST_RECORDS
 from medline.lake.manifest import Index, Manifest
 from medline.lake.tables import Keys, TableFile, within_file
 from medline.mirror.dumps import Source
@@ -27,17 +27,11 @@ from medline.parse.batch import Batch, Collected
 from medline.schema.tables import LAKE_TABLES
 from medline.schema.version import schema_version
 
-#: Records of a small file at most; those of one file are in memory together.
-MOST_RECORDS = 1_000
-
-#: Records and bytes of files, as they lie on the disk, that are kept in memory until a bundle is written.
-BUNDLE_RECORDS, BUNDLE_BYTES = 5_000, 32 << 20
+#: Bytes of files, as they lie on the disk, that are kept in memory until a bundle is written.
+BUNDLE_BYTES = 32 << 20
 
 #: Records that become a batch of Arrow arrays.
 BATCH_RECORDS = 1_000
-
-#: Bundles in the making: files that have a key in common go to different ones.
-OPEN_BUNDLES = 8
 
 Outcome = tuple[Source, Manifest | MedlineError]
 
@@ -48,7 +42,7 @@ class _Member:
 
     source: Source
     made: Manifest
-    keys: set[tuple[int, int]]
+    records: int
     rows: Collected
 
 
@@ -57,7 +51,7 @@ class _Bundle:
     """Files that are to be written together."""
 
     members: list[_Member] = field(default_factory=list)
-    keys: set[tuple[int, int]] = field(default_factory=set)
+    records: int = 0
     bytes: int = 0
     collected: Collected = field(default_factory=Collected)
     tables: dict[str, list[pa.RecordBatch]] = field(default_factory=lambda: {table.name: [] for table in LAKE_TABLES})
@@ -65,11 +59,11 @@ class _Bundle:
 
     def add(self, member: _Member) -> None:
         self.members.append(member)
-        self.keys |= member.keys
+        self.records += member.records
         self.bytes += member.made.bytes
         self.collected.add(member.rows)
         member.rows = Collected()
-        self.in_lists += len(member.keys)
+        self.in_lists += member.records
         if self.in_lists >= BATCH_RECORDS:
             self.convert()
 
@@ -122,7 +116,7 @@ def _transform_small(sources: Sequence[Source], home: Home, *, again: bool) -> I
 
 
 def _bundle(new: Sequence[tuple[Source, str]], home: Home) -> Iterator[Outcome]:
-    making: list[_Bundle] = []
+    making = _Bundle()
     for source, digest in new:
         try:
             member = _read(source, digest)
@@ -131,16 +125,12 @@ def _bundle(new: Sequence[tuple[Source, str]], home: Home) -> Iterator[Outcome]:
             continue
         if member is None:
             continue
-        into = next((bundle for bundle in making if bundle.keys.isdisjoint(member.keys)), None)
-        if into is None:
-            if len(making) == OPEN_BUNDLES:
-                yield from _publish(making.pop(0), home)
-            making.append(into := _Bundle())
-        into.add(member)
-        if sum(len(one.keys) for one in making) > BUNDLE_RECORDS or sum(one.bytes for one in making) > BUNDLE_BYTES:
-            yield from _publish(making.pop(0), home)
-    for bundle in making:
-        yield from _publish(bundle, home)
+        making.add(member)
+        if making.records > BUNDLE_RECORDS or making.bytes > BUNDLE_BYTES:
+            yield from _publish(making, home)
+            making = _Bundle()
+    if making.members:
+        yield from _publish(making, home)
 
 
 def _failed(source: Source, home: Home, error: BadInput) -> Outcome:
@@ -161,8 +151,7 @@ def _read(source: Source, digest: str) -> _Member | None:
         source.name, source.kind, None, None, batch.format, digest, source.path.stat().st_size, schema_version(),
         len(superseded), reinstated, {table.name: 0 for table in LAKE_TABLES} | rows.rows(),
     )  # fmt: skip
-    keys = {(pmid, version or 1) for pmid, version, is_deletion in batch.keys if not is_deletion}
-    return _Member(source, made, keys, rows)
+    return _Member(source, made, sum(not is_deletion for _, _, is_deletion in batch.keys), rows)
 
 
 def _only_batch(path: Path, skip: Collection[int] = ()) -> Batch | None:
@@ -175,7 +164,6 @@ def _only_batch(path: Path, skip: Collection[int] = ()) -> Batch | None:
 def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
     """Write a bundle, its manifest last."""
     bundle.convert()
-    names = {member.source.name for member in bundle.members}
     stem = bundles.stem_of({member.made.name: member.made.md5 for member in bundle.members}, schema_version())
     with scratch_directory(home.lake, stem) as temporary:
         for table in LAKE_TABLES:
@@ -185,26 +173,8 @@ def _publish(bundle: _Bundle, home: Home) -> Iterator[Outcome]:
         with manifest.placing(home):
             if not home.is_remote:  # which has what it made itself, and may have put its manifest away
                 bundles.sweep(home)
-            sizes = bundles.put_tables(temporary, home, stem)
-            entries = {member.made.name: _entry(member.made) for member in bundle.members}
-            bundles.write(Bundle(stem, bundles.next_serial(home, names), schema_version(), entries, sizes), home)
-            manifest.remove_own_files(home, names)
-            bundles.leave(home, names, but=stem)
-    for member in bundle.members:
-        made = replace(member.made, bundle=stem)
+            files = manifest.place_bundle(home, stem, temporary, [member.made for member in bundle.members])
+    for member, made in zip(bundle.members, files, strict=True):
         failures.forget_failure(home, made.name)
         transform.log_rows(made)
         yield member.source, made
-
-
-def _entry(made: Manifest) -> dict:
-    """Return what a bundle's manifest says of a file."""
-    return {
-        "kind": made.kind,
-        "format": made.format,
-        "md5": made.md5,
-        "bytes": made.bytes,
-        "superseded": made.superseded,
-        "reinstated": made.reinstated,
-        "rows": {name: count for name, count in made.rows.items() if count},
-    }

@@ -18,6 +18,9 @@ from medline.errors import BadInput
 #: Bytes that are unpacked at a time: what memory a file can take does not depend on how well it was packed.
 PIECE = 1 << 20
 
+#: Bytes that are given to the unpacker of a stream first; twice as many each time.
+FIRST = 1 << 10
+
 #: Memory that an xz file may ask for: `xz -9` takes 65 MB to unpack.
 MOST_MEMORY = 256 << 20
 
@@ -184,7 +187,7 @@ def _zip(stream: io.BufferedReader, source: str) -> io.RawIOBase:
     """
     if not isinstance(stream.raw, io.FileIO):
         raise BadInput(source, "a zip archive that is packed once more", advice=UNPACK)
-    archive = zipfile.ZipFile(stream)
+    archive = zipfile.ZipFile(_Measured(stream, source))  # type: ignore[arg-type]  # it reads, seeks and tells
     members = [member for member in archive.infolist() if _is_content(member)]
     if any(member.filename == "[Content_Types].xml" for member in members):
         raise BadInput(source, "this is an Office document (Word, Excel)", advice=EXPORT)
@@ -200,6 +203,20 @@ def _zip(stream: io.BufferedReader, source: str) -> io.RawIOBase:
     return archive.open(member)  # type: ignore[return-value]  # BufferedReader takes it
 
 
+class _Measured:
+    """The file of a zip archive, whose list of members may not be larger than a piece: it is read, and kept, whole."""
+
+    def __init__(self, stream: io.BufferedReader, source: str) -> None:
+        self.stream, self.source = stream, source
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > PIECE:
+            problem = f"a zip archive with a list of members of {size >> 20} MB"
+            raise BadInput(self.source, problem, advice="unpack it, and load the folder")
+        return self.stream.read(size)
+
+
 def _is_content(member: zipfile.ZipInfo) -> bool:
     """Whether a member is more than a folder or what macOS adds."""
     path = member.filename.split("/")
@@ -209,19 +226,47 @@ def _is_content(member: zipfile.ZipInfo) -> bool:
 def _streams(stream: BinaryIO, new: Callable[[], Unpacker]) -> Iterator[bytes]:
     """What is packed in one stream or in several, one after the other, with NUL bytes between them or not."""
     stream.seek(0)
-    unpacker, data = new(), stream.read(PIECE)
+    feed, unpacker, size = _Feed(stream), new(), FIRST
     while True:
-        if unpacker.eof:
-            data = (unpacker.unused_data or stream.read(PIECE)).lstrip(b"\0")
-            while not data and (more := stream.read(PIECE)):
-                data = more.lstrip(b"\0")
-            if not data:
-                return
-            unpacker = new()
-        elif unpacker.needs_input and not data and not (data := stream.read(PIECE)):
-            raise EOFError("it ends too early")
-        yield unpacker.decompress(data, PIECE)
         data = b""
+        if unpacker.eof:
+            feed.give_back(len(unpacker.unused_data))
+            if not feed.skip_nuls():
+                return
+            unpacker, size = new(), FIRST
+        elif unpacker.needs_input:
+            if not (data := feed.take(size)):
+                raise EOFError("it ends too early")
+            size = min(2 * size, PIECE)
+        yield unpacker.decompress(data, PIECE)
+
+
+class _Feed:
+    """The bytes of a file for one unpacker after the other: each gets little at first, since what it leaves is copied,
+    and a megabyte may be thousands of streams."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.data, self.position = stream, b"", 0
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes, `size` at most; none at the end."""
+        if self.position == len(self.data):
+            self.data, self.position = self.stream.read(PIECE), 0
+        taken = self.data[self.position : self.position + size]
+        self.position += len(taken)
+        return taken
+
+    def give_back(self, size: int) -> None:
+        """Have the last bytes that were taken come again."""
+        self.position -= size
+
+    def skip_nuls(self) -> bool:
+        """Pass NUL bytes; return whether something else follows."""
+        while first := self.take(FIRST):
+            if rest := first.lstrip(b"\0"):
+                self.give_back(len(rest))
+                return True
+        return False
 
 
 def _zstd_pieces(stream: BinaryIO) -> Iterator[bytes]:

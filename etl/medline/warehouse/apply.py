@@ -42,6 +42,15 @@ FILE_TABLES = ("deleted_citations", "anomalies", "unknown_paths")
 INCOMING = {"source_file": "string", "source_format": "string", "dump_order": "int64", "lake_file": "string"}
 REINSTATED = {"source_file": "string", "pmid": "int64", "version": "int32"}
 LAKE_FILES = {"source_file": "string", "lake_file": "string"}
+LAKE_ROWS = {"source_file": "string", "lake_table": "string", "first": "int64", "behind": "int64"}
+
+#: The keys that are wanted, with the rows of their files; whether a row is one of these: of two files that share theirs
+#: both may have a key.
+WITH_ROWS = "(FROM wanted JOIN lake_rows USING (source_file) WHERE lake_table = '{table}')"
+IS_OWN = " AND lake.file_row_number >= wanted.first AND lake.file_row_number < wanted.behind"
+
+#: More rows than a file of the lake has.
+ALL_ROWS = 1 << 62
 
 
 def apply(
@@ -159,18 +168,41 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Map
     _name(connection, "lake_files", LAKE_FILES, [(manifest.name, manifest.stem) for manifest in winning])
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE wanted AS"
-        " SELECT pmid, version, lake_file FROM arriving JOIN lake_files USING (source_file)"
+        " SELECT pmid, version, source_file, lake_file FROM arriving JOIN lake_files USING (source_file)"
     )
+    is_shared = _name_rows(connection, winning)
     for table in CITATION_TABLES:
         if not (files := _files_with_rows(home, table.name, winning)):
             continue
         columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
+        rows, is_own = (WITH_ROWS.format(table=table.name), IS_OWN) if is_shared else ("wanted", "")
         connection.execute(
-            f"INSERT INTO {table.name} SELECT {columns} FROM read_parquet($files, filename = true, {PLAIN}) AS lake"
-            " SEMI JOIN wanted ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
-            " AND wanted.version IS NOT DISTINCT FROM lake.version",
+            f"INSERT INTO {table.name} SELECT {columns}"
+            f" FROM read_parquet($files, filename = true, file_row_number = {is_shared}, {PLAIN}) AS lake"
+            f" SEMI JOIN {rows} AS wanted"
+            " ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
+            f" AND wanted.version IS NOT DISTINCT FROM lake.version{is_own}",
             {"files": files},
         )
+
+
+def _name_rows(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest]) -> bool:
+    """Name the rows of files that share their files in the lake: one key may be in several of them.
+
+    Returns:
+        Whether there are such files.
+    """
+    if not any(manifest.first for manifest in manifests):
+        return False
+    rows = [
+        (manifest.name, table, first, first + count if manifest.first else ALL_ROWS)
+        for manifest in manifests
+        for table, count in manifest.rows.items()
+        if count
+        for first in [manifest.first.get(table, 0)]
+    ]
+    _name(connection, "lake_rows", LAKE_ROWS, rows)
+    return True
 
 
 def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Sequence[str]) -> dict[str, Manifest]:

@@ -12,6 +12,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from glob import escape
@@ -99,15 +100,15 @@ def build_version(
     with translate_disk_full(home.path):
         with runs.step("publish"):
             base = _choose_base(home, published, goal, len(new), afresh=afresh)
-        fill = partial(_fill, home, published, goal, mesh, len(new), progress, list_deleted, indexer)
+        job = _Job(home, published, goal, mesh, len(new), progress, list_deleted, indexer)
         try:
-            todo, made_of = fill()
+            todo, made_of = _fill(job)
         except DAMAGE as error:  # of the base, where no seal shows it
             if base == NOTHING or any(words in str(error) for words in FULL_WORDS):
                 raise
             log.warning("%s cannot be filled, and is made from nothing: %s", home.building, str(error).splitlines()[0])
             versions.start_afresh(home)
-            todo, made_of = fill()
+            todo, made_of = _fill(job)
         with runs.step("publish"):
             contents.write_contents(made_of, home.building, home.building_contents)
             made = versions.set_current(home, made_of.year, settings.read().keep)
@@ -117,32 +118,46 @@ def build_version(
     return [*(source.name for source in new), *new_mesh]
 
 
-def _fill(
-    home: Home,
-    published: Contents,
-    goal: dict[str, Manifest | None],
-    mesh: Sequence[MeshFile],
-    new: int,
-    progress: Progress,
-    list_deleted: Callable[[], Path | None],
-    indexer: Indexer | None,
-) -> tuple[list[Manifest], Contents]:
+@dataclass(frozen=True)
+class _Job:
+    """What the next version is to be.
+
+    Attributes:
+        published: contents of the published version.
+        goal: the manifest of each source; None where the published version's source stays as it is.
+        mesh: the files of MeSH; none for what the base has.
+        new: how many sources the published version lacks.
+        progress, list_deleted, indexer: see `build_version`.
+    """
+
+    home: Home
+    published: Contents
+    goal: dict[str, Manifest | None]
+    mesh: Sequence[MeshFile]
+    new: int
+    progress: Progress
+    list_deleted: Callable[[], Path | None]
+    indexer: Indexer | None
+
+
+def _fill(job: _Job) -> tuple[list[Manifest], Contents]:
     """Let the database in the making become the goal, and check it; return what was applied, and what it holds."""
+    home = job.home
     with database.writer(home.building) as connection, compaction.compacted(connection):
         log.debug("building the next version in %s", home.building)
         with runs.step("apply"):
-            todo = _todo(home, contents.contents(connection), published, goal)
-            apply.apply(connection, home, todo, progress)
-            _apply_mesh(connection, home, mesh)
+            todo = _todo(home, contents.contents(connection), job.published, job.goal)
+            apply.apply(connection, home, todo, job.progress)
+            _apply_mesh(connection, home, job.mesh)
         database.describe(connection)
         with runs.step("checks"):
-            checks.run_on_new(connection, home, progress)
+            checks.run_on_new(connection, home, job.progress)
         with runs.step("index"):
-            if indexer is not None:
-                indexer.make(connection, home, progress)
+            if job.indexer is not None:
+                job.indexer.make(connection, home, job.progress)
         year = contents.contents(connection).year
-        _check_new_year(connection, home, year, list_deleted)
-        runs.note(applied=new)
+        _check_new_year(connection, home, year, job.list_deleted)
+        runs.note(applied=job.new)
         runs.write_table(connection, home, versions.next_name(home, year))
         return todo, contents.whole_contents(connection)
 

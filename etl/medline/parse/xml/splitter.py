@@ -21,6 +21,9 @@ from medline.parse.encodings import Utf8Check, is_not_utf8
 from medline.parse.xml.paths import RECORDS, ROOTS, WRAPPED
 from medline.parse.xml.prolog import ASIDES, WINDOWS, narrow, read_prolog, wrong_byte
 
+#: Elements of a record at most: a tree takes some 150 bytes for each, so 64 MB of `<a/>` would take 2 GB. The largest
+#: records of 2026, of thousands of authors, have some ten thousand.
+MAX_ELEMENTS = 1 << 20
 CHUNK = 1 << 18
 #: Bytes that a document is given first; twice as many each time. So a record without a root costs no whole chunk.
 FIRST = 1 << 12
@@ -136,6 +139,7 @@ class _Document:
         end: where the next document begins.
         appetite: bytes to feed next.
         depth: elements that are open; a record without a root counts as if it had one.
+        elements: of the record so far.
         is_open: whether expat has it.
         is_begun: whether there is more than comments.
         is_closed: whether the root is.
@@ -144,7 +148,7 @@ class _Document:
     def __init__(self, splitter: Splitter, number: int, start: Position) -> None:
         self.splitter, self.number, self.start, self.end = splitter, number, start, start
         self.appetite = FIRST
-        self.depth = 0
+        self.depth = self.elements = 0
         self.is_open = self.is_begun = self.is_closed = self.is_bare = False
         self.parser = expat.ParserCreate()
         self.codec, self.declared = "utf-8", ""  # see `Prolog`
@@ -283,9 +287,13 @@ class _Document:
         elif self.depth == 1:
             self._check_record(name)
             self._begin()
+            self.elements = 0
         elif self.depth > MAX_DEPTH:
             raise self._bad(f"elements nested deeper than {MAX_DEPTH}")
         if self.depth:
+            self.elements += 1
+            if self.elements > MAX_ELEMENTS:
+                raise self._bad(f"a record of more than {MAX_ELEMENTS:,} elements")
             self.builder.start(name, attributes)
         self.depth += 1
 
