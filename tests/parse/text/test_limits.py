@@ -90,32 +90,33 @@ def read_in_a_process(engine: str, *paths: Path) -> list[tuple[str, int]]:
 
 #: What is beyond the limits, and what becomes of it.
 BEYOND = {
-    "an endless value": (HEAD := "PMID- 1\nOWN - NLM\nTI  - x\nAB  - ", "word ", r"line 1: .*a line of more than 1 MB"),
+    "an endless value": (HEAD := "PMID- 1\nOWN - NLM\nTI  - x\nAB  - ", "word ", r"line 4: a line of more than 1 MB"),
     "wrapped lines": (HEAD, "x" * 1000 + "\n      ", r"line 1: a record of more than 1 MB: 'PMID- 1'"),
     "fields": (HEAD, "x\nOT  - ", r"line 1: a record of more than 4,096 lines: 'PMID- 1'"),
     "empty lines": (HEAD + "x\n", "\n", "1"),
     "large records": (HEAD, "word\n      word " * 3_000 + "\nSO  - x. 2001\n\n" + HEAD, r"\d+"),
 }
 
-#: MB of a text of each kind, and the MB that reading it may add to those of a small file: half of what it has.
-SIZE_MB, MOST_MB = 24, 60
+#: MB of a text of each kind, which are read one size after the other, and the MB that the larger ones may add.
+SIZES_MB, MOST_MB = (6, 20), 100
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["compiled", "reference"])
 def test_what_is_beyond_the_limits_is_refused_or_read_in_bounded_memory(engine, tmp_path):
-    """24 times the limit of a record, as 1.5 GB would be; a small file comes first: so much the readers take anyway."""
-    paths = [tmp_path / "small.txt"]
-    paths[0].write_text(record() * 10_000)
-    for number, (start, piece, _) in enumerate(BEYOND.values()):
-        paths.append(tmp_path / f"{number}.txt.gz")
-        with gzip.open(paths[-1], "wb", 1) as out:
-            out.write(start.encode())
-            for _ in range(SIZE_MB):
-                out.write(repeated(piece, 1 << 20).encode())
-            out.write(b"\nSO  - x. 2001\n")
-    (_, at_first), *outcomes = read_in_a_process(engine, *paths)
-    for (name, (_, _, result)), (said, peak) in zip(BEYOND.items(), outcomes, strict=True):
+    """20 times the limit of a record, as 1.3 GB would be."""
+    paths = []
+    for size in SIZES_MB:
+        for number, (start, piece, _) in enumerate(BEYOND.values()):
+            paths.append(tmp_path / f"{number}-{size}.txt.gz")
+            with gzip.open(paths[-1], "wb", 1) as out:
+                out.write(start.encode())
+                for _ in range(size):
+                    out.write(repeated(piece, 1 << 20).encode())
+                out.write(b"\nSO  - x. 2001\n")
+    outcomes = read_in_a_process(engine, *paths)
+    at_first = outcomes[len(BEYOND) - 1][1]
+    for (name, (_, _, result)), (said, peak) in zip([*BEYOND.items()] * len(SIZES_MB), outcomes, strict=True):
         assert re.search(result, said), (name, said)
         assert peak < at_first + MOST_MB, (name, peak, at_first)
 
