@@ -66,7 +66,8 @@ def estimate(mirror: str | Path, home: AnyHome) -> Estimate:
         is_fetched = is_url(str(mirror))
         sources, sizes, changed = _listed(str(mirror), home) if is_fetched else _there(Path(mirror))
         plan = choose(sources, published)
-        wanted = [one for one in plan.sources if one.name in changed or not manifest.is_current(one, home)]
+        index = manifest.Index(home)
+        wanted = [one for one in plan.sources if one.name in changed or not manifest.is_current(one, index)]
         size = sum(sizes[source.name] for source in wanted)
         seconds, is_measured = _seconds(home, size, is_fetched=is_fetched)
         above = next(path for path in (home.path.absolute(), *home.path.absolute().parents) if path.exists())

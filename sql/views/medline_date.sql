@@ -30,63 +30,73 @@ CREATE OR REPLACE MACRO medline_date(printed) AS CASE
             END,
             TRY_CAST(regexp_extract(printed, '^.{8} (\d{1,2})', 1) AS INTEGER)
         )
-    ELSE first_day(
-        TRY_CAST(regexp_extract(printed, '(?:^|\D)0*(\d{4})(?:\d{4})?(?:\D|$)', 1) AS INTEGER),
-        coalesce(
-            list_position(
-                ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-                struct_extract(date_words(printed), 'month')
-            ),
-            CASE left(struct_extract(date_words(printed), 'season'), 3)
-                WHEN 'win' THEN 1
-                WHEN 'spr' THEN 4
-                WHEN 'eas' THEN 4
-                WHEN 'sum' THEN 7
-                WHEN 'aut' THEN 10
-                WHEN 'fal' THEN 10
-                WHEN 'chr' THEN 12
-                WHEN 'xma' THEN 12
-                WHEN 'hol' THEN 12
-            END,
-            list_extract(
-                CASE left(
-                    concat(
-                        struct_extract(date_words(printed), 'part'), struct_extract(date_words(printed), 'part_first')
+    -- a list of one names what is used several times: as text of a macro it would be planned as often, 50 ms together
+    ELSE list_extract(
+        [
+            first_day(found.of_year, found.of_month, found.of_day)
+            FOR found IN [
+                {
+                    'of_year': TRY_CAST(regexp_extract(printed, '(?:^|\D)0*(\d{4})(?:\d{4})?(?:\D|$)', 1) AS INTEGER),
+                    'of_month': coalesce(
+                        list_position(
+                            ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+                            words.month
+                        ),
+                        CASE left(words.season, 3)
+                            WHEN 'win' THEN 1
+                            WHEN 'spr' THEN 4
+                            WHEN 'eas' THEN 4
+                            WHEN 'sum' THEN 7
+                            WHEN 'aut' THEN 10
+                            WHEN 'fal' THEN 10
+                            WHEN 'chr' THEN 12
+                            WHEN 'xma' THEN 12
+                            WHEN 'hol' THEN 12
+                        END,
+                        list_extract(
+                            CASE left(
+                                concat(
+                                    words.part, words.part_first
+                                ),
+                                1
+                            )
+                                WHEN 'q' THEN [1, 4, 7, 10]
+                                WHEN 't' THEN [1, 5, 9, 10]
+                                WHEN 's' THEN [1, 7]
+                                WHEN 'h' THEN [1, 7]
+                            END,
+                            1 + (list_position(
+                                ['1', '2', '3', '4', 'first', 'second', 'third', 'fourth', 'i', 'ii', 'iii', 'iv'],
+                                concat(words.nth, words.nth_last)
+                            ) - 1) % 4
+                        ),
+                        TRY_CAST(regexp_extract(printed, '(?:^|\D)\d{4}(0[1-9]|1[0-2])\d\d(?:\D|$)', 1) AS INTEGER),
+                        nullif(
+                            TRY_CAST(
+                                regexp_extract(printed, '(?:^|\D)\d{4}(?:\s*[-/.]\s*|\s+)(0?[1-9]|1[0-2])\b', 1) AS INTEGER
+                            ),
+                            TRY_CAST(regexp_extract(printed, '\d\d(\d\d)\s*[-/]\s*\d\d(?:[^\d/-]|$)', 1) AS INTEGER) + 1
+                        )
                     ),
-                    1
-                )
-                    WHEN 'q' THEN [1, 4, 7, 10]
-                    WHEN 't' THEN [1, 5, 9, 10]
-                    WHEN 's' THEN [1, 7]
-                    WHEN 'h' THEN [1, 7]
-                END,
-                1 + (list_position(
-                    ['1', '2', '3', '4', 'first', 'second', 'third', 'fourth', 'i', 'ii', 'iii', 'iv'],
-                    concat(struct_extract(date_words(printed), 'nth'), struct_extract(date_words(printed), 'nth_last'))
-                ) - 1) % 4
-            ),
-            TRY_CAST(regexp_extract(printed, '(?:^|\D)\d{4}(0[1-9]|1[0-2])\d\d(?:\D|$)', 1) AS INTEGER),
-            nullif(
-                TRY_CAST(
-                    regexp_extract(printed, '(?:^|\D)\d{4}(?:\s*[-/.]\s*|\s+)(0?[1-9]|1[0-2])\b', 1) AS INTEGER
-                ),
-                TRY_CAST(regexp_extract(printed, '\d\d(\d\d)\s*[-/]\s*\d\d(?:[^\d/-]|$)', 1) AS INTEGER) + 1
-            )
-        ),
-        TRY_CAST(
-            coalesce(
-                nullif(struct_extract(date_words(printed), 'day_before'), ''),
-                nullif(
-                    concat(struct_extract(date_words(printed), 'day'), struct_extract(date_words(printed), 'signed_day')), ''
-                ),
-                nullif(regexp_extract(printed, '(?:^|\D)\d{6}(\d\d)(?:\D|$)', 1), ''),
-                regexp_extract(
-                    printed,
-                    '(?:^|\D)\d{4}(?:\s*-\s*\d\d?\s*-|\s*/\s*\d\d?\s*/|\s*\.\s*\d\d?\s*\.|\s+\d\d?\s)\s*(\d\d?)\b',
-                    1
-                )
-            ) AS INTEGER
-        )
+                    'of_day': TRY_CAST(
+                        coalesce(
+                            nullif(words.day_before, ''),
+                            nullif(
+                                concat(words.day, words.signed_day), ''
+                            ),
+                            nullif(regexp_extract(printed, '(?:^|\D)\d{6}(\d\d)(?:\D|$)', 1), ''),
+                            regexp_extract(
+                                printed,
+                                '(?:^|\D)\d{4}(?:\s*-\s*\d\d?\s*-|\s*/\s*\d\d?\s*/|\s*\.\s*\d\d?\s*\.|\s+\d\d?\s)\s*(\d\d?)\b',
+                                1
+                            )
+                        ) AS INTEGER
+                    )
+                }
+                FOR words IN [date_words(printed)]
+            ]
+        ],
+        1
     )
 END;
 COMMENT ON MACRO medline_date IS 'medline_date(printed): the first day that a date of publication may mean, as DATE, to sort and to plot by; a missing or impossible month or day is the first, the beginning of a span counts, seasons are quarters from Winter (January) on. medline_date(pub_date); medline_date(''1998 Dec-1999 Jan'') = DATE ''1998-12-01''';

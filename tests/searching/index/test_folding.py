@@ -41,18 +41,18 @@ def case_ignored(text):
     ],
 )  # fmt: skip
 def test_words_of_a_value(value, words):
-    one = f" {folding.TERM} aid7 {value}"
+    one = f"{folding.TERM}aid7 {value}"
     assert folding.terms([one + one, "", one]) == [f" aid7{words} aid7{words}", "", f" aid7{words}"]
 
 
 def test_parts_of_terms():
-    person = f" {folding.TERM} au7 van der Berg {folding.INITIALS} JA  {folding.GIVEN} Jan A."
-    heading = f" {folding.TERM} meshu D003 {folding.SUBHEADING} drug therapy {folding.MAJOR}"
-    empty = f" {folding.TERM} au7  {folding.INITIALS}   {folding.GIVEN} "
+    person = f"{folding.TERM}au7 van der Berg{folding.INITIALS} JA {folding.GIVEN} Jan A."
+    heading = f"{folding.TERM}meshu D003{folding.SUBHEADING} drug therapy{folding.MAJOR}"
+    empty = f"{folding.TERM}au7 {folding.INITIALS}  {folding.GIVEN} "
     expected = " au7_van_der_berg/_ja~_jan_a meshu_d003/_drug_therapy* au7/~"
     assert folding.terms([person + heading + empty] * 250) == [expected] * 250
 
 
 def test_no_term_is_longer_than_the_index_takes():
-    texts = folding.terms([f" {folding.TERM} cn7 " + "name " * 20_000 + f" {folding.TERM} aid8 10.1"])
+    texts = folding.terms([f"{folding.TERM}cn7 " + "name " * 20_000 + f"{folding.TERM}aid8 10.1"])
     assert [len(term) for term in texts[0].split()] == [folding.LONGEST, len("aid8_10_1")]

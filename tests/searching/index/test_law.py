@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,7 @@ from medline.searching.condition import (
     Value,
     Words,
 )
-from medline.searching.index import folding
+from medline.searching.index import folding, leaves
 from medline.searching.vocabulary import open_vocabulary
 from medline.warehouse import database
 
@@ -100,7 +101,7 @@ class Generator:
             lambda: Leaf(choose(WHOLES), Start(self.phrase())),
             lambda: Leaf(choose(NAMES), Name(self.name(), choose((True, False)), choose((True, False)))),
             lambda: Leaf("mh", self.heading()),
-            lambda: Leaf(choose(("dp", "edat", "dp/single")), Days(date(self.random.randint(1990, 2006), 1, 1), date(2010, 1, 1))),
+            lambda: Leaf(choose(("dp", "edat", "dp/single")), Days(*sorted((self.day(), self.day())))),
             lambda: Leaf("pmid", Numbers(((1, 2), (self.random.randint(1, 5),) * 2))),
             lambda: Leaf("sb", Flag((choose((("abstracts", "text <> ''"), ("articles", "doi IS NOT NULL"), ("articles", "pmid % 2 = 0"))),))),
         ))()  # fmt: skip
@@ -121,6 +122,11 @@ class Generator:
         name = self.random.choice(self.names)
         return name[: self.random.randint(2, len(name))].strip() + self.random.choice(("", "", "*"))
 
+    def day(self):
+        year = self.random.randint(1990, 2010)
+        months = (1, 1), (12, 31), (self.random.randint(1, 12), self.random.randint(1, 28))
+        return self.random.choice((date(year, *self.random.choice(months)), date(1, 1, 1), date.max))
+
     def heading(self):
         ui, name = self.random.choice(self.headings)
         qualifiers = self.random.choice((None, None, ("drug therapy",), ("drug therapy", "genetics")))
@@ -137,6 +143,18 @@ def test_what_is_generated(indexed, cases):
         generator, index = Generator(connection, cases), open_index(connection, LocalHome(indexed))
         for _ in range(cases):
             check(index, connection, generator.condition())
+
+
+def test_days_are_found_as_years_and_days():
+    """Each day of a range is found by its year's term or by its own, and no other day is."""
+    random, start = Random(1), date(2018, 1, 1)
+    for _ in range(300):
+        first, last = sorted(start + timedelta(random.randint(0, 1200)) for _ in "ab")
+        regexes = [re.compile(regex) for regex in leaves.days(first, last)]
+        for day in (first, last, first - timedelta(1), last + timedelta(1), start + timedelta(random.randint(0, 1200))):
+            terms = f"{day.year:04}", day.isoformat().replace("-", "_")
+            is_found = any(regex.fullmatch(term) for regex in regexes for term in terms)
+            assert is_found == (first <= day <= last), (first, last, day)
 
 
 @pytest.mark.parametrize("is_exact", [False, True])

@@ -11,7 +11,8 @@ import importlib.util
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Documents that are made together: a part costs a pass over all PMIDs.
-BATCH = 40_000
+#: Documents that are made together, while those before are indexed: a part costs 0.1 CPU-s beside its citations.
+BATCH = 20_000
 
 #: Memory of the writer; what does not fit is written as a segment of its own.
 HEAP = 256_000_000
@@ -168,10 +169,24 @@ def _add(
 
     documents.prepare(connection)
     progress("index", 0, len(parts), unit="parts")
-    for number, part in enumerate(parts, start=1):
-        for document in documents.documents(connection, part):
+    for number, made in enumerate(_made_ahead(connection, parts), start=1):
+        for document in made:
             writer.add_document(document)
         progress("index", number, len(parts), unit="parts")
+
+
+def _made_ahead(connection: duckdb.DuckDBPyConnection, parts: Iterable[str]) -> Iterator[list[tantivy.Document]]:
+    """Yield the documents of each part, while a thread makes those of the next."""
+    from medline.searching.index import documents
+
+    with ThreadPoolExecutor(1) as thread:
+        ahead: Future[list[tantivy.Document]] | None = None
+        for part in parts:
+            ready, ahead = ahead, thread.submit(documents.documents, connection, part)
+            if ready:
+                yield ready.result()
+        if ahead:
+            yield ahead.result()
 
 
 def _is_of_tables(connection: duckdb.DuckDBPyConnection, index: tantivy.Index) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from medline.searching.index import folding, schema
 from medline.searching.index.folding import TERM
@@ -66,6 +67,9 @@ HEADINGS = """\
 DATES = "CREATE OR REPLACE TEMP TABLE publication_dates AS FROM medline.main.publication_dates WHERE {where}"
 
 
+#: The fields of numbers.
+NUMBERS = (schema.PMID, schema.NEWEST, schema.MARK)
+
 #: What stands between values.
 PARTED = f" {BETWEEN} "
 
@@ -92,37 +96,39 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[tantivy
     """Return the documents of the citations whose `pmid` fulfils a condition, in the order of PMIDs."""
     import tantivy
 
-    records = sorted(
-        row
+    records = pa.concat_tables(
+        connection.sql(f"SELECT pmid, {NEWEST}, {MARKS} FROM {table} WHERE {where}").to_arrow_table()
         for table in RECORDS
-        for row in connection.execute(f"SELECT pmid, {NEWEST}, {MARKS} FROM {table} WHERE {where}").fetchall()
-    )
-    texts = _texts(connection, where, np.array([pmid for pmid, *_ in records], np.int64))
+    ).sort_by("pmid")
+    texts = _texts(connection, where, records["pmid"])
+    fields, several = [*NUMBERS, *texts], [*(column.to_pylist() for column in records.columns), *texts.values()]
     found = []
-    for at, (pmid, newest, mark) in enumerate(records):
+    for values in zip(*several, strict=True):
         document = tantivy.Document()
-        document.add_unsigned(schema.PMID, pmid)
-        document.add_unsigned(schema.NEWEST, newest)
-        document.add_unsigned(schema.MARK, mark)
-        for field, several in texts.items():
-            if text := several[at]:
-                document.add_text(field, text)
+        for field, value in zip(fields, values, strict=True):
+            if isinstance(value, int):
+                document.add_unsigned(field, value)
+            elif value:
+                document.add_text(field, value)
         found.append(document)
     return found
 
 
-def _texts(connection: duckdb.DuckDBPyConnection, where: str, pmids: np.ndarray) -> dict[str, list[str]]:
+def _texts(connection: duckdb.DuckDBPyConnection, where: str, pmids: pa.ChunkedArray) -> dict[str, list[str]]:
     """Return the texts of each field, in the order of the PMIDs; '' where a citation has none."""
-    texts: dict[str, np.ndarray] = defaultdict(lambda: np.full(len(pmids), "", object))
+    columns: dict[str, list[pa.ChunkedArray]] = defaultdict(list)
     connection.execute(DATES.format(where=where))
     for statement in statements():
-        found, *columns = connection.sql(statement.sql.format(where=where)).to_arrow_table().columns
-        rows = np.isin(found, pmids)
-        at = np.searchsorted(pmids, found.to_numpy()[rows])
-        for field, column in zip(statement.fields, columns, strict=True):
+        table = connection.sql(statement.sql.format(where=where)).to_arrow_table()
+        rows = pc.index_in(pmids, table["pmid"].combine_chunks())
+        for field, column in zip(statement.fields, table.columns[1:], strict=True):
             if column.null_count < len(column):
-                texts[field][at] += column.fill_null("").to_numpy()[rows]
-    return {field: _folded(field, several.tolist()) for field, several in texts.items()}
+                columns[field].append(column.take(rows))
+    return {field: _folded(field, _joined_texts(several)) for field, several in columns.items()}
+
+
+def _joined_texts(columns: list[pa.ChunkedArray]) -> list[str]:
+    return pc.binary_join_element_wise(*columns, "", null_handling="replace").to_pylist()
 
 
 def _folded(field: str, texts: list[str]) -> list[str]:
@@ -151,8 +157,7 @@ def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
         if group.kind is Kind.WORDS:
             words[group.name].append(source)
         else:
-            value = PERSON if group.kind is Kind.PERSON else source.value
-            terms.append(_restricted(source, _term(group.name, value)))
+            terms += [_restricted(source, _term(group.name, value)) for value in _values(group.kind, source.value)]
     terms += _concepts(table)
     is_alone = table in RECORDS  # a row a citation
     flags = [(number, predicate) for number, (of, predicate) in enumerate(schema.flags()) if of == table]
@@ -160,16 +165,21 @@ def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
     if terms or flags:
         parts = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
         holds = "{}" if is_alone else "bool_or({})"
-        parts += [
-            f"CASE WHEN {holds.format(predicate)} THEN ' {TERM} {FLAG}{number}' END" for number, predicate in flags
-        ]
+        parts += [f"CASE WHEN {holds.format(predicate)} THEN '{TERM}{FLAG}{number}' END" for number, predicate in flags]
         columns[TERMS] = f"concat({', '.join(parts)})"
     sql = f"SELECT pmid, {', '.join(columns.values())} FROM {table} WHERE {{where}}"
     return Statement(sql if is_alone else f"{sql} GROUP BY pmid", tuple(columns))
 
 
 #: The names of a person as terms have them.
-PERSON = f"concat(last_name, ' {folding.INITIALS} ', initials, ' ', suffix, ' {folding.GIVEN} ', fore_name)"
+PERSON = f"concat(last_name, '{folding.INITIALS} ', initials, ' ', suffix, '{folding.GIVEN} ', fore_name)"
+
+
+def _values(kind: Kind, value: str) -> tuple[str, ...]:
+    """Return what terms have of a value; of a day also its year, as most ranges are of whole years."""
+    if kind is Kind.DAY:
+        return value, f"left(CAST({value} AS VARCHAR), 4)"
+    return (PERSON if kind is Kind.PERSON else value,)
 
 
 def _words(sources: list[Source], *, is_alone: bool) -> str:
@@ -195,7 +205,7 @@ def _restricted(source: Source, value: str) -> str:
 
 def _term(name: str, value: str) -> str:
     """Return a term that begins with a name; NULL where there is no value."""
-    return f"' {TERM} {name} ' || {value}"
+    return f"'{TERM}{name} ' || {value}"
 
 
 def _concepts(table: str) -> Iterator[str]:
@@ -220,8 +230,8 @@ def _keys(table: str) -> list[str]:
 def _mesh() -> str:
     """Return the terms of a heading, alone and with a subheading, both also as major topic if it is one."""
     keys = _keys("mesh")
-    both = [*keys, *(f"{key} || ' {folding.SUBHEADING} ' || qualifier" for key in keys)]
-    starred = ", ".join(f"{term} || ' {folding.MAJOR}'" for term in both)
+    both = [*keys, *(f"{key} || '{folding.SUBHEADING} ' || qualifier" for key in keys)]
+    starred = ", ".join(f"{term} || '{folding.MAJOR}'" for term in both)
     return (
         f"concat({', '.join(both)}, {_term(SUBHEADING, 'qualifier')}, CASE WHEN is_starred THEN concat({starred}) END)"
     )

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from medline.searching.sql import BETWEEN
 from medline.searching.words import ACCENTED, strip_accents
 
-#: Words that SQL writes into terms, and what they become: the end of a citation's terms, the beginning of a term, and
-#: what stands before initials, given names and subheadings and behind major topics. As `BETWEEN`, no text has them.
-ROW, TERM, INITIALS, GIVEN, SUBHEADING, MAJOR = (f"{BETWEEN}{letter}" for letter in "rtigsm")
-MARKS = {f"_{TERM}_": " ", f"_{INITIALS}": "/", f"_{GIVEN}": "~", f"_{SUBHEADING}": "/", f"_{MAJOR}": "*"}
+#: Characters that SQL writes into terms, and what they become: the end of a citation's terms, the beginning of a term,
+#: and what stands before initials, given names and subheadings and behind major topics. They are controls that XML
+#: forbids; as words they would have to be searched for, which took longer than all else about terms.
+ROW, TERM, INITIALS, GIVEN, SUBHEADING, MAJOR = map(chr, range(0x11, 0x17))
+MARKS = {ROW: "\n", TERM: " ", INITIALS: "/", GIVEN: "~", SUBHEADING: "/", MAJOR: "*"}
 
 #: Characters of a term: more than one of a query may have. The index leaves out terms of over 65,530 bytes.
 LONGEST = 1_000
@@ -26,12 +26,15 @@ LONGEST = 1_000
 #: Letters beside capitals that are equal to others when case does not count, where SQL's patterns ignore it.
 CASES = {c: folded for c in map(chr, range(0x80, 0x10000)) if len(folded := c.casefold()) == 1 and folded != c.lower()}
 
-#: What stands for all that is no letter or digit, and the bytes of small letters for capitals.
+#: What stands for all that is no letter or digit, and the bytes of small letters for capitals and of what marks become.
 BLANK = ord("_")
-PLAIN = np.array(
-    [code if code >= 0x80 else ord(chr(code).lower()) if chr(code).isalnum() else BLANK for code in range(0x100)],
-    np.uint8,
+PLAIN = bytes(
+    code if code >= 0x80 else ord(MARKS.get(chr(code)) or (chr(code).lower() if chr(code).isalnum() else "_"))
+    for code in range(0x100)
 )
+
+#: Bytes before which a blank is left out.
+ENDS = np.isin(np.arange(0x100), [BLANK, *map(ord, MARKS.values())])
 
 BEYOND = re.compile("[^\x00-\x7f]")
 JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
@@ -83,20 +86,18 @@ def _fold(text: str) -> str:
 def terms(texts: Sequence[str]) -> list[str]:
     """Return the terms of citations, with blanks between terms.
 
-    Every word of a value has `_` before it, whatever was before it: ` zqqzt au7 O'Brien zqqzi AM` is `au7_o_brien/_am`.
-    Many texts are done at once, in passes over their bytes.
+    Every word of a value has `_` before it, whatever was before it: TERM, `au7 O'Brien`, INITIALS, ` AM` are
+    `au7_o_brien/_am`. Many texts are done at once, in passes over their bytes.
     """
     return [one for at in range(0, len(texts), TOGETHER) for one in _terms(texts[at : at + TOGETHER])]
 
 
 def _terms(texts: Sequence[str]) -> list[str]:
-    rows = f" {ROW} ".join([*map(plain, texts), ""])
-    letters = PLAIN[np.frombuffer(f"0{rows}".encode(), np.uint8)]
-    is_blank = letters == BLANK
-    data = letters[1:][~(is_blank[1:] & is_blank[:-1])].tobytes()
-    for word, mark in MARKS.items():
-        data = data.replace(word.encode(), mark.encode())
-    return [_shortened(text) for text in data.decode().split(f"_{ROW}")[:-1]]
+    rows = ROW.join([*map(plain, texts), ""])
+    letters = np.frombuffer(rows.encode().translate(PLAIN), np.uint8)
+    is_kept = letters != BLANK
+    is_kept[:-1] |= ~ENDS[letters[1:]]
+    return [_shortened(text) for text in letters[is_kept].tobytes().decode().split("\n")[:-1]]
 
 
 def _shortened(text: str) -> str:

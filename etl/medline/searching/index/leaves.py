@@ -7,8 +7,9 @@ word, or anywhere in a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
@@ -207,10 +208,7 @@ class Leaves:
         return Found(any_of(queries))
 
     def _days(self, group: Group, test: Days) -> Query:
-        if test.first > test.last:
-            return Query.empty_query()
-        first, last = (day.isoformat().replace("-", "_") for day in (test.first, test.last))
-        return self._regex(f"{group.name}_{between(first, last)}")
+        return any_of([self._regex(f"{group.name}_{regex}") for regex in days(test.first, test.last)])
 
     # Flags and concepts
 
@@ -253,6 +251,28 @@ class Leaves:
         return Query.term_set_query(self.schema, schema.TERMS, terms)
 
 
+def days(first: date, last: date) -> Iterator[str]:
+    """Yield the regular expressions of a range: of its whole years, which are terms, and of the other days."""
+    if first > last:
+        return
+    start, end = first.year, last.year
+    start += first != date(start, 1, 1)
+    end -= last != date(end, 12, 31)
+    if start <= end:
+        yield between(f"{start:04}", f"{end:04}")
+    elif first.year == last.year:
+        yield _days(first, last)
+        return
+    if start > first.year:
+        yield _days(first, date(first.year, 12, 31))
+    if end < last.year:
+        yield _days(date(last.year, 1, 1), last)
+
+
+def _days(first: date, last: date) -> str:
+    return between(first.isoformat().replace("-", "_"), last.isoformat().replace("-", "_"))
+
+
 def _joined(words: str) -> str:
     return words.lower().replace(" ", "_")  # Cherokee letters are folded to capitals
 
@@ -275,14 +295,15 @@ def pattern(words: str) -> str:
 
 
 def between(first: str, last: str) -> str:
-    """Return the regular expression of texts from the first to the last, which differ in digits alone."""
+    """Return the regular expression of texts from the first to the last, as long as these and other in digits alone."""
     if first == last:
         return first
     low, high = first[0], last[0]
     if low == high:
         return low + between(first[1:], last[1:])
+    rest = "." * (len(first) - 1)
     ends = f"{low}{beyond(first[1:], '9')}|{high}{beyond(last[1:], '0')}"
-    return f"({ends}|[{int(low) + 1}-{int(high) - 1}].*)" if int(high) - int(low) > 1 else f"({ends})"
+    return f"({ends}|[{int(low) + 1}-{int(high) - 1}]{rest})" if int(high) - int(low) > 1 else f"({ends})"
 
 
 def beyond(text: str, end: str) -> str:
@@ -293,4 +314,4 @@ def beyond(text: str, end: str) -> str:
     if digit in ("_", end):
         return digit + beyond(rest, end)
     others = f"[{int(digit) + 1}-9]" if end == "9" else f"[0-{int(digit) - 1}]"
-    return f"({digit}{beyond(rest, end)}|{others}.*)"
+    return f"({digit}{beyond(rest, end)}|{others}{'.' * len(rest)})"
