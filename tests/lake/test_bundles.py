@@ -149,7 +149,7 @@ def load_each_alone(home: Path, paths: Iterable[Path], rng: Random) -> dict[str,
     return errors
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_files_loaded_together_are_as_if_each_were_loaded_alone(seed, tmp_path):
     """Law: also after some are replaced, one by one or together, and after a rebuild."""
     rng = Random(seed)
