@@ -1,19 +1,34 @@
 -- Grain: agency and year of publication, for agencies among the 250 most frequent of at least one year
 -- Key: agency, pub_year
--- Agencies as grants name them: one funder may have several names, and PubMed does not list all grants. Bounded, since
--- names are free text: the 250 agencies with the most citations of each year, with all their years. Grants without a
--- name are left out.
+-- Agencies as grants name them: one funder may have several names, and PubMed does not list all grants. Names that
+-- differ in case or blanks are one, under the commonest of them. Bounded, since names are free text: the 250 agencies
+-- with the most citations of each year, with all their years. Grants without a name are left out.
 --   agency VARCHAR: name of the agency
 --   pub_year INTEGER: year of the issue
 --   citations BIGINT: citations of the year that name the agency
 --   grants BIGINT: grants of the agency in these citations; a grant counts once per citation
 --   share DOUBLE: share of the year's citations with any grant, 0 to 1
-WITH paid AS (
-    SELECT articles.pub_year, grants.agency, grants.pmid, count(*) AS grants
+WITH spellings AS (
+    SELECT agency AS spelling, trim(regexp_replace(agency, '[\s\p{Z}]+', ' ', 'g')) AS tidy, count(*) AS uses
     FROM grants
+    WHERE agency IS NOT NULL
+    GROUP BY agency
+),
+
+named AS (
+    SELECT
+        spelling,
+        first_value(tidy) OVER (PARTITION BY lower(tidy) ORDER BY uses DESC, spelling) AS agency
+    FROM spellings
+),
+
+paid AS (
+    SELECT articles.pub_year, named.agency, grants.pmid, count(*) AS grants
+    FROM grants
+    LEFT JOIN named ON named.spelling = grants.agency
     JOIN articles ON articles.pmid = grants.pmid
     WHERE articles.pub_year IS NOT NULL
-    GROUP BY articles.pub_year, grants.agency, grants.pmid
+    GROUP BY articles.pub_year, named.agency, grants.pmid
 ),
 
 funded AS (

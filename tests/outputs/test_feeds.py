@@ -59,6 +59,11 @@ GRANTS = (
     "<GrantList><Grant><GrantID>1</GrantID><Agency>Fund</Agency><Country/></Grant>"
     "<Grant><GrantID>2</GrantID><Agency>Fund</Agency><Country/></Grant></GrantList>"
 )
+#: The same funder, spelt in other ways once each.
+MORE_GRANTS = (
+    "<GrantList><Grant><GrantID>3</GrantID><Agency>FUND </Agency><Country/></Grant>"
+    "<Grant><GrantID>4</GrantID><Agency>\u00a0fund</Agency><Country/></Grant></GrantList>"
+)
 TYPES = "<PublicationTypeList>" + '<PublicationType UI="D1">Review</PublicationType>' * 2 + "</PublicationTypeList>"
 RECORDS = [
     citation(
@@ -72,9 +77,10 @@ RECORDS = [
     citation(
         2,
         pub_date="<Year>2002</Year>",
-        article=f"{authors('A')}<Language>eng</Language>",
-        citation=journal("J1", "New name", "France") + headings("Mice"),
-        data=f"<History>{event('received', 2001, 1, 1)}{event('accepted', 2001, 1, 31)}</History>",
+        article=f"{authors('A')}<Language>ENG</Language><Language>eng</Language>{MORE_GRANTS}",
+        citation=journal("J1", "New name", "FRANCE ") + headings("Mice"),
+        data=f"<History>{event('received', 2001, 1, 1)}{event('accepted', 2001, 1, 31)}"
+        f"{event('entrez', 2001, 2, 1)}</History>",
     ),
     citation(3, pub_date="<Year>2002</Year>", citation=journal("J1", "New name", "France") + headings("Mice")),
     citation(
@@ -126,9 +132,11 @@ ANSWERS = [
     ("publication_types", "*", [("Review", "D1", 2001, 1, 1.0)]),
     ("countries", "country, pub_year, citations", [("France", 2001, 1), ("France", 2002, 2), (None, 2002, 1)]),
     ("languages", "language, pub_year, citations", [("eng", 2001, 1), ("eng", 2002, 1), ("fre", 2001, 1)]),
-    ("indexing_lag", "*", [("received to accepted", date(2001, 1, 1), 2, 12.0, 15.0, 20.0, 25.0, 28.0)]),
+    ("arrivals", "*", [(date(2001, 2, 1), 1, 0, 1)]),
+    ("indexing_lag", "*", [("accepted to entrez", date(2001, 2, 1), 1, 1.0, 1.0, 1.0, 1.0, 1.0),
+     ("received to accepted", date(2001, 1, 1), 2, 12.0, 15.0, 20.0, 25.0, 28.0)]),
     ("authors", "*", [(2001, 1, 1, 2, 2.0, 2.0, 2, 1, 1, 0.5), (2002, 3, 1, 1, 1.0, 1.0, 1, 0, 0, 0.0)]),
-    ("funders", "*", [("Fund", 2001, 1, 2, 1.0)]),
+    ("funders", "*", [("Fund", 2001, 1, 2, 1.0), ("Fund", 2002, 1, 2, 1.0)]),
     ("retractions", "kind, pmid, pub_year, notices, notice_pmid, notice_year",
      [("expression of concern", 3, 2002, 1, 4, 2002), ("retraction", 1, 2001, 1, 4, 2002)]),
     ("retractions_by_year", "*", [(2001, 1, 1, 0, 0, 0), (2002, 3, 0, 1, 1, 1)]),
