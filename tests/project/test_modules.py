@@ -60,6 +60,7 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "warehouse/versions.py": ("tests/warehouse/test_build.py",),
     # outputs
     "outputs/dashboard/figures.py": ("tests/outputs/test_dashboard.py", "medline.outputs.dashboard"),
+    "outputs/dashboard/series.py": ("tests/outputs/test_dashboard.py",),
     "outputs/export/records.py": ("tests/outputs/test_export.py",),
     "outputs/export/source.py": ("tests/outputs/test_exports_source.py",),
     "outputs/export/work.py": ("tests/outputs/test_export.py",),

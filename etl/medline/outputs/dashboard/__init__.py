@@ -17,10 +17,14 @@ from string import Template
 from medline.home import AnyHome, disk, open_home
 from medline.home.out import written
 from medline.outputs import feeds
-from medline.outputs.dashboard.figures import figures, headlines
+from medline.outputs.dashboard.figures import all_series, figures, headlines, years
+from medline.outputs.dashboard.series import ITEMS
 
 #: Days after which the page says that its data are old. NLM publishes daily, but for some weeks around the new year.
 OLD_AFTER_DAYS = 14
+
+#: The scripts of the page, as one; they follow each other as they need each other.
+SCRIPTS = ("rows.js", "files.js", "page.js")
 
 HERE = Path(__file__).parent
 
@@ -52,18 +56,25 @@ def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
     import vl_convert
 
     as_of = manifest["as_of"]
-    made = figures(tables)
-    data = {"asOf": as_of["date"], "oldAfterDays": OLD_AFTER_DAYS, "figures": made}
+    data = {
+        "asOf": as_of["date"],
+        "oldAfterDays": OLD_AFTER_DAYS,
+        "credit": manifest["credit"],
+        "years": years(tables),
+        "series": all_series(tables),
+        "figures": figures(tables),
+    }
     library = _script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
-    own = _script((HERE / "page.js").read_text("utf-8"))
+    own = _script("".join((HERE / name).read_text("utf-8") for name in SCRIPTS))
     tiles = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in headlines(tables))
     return Template((HERE / "page.html").read_text("utf-8")).substitute(
         policy=f"script-src {_hash(library)} {_hash(own)}",
         css=(HERE / "page.css").read_text("utf-8"),
-        dump=escape(as_of["dump"] or "exports only"),
+        dump=escape(as_of["dump"] or "none"),
         revised=escape(as_of["date"] or "unknown"),
         version=escape(manifest["version"]),
         made=escape(manifest["made_at"]),
+        items=f"{ITEMS:,}",
         credit=escape(manifest["credit"]),
         tiles=tiles,
         data=_json(data),
@@ -74,7 +85,7 @@ def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
 
 def _json(data: object) -> str:
     """Return JSON for a script element: no tag or comment begins in it, no line ends in a string."""
-    text = json.dumps(data, ensure_ascii=False, default=str, allow_nan=False)
+    text = json.dumps(data, ensure_ascii=False, default=str, allow_nan=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

@@ -1,6 +1,7 @@
 """The figures of the page: each with its words, rows, columns of its table, and Vega-Lite spec, made with Altair.
 
-Charts are drawn in CSS colours (`var(--accent)`), so that light and dark need one drawing.
+Rankings and trends name a series (`series.py`), from which the page takes the rows of the chosen years. Charts are
+drawn in CSS colours (`var(--accent)`), so that light and dark need one drawing.
 """
 
 from __future__ import annotations
@@ -11,13 +12,10 @@ from typing import Any
 import altair as alt
 from altair.typing import ChartType
 
-#: The newest years that charts and tables show; the feeds have all.
-YEARS = 60
-#: Bars of a ranking, and choices of a selector.
-RANKED, CHOICES = 12, 50
-MONTHS = 120
+from medline.outputs.dashboard.series import Rows, series
 
-Rows = list[dict]
+#: The newest years that are shown until others are chosen.
+YEARS = 60
 
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -35,14 +33,21 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 
+YEAR, COUNT, SHARE = ("pub_year", "Year", "year"), ("citations", "Citations", "count"), ("share", "Share", "share")
+GROWTH = ("growth", "Growth", "growth")
+MONTH = ("month", "Month", "month")
+
+
 def headlines(tables: dict[str, Rows]) -> list[tuple[str, str]]:
     """Return the numbers on top of the page."""
     (now,) = tables["data_currency"]
     months, kinds = tables["publications"], Counter(row["kind"] for row in tables["retractions"])
     total = now["citations"] or 1
     part = lambda name: f"{sum(row[name] for row in months) / total:.0%}"  # noqa: E731
+    newest = max(tables["arrivals"], key=lambda row: row["month"], default=None)
     return [
         ("citations", f"{now['citations']:,}"),
+        *([(f"came in {newest['month']:%Y-%m}", f"{newest['citations']:,}")] if newest else []),
         ("journals", f"{now['journals']:,}"),
         ("years", f"{now['oldest_pub_year'] or '–'}–{now['newest_pub_year'] or ''}"),
         ("with an abstract", part("with_abstract")),
@@ -51,145 +56,180 @@ def headlines(tables: dict[str, Rows]) -> list[tuple[str, str]]:
     ]
 
 
+def years(tables: dict[str, Rows]) -> list[int]:
+    """Return the oldest and the newest year, and the first of those that are shown until others are chosen."""
+    stated = [row["pub_year"] for row in tables["publications"] if row["pub_year"] is not None] or [0]
+    return [min(stated), max(stated), max(min(stated), max(stated) - YEARS + 1)]
+
+
+def all_series(tables: dict[str, Rows]) -> dict[str, dict]:
+    """Return the series that figures name."""
+    return {
+        "journals": series(tables["journals"], "nlm_unique_id", "journal", "title"),
+        "descriptors": series(tables["mesh_trends"], "descriptor", "descriptor"),
+        "branches": series(tables["mesh_branches"], "branch", "descriptor", "category"),
+        "types": series(tables["publication_types"], "publication_type", "publication_type"),
+        "funders": series(tables["funders"], "agency", "agency"),
+        "countries": series(tables["countries"], "country", "country"),
+        "languages": series(tables["languages"], "language", "language"),
+    }
+
+
 def figures(tables: dict[str, Rows]) -> list[dict]:
     """Return all figures, in the order of the page."""
-    year, count, share = ("pub_year", "Year", "year"), ("citations", "Citations", "count"), ("share", "Share", "share")
-    writing, retracted = _recent(tables["authors"]), _recent(tables["retractions_by_year"])
+    return [*_of_time(tables), *_of_subjects(), *_of_processing(tables), *_of_kinds(), *_of_authors(tables)]
+
+
+def _of_time(tables: dict[str, Rows]) -> list[dict]:
+    yearly = _yearly(tables["publications"])
+    return [
+        _figure("publications", "Publications by year", "Citations by the year of their issue.", [
+                YEAR, COUNT, ("with_abstract", "With abstract", "count"), ("in_pmc", "In PMC", "count")],
+                _line("citations", "citations", area=True), rows=yearly, wide=True),
+        _figure("open_access", "Open access", "Share of a year's citations with free full text in PubMed Central;"
+                " articles that are free elsewhere are not in it.", [YEAR, ("in_pmc", "In PMC", "count"), SHARE],
+                _line("share", "share", form=".0~%"), rows=yearly),
+        _figure("arrivals", "What came in", "Citations by the month in which they entered PubMed. The newest month"
+                " is not over.",
+                [MONTH, COUNT, ("in_pmc", "In PMC", "count"), ("indexed", "With MeSH", "count")],
+                _months(("citations", "citations")), rows=tables["arrivals"]),
+    ]  # fmt: skip
+
+
+def _of_subjects() -> list[dict]:
+    return [
+        _ranking("journals", "Largest journals", "Journal", "journals"),
+        _trend("journal", "A journal over the years", "Citations of the chosen journal, by year.", "Journal",
+               "journals", [YEAR, COUNT, SHARE], _line("citations", "citations")),
+        _ranking("mesh", "Most frequent MeSH descriptors", "Descriptor", "descriptors"),
+        _trend("descriptor", "A MeSH descriptor over the years",
+               "Share of the year's indexed citations that have the chosen descriptor.", "Descriptor", "descriptors",
+               [YEAR, COUNT, SHARE, GROWTH], _line("share", "share", form=".1~%")),
+        _ranking("branches", "Branches of MeSH", "Branch", "branches"),
+        _trend("branch", "A branch of MeSH over the years", "Share of the year's indexed citations that have a"
+               " descriptor of the chosen branch.", "Branch", "branches", [YEAR, COUNT, SHARE, GROWTH],
+               _line("share", "share", form=".1~%")),
+    ]  # fmt: skip
+
+
+def _of_processing(tables: dict[str, Rows]) -> list[dict]:
     marks = {"retracted": "retracted citations", "retraction_notices": "notices of retraction",
              "of_concern": "citations of concern"}  # fmt: skip
-    two = [{"pub_year": row["pub_year"], "what": label, "citations": row[name]}
-           for row in retracted for name, label in marks.items()]  # fmt: skip
-    lags = {stage: rows[-MONTHS:] for stage, rows in _by(tables["indexing_lag"], "stage").items()}
-    lag_columns = [("month", "Month", "month"), count, ("p25", "Quarter ≤ days", "number"),
-                   ("p50", "Median days", "number"), ("p75", "Three quarters ≤ days", "number")]  # fmt: skip
+    marked = [{"pub_year": row["pub_year"], "what": label, "citations": row[name]}
+              for row in tables["retractions_by_year"] for name, label in marks.items()]  # fmt: skip
+    lags: dict[str, Rows] = {}
+    for row in tables["indexing_lag"]:
+        lags.setdefault(row["stage"], []).append(row)
+    days = [("p25", "Quarter ≤ days", "number"), ("p50", "Median days", "number"),
+            ("p75", "Three quarters ≤ days", "number")]  # fmt: skip
     return [
-        _figure("publications", "Publications by year", "Citations by the year of their issue.", _yearly(tables),
-                [year, count, ("with_abstract", "With abstract", "count"), ("in_pmc", "In PMC", "count")],
-                _line("citations", "citations", area=True), wide=True),
-        _ranking("journals", "Largest journals", "journal", "nlm_unique_id", tables["journals"]),
-        _trend("journal", "A journal over the years", "Citations of the chosen journal, by year.", "Journal",
-               tables["journals"], "nlm_unique_id", "journal", [year, count, share], _line("citations", "citations")),
-        _ranking("mesh", "Most frequent MeSH descriptors", "descriptor", "descriptor", tables["mesh_trends"]),
-        _trend("descriptor", "A MeSH descriptor over the years",
-               "Share of the year's indexed citations that have the chosen descriptor.", "Descriptor",
-               tables["mesh_trends"], "descriptor", "descriptor",
-               [year, count, share, ("growth", "Growth", "growth")], _line("share", "share", form=".1~%")),
         _figure("lag", "How long it takes", "Days for the chosen stage, by the month in which it ended: the median,"
-                " and the middle half of citations around it.", [], lag_columns, _band(), choices=_choices(
-                    {name: (name, rows) for name, rows in sorted(lags.items())}), label="Stage", wide=True),
+                " and the middle half of citations around it.", [MONTH, COUNT, *days],
+                _months(("p50", "days"), band=("p25", "p75")), choices=dict(sorted(lags.items())),
+                selector="Stage", wide=True),
         _figure("retractions", "Retractions and concern", "Citations that were retracted or caused concern, by the year"
-                " of their issue; and notices of retraction, by theirs.", two,
-                [year, ("what", "What", "text"), count], _lines(list(marks.values())), wide=True),
-        _ranking("types", "Publication types", "publication_type", "publication_type", tables["publication_types"]),
-        _ranking("funders", "Funders", "agency", "agency", tables["funders"]),
-        _ranking("countries", "Countries of journals", "country", "country", tables["countries"]),
-        _ranking("languages", "Languages", "language", "language", tables["languages"]),
+                " of their issue; and notices of retraction, by theirs.", [YEAR, ("what", "What", "text"), COUNT],
+                _lines(list(marks.values())), rows=marked, wide=True),
+    ]  # fmt: skip
+
+
+def _of_kinds() -> list[dict]:
+    return [
+        _ranking("types", "Publication types", "Publication type", "types"),
+        _ranking("funders", "Funders", "Agency", "funders"),
+        _ranking("countries", "Countries of journals", "Country", "countries"),
+        _ranking("languages", "Languages", "Language", "languages"),
+    ]
+
+
+def _of_authors(tables: dict[str, Rows]) -> list[dict]:
+    return [
         _figure("orcid", "Authors with an ORCID", "Share of the authors of a year's citations that have an ORCID.",
-                writing, [year, ("authors", "Authors", "count"), ("authors_with_orcid", "With ORCID", "count"),
-                          ("orcid_share", "Share", "share")], _line("orcid_share", "share", form=".0~%")),
-        _figure("authors", "Authors per article", "Mean number of authors of citations that name any.", writing,
-                [year, ("mean_authors", "Mean", "number"), ("median_authors", "Median", "number"),
-                 ("max_authors", "Most", "count")], _line("mean_authors", "authors")),
+                [YEAR, ("authors", "Authors", "count"), ("authors_with_orcid", "With ORCID", "count"),
+                 ("orcid_share", "Share", "share")], _line("orcid_share", "share", form=".0~%"),
+                rows=tables["authors"]),
+        _figure("authors", "Authors per article", "Mean number of authors of citations that name any.",
+                [YEAR, ("mean_authors", "Mean", "number"), ("median_authors", "Median", "number"),
+                 ("max_authors", "Most", "count")], _line("mean_authors", "authors"), rows=tables["authors"]),
     ]  # fmt: skip
 
 
 def _figure(
-    name: str, title: str, caption: str, rows: Rows, columns: list[tuple[str, str, str]], chart: ChartType, *,
-    choices: list[dict] | None = None, label: str = "", wide: bool = False, height: int = 220,
+    name: str, title: str, caption: str, columns: list[tuple[str, str, str]], chart: ChartType, *,
+    rows: Rows | None = None, choices: dict[str, Rows] | None = None, selector: str = "", wide: bool = False,
+    **more: str,
 ) -> dict:  # fmt: skip
     """Return a figure for the script of the page; `choices` are the entries of a selector, each with its rows."""
-    spec = chart.properties(width="container", height=height).configure(**CONFIG).to_dict()
+    spec = chart.properties(width="container", height=220).configure(**CONFIG).to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    names = [column for column, *_ in columns]
-    keep = lambda rows: [{name: row[name] for name in names} for row in rows]  # noqa: E731
-    choices = choices or [{"label": title, "rows": rows}]
-    choices = [{"label": choice["label"], "rows": keep(choice["rows"])} for choice in choices]
+    choices = choices or ({title: rows} if rows else {})
+    listed = [{"label": label, "rows": [[_small(row[column]) for column, *_ in columns] for row in some]}
+              for label, some in choices.items()]  # fmt: skip
     described = [dict(zip(("name", "label", "format"), column, strict=True)) for column in columns]
-    return {"name": name, "title": title, "caption": caption, "selector": label, "choices": choices,
-            "columns": described, "wide": wide, "spec": spec}  # fmt: skip
+    return {"name": name, "title": title, "caption": caption, "selector": selector, "choices": listed,
+            "columns": described, "wide": wide, "spec": spec, **more}  # fmt: skip
 
 
-def _ranking(name: str, title: str, text: str, key: str, rows: Rows) -> dict:
-    total: Counter = Counter()
-    for row in rows:
-        total[row[key]] += row["citations"]
-    label = {row[key]: row[text] for row in rows}
-    ranked = [{"what": label[value] or "not stated", "citations": count} for value, count in total.most_common(RANKED)]
+def _small(value: Any) -> Any:
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _ranking(name: str, title: str, label: str, of: str) -> dict:
     chart = alt.Chart(alt.NamedData(name="rows")).mark_bar().encode(
-        y=alt.Y("what:N").sort(None).title(None).axis(labelLimit=150, labelColor="var(--ink)", grid=False),
+        y=alt.Y("short:N").sort(None).title(None).axis(labelLimit=220, labelColor="var(--ink)", grid=False),
         x=alt.X("citations:Q").title(None).axis(format="~s", tickCount=4),
     )  # fmt: skip
-    columns = [("what", text.replace("_", " ").capitalize(), "text"), ("citations", "Citations", "count")]
-    return _figure(
-        name, title, f"Citations in all years, the first {RANKED}.", ranked, columns, chart, height=19 * len(ranked)
-    )
+    caption = "Citations of the chosen years, the first twelve."
+    return _figure(name, title, caption, [("what", label, "text"), COUNT], chart, ranking=of)
 
 
 def _trend(
-    name: str, title: str, caption: str, label: str, rows: Rows, key: str, text: str,
-    columns: list[tuple[str, str, str]], chart: ChartType,
-) -> dict:  # fmt: skip
-    by_key = _by(rows, key)
-    size = {value: sum(row["citations"] for row in rows) for value, rows in by_key.items()}
-    first = sorted(by_key, key=lambda value: (-size[value], value))[:CHOICES]
-    choices = _choices({value: (by_key[value][0][text] or value, _recent(by_key[value])) for value in first})
-    return _figure(name, title, caption, [], columns, chart, choices=choices, label=label)
+    name: str, title: str, caption: str, selector: str, of: str, columns: list[tuple[str, str, str]], chart: ChartType
+) -> dict:
+    return _figure(name, title, caption, columns, chart, selector=selector, trend=of)
 
 
-def _choices(labelled: dict[str, tuple[str, Rows]]) -> list[dict]:
-    return [{"label": label, "rows": rows} for label, rows in labelled.values()]
+def _year() -> alt.X:
+    axis = alt.Axis(format="d", grid=False, tickMinStep=1)
+    return alt.X("pub_year:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=False))
 
 
 def _line(field: str, unit: str, *, form: str = "~s", area: bool = False) -> ChartType:
     base = alt.Chart(alt.NamedData(name="rows")).encode(
-        x=alt.X("pub_year:Q").title(None).axis(format="d", grid=False, tickMinStep=1).scale(zero=False, nice=False),
-        y=alt.Y(f"{field}:Q").title(unit).axis(format=form, tickCount=4),
+        x=_year(), y=alt.Y(f"{field}:Q").title(unit).axis(format=form, tickCount=4)
     )
     marks = (base.mark_area(), base.mark_line(), base.mark_point()) if area else (base.mark_line(), base.mark_point())
     return alt.layer(*marks)
 
 
-def _band() -> ChartType:
+def _months(line: tuple[str, str], band: tuple[str, str] | None = None) -> ChartType:
     base = alt.Chart(alt.NamedData(name="rows")).encode(
         x=alt.X("month:T").title(None).axis(grid=False, tickCount=6).scale(type="utc")
     )
-    days: dict[str, Any] = {"title": "days", "axis": alt.Axis(format="~s", tickCount=4)}
-    return alt.layer(
-        base.mark_area().encode(y=alt.Y("p25:Q", **days), y2="p75:Q"),
-        base.mark_line().encode(y=alt.Y("p50:Q", **days)),
-        base.mark_point().encode(y=alt.Y("p50:Q", **days)),
-    )  # fmt: skip
+    scale: dict[str, Any] = {"title": line[1], "axis": alt.Axis(format="~s", tickCount=4)}
+    y = alt.Y(f"{line[0]}:Q", **scale)
+    marks = [base.mark_area().encode(y=alt.Y(f"{band[0]}:Q", **scale), y2=f"{band[1]}:Q")] if band else []
+    return alt.layer(*marks, base.mark_line().encode(y=y), base.mark_point().encode(y=y))
 
 
 def _lines(names: list[str]) -> ChartType:
     colors = alt.Scale(domain=names, range=["var(--alert)", "var(--accent)", "var(--third)"])
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]])
-    return alt.Chart(alt.NamedData(name="rows")).mark_line().encode(
-        x=alt.X("pub_year:Q").title(None).axis(format="d", grid=False, tickMinStep=1).scale(zero=False, nice=False),
+    base = alt.Chart(alt.NamedData(name="rows")).encode(
+        x=_year(),
         y=alt.Y("citations:Q").title("citations").axis(format="~s", tickCount=4, tickMinStep=1),
         stroke=alt.Stroke("what:N", scale=colors).legend(columns=1),
-        strokeDash=alt.StrokeDash("what:N", scale=dashes),
-    )  # fmt: skip
+    )
+    line = base.mark_line().encode(strokeDash=alt.StrokeDash("what:N", scale=dashes))
+    return alt.layer(line, base.mark_point(fill="var(--card)"))
 
 
-def _yearly(tables: dict[str, Rows]) -> Rows:
-    """Return publications by year; a year without any is a row of zeros."""
+def _yearly(months: Rows) -> Rows:
+    """Return publications by year, with the share that PubMed Central has."""
     names = ("citations", "with_abstract", "in_pmc")
     total: dict[int, Counter] = {}
-    for row in tables["publications"]:
+    for row in months:
         if row["pub_year"] is not None:
             total.setdefault(row["pub_year"], Counter()).update({name: row[name] for name in names})
-    years = range(max(min(total), max(total) - YEARS + 1), max(total) + 1) if total else []
-    return [{"pub_year": year, **{name: total.get(year, Counter())[name] for name in names}} for year in years]
-
-
-def _recent(rows: Rows) -> Rows:
-    newest = max((row["pub_year"] for row in rows), default=0)
-    return [row for row in rows if row["pub_year"] > newest - YEARS]
-
-
-def _by(rows: Rows, key: str) -> dict[str, Rows]:
-    groups: dict[str, Rows] = {}
-    for row in rows:
-        groups.setdefault(row[key], []).append(row)
-    return groups
+    return [{"pub_year": year, **{name: count[name] for name in names}, "share": count["in_pmc"] / count["citations"]}
+            for year, count in sorted(total.items())]  # fmt: skip
