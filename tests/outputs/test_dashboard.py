@@ -129,7 +129,7 @@ def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
     )
     assert dict(map(tuple, written)) == {row["pub_year"]: row["max_authors"] for row in rows_of["authors"]}
     assert page.inner_text(".banner").startswith("State of 20")
-    assert "newest dump pubmed26n0004.xml.gz" in page.inner_text(".banner")
+    assert "newest revision in pubmed26n0004.xml.gz: these data" in page.inner_text(".banner")
     assert "Courtesy of the U.S. National Library of Medicine" in page.inner_text(".banner")
     assert "days old" in page.inner_text(".banner")
     assert "old" in page.get_attribute(".banner", "class")

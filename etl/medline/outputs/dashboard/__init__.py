@@ -70,7 +70,7 @@ def render(manifest: dict, tables: dict[str, list[dict]]) -> str:
     return Template((HERE / "page.html").read_text("utf-8")).substitute(
         policy=f"script-src {_hash(library)} {_hash(own)}",
         css=(HERE / "page.css").read_text("utf-8"),
-        dump=escape(as_of["dump"] or "none"),
+        dump=escape(as_of["dump"] or "files of your own"),
         revised=escape(as_of["date"] or "unknown"),
         version=escape(manifest["version"]),
         made=escape(manifest["made_at"]),
