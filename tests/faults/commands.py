@@ -84,7 +84,7 @@ COMMANDS = {
 VOCABULARY = {table.name for table in VOCABULARY_TABLES}
 
 #: Commands that write nothing.
-NOT_HERE = {"status", "schema"}
+NOT_HERE = {"status", "schema", "runs"}
 
 
 @dataclass

@@ -162,6 +162,8 @@ def test_the_commands_of_a_section_do_what_it_says(sample, tmp_path, section):
     trouble, is_mended = TROUBLES[section]
     directory = tmp_path / "work"
     shutil.copytree(sample, directory, symlinks=True)
+    runs = LocalHome(directory / "home").runs
+    runs.write_text(runs.read_text().replace(str(sample), str(directory)))  # of which the home takes its mirror
     if trouble:
         trouble(directory)
     environment = {

@@ -9,7 +9,7 @@ import pytest
 
 import sample
 from build import abstract, authors, citation, document, error_of, medline, medline_process, title
-from medline import cli, pipeline
+from medline import options, pipeline
 from medline.outputs.export import FORMATS, bibtex, csljson, export, ris, write, xml
 from medline.outputs.export.records import Record, iter_records, pmids_where
 from medline.outputs.export.work import work_of
@@ -248,7 +248,7 @@ def test_rows_that_belong_to_nothing_are_logged(records, caplog):
 
 
 def test_every_format_is_offered():
-    assert [form.value for form in cli.ExportFormat] == list(FORMATS)
+    assert [form.value for form in options.ExportFormat] == list(FORMATS)
 
 
 def test_pmids_in_their_order_each_once(home):

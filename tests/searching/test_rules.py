@@ -47,7 +47,7 @@ def found(tmp_path_factory):
     home = tmp_path_factory.mktemp("rules")
     pipeline.load_files(FILES, home)
     pipeline.mesh(home, str(SAMPLE / "mesh"), supplementary=True)
-    with product.finder(home, TODAY) as find:
+    with product.finder(home, TODAY, is_indexed=False) as find:
         yield find
 
 
