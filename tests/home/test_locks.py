@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_nobody_waits_where_slots_cannot_be_shared(tmp_path):
     slots = locks.Slots(tmp_path / "not there yet" / "slots", 1)
     with slots.take(), slots.take():
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_ends_waits_for_no_slot(tmp_path, monkeypatch):
+    ended = Event()
+    ended.set()
+    monkeypatch.setattr(locks, "stopping", ended)
+    slots = locks.Slots(tmp_path / "slots", 1)
+    with slots.take(), slots.take():
+        pass

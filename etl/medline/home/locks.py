@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from medline.errors import Locked
+from medline.progress import stopping
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +89,11 @@ class Slots:
         self.directory, self.number = directory, number
 
     def take(self) -> ExitStack:
-        """Wait for a slot; closing what is returned gives it back, in any thread."""
+        """Wait for a slot; closing what is returned gives it back, in any thread. A run that ends has one at once."""
         slot = ExitStack()
         try:
-            while not self._take(slot):
-                time.sleep(0.02)
+            while not self._take(slot) and not stopping.wait(0.02):
+                pass
         except OSError as error:  # of a file system without locks, or a home that cannot be written
             log.debug("%s: connections are not shared with other processes: %s", self.directory, error)
         return slot
