@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run screenshot check style types sql fresh docs kernels test test-slow test-all mutants stack faults faults-long bench render cookbook golden format lock audit clean
 VENV := .venv
+# what comes before the tests; CI does it by itself, before the tests and the services that run beside them
+FIRST := style types sql fresh docs kernels
 # an environment that forbids byte code (images do) would compile 1,500 modules for each command that a test starts
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -42,7 +44,7 @@ kernels: setup  ## compile the readers, which the first process that reads would
 	$(VENV)/bin/python -m sample.kernels
 
 test: setup  ## run the tests, but for the long ones
-	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
+	$(MAKE) --no-print-directory -j4 $(FIRST)
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 test-slow: setup  ## the long way round of tests that make test runs in short: each real file in each chunk size
@@ -52,7 +54,7 @@ mutants: setup  ## break the sources on purpose, some fifty times: a test must f
 	$(VENV)/bin/python -m tests.mutants $(MUTANTS)
 
 test-all: setup  ## make test, its long tests and make faults in one go, so that no processor waits for another
-	$(MAKE) --no-print-directory -j4 style types sql fresh docs kernels
+	$(MAKE) --no-print-directory -j4 $(FIRST)
 	$(VENV)/bin/python -m pytest tests tests/faults -m "not slow" $(PYTEST_ARGS)
 
 stack: setup  ## the services of docker-compose.yml, started by hand; needs PostgreSQL and Redis
