@@ -19,7 +19,7 @@ run: setup  ## run the DAGs over a sample mirror and show an answer
 	sh scripts/run_sample.sh
 
 screenshot: run  ## make docs/guides/dashboard.png from the sample's page
-	$(VENV)/bin/python tests/outputs/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
+	PYTHONPATH=.:tests/support $(VENV)/bin/python tests/outputs/test_dashboard.py home/feeds/dashboard.html docs/guides/dashboard.png
 
 check: setup  ## check the sources: lint, format, types, SQL, generated files, documentation
 	$(MAKE) --no-print-directory -j4 style types sql fresh docs
