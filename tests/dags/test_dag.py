@@ -175,6 +175,12 @@ for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_wa
 """
 
 
+def test_the_pools_have_one_writer_and_as_many_connections_as_the_setting():
+    pools = json.loads((ROOT / "dags" / "medline_pools.json").read_text("utf-8"))
+    slots = {name: pool["slots"] for name, pool in pools.items()}
+    assert slots == {"medline_writer": 1, "medline_mirror": settings.Settings().connections}
+
+
 def test_networks_are_tried_again_and_bad_data_is_not(airflow):
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
     policies = [line.split() for line in out if line.startswith("medline_")]

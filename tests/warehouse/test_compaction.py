@@ -83,3 +83,17 @@ def test_rows_stay_in_their_order_where_blocks_are_put_together(tmp_path):
         after = connection.execute("SELECT pmid, keyword FROM keywords").fetchall()
         assert after == [*before, *((pmid, "a") for pmid in range(1000, 1020))]
         assert connection.execute("SELECT compact_blocks FROM ledger.state").fetchall() != [(1,)]
+
+
+def test_a_database_that_grew_by_few_blocks_stays_as_it_is(tmp_path):
+    with database.writer(tmp_path / "medline.duckdb") as connection:
+        with compaction.compacted(connection):
+            pass
+        [(before,)] = connection.execute("SELECT compact_blocks FROM ledger.state").fetchall()
+        with compaction.compacted(connection):
+            for name in ("keywords", "grants"):
+                connection.execute(f"INSERT INTO {name} (pmid) VALUES (1)")
+        used = "SELECT used_blocks FROM pragma_database_size() WHERE database_name = 'medline'"
+        [(after,)] = connection.execute(used).fetchall()
+        assert (1 + compaction.GROWN) * before < after <= before + compaction.LEAST
+        assert connection.execute("SELECT compact_blocks FROM ledger.state").fetchall() == [(before,)]
