@@ -91,10 +91,8 @@ def main() -> None:
         with database.reader(home) as left, database.reader(again) as right:
             hashes = [one.execute("SELECT sum(hash(articles)) FROM articles").fetchone() for one in (left, right)]
     first, last = median(took[3:13]), median(took[-10:])
-    sizes_made, times = (
-        [round(size / 1e6, 1) for size in made],
-        [round(a / b, 2) for a, b in zip(grown, made, strict=True)],
-    )
+    sizes_made = [round(size / 1e6, 1) for size in made]
+    times = [round(size / new, 2) for size, new in zip(grown, made, strict=True) if new]  # there may be no index
     print(f"rebuilt: {sizes_made} MB; what grew is {times} times that; the same rows: {hashes[0] == hashes[1]}")
     print(f"{len(took) - 1} updates; a run: {first:.2f} s at first, {last:.2f} s at the end ({last / first:.2f} times)")
 
