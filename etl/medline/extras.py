@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Modules that only an extra of pyproject.toml installs, with its name.
 EXTRAS = {
-    "httpcore": "read", "httpx": "read", "isal": "read", "llvmlite": "read", "numba": "read", "numpy": "read",
+    "httpcore2": "read", "httpx2": "read", "isal": "read", "llvmlite": "read", "numba": "read", "numpy": "read",
     "pyarrow": "read", "tenacity": "read",
     "altair": "dashboard", "vl_convert": "dashboard",
     "tantivy": "search",

@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import yaml
 from cryptography.fernet import Fernet
@@ -187,10 +187,10 @@ def web(tmp_path_factory):
         f"http {{ access_log off; client_body_temp_path {directory}/body; {server} }}\n", "utf-8",
     )  # fmt: skip
     process = subprocess.Popen([NGINX, "-c", directory / "nginx.conf", "-e", directory / "error.log"])
-    with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with process, httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         try:
             for _ in range(300):
-                with suppress(httpx.TransportError):
+                with suppress(httpx2.TransportError):
                     client.get("/healthz").raise_for_status()
                     break
                 assert process.poll() is None, (directory / "error.log").read_text("utf-8")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import parse_qs
 
-import httpx
+import httpx2
 import pytest
 
 from medline.errors import NetworkError
@@ -34,16 +34,16 @@ class Asked:
     def __init__(self, *answers: str | tuple[int, str]) -> None:
         self.answers, self.requests = list(answers), list[dict[str, str]]()
         self.urls: list[str] = []
-        http = httpx.Client(transport=httpx.MockTransport(self._answer))
+        http = httpx2.Client(transport=httpx2.MockTransport(self._answer))
         network = Settings(attempts=1, backoff=0, api_key=KEY, contact="a@example.org")
         self.server = Server(http, "https://eutils.example.org/", network, "otters OR eels", 10)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.urls.append(str(request.url))
         self.requests.append({name: values[0] for name, values in parse_qs(request.content.decode()).items()})
         answer = self.answers.pop(0)
         status, body = answer if isinstance(answer, tuple) else (200, answer)
-        return httpx.Response(status, content=iter([body.encode()]), extensions={"network_stream": Stream()})
+        return httpx2.Response(status, content=iter([body.encode()]), extensions={"network_stream": Stream()})
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-import httpx
+import httpx2
 import pytest
 
 from medline.errors import NetworkError, UsageError
@@ -26,19 +26,19 @@ class Server:
     """A client whose requests get these answers, one after the other: (status, body, headers) or an error."""
 
     def __init__(self, *answers: tuple | Exception) -> None:
-        self.answers, self.requests = list(answers), list[httpx.Request]()
+        self.answers, self.requests = list(answers), list[httpx2.Request]()
 
-    def client(self) -> httpx.Client:
+    def client(self) -> httpx2.Client:
         hooks = {"response": [http._keep_location]}
-        return httpx.Client(transport=httpx.MockTransport(self._answer), event_hooks=hooks)
+        return httpx2.Client(transport=httpx2.MockTransport(self._answer), event_hooks=hooks)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         status, body, headers = (*answer, {})[:3]
-        return httpx.Response(status, content=iter([body]), headers=headers, extensions={"network_stream": Stream()})
+        return httpx2.Response(status, content=iter([body]), headers=headers, extensions={"network_stream": Stream()})
 
     def get(self, most: int = 100) -> bytes:
         """Get the body as often as may be."""
@@ -53,7 +53,7 @@ def pauses(monkeypatch) -> list[float]:
     return pauses
 
 
-@pytest.mark.parametrize("first", [*((status, b"") for status in sorted(http.PASSING)), httpx.ReadError("reset")])
+@pytest.mark.parametrize("first", [*((status, b"") for status in sorted(http.PASSING)), httpx2.ReadError("reset")])
 def test_what_passes_is_tried_again(pauses, first):
     assert Server(first, (200, b"body")).get() == b"body"
     assert len(pauses) == 1

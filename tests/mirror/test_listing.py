@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,10 +30,10 @@ def listing_of(*pages: str, is_wanted=lambda name: name.endswith(".gz")) -> dict
     """What is read from a server that answers with these pages, one after the other."""
     left = list(pages)
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=iter([left.pop(0).encode()]), extensions={"network_stream": Stream()})
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=iter([left.pop(0).encode()]), extensions={"network_stream": Stream()})
 
-    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
         files = read_listing(client, URL, NETWORK, is_wanted)
     assert left == []
     return files

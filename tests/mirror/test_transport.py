@@ -82,7 +82,7 @@ def test_a_tunnel_that_a_proxy_refuses_is_an_error_with_its_answer(monkeypatch):
 @pytest.mark.parametrize(
     "value",
     ["socks5://user:secret@127.0.0.1:9", "http://user:secret@host:port", "ftp://secret@x", "http://secret@", "secret://",
-     "http://secret@host:99999", "http://secret@host:-1", "http://secret@[::1", "http://secret@xn--:1", "httpx://secret@x"],
+     "http://secret@host:99999", "http://secret@host:-1", "http://secret@[::1", "httpx2://secret@x"],
 )  # fmt: skip
 def test_an_invalid_proxy_is_an_error_that_does_not_repeat_it(monkeypatch, value):
     monkeypatch.setenv("http_proxy", value)
@@ -91,7 +91,7 @@ def test_an_invalid_proxy_is_an_error_that_does_not_repeat_it(monkeypatch, value
     assert "secret" not in str(error.value)
 
 
-@pytest.mark.parametrize("host", ["a" * 70, ".", "..", "é" * 70, "a..b"])
+@pytest.mark.parametrize("host", ["a" * 70, ".", "..", "é" * 70, "a..b", "xn--"])
 @pytest.mark.parametrize("is_proxy", [True, False])
 def test_a_host_that_is_no_name_is_an_error_of_the_network_or_of_the_user(monkeypatch, host, is_proxy):
     if is_proxy:

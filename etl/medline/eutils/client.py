@@ -16,7 +16,7 @@ from itertools import pairwise
 from queue import Queue
 from xml.etree import ElementTree
 
-import httpx
+import httpx2
 
 from medline.errors import BadInput, NetworkError
 from medline.mirror.http import fetched, retrying, try_again
@@ -119,7 +119,7 @@ class Found:
 class Server:
     """The E-utilities, asked about one query. Parameters are posted: neither query nor key stands in a URL."""
 
-    def __init__(self, http: httpx.Client, url: str, network: Settings, query: str, window: int) -> None:
+    def __init__(self, http: httpx2.Client, url: str, network: Settings, query: str, window: int) -> None:
         self.http, self.url, self.network, self.query, self.window = http, url.rstrip("/"), network, query, window
         http.event_hooks["response"].append(self._explain)
         places: Queue[float] = Queue()
@@ -198,7 +198,7 @@ class Server:
             raise try_again(f"{self.name(utility)}: {self._words(message.encode())}")
         return body
 
-    def _explain(self, response: httpx.Response) -> None:
+    def _explain(self, response: httpx2.Response) -> None:
         """NLM says in the body of a 400 what is wrong: the key, the query's length, the position in the history."""
         if response.status_code in (400, 401, 403, 414):
             body = next(response.iter_bytes(ERROR_SIZE), b"")

@@ -33,7 +33,7 @@ from medline.settings import Settings
 from medline.urls import shown
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 log = logging.getLogger(__name__)
 
@@ -263,7 +263,7 @@ class Fetcher:
         self.progress("fetch", self.bytes, total or 1, f"{self.files}/{self.asked} files", BYTES)
 
 
-def _list(http: httpx.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:
+def _list(http: httpx2.Client, mirror: str, folder: str, network: Settings) -> Iterable[tuple[str, Entry]]:
     url = urljoin(mirror, f"{folder}/")
     files = read_listing(http, url, network, lambda name: bool(DUMP_NAME.fullmatch(name.removesuffix(".md5"))))
     for name, file in files.items():
@@ -293,13 +293,13 @@ def _has_md5(path: Path) -> bool:
     return False
 
 
-def _fetch_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entry, network: Settings) -> None:
+def _fetch_md5(http: httpx2.Client, mirror: str, home: Home, name: str, entry: Entry, network: Settings) -> None:
     for attempt in retrying(network):
         with attempt:
             _get_md5(http, mirror, home, name, entry)
 
 
-def _get_md5(http: httpx.Client, mirror: str, home: Home, name: str, entry: Entry) -> None:
+def _get_md5(http: httpx2.Client, mirror: str, home: Home, name: str, entry: Entry) -> None:
     url = urljoin(mirror, f"{entry.folder}/{name}.md5")
     body = fetched(http, "GET", url, LARGEST_MD5)
     if not MD5_LINE.fullmatch(body.decode("utf-8", "replace")):

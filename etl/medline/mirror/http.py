@@ -1,6 +1,6 @@
 """Talking to servers: one HTTP client, one way to try again. What is fetched, and from where, other modules know.
 
-httpx and tenacity are imported once a server is asked: most steps ask none, and the two cost a tenth of a second.
+httpx2 and tenacity are imported once a server is asked: most steps ask none, and the two cost a tenth of a second.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from medline.settings import Settings
 from medline.urls import shown
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
     from tenacity import RetryCallState, Retrying
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs every URL, and there are thousands
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +58,12 @@ def directory_url(url: str) -> str:
     Raises:
         UsageError: it is no http(s) URL.
     """
-    import httpx
+    import httpx2
 
     try:
-        parsed, name = httpx.URL(url), shown(url)
+        parsed, name = httpx2.URL(url), shown(url)
         host = parsed.host
-    except (httpx.InvalidURL, ValueError):
+    except (httpx2.InvalidURL, ValueError):
         raise UsageError(
             "what was given is no http(s) URL; it is not repeated here, for it may hold a password"
         ) from None
@@ -72,23 +72,23 @@ def directory_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def client(network: Settings, slots: Slots | None = None) -> httpx.Client:
+def client(network: Settings, slots: Slots | None = None) -> httpx2.Client:
     """A client that says who it is, keeps its connections, and follows no redirect: a mirror is named, not found.
 
     Args:
         slots: that other processes share, see `Home.connections`.
     """
-    import httpx
+    import httpx2
 
     from medline.mirror.transport import Transport
 
     contact = f" (mailto:{network.contact})" if network.contact else ""
-    return httpx.Client(
+    return httpx2.Client(
         headers={
             "User-Agent": f"medline-warehouse/{version('medline-warehouse')}{contact}",
             "Accept-Encoding": "identity",  # a .gz must come as it lies there
         },
-        timeout=httpx.Timeout(network.timeout, pool=None),
+        timeout=httpx2.Timeout(network.timeout, pool=None),
         transport=Transport(network.timeout, network.connections, slots),
         event_hooks={"response": [_keep_location]},
     )
@@ -139,27 +139,27 @@ def try_again(message: str) -> NetworkError:
 
 
 @contextmanager
-def answer(client: httpx.Client, method: str, url: str, **options) -> Iterator[httpx.Response]:
+def answer(client: httpx2.Client, method: str, url: str, **options) -> Iterator[httpx2.Response]:
     """The answer to one request, its body not read yet; also errors while it is read become NetworkErrors.
 
     Args:
-        options: see `httpx.Client.stream`.
+        options: see `httpx2.Client.stream`.
 
     Raises:
         NetworkError: no answer, or none of 200 and 206 (416 is let through: the caller asked for a range).
     """
-    import httpx
+    import httpx2
 
     name = shown(url)
     try:
         with client.stream(method, url, **options) as response:
             _check_status(response, name)
             yield response
-    except httpx.TransportError as error:
+    except httpx2.TransportError as error:
         raise _TryAgain(f"{name}: {str(error) or type(error).__name__}") from error
 
 
-def fetched(client: httpx.Client, method: str, url: str, most: int, **options) -> bytes:
+def fetched(client: httpx2.Client, method: str, url: str, most: int, **options) -> bytes:
     """The whole body of an answer.
 
     Args:
@@ -177,7 +177,7 @@ def fetched(client: httpx.Client, method: str, url: str, most: int, **options) -
     return bytes(body)
 
 
-def pieces(response: httpx.Response) -> Iterator[bytes]:
+def pieces(response: httpx2.Response) -> Iterator[bytes]:
     """The body of an answer as it comes: what waited to be a larger piece would be lost with the connection.
 
     Raises:
@@ -198,7 +198,7 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
 
 
 def download(
-    client: httpx.Client, url: str, out: BinaryIO, most: int, count: Callable[[int], object] = lambda size: None
+    client: httpx2.Client, url: str, out: BinaryIO, most: int, count: Callable[[int], object] = lambda size: None
 ) -> None:
     """Get what a file lacks of an answer's body; all of it, where the server gives no ranges.
 
@@ -227,12 +227,12 @@ def download(
         out.flush()
 
 
-def _keep_location(response: httpx.Response) -> None:
-    """Keep where an answer sends on to from httpx: it reads that without following it, and fails where it is no URL."""
+def _keep_location(response: httpx2.Response) -> None:
+    """Keep from httpx2 where an answer sends on to: it reads it without following it, and fails where it is no URL."""
     response.extensions["location"] = response.headers.pop("Location", "")
 
 
-def _check_status(response: httpx.Response, name: str) -> None:
+def _check_status(response: httpx2.Response, name: str) -> None:
     status = response.status_code
     if status in (200, 206, 416):
         return

@@ -13,7 +13,7 @@ from medline.settings import Settings
 from medline.urls import shown
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 #: NLM's listing of 1,500 files has 300 kB.
 LARGEST_LISTING = 16 << 20
@@ -46,7 +46,7 @@ class ListedFile(NamedTuple):
 
 
 def read_listing(
-    http: httpx.Client, url: str, network: Settings, is_wanted: Callable[[str], bool]
+    http: httpx2.Client, url: str, network: Settings, is_wanted: Callable[[str], bool]
 ) -> dict[str, ListedFile]:
     """Return the wanted files of a listing, by name.
 

@@ -1,8 +1,8 @@
 """The connections of the HTTP client, each with a limit on how long a head, or a piece of a body, may take in all.
 
-The time-outs of httpx and httpcore hold for each read alone: a server that sends a byte now and then is never given up.
-`Transport` is httpx's way in, `NetworkBackend` and `NetworkStream` are httpcore's; an answer's stream is its extension
-`network_stream`. Proxies are those of the environment, as urllib reads it.
+The time-outs of httpx2 and httpcore2 hold for each read alone: a server that sends a byte now and then is never given
+up. `Transport` is httpx2's way in, `NetworkBackend` and `NetworkStream` are httpcore2's; an answer's stream is its
+extension `network_stream`. Proxies are those of the environment, as urllib reads it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
-import httpx
-from httpcore import ConnectionPool
+import httpcore2
+import httpx2
+from httpcore2 import ConnectionPool
 
 from medline.errors import UsageError
 from medline.home.locks import Slots
@@ -26,7 +26,7 @@ from medline.home.locks import Slots
 PATIENCE = 2
 
 
-class Stream(httpcore.NetworkStream):
+class Stream(httpcore2.NetworkStream):
     """A connection that gives an answer up which comes, but never to the end of its head or of a piece.
 
     Args:
@@ -34,7 +34,7 @@ class Stream(httpcore.NetworkStream):
         patience: seconds that a head, or a piece, may take.
     """
 
-    def __init__(self, stream: httpcore.NetworkStream, patience: float) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, patience: float) -> None:
         self._stream, self._patience, self._until = stream, patience, math.inf
 
     def begin(self) -> None:
@@ -43,7 +43,7 @@ class Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if time.monotonic() > self._until:
-            raise httpcore.ReadTimeout(f"neither a whole head nor a piece of the body came in {self._patience:g} s")
+            raise httpcore2.ReadTimeout(f"neither a whole head nor a piece of the body came in {self._patience:g} s")
         return self._stream.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -62,17 +62,17 @@ class Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
+class _Backend(httpcore2.NetworkBackend):
     """Opens connections of this class."""
 
     def __init__(self, patience: float) -> None:
-        self._sockets, self._patience = httpcore.SyncBackend(), patience
+        self._sockets, self._patience = httpcore2.SyncBackend(), patience
 
     def connect_tcp(self, *where: Any, **options: Any) -> Stream:
         return Stream(self._sockets.connect_tcp(*where, **options), self._patience)
 
 
-class Transport(httpx.BaseTransport):
+class Transport(httpx2.BaseTransport):
     """Sends requests over such connections, and keeps those.
 
     Args:
@@ -84,23 +84,23 @@ class Transport(httpx.BaseTransport):
     def __init__(self, timeout: float, connections: int, slots: Slots | None = None) -> None:
         self._slots = slots
         self._options: dict[str, Any] = {
-            "ssl_context": httpx.create_ssl_context(),
+            "ssl_context": httpx2.create_ssl_context(),
             "max_connections": connections,
             "max_keepalive_connections": connections,
             "network_backend": _Backend(PATIENCE * timeout),
         }
         self._pools: dict[str, ConnectionPool] = {}
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
-        assert isinstance(request.stream, httpx.SyncByteStream), "the client is not an async one"
-        with ExitStack() as slot, _errors_of_httpx():
+        assert isinstance(request.stream, httpx2.SyncByteStream), "the client is not an async one"
+        with ExitStack() as slot, _errors_of_httpx2():
             if self._slots:
                 slot.enter_context(self._slots.take())
             response = self._pool(url).handle_request(
-                httpcore.Request(
+                httpcore2.Request(
                     method=request.method,
-                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                     headers=request.headers.raw,
                     content=request.stream,
                     extensions=request.extensions,
@@ -108,13 +108,13 @@ class Transport(httpx.BaseTransport):
             )
             assert isinstance(response.stream, Iterable), "as above"
             body = _Body(response, slot.pop_all())
-        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
+        return httpx2.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
 
     def close(self) -> None:
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: httpx.URL) -> ConnectionPool:
+    def _pool(self, url: httpx2.URL) -> ConnectionPool:
         proxy = _proxy(url)
         if proxy not in self._pools:
             made = ConnectionPool(**self._options, proxy=_read_proxy(proxy) if proxy else None)
@@ -122,14 +122,14 @@ class Transport(httpx.BaseTransport):
         return self._pools[proxy]
 
 
-class _Body(httpx.SyncByteStream):
+class _Body(httpx2.SyncByteStream):
     """The body of an answer, and the slot that its transfer takes."""
 
-    def __init__(self, response: httpcore.Response, slot: ExitStack) -> None:
+    def __init__(self, response: httpcore2.Response, slot: ExitStack) -> None:
         self._response, self._slot = response, slot
 
     def __iter__(self) -> Iterator[bytes]:
-        with _errors_of_httpx():
+        with _errors_of_httpx2():
             yield from self._response.iter_stream()
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class _Body(httpx.SyncByteStream):
             self._response.close()
 
 
-def _proxy(url: httpx.URL) -> str:
+def _proxy(url: httpx2.URL) -> str:
     """Return the proxy of a URL; '' where it has none."""
     if proxy_bypass(url.host):
         return ""
@@ -145,17 +145,17 @@ def _proxy(url: httpx.URL) -> str:
     return proxies.get(url.scheme) or proxies.get("all", "")
 
 
-def _read_proxy(text: str) -> httpcore.Proxy:
+def _read_proxy(text: str) -> httpcore2.Proxy:
     """Read what the environment says, `host:3128` or a URL with a password in it.
 
     Raises:
         UsageError: it is no HTTP proxy.
     """
     try:
-        proxy = httpx.Proxy(text if "://" in text else f"http://{text}")
-        made = httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+        proxy = httpx2.Proxy(text if "://" in text else f"http://{text}")
+        made = httpcore2.Proxy(str(proxy.url), auth=proxy.raw_auth)
         is_http = proxy.url.scheme in ("http", "https") and bool(proxy.url.host)
-    except (httpx.InvalidURL, ValueError):  # of a port, or of a host that is no name
+    except (httpx2.InvalidURL, ValueError):  # of a port, or of a host that is no name
         is_http = False
     if not is_http:
         raise UsageError(
@@ -166,17 +166,17 @@ def _read_proxy(text: str) -> httpcore.Proxy:
 
 
 @contextmanager
-def _errors_of_httpx() -> Iterator[None]:
-    """Raise the errors of httpcore as those of httpx, which have the same names."""
+def _errors_of_httpx2() -> Iterator[None]:
+    """Raise the errors of httpcore2 as those of httpx2, which have the same names."""
     try:
         yield
     except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
+        httpcore2.TimeoutException,
+        httpcore2.NetworkError,
+        httpcore2.ProtocolError,
+        httpcore2.ProxyError,
+        httpcore2.UnsupportedProtocol,
     ) as error:
-        raise getattr(httpx, type(error).__name__)(str(error)) from error
+        raise getattr(httpx2, type(error).__name__)(str(error)) from error
     except UnicodeError as error:
-        raise httpx.ConnectError(f"a host that is no name: {error}") from error
+        raise httpx2.ConnectError(f"a host that is no name: {error}") from error

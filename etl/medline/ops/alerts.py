@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
-import httpx
+import httpx2
 
 from medline import settings
 from medline.errors import BadInput, CheckFailed, DiskFull, Locked, MedlineError, MissingDump, NetworkError, UsageError
@@ -285,8 +285,8 @@ def _webhook() -> str:
     if not (url := settings.read().webhook):
         return ""
     try:
-        parsed, _ = httpx.URL(url), shown(url)  # each rejects URLs that the other accepts
-    except (httpx.InvalidURL, ValueError):
+        parsed, _ = httpx2.URL(url), shown(url)  # each rejects URLs that the other accepts
+    except (httpx2.InvalidURL, ValueError):
         raise UsageError("MEDLINE_WEBHOOK is not a URL") from None  # the cause has the secret in its text
     if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK)):
         raise UsageError("MEDLINE_WEBHOOK must be an https:// URL, or an http:// one of this machine")
@@ -329,13 +329,13 @@ def _sent(home: Home | None) -> list[dict]:
     return []
 
 
-def _try_post(http: httpx.Client, url: str, content: dict) -> None:
+def _try_post(http: httpx2.Client, url: str, content: dict) -> None:
     """Post once. Errors name the host alone: the path of a webhook is its password."""
-    host = httpx.URL(url).host
+    host = httpx2.URL(url).host
     try:
         with http.stream("POST", url, json=content) as response:  # the answer is not read
             status = response.status_code
-    except httpx.TransportError as error:
+    except httpx2.TransportError as error:
         raise try_again(f"webhook at {host}: {type(error).__name__}") from None  # the cause may have the URL
     if status in PASSING:
         raise try_again(f"webhook at {host}: HTTP {status}")

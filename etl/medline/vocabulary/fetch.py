@@ -23,7 +23,7 @@ from medline.urls import shown
 from medline.vocabulary.releases import Release
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ LARGEST = 4 << 30
 _SAID = ("ETag", "Last-Modified", "Content-Length")
 
 
-def stamp(http: httpx.Client | None, release: Release, network: Settings) -> str:
+def stamp(http: httpx2.Client | None, release: Release, network: Settings) -> str:
     """Return what the source says of a file, so that a later issue has another stamp.
 
     Args:
@@ -49,7 +49,7 @@ def stamp(http: httpx.Client | None, release: Release, network: Settings) -> str
     return " ".join([listed, *(f"{name}={value}" for name, value in _head(http, release, network).items())])
 
 
-def fetch(http: httpx.Client | None, release: Release, said: str, home: Home, network: Settings) -> Path:
+def fetch(http: httpx2.Client | None, release: Release, said: str, home: Home, network: Settings) -> Path:
     """Copy a file into the home; what an earlier call got of it is continued.
 
     Args:
@@ -79,7 +79,7 @@ def fetch(http: httpx.Client | None, release: Release, said: str, home: Home, ne
     return target
 
 
-def _try(http: httpx.Client, url: str, part: Path, length: int | None) -> None:
+def _try(http: httpx2.Client, url: str, part: Path, length: int | None) -> None:
     with part.open("ab") as out:
         lock_file(out, part.name)
         download(http, url, out, LARGEST)
@@ -89,7 +89,7 @@ def _try(http: httpx.Client, url: str, part: Path, length: int | None) -> None:
         raise try_again(f"{shown(url)}: {size:,} bytes, where the server says {length:,}")
 
 
-def _head(http: httpx.Client, release: Release, network: Settings) -> dict[str, str]:
+def _head(http: httpx2.Client, release: Release, network: Settings) -> dict[str, str]:
     """Return what the server says of a file; nothing where it does not answer to HEAD."""
     try:
         for attempt in retrying(network):

@@ -22,7 +22,7 @@ from medline.settings import Settings
 from medline.urls import is_url, shown
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 #: The folder with the XML files.
 FOLDER = "xmlmesh"
@@ -73,7 +73,7 @@ def source_of(mirror: str | Path, setting: str) -> str:
     return str(beside) if beside.is_dir() else ""
 
 
-def list_releases(http: httpx.Client | None, source: str, network: Settings) -> list[Release]:
+def list_releases(http: httpx2.Client | None, source: str, network: Settings) -> list[Release]:
     """Return the files of MeSH of a source, the smallest form of each.
 
     Args:
@@ -118,7 +118,7 @@ def choose(releases: Collection[Release], year: int | None, *, supplementary: bo
     return [by_kind[kind] for kind in wanted if kind in by_kind], "; ".join(notes)
 
 
-def _listed(http: httpx.Client, url: str, network: Settings) -> list[Release]:
+def _listed(http: httpx2.Client, url: str, network: Settings) -> list[Release]:
     """Read the listing of the folder with the files, or, where there is no such folder, of the URL itself."""
     folder = url if url.endswith(f"/{FOLDER}/") else urljoin(url, f"{FOLDER}/")
     try:

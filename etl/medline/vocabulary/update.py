@@ -23,7 +23,7 @@ from medline.vocabulary.releases import Release, choose, list_releases, source_o
 from medline.vocabulary.store import MeshFile
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def reread(home: Home) -> None:
 
 
 def _bring(
-    http: httpx.Client | None, release: Release, known: MeshFile | None, source: str, home: Home, network: Settings
+    http: httpx2.Client | None, release: Release, known: MeshFile | None, source: str, home: Home, network: Settings
 ) -> MeshFile:
     """Return a file of the source as the home has it, fetched and read if need be."""
     said = fetch.stamp(http, release, network)
