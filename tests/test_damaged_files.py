@@ -62,6 +62,7 @@ OF_A_MIRROR = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize("name", OF_A_MIRROR)
 def test_what_came_from_a_mirror_is_made_again_by_sync(top: Path, name: str, left: str):
@@ -97,6 +98,7 @@ def test_an_md5_that_was_known_is_fetched_again(top: Path, left: str):
     assert path.read_bytes() == whole
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize(
     "name", ["lake/manifests/90.nbib.json", "lake/articles/90.nbib.parquet", "lake/bundles", "lake/issns"]
@@ -139,6 +141,7 @@ def test_a_note_of_a_failure_that_cannot_be_read_is_forgotten(top: Path, left: s
     assert home.failures() == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize("output", ["feeds", "parquet"])
 @pytest.mark.parametrize("which", ["manifest", "file"])

@@ -21,14 +21,14 @@ HERE = Path(__file__).resolve().parent
 #: A loss of power, among the ways in which a call fails.
 POWER = "power lost"
 IS_LONG = os.environ.get("MEDLINE_FAULTS") == "long"
-#: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`. Networks have four rates of faults, in turns on two homes;
-#: kills begin on both homes, and the last one is killed twice; disks are filled on both homes.
+#: Runs of each kind: in CI, and by `MEDLINE_FAULTS=long`. Networks have four rates of faults and two homes, of which
+#: CI has two; kills begin on both homes, and one run is killed twice; disks are filled on both homes.
 RUNS = {
-    "fault_seed": ((0, 5, 2, 7), range(100)),
-    "kill_seed": ((0, 1, 4), range(50)),
-    "aimed_seed": (range(10), range(30)),
+    "fault_seed": ((5, 2), range(100)),
+    "kill_seed": ((1, 4), range(50)),
+    "aimed_seed": (range(0, 10, 2), range(30)),
     "disk_seed": (range(2), range(20)),
-    "year_seed": (range(2), range(12)),
+    "year_seed": (range(1), range(12)),
     "poison": (POISONS[:2], POISONS),
 }
 

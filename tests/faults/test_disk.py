@@ -32,6 +32,7 @@ def test_a_disk_that_is_full_from_the_start(world: World, tmp_path: Path, disk_s
     _judge(world, report, before, record_property)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_disk_that_gets_full_while_a_run_writes(world: World, tmp_path: Path, moment: str, record_property):
     with MirrorServer(world.after, rate=60_000) as server:

@@ -19,8 +19,8 @@ from file_fuzz.registry import DAMAGES
 from file_fuzz.required import EQUAL, REFUSED, REQUIRED, allowed
 from file_fuzz.running import elements, run, shrink
 
-CASES = int(os.environ.get("MEDLINE_FUZZ_CASES", "320"))
-BLOCKS = 4
+CASES = int(os.environ.get("MEDLINE_FUZZ_CASES", "160"))
+BLOCKS = 2
 SEED = 1
 FLOORS = [name for name, required in REQUIRED.items() if required.floor]
 
@@ -37,11 +37,12 @@ def test_the_law_holds(block):
 
 @pytest.mark.slow
 def test_the_law_holds_for_long():
-    tally = run(SEED, first=CASES, cases=CASES)
+    tally = run(SEED, first=CASES, cases=4 * CASES)
     assert not tally.failures, tally.failures[0]
 
 
 @pytest.mark.long
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", DAMAGES)
 def test_each_damage_alone(name):
     tally = run(SEED + 1, only={name}, alone=True, cases=3)
@@ -49,6 +50,7 @@ def test_each_damage_alone(name):
 
 
 @pytest.mark.long
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FLOORS)
 def test_records_are_not_just_refused(name):
     """A guess may be given up now and then, not always."""
@@ -57,7 +59,7 @@ def test_records_are_not_just_refused(name):
 
 
 def test_real_records(data):
-    tally = run(SEED, cases=CASES // 5, data=data)
+    tally = run(SEED, cases=CASES // 3, data=data)
     assert not tally.failures, tally.failures[0]
 
 

@@ -187,6 +187,7 @@ def title_of(rows: Rows) -> str:
     return max((value for value in row if value.endswith(".") and " " in value), key=len, default="")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_changes_nothing_is_read_without_a_note(name):
     for seed in range(6):

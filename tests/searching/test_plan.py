@@ -84,6 +84,7 @@ def test_details(vocabulary, query, details):
 
 
 @pytest.mark.long
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("query", "pmids"), CASES)
 def test_details_are_a_query_that_finds_the_same(find, vocabulary, query, pmids):
     details = searching.plan(query, vocabulary).details

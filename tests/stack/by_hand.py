@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 import psycopg
 
@@ -59,7 +59,7 @@ class Stack:
         self.ports = _free_ports("api", "broker", "health")
         self.url = f"http://127.0.0.1:{self.ports['api']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.api: httpx.Client | None = None
+        self.api: httpx2.Client | None = None
 
     def __enter__(self) -> Stack:
         try:
@@ -125,13 +125,13 @@ class Stack:
         """Get a token, as a user of the API does; whether there is one to answer."""
         try:
             user = {"username": "admin", "password": self.variables["ADMIN_PASSWORD"]}
-            answer = httpx.post(f"{self.url}/auth/token", json=user, timeout=60, trust_env=False)
-        except httpx.TransportError:
+            answer = httpx2.post(f"{self.url}/auth/token", json=user, timeout=60, trust_env=False)
+        except httpx2.TransportError:
             return False
         if answer.status_code != 201:
             return False
         token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        self.api = httpx.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60, trust_env=False)
+        self.api = httpx2.Client(base_url=f"{self.url}/api/v2/", headers=token, timeout=60, trust_env=False)
         return True
 
     def trigger(self, dag: str, **conf: str) -> str:
@@ -227,7 +227,7 @@ class Stack:
             for name, process in self.processes.items():
                 if process.poll() is not None:
                     raise RuntimeError(f"{name} ended while {what} was waited for: {self.log(name)[-3000:]}")
-            time.sleep(0.5)
+            time.sleep(1)  # an answer of the API takes a twentieth of a second of a processor
         raise TimeoutError(f"{what}: not after {PATIENCE} s; see {self.directory}")
 
 

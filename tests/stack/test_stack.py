@@ -44,10 +44,10 @@ def dumps(mirror: Path) -> list[Path]:
 
 @pytest.fixture
 def slow_mirror(tmp_path: Path):
-    """A mirror of four files over HTTP, which takes its time, and the directory that it serves."""
+    """A mirror of eight files over HTTP, which takes its time, and the directory that it serves."""
     directory = tmp_path / "mirror"
     words = " ".join(f"{number:x}" for number in range(3000))
-    write_mirror(directory, *([citation(pmid, title=f"<ArticleTitle>{words}</ArticleTitle>")] for pmid in range(1, 5)))
+    write_mirror(directory, *([citation(pmid, title=f"<ArticleTitle>{words}</ArticleTitle>")] for pmid in range(1, 9)))
     size = min(path.stat().st_size for path in directory.rglob("*.gz"))
     with MirrorServer(directory, rate=size / SECONDS_A_FILE) as server:
         yield server, directory
@@ -97,19 +97,6 @@ def test_an_update_is_applied_through_the_api(stack, mirror, tmp_path):
     assert as_of(home) == "pubmed26n0004.xml.gz"
 
 
-def test_a_run_outlives_a_worker_that_is_killed(stack, slow_mirror, tmp_path):
-    server, directory = slow_mirror
-    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
-    task, worker = at_work(stack, run)
-    stack.kill(worker)
-    assert not stack.is_healthy(worker)
-    assert stack.finish("medline_baseline", run) == "success"
-    (after,) = (one for one in stack.tasks("medline_baseline", run) if one["map_index"] == task["map_index"] >= 0)
-    assert (after["state"], after["try_number"]) == ("success", task["try_number"] + 1)
-    stack.start(worker)
-    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
-
-
 def test_the_feeds_of_an_update_are_those_of_its_home(stack, mirror, tmp_path):
     """Two homes side by side: the events of the asset say which of them was published."""
     home, other = stack.directory / "home", tmp_path / "home"
@@ -122,26 +109,25 @@ def test_the_feeds_of_an_update_are_those_of_its_home(stack, mirror, tmp_path):
     assert (home / "feeds" / "manifest.json").read_bytes() == before
 
 
-def test_a_run_outlives_a_restart_of_the_broker(stack, slow_mirror, tmp_path):
+def test_a_run_outlives_the_loss_of_a_worker_then_of_the_broker_then_of_scheduler_and_api(stack, slow_mirror, tmp_path):
     server, directory = slow_mirror
     run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
+    task, worker = at_work(stack, run)
+    stack.kill(worker)
+    assert not stack.is_healthy(worker)
+    stack.start(worker)
     at_work(stack, run)
     stack.kill("redis")
     stack.start("redis")
     stack.until(lambda: stack.is_healthy("redis"), "the broker")
-    assert stack.finish("medline_baseline", run) == "success"
-    same_as_sync(tmp_path / "home", directory, tmp_path / "other")
-
-
-def test_a_run_outlives_a_restart_of_scheduler_and_api(stack, slow_mirror, tmp_path):
-    server, directory = slow_mirror
-    run = stack.trigger("medline_baseline", mirror=server.url, home=f"{tmp_path / 'home'}")
     at_work(stack, run)
     for name in ("scheduler", "api-server"):
         stack.kill(name)
         stack.start(name)
     stack.until(stack.log_in, "the API")
     assert stack.finish("medline_baseline", run) == "success"
+    (after,) = (one for one in stack.tasks("medline_baseline", run) if one["map_index"] == task["map_index"] >= 0)
+    assert (after["state"], after["try_number"]) == ("success", task["try_number"] + 1)
     same_as_sync(tmp_path / "home", directory, tmp_path / "other")
 
 

@@ -70,6 +70,7 @@ def generated() -> list[list[Field]]:
     return [make_record(rng, 90000000 + number) for number in range(60)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_generated_records(generated, damage):
     results = outcomes(generated, damage)
@@ -85,6 +86,7 @@ def real(data) -> list[list[Field]]:
     return [record.fields for record in records[::20] if record.fields[0][0] == "PMID"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_real_records(real, damage):
     # of an address `ICMR - Institute` such a damage makes `ICMR- Institute`, which no reader could undo
@@ -95,6 +97,7 @@ def test_real_records(real, damage):
     assert results.count("noted") <= 2
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_both_engines_read_damaged_records_alike(generated, damage):
     rng = Random(damage)
@@ -102,6 +105,7 @@ def test_both_engines_read_damaged_records_alike(generated, damage):
     assert differences("\n\n".join("\n".join(left) for left in lines).encode()) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("glue", [" ", "\n", "\n\n", "\t"])
 @pytest.mark.parametrize("indent", ["", " ", "\t", "   "])
 def test_several_flat_records(generated, glue, indent):

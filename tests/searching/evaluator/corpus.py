@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -163,9 +164,24 @@ class Corpus:
         heading, subheading = self._split(text)
         descriptor = self._wanted(heading, "D", explode)
         qualifier = self._wanted(subheading, "Q", explode) if subheading else None
-        return self._where(
-            lambda record: headings.heading_matches(record, vocabulary, descriptor, qualifier, tag == "majr")
-        )
+        return {
+            number
+            for number in self._with_heading(descriptor)
+            if headings.heading_matches(self.records[number], vocabulary, descriptor, qualifier, tag == "majr")
+        }
+
+    def _with_heading(self, descriptor: headings.Wanted) -> set[int]:
+        found = (records for concept, records in self._headings.items() if descriptor.has(*concept, self.vocabulary))
+        return set().union(*found)
+
+    @functools.cached_property
+    def _headings(self) -> dict[tuple[str | None, str | None], set[int]]:
+        """Return the records of each heading: of few terms it is more than a handful."""
+        found = defaultdict(set)
+        for number, record in enumerate(self.records):
+            for heading in record["headings"]:
+                found[heading["ui"], heading["name"]].add(number)
+        return found
 
     def _split(self, text: str) -> tuple[str, str]:
         """Split a heading from its subheading; a heading may have a slash of its own."""
@@ -227,7 +243,8 @@ class Corpus:
         numbers = re.split(r"[\s,]+", text.strip())
         if not all(number.isdigit() for number in numbers):
             raise Refused(f"{text!r} is no PMID")
-        return self._where(lambda record: record["pmid"] in {int(number) for number in numbers})
+        wanted = {int(number) for number in numbers}
+        return self._where(lambda record: record["pmid"] in wanted)
 
     def _language(self, text: str) -> set[int]:
         name = text.lower().strip()

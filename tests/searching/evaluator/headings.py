@@ -6,6 +6,7 @@ Records of MEDLINE text have no UIs: their headings are matched by the names of 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,10 @@ class Wanted:
     name: str = ""
     start: str | None = None
 
-    def has(self, ui: str | None, name: str | None, vocabulary: Vocabulary) -> bool:
+    def __post_init__(self) -> None:
+        self.has = functools.cache(self._has)  # the same concepts are in many records
+
+    def _has(self, ui: str | None, name: str | None, vocabulary: Vocabulary) -> bool:
         spelling = spelled(name or "")
         if self.start is not None:
             current = vocabulary.names.get(ui or "", "")

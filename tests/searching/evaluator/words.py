@@ -31,12 +31,19 @@ STOPWORDS = frozenset(
 
 def fold(text: str) -> str:
     """Return a text without accents and case."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFD", text.casefold().translate(LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS)
 
 
+@functools.cache  # a text is in the indexes of several tags
+def parted(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(fold(text)))
+
+
 def words(text: str) -> list[str]:
-    return WORD.findall(fold(text))
+    return list(parted(text))
 
 
 @functools.cache
@@ -49,7 +56,7 @@ class Index:
     """The words of some texts of each document, with their positions."""
 
     def __init__(self, texts: Iterable[Iterable[str]]) -> None:
-        self.texts: list[list[list[str]]] = [[words(text) for text in some] for some in texts]
+        self.texts: list[list[tuple[str, ...]]] = [[parted(text) for text in some] for some in texts]
         self.postings: dict[str, set[int]] = defaultdict(set)
         self.padded = [[f" {' '.join(text)} " for text in some] for some in self.texts]
         for number, some in enumerate(self.texts):
@@ -89,7 +96,7 @@ class Index:
         return {number for number in found if any(_near(text, sequence, distance) for text in self.texts[number])}
 
 
-def _near(text: list[str], sequence: Sequence[str], distance: int) -> bool:
+def _near(text: Sequence[str], sequence: Sequence[str], distance: int) -> bool:
     """Whether some places of the words, one each, are close enough to each other."""
     places = [(at, word) for at, word in enumerate(text) if word in sequence]
 
