@@ -269,7 +269,7 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
                     if hashlib.sha256(content).hexdigest() != file["sha256"]:
                         wrong.append(file["path"])
             seen.add(manifest["version"])
-            done.wait(0.01)
+            done.wait(0.1)
 
     poller = threading.Thread(target=poll)
     poller.start()

@@ -141,6 +141,22 @@ def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, ro
         checks.run(home)
 
 
+@pytest.mark.parametrize("case", SPOILT)
+@pytest.mark.parametrize("most", [checks.SLICE, 1])
+def test_the_checks_see_what_a_change_spoilt(sound, tmp_path, monkeypatch, case, most):
+    """In copies of the rows that changed, and where these are too many in views of them."""
+    monkeypatch.setattr(checks, "SLICE", most)
+    statement, check = SPOILT[case]
+    home = shutil.copytree(sound, tmp_path / "home", symlinks=True)
+    with rewritten(home) as connection:
+        connection.execute("INSERT INTO ledger.unchecked FROM range(1000)")
+        assert checks.run_on_new(connection, LocalHome(home))
+        connection.execute("INSERT INTO ledger.unchecked FROM range(1000)")
+        connection.execute(statement)
+        with pytest.raises(CheckFailed, match=check):
+            checks.run_on_new(connection, LocalHome(home))
+
+
 def link(kind: str, pmid: int) -> str:
     return (
         f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>x</RefSource><PMID>{pmid}</PMID>'

@@ -1,8 +1,9 @@
 """The checks of `sql/checks`: each a query for offending rows, which fail a version or warn (`-- Level: fail`, `warn`).
 
-A check of `-- Scope: PMID` says something of each PMID for itself. It runs over views that have the
-names of the tables and some PMIDs of their rows: after an update those whose rows may have changed, else one slice of
-all PMIDs after the other, which takes a third less time and a third of the memory of all at once.
+A check of `-- Scope: PMID` says something of each PMID for itself. It runs over what has the names of the tables and
+some PMIDs of their rows: after an update copies of the rows that may have changed, which are looked for once for all
+checks; else views of one slice of all PMIDs after the other, which takes a third less time and a third of the memory of
+all at once.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 #: Citations that are checked together; their keys take some 500 MB.
 SLICE = 250_000
+
+#: The rows that may have changed since the checks passed.
+CHANGED = "pmid IN (SELECT pmid FROM medline.ledger.unchecked)"
 
 
 class Check(SqlFile):
@@ -70,9 +74,10 @@ def run_on_new(connection: duckdb.DuckDBPyConnection, home: Home, progress: Prog
         CheckFailed: as `run`; the next call checks the same rows again.
     """
     [(was_checked,)] = connection.execute("SELECT checked_at IS NOT NULL FROM ledger.state").fetchall()
-    changed = ["pmid IN (SELECT pmid FROM medline.ledger.unchecked)"]
-    scopes = changed if was_checked else slices(connection, SLICE)
-    results = _judged(home, "next", _results(connection, scopes, progress))
+    [(changed,)] = connection.execute("SELECT count(*) FROM ledger.unchecked").fetchall()
+    scopes = [CHANGED] if was_checked else slices(connection, SLICE)
+    kind = "TABLE" if was_checked and changed <= SLICE else "VIEW"
+    results = _judged(home, "next", _results(connection, scopes, progress, kind))
     connection.execute("UPDATE ledger.state SET checked_at = current_timestamp AT TIME ZONE 'UTC'")
     connection.execute("DELETE FROM ledger.unchecked")
     return results
@@ -90,7 +95,10 @@ def slices(connection: duckdb.DuckDBPyConnection, size: int) -> list[str]:
     return [f"pmid IS NULL OR pmid < {inner[0]}", *between, f"pmid >= {inner[-1]}"]
 
 
-def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str], progress: Progress = silent) -> list[Result]:
+def _results(
+    connection: duckdb.DuckDBPyConnection, scopes: Sequence[str], progress: Progress = silent, kind: str = "VIEW"
+) -> list[Result]:
+    """Run the checks on what fulfils one condition after the other, a VIEW or a TABLE of it."""
     checks = [Check(file.folder, file.name, file.sql) for file in sqlfile.read_all("checks")]
     progress("check", 0, len(scopes), unit="parts")
     found = {check.name: _run(connection, check) for check in checks if not check.is_by_pmid}
@@ -103,7 +111,7 @@ def _results(connection: duckdb.DuckDBPyConnection, scopes: Sequence[str], progr
             connection.execute(f"CREATE VIEW main.{table.name} AS FROM medline.main.{table.name}")
         for number, condition in enumerate(scopes, start=1):
             for name in ("ledger.events", *(f"main.{table.name}" for table in CITATION_TABLES)):
-                connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM medline.{name} WHERE {condition}")
+                connection.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT * FROM medline.{name} WHERE {condition}")
             for check in (check for check in checks if check.is_by_pmid):
                 result, before = _run(connection, check), found.get(check.name)
                 if before:
