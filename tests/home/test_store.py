@@ -308,6 +308,7 @@ def _sync_to_a_disk(directory: Path) -> None:
     pipeline.sync(directory / "mirror", directory / "home")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_killed_run_leaves_a_whole_state_and_the_next_one_goes_on(on, copy_of, tmp_path, seed):
     mirror, rng = tmp_path / "mirror", Random(seed)

@@ -37,6 +37,7 @@ def test_sql_and_exports_agree_on_real_records(data):
             assert differing(connection, pmids) == [], path.name
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("seed", range(3))
 def test_sql_and_exports_agree_on_whatever_columns_hold(seed):
     with duckdb.connect() as connection:

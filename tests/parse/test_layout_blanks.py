@@ -194,6 +194,7 @@ def laid_out(text: str) -> str:
     return re.sub(r'(<(?!mml:)\w[^<>]* (?!xmlns)\w+=")([^"<>]*")', r"\1\n  \2", text)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_document_laid_out_anew_gives_the_same_rows(tmp_path, engine, fallbacks, seed):
     path = sample.write_xml(tmp_path / "records.xml", sample.citations(60, seed))
