@@ -168,9 +168,10 @@ def test_the_past_needs_no_lake_once_it_is_open(home):
 
 
 def test_an_export_belongs_to_every_state(home, tmp_path):
-    (tmp_path / "mine.nbib").write_text(text_record(9, "TI  - Mine."))
+    (tmp_path / "mine.nbib").write_text(text_record(4, "TI  - Mine.") + text_record(9, "TI  - Mine, too."))
     pipeline.load_files([tmp_path / "mine.nbib"], home)
-    assert titles(home, "26-000001")[-1] == (9, "Mine.")
+    assert titles(home, "26-000001")[-2:] == [(4, "Mine."), (9, "Mine, too.")]
+    assert titles(home, "26-000002")[-2:] == [(4, "A title."), (9, "Mine, too.")], "a dump has it by then"
     with medline.connect(home, as_of="26-000001") as connection:
         names = connection.execute("SELECT name FROM dumps ORDER BY ALL").fetchall()
     assert names == [("mine.nbib",), ("pubmed26n0001.xml.gz",)]

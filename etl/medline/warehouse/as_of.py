@@ -138,6 +138,8 @@ def _copy_rows(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     for table in CITATION_TABLES:
         connection.execute(f"CREATE TEMP TABLE {PREFIX}{table.name} AS FROM medline.main.{table.name} LIMIT 0")
     manifests = rows.winning(connection, home, {})
+    citations = one_value(connection, "SELECT count(*) FROM arriving")
+    log.info("the past: reading %d citations from %d files of the lake", citations, len(manifests))
     try:
         rows.insert(connection, home, manifests, PREFIX)
     except duckdb.Error as error:
@@ -152,7 +154,6 @@ def _copy_rows(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         raise
     finally:
         home.release()
-    log.debug("copied rows of %d files of the lake", len(manifests))
 
 
 def _hide_tables(connection: duckdb.DuckDBPyConnection, number: int) -> None:
