@@ -130,7 +130,7 @@ FROM_THE_PROGRAM = {
     "statement.sql.format(where=where)": "made of searching/fields.py", "DATES.format(where=where)": "bounds of PMIDs",
     "predicate": "made by searching/sql.py", "select(condition, count=True)": "made by searching/sql.py",
     "where": "bounds of PMIDs",
-    "rows": "of this module", "is_own": "of this module", "is_shared": "a boolean",
+    "rows": "of this module", "is_own": "of this module", "with_rows": "a boolean",
     "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed

@@ -270,15 +270,21 @@ def test_a_damaged_file_is_named_and_read_again_from_the_dump(home):
     assert titles(home, "26-000001") == expected
 
 
-def test_a_file_that_another_run_takes_away_meanwhile_is_no_damage(home, monkeypatch):
-    real = rows.winning
+def _read_again(home: LocalHome) -> None:
+    again = write_dump(home.path.parent / "again" / "pubmed26n0001.xml.gz", citation(1, title=title("Another issue.")))
+    pipeline.transform_files([again], home.path, replace=True)
 
-    def taken_away(*arguments):
-        found = real(*arguments)
-        _lose(LocalHome(home))
-        return found
 
-    monkeypatch.setattr(rows, "winning", taken_away)
+@pytest.mark.parametrize("change", [_lose, _read_again])
+def test_what_another_run_does_to_the_lake_meanwhile_is_no_damage_and_not_shown(home, monkeypatch, change):
+    """A run takes files away at any time: those of a dump that was issued again, or that went into a bundle."""
+    real = rows.name_wanted
+
+    def changed(*arguments):
+        change(LocalHome(home))
+        real(*arguments)
+
+    monkeypatch.setattr(rows, "name_wanted", changed)
     with pytest.raises(Locked, match="another run changed the lake meanwhile: try again"):
         titles(home, "26-000001")
 

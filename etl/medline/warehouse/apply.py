@@ -118,7 +118,9 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, home: Home, coming: Map
         for table in CITATION_TABLES:
             connection.execute(f"DELETE FROM {table.name} WHERE pmid IN (SELECT pmid FROM leaving)")
     if manifests := rows.winning(connection, home, coming):
-        rows.insert(connection, home, manifests)
+        rows.name_wanted(connection, manifests)
+        for table in CITATION_TABLES:
+            rows.insert(connection, home, table, manifests)
 
 
 def _record_files(connection: duckdb.DuckDBPyConnection, home: Home, group: Sequence[Manifest]) -> None:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import duckdb
 
 from medline import sqlfile
 from medline.errors import BadInput, Locked, MedlineError, UsageError
 from medline.home import AnyHome, Home, open_home
-from medline.lake.bundles import lake_tables
+from medline.lake.manifest import Manifest
 from medline.mirror.dumps import dump_order
 from medline.schema.tables import CITATION_TABLES, FILE_TABLES
 from medline.warehouse import database, rows
@@ -133,27 +133,43 @@ def _copy_rows(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 
     Raises:
         BadInput: a file of the lake is lost or damaged.
-        Locked: another run takes files away, into bundles or because they were issued again.
+        Locked: see `_check_unchanged`.
     """
     for table in CITATION_TABLES:
         connection.execute(f"CREATE TEMP TABLE {PREFIX}{table.name} AS FROM medline.main.{table.name} LIMIT 0")
     manifests = rows.winning(connection, home, {})
     citations = one_value(connection, "SELECT count(*) FROM arriving")
     log.info("the past: reading %d citations from %d files of the lake", citations, len(manifests))
+    rows.name_wanted(connection, manifests)
     try:
-        rows.insert(connection, home, manifests, PREFIX)
-    except duckdb.Error as error:
+        for table in CITATION_TABLES:
+            rows.insert(connection, home, table, manifests, PREFIX)
+            home.release()
+    except duckdb.Error:
         if damaged := rows.first_damaged(home, manifests):
             manifest, path, problem = damaged
             raise BadInput(
                 manifest.name, f"its file {path.relative_to(home.path)} in the lake is damaged",
                 advice="`medline transform FILE --replace` reads it again",
             ) from problem  # fmt: skip
-        if not all(path.exists() for manifest in manifests for path in lake_tables(home, manifest.stem)):
-            raise Locked(f"{home}: another run changed the lake meanwhile: try again") from error
+        _check_unchanged(connection, home, manifests)
         raise
-    finally:
-        home.release()
+    _check_unchanged(connection, home, manifests)
+
+
+def _check_unchanged(connection: duckdb.DuckDBPyConnection, home: Home, manifests: Sequence[Manifest]) -> None:
+    """Make sure that the lake has the files that were read, where they were read. A reader locks nobody out.
+
+    Raises:
+        Locked: another run took one away, into a bundle or because it was issued again.
+    """
+    now: list[Manifest] = []
+    with suppress(BadInput):
+        now = rows.winning(connection, home, {})
+    if now != manifests:
+        raise Locked(f"{home}: another run changed the lake meanwhile: try again")
+    for path in {home.bundle(manifest.stem) if manifest.bundle else home.manifest(manifest.stem) for manifest in now}:
+        home.check_unchanged(path)
 
 
 def _hide_tables(connection: duckdb.DuckDBPyConnection, number: int) -> None:

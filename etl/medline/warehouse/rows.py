@@ -15,7 +15,7 @@ from medline.errors import BadInput
 from medline.home import Home
 from medline.lake.bundles import lake_tables
 from medline.lake.manifest import Index, Manifest
-from medline.schema.tables import CITATION_TABLES
+from medline.schema.tables import Table
 from medline.schema.version import schema_version
 from medline.warehouse.contents import contents
 
@@ -65,42 +65,51 @@ def winning(connection: duckdb.DuckDBPyConnection, home: Home, coming: Mapping[s
     return [coming.get(name) or others[name] for name in sources]
 
 
-def insert(connection: duckdb.DuckDBPyConnection, home: Home, manifests: Sequence[Manifest], prefix: str = "") -> None:
-    """Insert the rows of the records in `arriving` into the tables of citations.
+def name_wanted(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest]) -> None:
+    """Name for `insert` the records in `arriving`, with the files of the lake that have them.
 
     Args:
         manifests: of their sources, see `winning`.
-        prefix: of the names of the tables that get the rows.
     """
     name_table(connection, "lake_files", LAKE_FILES, [(manifest.name, manifest.stem) for manifest in manifests])
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE wanted AS"
         " SELECT pmid, version, source_file, lake_file FROM arriving JOIN lake_files USING (source_file)"
     )
-    is_shared = _name_rows(connection, manifests)
-    for table in CITATION_TABLES:
-        if not (files := files_with_rows(home, table.name, manifests)):
-            continue
-        columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
-        rows, is_own = (WITH_ROWS.format(table=table.name), IS_OWN) if is_shared else ("wanted", "")
-        connection.execute(
-            f"INSERT INTO {prefix}{table.name} SELECT {columns}"
-            f" FROM read_parquet($files, filename = true, file_row_number = {is_shared}, {PLAIN}) AS lake"
-            f" SEMI JOIN {rows} AS wanted"
-            " ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
-            f" AND wanted.version IS NOT DISTINCT FROM lake.version{is_own}",
-            {"files": files},
-        )
+    if is_shared(manifests):
+        _name_rows(connection, manifests)
 
 
-def _name_rows(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest]) -> bool:
-    """Name the rows of files that share their files in the lake: one key may be in several of them.
+def insert(
+    connection: duckdb.DuckDBPyConnection, home: Home, table: Table, manifests: Sequence[Manifest], prefix: str = ""
+) -> None:
+    """Insert the rows of the records that are wanted into a table of citations; see `name_wanted`.
 
-    Returns:
-        Whether there are such files.
+    Args:
+        prefix: of the name of the table that gets the rows.
     """
-    if not any(manifest.first for manifest in manifests):
-        return False
+    if not (files := files_with_rows(home, table.name, manifests)):
+        return
+    columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
+    with_rows = is_shared(manifests)
+    rows, is_own = (WITH_ROWS.format(table=table.name), IS_OWN) if with_rows else ("wanted", "")
+    connection.execute(
+        f"INSERT INTO {prefix}{table.name} SELECT {columns}"
+        f" FROM read_parquet($files, filename = true, file_row_number = {with_rows}, {PLAIN}) AS lake"
+        f" SEMI JOIN {rows} AS wanted"
+        " ON wanted.pmid = lake.pmid AND wanted.lake_file = parse_filename(lake.filename, true)"
+        f" AND wanted.version IS NOT DISTINCT FROM lake.version{is_own}",
+        {"files": files},
+    )
+
+
+def is_shared(manifests: Iterable[Manifest]) -> bool:
+    """Whether some of these sources share their files in the lake, so that one key may be there several times."""
+    return any(manifest.first for manifest in manifests)
+
+
+def _name_rows(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest]) -> None:
+    """Name the rows that each source has in its files."""
     rows = [
         (manifest.name, table, first, first + count if manifest.first else ALL_ROWS)
         for manifest in manifests
@@ -109,7 +118,6 @@ def _name_rows(connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manife
         for first in [manifest.first.get(table, 0)]
     ]
     name_table(connection, "lake_rows", LAKE_ROWS, rows)
-    return True
 
 
 def _applied_issues(connection: duckdb.DuckDBPyConnection, home: Home, names: Sequence[str]) -> dict[str, Manifest]:
