@@ -55,28 +55,37 @@ __all__ = (
 )
 
 
-def connect(home: str | Path) -> duckdb.DuckDBPyConnection:
+def connect(home: str | Path, *, as_of: str | None = None) -> duckdb.DuckDBPyConnection:
     """Open the published version of the database, read-only.
 
     Args:
         home: a directory, or the URL of an object store.
+        as_of: production year and number of a dump, "26-001400", after which tables, views and macros
+            are as they were.
 
     Returns:
         A connection of DuckDB, which is a context manager. It reads the same version until it is closed, whatever is
         published meanwhile.
 
     Raises:
-        UsageError: there is no database yet.
+        UsageError: there is no database yet, or no such dump in it.
+        BadInput: the lake lacks rows that the state after the dump had.
         Locked: the database cannot be opened now.
         NetworkError: the object store does not answer.
     """
-    from medline.warehouse import database
+    from medline.warehouse import as_of as past
 
-    return database.connect(home)
+    return past.connect(home, as_of)
 
 
 def search(
-    home: str | Path, query: str, *, sort: str = "date", limit: int | None = None, mapping: bool = True
+    home: str | Path,
+    query: str,
+    *,
+    sort: str = "date",
+    limit: int | None = None,
+    mapping: bool = True,
+    as_of: str | None = None,
 ) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
@@ -86,17 +95,18 @@ def search(
         sort: "date", newest first, or "best", those first that match best.
         limit: maximum number of citations.
         mapping: whether terms without a tag are mapped, as PubMed does it.
+        as_of: see `connect`; citations are then sorted by date.
 
     Returns:
         A table of pmid, title, pub_date, pub_year, medline_ta and doi.
 
     Raises:
-        UsageError: the query is not understood, or there is no database yet.
+        UsageError: the query is not understood, or there is no database yet, or no such dump in it.
         NetworkError: the object store does not answer.
     """
     from medline import searching
 
-    return searching.search(home, query, sort=sort, limit=limit, mapping=mapping)
+    return searching.search(home, query, sort=sort, limit=limit, mapping=mapping, as_of=as_of)
 
 
 def sync(

@@ -98,6 +98,16 @@ AnswerFile = Annotated[
 ]
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="Rows that a table shows.")]
 
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="The state after a dump of the year: 26-001400 for pubmed26n1400.",
+        metavar="YY-NUMBER",
+        show_default="the newest",
+    ),
+]
+
 
 class Shown(StrEnum):
     """Output of commands that print a state."""

@@ -1,10 +1,12 @@
 -- What must change in the tables of citations: `leaving` (pmid) have rows that go, `arriving` (pmid, version,
 -- source_file) have rows to come. Reads `touched`, the ledger, what the tables show now, and `incoming`, the files being
--- applied, whose winners have new rows even where they win again.
+-- applied, whose winners have new rows even where they win again. Of dumps it reads those up to $until; NULL: all.
 CREATE OR REPLACE TEMP TABLE considered AS
 SELECT *
 FROM ledger.events
-WHERE pmid IN (SELECT touched.pmid FROM touched);
+WHERE
+    pmid IN (SELECT touched.pmid FROM touched)
+    AND coalesce(dump_order <= $until, TRUE);
 
 CREATE OR REPLACE TEMP TABLE winners AS
 SELECT

@@ -40,7 +40,7 @@ from medline.home.layout import BUNDLE_NAME, lake_name
 from medline.lake import failures, manifest, small, transform
 from medline.mirror.dumps import source
 from medline.schema.arrow import arrow_schema
-from medline.schema.tables import BY_NAME, CITATION_TABLES, LAKE_TABLES
+from medline.schema.tables import CITATION_TABLES, FILE_TABLES, LAKE_TABLES
 from medline.warehouse import apply, build
 
 
@@ -477,5 +477,5 @@ def test_a_kill_leaves_the_old_state_and_the_next_run_goes_on(moment, tmp_path):
 def test_no_table_of_citations_lacks_the_key_that_tells_whose_its_rows_are():
     for table in CITATION_TABLES:
         assert {"pmid", "version"} <= {column.name for column in table.columns}
-    for name in apply.FILE_TABLES:
-        assert "source_file" in {column.name for column in BY_NAME[name].columns}
+    for table in FILE_TABLES:
+        assert "source_file" in {column.name for column in table.columns}

@@ -56,6 +56,7 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "parse/kernels/xml_tags.py": ("tests/parse/kernels/test_walk.py",),
     # schema and warehouse
     "warehouse/apply.py": ("tests/warehouse/test_rule.py",),
+    "warehouse/rows.py": ("tests/warehouse/test_as_of.py",),
     "warehouse/contents.py": ("tests/test_plan.py",),
     "warehouse/versions.py": ("tests/warehouse/test_build.py",),
     # outputs

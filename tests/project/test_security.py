@@ -113,7 +113,7 @@ def test_a_file_name_is_data_in_every_statement(tmp_path, name):
 #: What is put into SQL in place of a parameter, and why it is no data.
 FROM_THE_PROGRAM = {
     # names of the schema, and what is made of them alone
-    "table": "FILE_TABLES", "table.name": "schema", "columns": "schema",
+    "table": "of this module, or schema", "table.name": "schema", "columns": "schema",
     "order": "schema", "tables": "schema",
     "name": "schema", "last": "schema", "create_table(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
@@ -121,7 +121,8 @@ FROM_THE_PROGRAM = {
     "self.sql": "a file of sql/",
     # constants
     "SETTINGS": "constant", "MEMORY": "constant", "database.MEMORY": "constant",
-    "PLAIN": "constant", "once": "constant or nothing", "STORAGE_VERSION": "constant",
+    "PLAIN": "constant", "rows.PLAIN": "constant", "PREFIX": "constant", "prefix": "of the caller",
+    "once": "constant or nothing", "STORAGE_VERSION": "constant",
     "options": "COPY_OPTIONS and PACKINGS",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "marks": "constant", "within": "constant", "BITS": "constant",
@@ -129,7 +130,8 @@ FROM_THE_PROGRAM = {
     "statement.sql.format(where=where)": "made of searching/fields.py", "DATES.format(where=where)": "bounds of PMIDs",
     "predicate": "made by searching/sql.py", "select(condition, count=True)": "made by searching/sql.py",
     "where": "bounds of PMIDs",
-    "rows": "of this module", "is_own": "of this module", "is_shared": "a boolean",
+    "rows": "of this module", "is_own": "of this module", "with_rows": "a boolean",
+    "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
     "condition": "bounds of PMIDs", "quantiles": "shares",

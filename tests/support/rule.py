@@ -12,10 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hypothesis import strategies as st
+
+from medline.home import LocalHome
+from medline.lake import transform
 from medline.mirror.dumps import Source, source
 from medline.parse import iter_batches
 from medline.schema.tables import CITATION_TABLES
-from medline.warehouse import database
+from medline.warehouse import build, database
 
 Key = tuple[int, int]
 
@@ -115,6 +119,10 @@ def stored(files: Iterable[Source], records: int = 1) -> Store:
 # The warehouse
 
 
+def load(home: Path, sources: Iterable[Source]) -> list[str]:
+    return build.build_version(LocalHome(home), [transform.transform(source, LocalHome(home)) for source in sources])
+
+
 def tables_in(home: Path) -> dict[str, Counter]:
     with database.reader(home) as connection:
         names = ["deleted_citations", *(table.name for table in CITATION_TABLES)]
@@ -145,6 +153,8 @@ def different(expected: dict[str, Counter], home: Path) -> dict[str, tuple[int, 
 
 
 # Invented dumps and exports
+
+NEVER_DISTRIBUTED = 99
 
 Record = tuple[int, int, tuple[str, ...], int]
 Deletion = list[Key]
@@ -189,3 +199,14 @@ def write_text_export(directory: Path, name: str, records: Iterable[Record]) -> 
     texts = [f"PMID- {pmid}\nLR  - 202001{day:02d}\nTI  - {keywords}\n" for pmid, _, keywords, day in records]
     (folder / name).write_text("\n".join(texts))
     return source(folder / name)
+
+
+# Any sequence of dumps
+
+PMIDS = range(1, 9)
+KEYS = st.tuples(st.sampled_from(PMIDS), st.sampled_from((1, 1, 1, 2, 3)))
+WORDS = st.lists(st.sampled_from(("otter", "pond", "reed", "bog")), max_size=3).map(tuple)
+RECORDS = st.builds(lambda key, words, day: (*key, words, day), KEYS, WORDS, st.integers(1, 9))
+DELETIONS = st.lists(KEYS | st.just((NEVER_DISTRIBUTED, 1)), min_size=1, max_size=5)
+DUMPS = st.lists(RECORDS | RECORDS | DELETIONS, min_size=4, max_size=24)
+MIRRORS = st.lists(DUMPS, min_size=3, max_size=4)

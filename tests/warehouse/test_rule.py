@@ -23,12 +23,17 @@ from medline.mirror.dumps import Source, list_sources
 from medline.schema.tables import CITATION_TABLES
 from medline.warehouse import apply, build, database
 from rule import (
+    DUMPS,
+    MIRRORS,
+    NEVER_DISTRIBUTED,
+    RECORDS,
     Deletion,
     Key,
     Record,
     Store,
     deletion_xml,
     different,
+    load,
     record_xml,
     shown,
     stored,
@@ -39,11 +44,6 @@ from rule import (
 )
 
 YEARS = ("2020", "2021", "2022")
-NEVER_DISTRIBUTED = 99
-
-
-def load(home: Path, sources: Iterable[Source]) -> list[str]:
-    return build.build_version(LocalHome(home), [transform.transform(source, LocalHome(home)) for source in sources])
 
 
 # Real mirrors
@@ -350,13 +350,6 @@ def test_an_export_is_shown_although_another_version_is_deleted(tmp_path):
 # Any sequence of dumps
 
 
-PMIDS = range(1, 9)
-KEYS = st.tuples(st.sampled_from(PMIDS), st.sampled_from((1, 1, 1, 2, 3)))
-WORDS = st.lists(st.sampled_from(("otter", "pond", "reed", "bog")), max_size=3).map(tuple)
-RECORDS = st.builds(lambda key, words, day: (*key, words, day), KEYS, WORDS, st.integers(1, 9))
-DELETIONS = st.lists(KEYS | st.just((NEVER_DISTRIBUTED, 1)), min_size=1, max_size=5)
-DUMPS = st.lists(RECORDS | RECORDS | DELETIONS, min_size=4, max_size=24)
-MIRRORS = st.lists(DUMPS, min_size=3, max_size=4)
 FEW = settings(max_examples=4, deadline=None, derandomize=True)
 
 

@@ -11,7 +11,7 @@ import typer
 from medline import settings
 from medline.cli import completion
 from medline.console import echo, errors, print_json, say
-from medline.options import AnswerFile, AnswerFormat, ExportFormat, Home, Limit, Shown, ShownFormat, Sort
+from medline.options import AnswerFile, AnswerFormat, AsOf, ExportFormat, Home, Limit, Shown, ShownFormat, Sort
 
 if TYPE_CHECKING:
     import pyarrow
@@ -28,14 +28,15 @@ def query(
     allow_files: Annotated[
         bool, typer.Option("--allow-files", help="Let the statement read and write files, and load extensions.")
     ] = False,
+    as_of: AsOf = None,
 ) -> None:
     """Ask the warehouse in SQL: `medline query "SELECT count(*) FROM articles"`. Tables: `medline schema`."""
     with errors(sql=True):
         from medline.answers import target, write
-        from medline.warehouse import database
+        from medline.warehouse import as_of as past
 
         goal = target(format, out)
-        with database.reader(home) as connection:
+        with past.reader(home, as_of) as connection:
             write(connection, sql, goal, limit, allow_files=allow_files)
 
 
@@ -65,6 +66,7 @@ def search(
     format: AnswerFormat = None,
     out: AnswerFile = None,
     limit: Limit = 50,
+    as_of: AsOf = None,
 ) -> None:
     """Search as in PubMed: `medline search 'asthma\\[mh] AND 2000:2005\\[dp]'`. A strategy gives a count a line."""
     with errors():
@@ -78,23 +80,26 @@ def search(
         goal = target(format, out)
         text, source = _strategy(file or query) if file or _is_strategy(query) else (query, "query")
         if explain:
-            echo(searching.explain(home, text, mapping=mapping))
+            echo(searching.explain(home, text, mapping=mapping, as_of=as_of))
         elif sql:
-            with searching.vocabulary_of(home) as vocabulary:
+            with searching.vocabulary_of(home, as_of) as vocabulary:
                 typer.echo(searching.to_sql(text, count=count, vocabulary=vocabulary, mapping=mapping))
         elif source != "query" and not (count or citations):
-            _print_lines(searching.count_lines(home, text, mapping=mapping, source=source), goal, limit)
+            lines = searching.count_lines(home, text, mapping=mapping, source=source, as_of=as_of)
+            _print_lines(lines, goal, limit)
         else:
-            _print_citations(home, text, goal, limit, count=count, sort=sort, mapping=mapping)
+            _print_citations(home, text, goal, limit, count=count, sort=sort, mapping=mapping, as_of=as_of)
 
 
-def _print_citations(home: str, text: str, goal: Target, limit: int, *, count: bool, sort: Sort, mapping: bool) -> None:
+def _print_citations(
+    home: str, text: str, goal: Target, limit: int, *, count: bool, sort: Sort, mapping: bool, as_of: str | None
+) -> None:
     """Print what a query finds, or how many citations that is."""
     from medline import searching
     from medline.answers import write
 
     most = limit + 1 if goal.is_table else None
-    answering = searching.answering(home, text, count=count, sort=sort, limit=most, mapping=mapping)
+    answering = searching.answering(home, text, count=count, sort=sort, limit=most, mapping=mapping, as_of=as_of)
     with answering as (connection, statement):
         if count and goal.is_table:
             typer.echo(connection.execute(statement).fetchall()[0][0])
@@ -116,6 +121,7 @@ def export(
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to, whole or not at all.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Write records for other programs: PubMed's own formats, or those of reference managers."""
     with errors():
@@ -123,11 +129,11 @@ def export(
         from medline.outputs.export import export as pieces_of
         from medline.outputs.export import write
         from medline.outputs.export.records import choose_pmids
-        from medline.warehouse import database
+        from medline.warehouse import as_of as past
 
         if bool(pmids) == (where is not None):
             raise UsageError("give PMIDs or --where, and not both")
-        with database.reader(home) as connection:
+        with past.reader(home, as_of) as connection:
             words = [word for pmid in pmids or () for word in (_text("-").splitlines() if pmid == "-" else [pmid])]
             chosen = choose_pmids(connection, words, where)
             if not chosen:

@@ -71,6 +71,11 @@ class Source:
         return match[1].lower()
 
 
+def dump_order(year: int | None, number: int | None) -> int | None:
+    """Return the order of a dump in the ledger, by production year and number; None for an export, which has none."""
+    return None if year is None or number is None else year * 1_000_000 + number
+
+
 def source(path: Path, folder: str | None = None) -> Source:
     """A file as a source: a dump if it is named like one, in the folder it lies in, and an export otherwise."""
     match = DUMP_NAME.fullmatch(path.name)

@@ -790,6 +790,8 @@ TABLES: tuple[Table, ...] = (
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 LAKE_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.in_lake)
 CITATION_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.of_citation)
+#: Of a file as such.
+FILE_TABLES: tuple[Table, ...] = tuple(table for table in LAKE_TABLES if not table.of_citation)
 VOCABULARY_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.in_vocabulary)
 
 #: Raised by hand when a reader comes to give other rows for the same file although no line above has changed: the golden

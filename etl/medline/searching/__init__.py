@@ -74,7 +74,13 @@ def to_sql(
 
 
 def search(
-    home: Path | str, query: str, *, sort: str = "date", limit: int | None = None, mapping: bool = True
+    home: Path | str,
+    query: str,
+    *,
+    sort: str = "date",
+    limit: int | None = None,
+    mapping: bool = True,
+    as_of: str | None = None,
 ) -> pyarrow.Table:
     """Return the citations and books of the published version that match a query, newest first.
 
@@ -84,6 +90,7 @@ def search(
         sort: "date", newest first, or "best", those first that match best.
         limit: maximum number of citations.
         mapping: whether terms without a tag are mapped, as PubMed does it.
+        as_of: the dump after whose state is searched, see `medline.warehouse.as_of.reader`; None for the newest.
 
     Returns:
         A table of pmid, title, pub_date, pub_year, medline_ta and doi.
@@ -91,9 +98,10 @@ def search(
     Raises:
         QueryError: the query is not understood; the error has all that is wrong, each with its place.
         UsageError: there is no database yet.
-        MedlineError: the search took longer than MEDLINE_SEARCH_TIMEOUT.
+        MedlineError: the search took longer than MEDLINE_SEARCH_TIMEOUT; or as `medline.warehouse.as_of.reader`.
     """
-    with answering(home, query, sort=sort, limit=limit, mapping=mapping) as (connection, statement):
+    found = answering(home, query, sort=sort, limit=limit, mapping=mapping, as_of=as_of)
+    with found as (connection, statement):
         return connection.sql(statement).to_arrow_table()
 
 
@@ -106,6 +114,7 @@ def answering(
     sort: str = "date",
     limit: int | None = None,
     mapping: bool = True,
+    as_of: str | None = None,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Give a connection to the published version and the statement that answers a query there.
 
@@ -116,18 +125,21 @@ def answering(
         sort: see `search`.
         limit: maximum number of citations.
         mapping: whether terms without a tag are mapped.
+        as_of: see `search`.
 
     Raises:
         QueryError, UsageError: see `search`.
     """
     if sort not in (known := list(Sort)):
         raise UsageError(f"unknown order {sort!r}; citations are sorted by {' or '.join(known)}")
-    with _opened(home) as (connection, vocabulary, opened):
+    with _opened(home, as_of) as (connection, vocabulary, opened):
         condition = plan(query, vocabulary, mapping=mapping).condition
         yield connection, answers.statement(connection, opened, condition, count=count, sort=Sort(sort), limit=limit)
 
 
-def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: str = "query") -> pyarrow.Table:
+def count_lines(
+    home: Path | str, text: str, *, mapping: bool = True, source: str = "query", as_of: str | None = None
+) -> pyarrow.Table:
     """Return the lines of a strategy with the number of citations that each finds.
 
     Args:
@@ -135,6 +147,7 @@ def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: st
         text: a strategy, with numbered lines or as one query.
         mapping: whether terms without a tag are mapped.
         source: what the text is called in messages.
+        as_of: see `search`.
 
     Returns:
         A table of line, query, details and citations.
@@ -145,7 +158,7 @@ def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: st
     """
     import pyarrow as pa
 
-    with _opened(home) as (connection, vocabulary, opened):
+    with _opened(home, as_of) as (connection, vocabulary, opened):
         planned = list(plan_lines(text, vocabulary, is_mapped=mapping, source=source))
         for warning in dict.fromkeys(warning for _, one in planned for warning in one.warnings):
             log.warning(warning)
@@ -159,31 +172,34 @@ def count_lines(home: Path | str, text: str, *, mapping: bool = True, source: st
     return pa.table(columns)
 
 
-def explain(home: Path | str | None, query: str, *, mapping: bool = True) -> str:
+def explain(home: Path | str | None, query: str, *, mapping: bool = True, as_of: str | None = None) -> str:
     """Return a query as it is searched, in PubMed's language, as PubMed's search details are.
 
     Args:
         home: whose vocabulary counts; None for none.
         query: in PubMed's language.
         mapping: whether terms without a tag are mapped.
+        as_of: see `search`; words are mapped to the journals and persons of that state.
 
     Raises:
         QueryError: the query is not understood; the error has all that is wrong, each with its place.
     """
-    with vocabulary_of(home) as vocabulary:
+    with vocabulary_of(home, as_of) as vocabulary:
         return plan(query, vocabulary, mapping=mapping).details
 
 
 @contextmanager
-def vocabulary_of(home: Path | str | None) -> Iterator[NoVocabulary]:
+def vocabulary_of(home: Path | str | None, as_of: str | None = None) -> Iterator[NoVocabulary]:
     """Give the vocabulary of a home: that which knows nothing where there is no database."""
     if home is None:
         yield NoVocabulary()
         return
     try:
-        opened = _opened(home)
+        opened = _opened(home, as_of)
         _, vocabulary, _ = opened.__enter__()
     except UsageError:
+        if as_of is not None:
+            raise
         yield NoVocabulary()
         return
     try:
@@ -193,14 +209,13 @@ def vocabulary_of(home: Path | str | None) -> Iterator[NoVocabulary]:
 
 
 @contextmanager
-def _opened(home: Path | str) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Home]]:
-    """Give a connection to the published version, its vocabulary and the open home."""
-    from medline.home import open_home
-    from medline.warehouse import database
+def _opened(home: Path | str, as_of: str | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Home]]:
+    """Give a connection to the published version or an earlier state, its vocabulary and the open home."""
+    from medline.warehouse import as_of as past
 
     with (
-        open_home(home, "warehouse") as opened,
-        database.reader(opened) as connection,
+        past.opened(home, as_of) as opened,
+        past.reader(opened, as_of) as connection,
         time_limit(connection, settings.read().search_timeout),
     ):
         yield connection, open_vocabulary(connection), opened

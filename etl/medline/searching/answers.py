@@ -103,13 +103,16 @@ def _count(index: Index | None, connection: duckdb.DuckDBPyConnection, condition
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, home: Home) -> Index | None:
-    """Open the index of a version; None, with a warning where that is no wish, if it cannot be used."""
-    from medline.searching.index import build
+    """Open the index of a version; None, with a warning where that is no wish, if it cannot be used.
 
-    if not build.is_available():
+    A state before that of the version has none.
+    """
+    from medline.searching.index import build
+    from medline.warehouse import as_of, contents, index_files
+
+    if not build.is_available() or as_of.is_past(connection):
         return None
     from medline.searching.index.reading import Index, IndexUnusable
-    from medline.warehouse import contents, index_files
 
     version = contents.version_of(connection)
     try:
