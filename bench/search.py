@@ -67,7 +67,7 @@ def main() -> None:
     lines = [f"Measured {machine()}."]
     with duckdb.connect(str(current.database), read_only=True) as connection:
         index = Index(home.index(current.name), connection)
-        lines += ["", *_planning(connection)] if "plans" in only else []
+        lines += ["", *_planning(index, connection)] if "plans" in only else []
         lines += ["", *_answering(index, connection, given.rounds, has_sql="sql" in only)] if "answers" in only else []
         if given.strategies:
             lines += ["", _strategies(index, connection, given.strategies)]
@@ -111,9 +111,9 @@ def _sqlite(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
             print(f"SQLite FTS5 counts `{question}` in {took:,.1f} ms")
 
 
-def _planning(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _planning(index: Index, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield "| a hundred terms, as | planned in CPU ms |\n|---|---|"
-    vocabulary = open_vocabulary(connection)
+    vocabulary = open_vocabulary(connection, index)
     for query in HUNDRED:
         took = []
         for _ in range(3):
@@ -125,7 +125,7 @@ def _planning(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 def _answering(index: Index, connection: duckdb.DuckDBPyConnection, rounds: int, *, has_sql: bool) -> Iterator[str]:
     yield "| question | hits | count ms | 50 newest ms | all PMIDs ms | SQL ms |\n|---|---|---|---|---|---|"
-    vocabulary = open_vocabulary(connection)
+    vocabulary = open_vocabulary(connection, index)
     for question in QUESTIONS:
         condition = plan(question, vocabulary).condition
         asked: list[Callable[[], object]] = [
@@ -152,7 +152,7 @@ def _milliseconds(ask: Callable[[], object], rounds: int) -> float:
 
 def _strategies(index: Index, connection: duckdb.DuckDBPyConnection, path: Path) -> str:
     csv.field_size_limit(1 << 24)
-    vocabulary, took, planned = open_vocabulary(connection), [], []
+    vocabulary, took, planned = open_vocabulary(connection, index), [], []
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             start = time.process_time()

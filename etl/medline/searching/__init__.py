@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-    from medline.home import Home
+    from medline.searching.index.reading import Index
 
 log = logging.getLogger(__name__)
 
@@ -132,9 +132,9 @@ def answering(
     """
     if sort not in (known := list(Sort)):
         raise UsageError(f"unknown order {sort!r}; citations are sorted by {' or '.join(known)}")
-    with _opened(home, as_of) as (connection, vocabulary, opened):
+    with _opened(home, as_of) as (connection, vocabulary, index):
         condition = plan(query, vocabulary, mapping=mapping).condition
-        yield connection, answers.statement(connection, opened, condition, count=count, sort=Sort(sort), limit=limit)
+        yield connection, answers.statement(index, condition, count=count, sort=Sort(sort), limit=limit)
 
 
 def count_lines(
@@ -158,11 +158,11 @@ def count_lines(
     """
     import pyarrow as pa
 
-    with _opened(home, as_of) as (connection, vocabulary, opened):
+    with _opened(home, as_of) as (connection, vocabulary, index):
         planned = list(plan_lines(text, vocabulary, is_mapped=mapping, source=source))
         for warning in dict.fromkeys(warning for _, one in planned for warning in one.warnings):
             log.warning(warning)
-        counts = answers.counts(connection, opened, [one.condition for _, one in planned])
+        counts = answers.counts(connection, index, [one.condition for _, one in planned])
     columns = {
         "line": pa.array([line.number for line, _ in planned], pa.int32()),
         "query": pa.array([line.text for line, _ in planned], pa.string()),
@@ -209,8 +209,10 @@ def vocabulary_of(home: Path | str | None, as_of: str | None = None) -> Iterator
 
 
 @contextmanager
-def _opened(home: Path | str, as_of: str | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Home]]:
-    """Give a connection to the published version or an earlier state, its vocabulary and the open home."""
+def _opened(
+    home: Path | str, as_of: str | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Index | None]]:
+    """Give a connection to the published version or an earlier state, its vocabulary, and its index if it has one."""
     from medline.warehouse import as_of as past
 
     with (
@@ -218,7 +220,8 @@ def _opened(home: Path | str, as_of: str | None) -> Iterator[tuple[duckdb.DuckDB
         past.reader(opened, as_of) as connection,
         time_limit(connection, settings.read().search_timeout),
     ):
-        yield connection, open_vocabulary(connection), opened
+        index = answers.open_index(connection, opened)
+        yield connection, open_vocabulary(connection, index), index
 
 
 __all__ = [

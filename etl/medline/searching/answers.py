@@ -58,37 +58,34 @@ def select(condition: Condition, *, count: bool = False, limit: int | None = Non
 
 
 def statement(
-    connection: duckdb.DuckDBPyConnection,
-    home: Home,
+    index: Index | None,
     condition: Condition,
     *,
     count: bool = False,
     sort: Sort = Sort.date,
     limit: int | None = None,
 ) -> str:
-    """Return a statement that answers on this connection, as quickly as the version allows.
+    """Return a statement that answers on the connection of the index, or on any to the version without one.
 
     Args:
-        connection: to the published version.
-        home: the open home that has it.
+        index: of the version, see `open_index`.
         condition: what citations must match.
         count: ask for the number of citations instead of the citations.
         sort: order of the citations; without an index it is that by date.
         limit: maximum number of citations.
     """
-    if (index := open_index(connection, home)) is not None:
+    if index is not None:
         try:
             return _by_index(index, condition, count=count, sort=sort, limit=limit)
         except BaseException as error:
-            _pass_on(error)
+            pass_on(error)
     if sort is Sort.best and not count:
         log.warning("without an index citations are sorted by date, not by how well they match")
     return select(condition, count=count, limit=limit)
 
 
-def counts(connection: duckdb.DuckDBPyConnection, home: Home, conditions: Sequence[Condition]) -> list[int]:
+def counts(connection: duckdb.DuckDBPyConnection, index: Index | None, conditions: Sequence[Condition]) -> list[int]:
     """Return the number of citations that match each of some conditions."""
-    index = open_index(connection, home)
     return [_count(index, connection, condition) for condition in conditions]
 
 
@@ -97,7 +94,7 @@ def _count(index: Index | None, connection: duckdb.DuckDBPyConnection, condition
         try:
             return index.count(condition)
         except BaseException as error:
-            _pass_on(error)
+            pass_on(error)
     [(number,)] = connection.execute(select(condition, count=True)).fetchall()
     return int(number)
 
@@ -134,7 +131,7 @@ def _by_index(index: Index, condition: Condition, *, count: bool, sort: Sort, li
     return f"{BY_INDEX};"
 
 
-def _pass_on(error: BaseException) -> None:
+def pass_on(error: BaseException) -> None:
     """Raise an error again unless it is the engine's own, which has no class for most of them and panics at some."""
     if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
         raise error

@@ -7,7 +7,7 @@ blank between words, `*` for the rest of a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -149,6 +149,9 @@ class Not:
     part: Condition
 
 
+#: Letters that initials may have.
+INITIALS = 3
+
 Condition = Leaf | Joined | Not
 
 #: What every citation matches, and what none does.
@@ -177,3 +180,13 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
 
 def _parts(operator: str, part: Condition) -> tuple[Condition, ...]:
     return part.parts if isinstance(part, Joined) and part.operator == operator else (part,)
+
+
+def readings(several: list[str], last: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to read words as last name and given names."""
+    for at in range(1, len(several)):
+        before, behind = " ".join(several[:at]), " ".join(several[at:])
+        if last in ("", before):
+            yield before, behind
+        if not last and not before.endswith("*"):
+            yield behind.removesuffix("*"), before

@@ -7,7 +7,7 @@ fields; then the words behind it. Words that are no name are searched in all fie
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from medline.searching import match, subheadings
@@ -53,7 +53,7 @@ class Names:
     concepts: Found = field(default_factory=dict)
     current: Container[str] = ()
     journals: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Collection[str] = ()
 
 
 @dataclass

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import permutations
 
 from medline.searching.condition import (
+    INITIALS,
     Condition,
     Days,
     Flag,
@@ -25,6 +26,7 @@ from medline.searching.condition import (
     Start,
     Value,
     Words,
+    readings,
 )
 from medline.searching.fields import BY_TAG, NAME, Field, Source, sources
 from medline.searching.vocabulary import tree_pattern
@@ -34,9 +36,6 @@ STEP = "    "
 #: The size of the largest pattern: beyond some 10,000 states RE2 takes forty times as long. A class of characters
 #: counts as so many letters.
 LARGEST_PATTERN, CLASS = 4_000, 8
-
-#: Letters that initials may have.
-INITIALS = 3
 
 #: A character between words and one in them, of folded texts.
 SEPARATOR, LETTER = r"[\x00-/:-@\[-`{-\x7F]", r"[0-9A-Za-z\x80-\x{10FFFF}]"
@@ -239,16 +238,6 @@ def _names(field: Field, test: Name) -> Iterator[tuple[str, str | Sought]]:
             for last, given in readings(several, test.last):
                 row = f"is_words(last_name, '{last}') AND {macro}(fore_name, '{given}')"
                 yield source.table, _restricted(source, row)
-
-
-def readings(several: list[str], last: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to read words as last name and given names."""
-    for at in range(1, len(several)):
-        before, behind = " ".join(several[:at]), " ".join(several[at:])
-        if last in ("", before):
-            yield before, behind
-        if not last and not before.endswith("*"):
-            yield behind.removesuffix("*"), before
 
 
 JOINED = "mesh_qualifiers.pmid = mesh.pmid AND mesh_qualifiers.heading_seq = mesh.heading_seq"

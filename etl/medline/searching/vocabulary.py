@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from medline.searching.condition import INITIALS, readings
 from medline.searching.words import words
 
 if TYPE_CHECKING:
     import duckdb
+
+    from medline.searching.index.reading import Index
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,12 @@ class NoVocabulary:
         return {}
 
     def journals(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """Return the abbreviations of journals with one of these names, by name."""
+        """Return the abbreviation of the journal with each of these names: of several that of the newest citation."""
         return {}
 
-    def people(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """Return which of these names, "smith j", authors (`au`) or else investigators (`ir`) have."""
-        return {}
+    def people(self, keys: Iterable[str]) -> set[str]:
+        """Return which of these names, "smith j", authors or investigators have."""
+        return set()
 
 
 #: A quick form of `words.words`, right for names in ASCII.
@@ -147,19 +150,20 @@ NAMES = (
     "SELECT ui, list(DISTINCT word_key(term) ORDER BY 1) FROM mesh_terms WHERE ui IN (SELECT unnest($uis)) GROUP BY ui"
 )
 JOURNALS = """
-SELECT DISTINCT medline_ta, journal_title, issn_linking
+SELECT medline_ta, journal_title, iso_abbreviation, issn_linking
 FROM articles
 WHERE medline_ta IS NOT NULL AND {begins}
-ORDER BY ALL
+GROUP BY ALL
+ORDER BY max(row(coalesce(pub_year, 0), coalesce(pub_month, 0), coalesce(pub_day, 0), pmid)) DESC
 """
 ISSNS = "SELECT DISTINCT issn, medline_ta FROM issns JOIN articles USING (pmid) WHERE issn IN (SELECT unnest($issns))"
 PEOPLE = """
 SELECT DISTINCT
-    {key} AS last,
-    lower(initials),
-    list_filter($rests::VARCHAR[], lambda rest: starts_with({fore} || ' ', rest || ' '))
+    word_key(last_name),
+    lower(strip_accents(initials)),
+    list_filter($rests::VARCHAR[], lambda rest: starts_with(word_key(fore_name) || ' ', rest || ' '))
 FROM {table}
-WHERE {begins} AND {key} IN (SELECT unnest($lasts))
+WHERE {begins} AND word_key(last_name) IN (SELECT unnest($lasts))
 """
 
 #: The categories of the tree, which PubMed takes for headings, by the letter that their tree numbers begin with.
@@ -286,7 +290,7 @@ class Vocabulary(NoVocabulary):
         asked = set(keys)
         if not asked:
             return {}
-        tests = [_begins("medline_ta", asked), _begins("journal_title", [*asked, "the"])]
+        tests = [_begins(column, [*asked, "the"]) for column in ("medline_ta", "journal_title", "iso_abbreviation")]
         issns = [key.upper().replace(" ", "-") for key in asked if ISSN.fullmatch(key)]
         tests += [f"issn_linking IN ({', '.join(repr(issn) for issn in issns)})"] if issns else []
         found: dict[str, str] = {}
@@ -298,29 +302,25 @@ class Vocabulary(NoVocabulary):
                 found.setdefault(key.removeprefix("the "), medline_ta)
         return {key: found[key] for key in asked if key in found}
 
-    def people(self, keys: Iterable[str]) -> Mapping[str, str]:
-        readings = [reading for key in sorted(set(keys)) for reading in _readings(key)]
-        known: dict[str, str] = {}
-        if not readings:
-            return {}
-        lasts = sorted({last for _, last, *_ in readings})
-        asked = {"lasts": lasts, "rests": sorted({rest for *_, rest, is_initials in readings if not is_initials})}
-        parts = {
-            "begins": _begins("last_name", lasts),
-            "key": KEY.format(column="translate(last_name, 'øłØŁ', 'olOL')"),
-            "fore": KEY.format(column="fore_name"),
-        }
-        for field, table in (("ir", "investigators"), ("au", "authors")):
-            rows = self._ask(PEOPLE.format(table=table, **parts), asked)
-            for key, last, rest, is_initials in readings:
+    def people(self, keys: Iterable[str]) -> set[str]:
+        ways = [way for key in sorted(set(keys)) for way in _readings(key)]
+        known: set[str] = set()
+        if not ways:
+            return known
+        lasts = sorted({last for _, last, *_ in ways})
+        asked = {"lasts": lasts, "rests": sorted({rest for *_, rest, is_initials in ways if not is_initials})}
+        begins = _begins("last_name", lasts)
+        for table in ("investigators", "(FROM authors WHERE list_type IS DISTINCT FROM 'editors')"):
+            rows = self._ask(PEOPLE.format(table=table, begins=begins), asked)
+            for key, last, rest, is_initials in ways:
                 if any(
-                    last == of and ((initials or "").startswith(rest) if is_initials else fore == rest)
-                    for of, initials, fore in rows
+                    last == of and ((initials or "").startswith(rest) if is_initials else rest in given)
+                    for of, initials, given in rows
                 ):
-                    known[key] = field
+                    known.add(key)
         return known
 
-    def _ask(self, statement: str, asked: Mapping[str, list[str]] | None = None) -> list[tuple[Any, ...]]:
+    def _ask(self, statement: str, asked: Mapping[str, list[str] | list[int]] | None = None) -> list[tuple[Any, ...]]:
         return self.connection.execute(statement, asked).fetchall()
 
     def _lists(self, statement: str, **asked: list[str]) -> Mapping[str, tuple[str, ...]]:
@@ -347,13 +347,9 @@ def _begins(column: str, keys: Iterable[str]) -> str:
 
 def _readings(key: str) -> list[tuple[str, str, str, bool]]:
     """Return the ways to read a name: last name with initials, and full names in either order."""
-    *before, last = key.split()
-    if not before:
-        return []
-    if len(last) <= 2:
-        return [(key, " ".join(before), last, True)]
-    first, *behind = key.split()
-    return [(key, last, " ".join(before), False), (key, first, " ".join(behind), False)]
+    *before, last = several = key.split()
+    short = [(key, " ".join(before), last, True)] if before and len(last) <= INITIALS else []
+    return short + [(key, last, given, False) for last, given in readings(several, "")]
 
 
 def _former(indexing: str) -> str:
@@ -366,11 +362,19 @@ def tree_pattern(trees: Iterable[str]) -> str:
     return f"^(?:{'|'.join(tree.replace('.', '[.]') if len(tree) > 1 else f'{tree}[0-9]+' for tree in trees)})(?:[.]|$)"
 
 
-def open_vocabulary(connection: duckdb.DuckDBPyConnection) -> NoVocabulary:
-    """Return the vocabulary of a published database: that which knows nothing where MeSH is not loaded."""
+def open_vocabulary(connection: duckdb.DuckDBPyConnection, index: Index | None = None) -> NoVocabulary:
+    """Return the vocabulary of a published database: that which knows nothing where MeSH is not loaded.
+
+    Args:
+        index: of the database, which has the names of journals and persons too.
+    """
     tables = connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'mesh_descriptors'"
     ).fetchall()
     if tables == [(0,)] or not connection.execute("SELECT 1 FROM mesh_descriptors LIMIT 1").fetchall():
         return NoVocabulary()
+    if index is not None:
+        from medline.searching.index.names import IndexedVocabulary
+
+        return IndexedVocabulary(connection, index)
     return Vocabulary(connection)

@@ -27,8 +27,8 @@ def finder(home: Path, today: datetime.date, *, is_indexed: bool) -> Iterator[Fi
             return cls(today.year, today.month, today.day)
 
     with database.reader(home) as connection, mock.patch("medline.searching.dates.date", Today):
-        vocabulary = searching.open_vocabulary(connection)
         index = answers.open_index(connection, LocalHome(home)) if is_indexed else None
+        vocabulary = searching.open_vocabulary(connection, index)
         assert bool(index) == is_indexed
 
         def find(query: str) -> tuple[set[int], tuple[str, ...]]:

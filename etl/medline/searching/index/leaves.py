@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tantivy import FieldType, Occur, Query
 
 from medline.searching.condition import (
+    INITIALS,
     Days,
     Flag,
     Headings,
@@ -25,10 +26,11 @@ from medline.searching.condition import (
     Start,
     Value,
     Words,
+    readings,
 )
 from medline.searching.index import schema
 from medline.searching.index.schema import Group, Kind
-from medline.searching.sql import CONCEPTS, INITIALS, readings
+from medline.searching.sql import CONCEPTS
 
 if TYPE_CHECKING:
     from tantivy import Schema, Searcher
@@ -191,6 +193,12 @@ class Leaves:
             last, given = _joined(last), _joined(given)
             regexes.append(f"_{pattern(last)}/[^~]*~_{pattern(given) if test.is_exact else start(given, '.')}")
         return any_of([self._regex(f"{group.name}{regex}".lower()) for regex in regexes])
+
+    def initials(self, last: str, start: str) -> Query:
+        """Return a query for authors and investigators of a last name, whose initials begin so."""
+        having = [schema.groups_of(tag, Kind.PERSON, Kind.WHOLE) for tag in ("au", "ir")]
+        groups = [group for several, _ in filter(None, having) for group in several if group.kind is Kind.PERSON]
+        return any_of([self._regex(f"{group.name}_{_joined(last)}/_{_joined(start)}.*") for group in groups])
 
     def _regex(self, regex: str) -> Query:
         return Query.regex_query(self.schema, schema.TERMS, regex)

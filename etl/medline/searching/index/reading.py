@@ -66,6 +66,11 @@ class Index:
         found = self.searcher.search(self.query(condition), limit=1, order_by_field=schema.NEWEST)
         return int(found.count)  # type: ignore[attr-defined]  # its types lack it
 
+    def has_person(self, last: str, initials: str) -> bool:
+        """Whether an author or investigator has a last name and initials that begin so."""
+        query = self.leaves.initials(last, initials)
+        return bool(self.searcher.search(query, limit=1, order_by_field=schema.NEWEST).count)  # type: ignore[attr-defined]
+
     def newest(self, condition: Condition, limit: int | None = None) -> list[int]:
         """Return the PMIDs of the citations that match, newest first."""
         query = self.query(condition)

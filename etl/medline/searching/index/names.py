@@ -1,0 +1,72 @@
+"""The names of journals and authors, as the index has them: to look through the tables takes time that grows with them.
+
+Words are mapped to a name if there is a citation that a search for this name finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from medline.searching import answers
+from medline.searching.condition import INITIALS, Condition, Leaf, Name, Value, any_of
+from medline.searching.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from medline.searching.index.reading import Index
+
+JOURNALS = "SELECT pmid, medline_ta FROM articles WHERE pmid IN (SELECT unnest($pmids)) AND medline_ta IS NOT NULL"
+
+#: Citations of a journal that are looked at for its abbreviation, which a few lack.
+FIRST = 10
+
+
+class IndexedVocabulary(Vocabulary):
+    """MeSH in a published database, and the names in its index."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, index: Index) -> None:
+        super().__init__(connection)
+        self.index = index
+
+    def journals(self, keys: Iterable[str]) -> Mapping[str, str]:
+        asked = set(keys)
+        try:
+            return self._journals(asked)
+        except BaseException as error:
+            answers.pass_on(error)
+            return super().journals(asked)
+
+    def people(self, keys: Iterable[str]) -> set[str]:
+        asked = set(keys)
+        try:
+            return self._people(asked)
+        except BaseException as error:
+            answers.pass_on(error)
+            return super().people(asked)
+
+    def _journals(self, keys: set[str]) -> Mapping[str, str]:
+        newest = {key: self.index.newest(_journal(key), FIRST) for key in keys}
+        pmids = sorted({pmid for some in newest.values() for pmid in some})
+        named: dict[int, str] = dict(self._ask(JOURNALS, {"pmids": pmids})) if pmids else {}
+        found = {key: next((named[pmid] for pmid in some if pmid in named), None) for key, some in newest.items()}
+        return {key: name for key, name in found.items() if name is not None}
+
+    def _people(self, keys: set[str]) -> set[str]:
+        return {key for key in keys if self._is_short(key) or any(map(self.index.count, _full(key)))}
+
+    def _is_short(self, key: str) -> bool:
+        """Whether a name is a last name and some of the first initials of somebody."""
+        last, _, initials = key.rpartition(" ")
+        return bool(last) and len(initials) <= INITIALS and self.index.has_person(last, initials)
+
+
+def _full(key: str) -> Iterator[Leaf]:
+    for tag in ("fau", "fir"):
+        yield Leaf(tag, Name(key, is_exact=False, is_full=True))
+
+
+def _journal(key: str) -> Condition:
+    """Return the condition of the citations of a journal, whose article a query may leave out."""
+    return any_of(Leaf("ta", Value(name)) for name in (key, f"the {key}"))
