@@ -34,12 +34,18 @@ CORE = [
     ["query", "SELECT 1"], ["query", "SELECT 1 AS a", "-o", "a.xlsx"], ["search", "title"], ["search", "a", "--count"],
     ["export", "-f", "ris", "--where", "true"], ["status"], ["check"], ["metrics"],
 ]  # fmt: skip
-NEEDS = {"load": "read", "dashboard": "dashboard"}
+NEEDS = {"load": "read", "dashboard": "dashboard", "export-tables": "iceberg"}
 
 
 def test_who_only_asks_needs_no_extra_and_the_rest_names_it(search_home, tmp_path):
     home = ["--home", str(search_home)]
-    calls = [*([*words, *home] for words in CORE), ["schema"], ["load", "a.nbib", *home], ["dashboard", *home]]
+    calls = [
+        *([*words, *home] for words in CORE),
+        ["schema"],
+        ["load", "a.nbib", *home],
+        ["dashboard", *home],
+        ["export-tables", "--as", "iceberg", *home],
+    ]
     command = [sys.executable, "-c", WITHOUT, json.dumps(list(extras.EXTRAS)), json.dumps(calls)]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True, timeout=100)
     ends = [line for line in result.stderr.splitlines() if line.startswith("exit ")]
