@@ -20,8 +20,8 @@ fi
 rm -rf "$spark"
 "${PYTHON:-python3}" -m venv "$spark"
 # 1.0.3 of the runtime lacks the classes of Jackson that Iceberg needs; it is a jar, for any Python
-"$spark/bin/python" -m pip install --quiet --disable-pip-version-check --ignore-requires-python \
-    pyspark==3.5.9 snowpark-connect-deps-iceberg==1.0.2
+"$spark/bin/python" -m pip install --quiet --disable-pip-version-check --ignore-requires-python --require-hashes \
+    -r requirements-spark.lock
 cd "$spark"
 sqlite="libxerial-sqlite-jdbc-java libxerial-sqlite-jdbc-jni"
 # shellcheck disable=SC2086  # one word a package

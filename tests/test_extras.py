@@ -58,7 +58,7 @@ def test_each_module_belongs_to_an_extra_and_none_to_the_core():
     optional = PROJECT["optional-dependencies"]
     assert set(extras.EXTRAS.values()) <= set(optional)
     named = {"vl_convert": "vl-convert-python", "airflow": "apache-airflow"}
-    of_others = {"llvmlite", "numpy", "fsspec"}  # they come with numba, pyarrow and s3fs
+    of_others = {"llvmlite", "numpy", "fsspec", "sqlalchemy"}  # they come with numba, pyarrow, s3fs and pyiceberg
     for module, extra in extras.EXTRAS.items():
         package = named.get(module, module)
         assert module in of_others or any(one.startswith(package) for one in optional[extra]), module

@@ -17,7 +17,6 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "cli/__init__.py": ("tests/cli/test_cli.py",),
     "cli/asking.py": ("tests/cli/test_query.py", "medline.cli"),
     "cli/loading.py": ("tests/cli/test_cli.py", "medline.cli"),
-    "outputs/iceberg/__init__.py": ("tests/outputs/iceberg/test_versions.py",),
     "cli/publishing.py": ("tests/outputs/test_tables.py", "medline.cli"),
     "cli/watching.py": ("tests/cli/test_cli.py", "medline.cli"),
     "answers.py": ("tests/cli/test_query.py",),

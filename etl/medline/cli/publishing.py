@@ -30,7 +30,7 @@ def export_tables(
         typer.Option(
             help="Catalog of the Iceberg tables: URI of an SQL database or REST server, or a name in pyiceberg's"
             " configuration.",
-            show_default="iceberg/catalog.db",
+            show_default="a file of the home",
         ),
     ] = None,
 ) -> None:
