@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 spark=.spark
-if [ -e "$spark/.ready" ] && [ ! scripts/spark.sh -nt "$spark/.ready" ]; then
+if [ -e "$spark/.ready" ] && [ ! requirements-spark.lock -nt "$spark/.ready" ]; then
     exit 0
 fi
 if ! command -v java >/dev/null 2>&1; then
