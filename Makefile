@@ -90,6 +90,7 @@ lock:  ## pin the dependencies of pyproject.toml, with hashes and without host n
 	$(VENV)/bin/python -m pip install $(HASHED) -r requirements-setup.lock
 	echo uv | $(COMPILE) --no-annotate - -o requirements-setup.lock
 	echo pip-audit | $(COMPILE) --no-annotate - -o requirements-audit.lock
+	printf '%s\n' 'pyspark==3.5.*' snowpark-connect-deps-iceberg==1.0.2 | $(COMPILE) --no-annotate - -o requirements-spark.lock
 	$(LOCK) --all-extras -o requirements.lock
 	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 

@@ -34,12 +34,18 @@ CORE = [
     ["query", "SELECT 1"], ["query", "SELECT 1 AS a", "-o", "a.xlsx"], ["search", "title"], ["search", "a", "--count"],
     ["export", "-f", "ris", "--where", "true"], ["status"], ["check"], ["metrics"],
 ]  # fmt: skip
-NEEDS = {"load": "read", "dashboard": "dashboard"}
+NEEDS = {"load": "read", "dashboard": "dashboard", "export-tables": "iceberg"}
 
 
 def test_who_only_asks_needs_no_extra_and_the_rest_names_it(search_home, tmp_path):
     home = ["--home", str(search_home)]
-    calls = [*([*words, *home] for words in CORE), ["schema"], ["load", "a.nbib", *home], ["dashboard", *home]]
+    calls = [
+        *([*words, *home] for words in CORE),
+        ["schema"],
+        ["load", "a.nbib", *home],
+        ["dashboard", *home],
+        ["export-tables", "--as", "iceberg", *home],
+    ]
     command = [sys.executable, "-c", WITHOUT, json.dumps(list(extras.EXTRAS)), json.dumps(calls)]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True, timeout=100)
     ends = [line for line in result.stderr.splitlines() if line.startswith("exit ")]
@@ -52,7 +58,7 @@ def test_each_module_belongs_to_an_extra_and_none_to_the_core():
     optional = PROJECT["optional-dependencies"]
     assert set(extras.EXTRAS.values()) <= set(optional)
     named = {"vl_convert": "vl-convert-python", "airflow": "apache-airflow"}
-    of_others = {"llvmlite", "numpy", "fsspec"}  # they come with numba, pyarrow and s3fs
+    of_others = {"llvmlite", "numpy", "fsspec", "sqlalchemy"}  # they come with numba, pyarrow, s3fs and pyiceberg
     for module, extra in extras.EXTRAS.items():
         package = named.get(module, module)
         assert module in of_others or any(one.startswith(package) for one in optional[extra]), module

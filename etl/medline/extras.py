@@ -9,6 +9,7 @@ EXTRAS = {
     "altair": "dashboard", "vl_convert": "dashboard",
     "tantivy": "search",
     "fsspec": "s3", "s3fs": "s3",
+    "pyiceberg": "iceberg", "sqlalchemy": "iceberg",
     "airflow": "airflow",
 }  # fmt: skip
 

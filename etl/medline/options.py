@@ -130,6 +130,7 @@ class TableFormat(StrEnum):
     """Output of `medline export-tables`."""
 
     parquet = "parquet"
+    iceberg = "iceberg"
 
 
 class ExportFormat(StrEnum):

@@ -75,6 +75,7 @@ class Settings:
     batch: int = _setting("MEDLINE_BATCH", 8, "files of one mapped task of the DAGs: Airflow maps 1,024 tasks at most, and a baseline has over 1,300 files", least=1)
     keep: int = _setting("MEDLINE_KEEP", 2, "versions of the database that are kept, the published one among them", least=1)
     feeds_keep: int = _setting("MEDLINE_FEEDS_KEEP", 3, "versions of the feeds that are kept, the published one among them", least=1)
+    iceberg_keep: int = _setting("MEDLINE_ICEBERG_KEEP", 3, "versions of the Iceberg tables that are kept, the published one among them", least=2)
     max_loss: int = _setting("MEDLINE_MAX_LOSS", 10_000, "citations that a new year may lack although NLM does not list them as deleted; a third of a dump file", least=0)
     webhook: str = _setting("MEDLINE_WEBHOOK", "", "https:// URL to which failed runs, failed checks, stale data and schema drift are posted as JSON, with a `text` for chats; a secret: who has it can post there", is_secret=True)
     index: str = _setting("MEDLINE_INDEX", "auto", "`none`: make no index for searches, and use none; they read the tables")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
+from pyiceberg.table import StaticTable
 
 from build import WITH_CHILDREN, citation, deletion, text_record, write_mirror
 from eutils_server import EutilsServer
@@ -69,6 +70,7 @@ COMMANDS = {
     "rebuild after a rollback": Command("rebuild", "rolled back"),
     "feeds": Command("feeds", "updated"),
     "export-tables": Command("export-tables", "updated"),
+    "export-tables as Iceberg": Command("export-tables --as iceberg", "updated"),
     "dashboard": Command("dashboard"),
     "dashboard elsewhere": Command("dashboard --out {top}/page.html", outputs=("page.html",)),
     "check": Command("check"),
@@ -158,6 +160,7 @@ def published(top: Path, command: Command) -> dict:
         "rolled back": _is_rolled_back(home / "warehouse"),
         "feeds": _feeds(home / "feeds"),
         "parquet": _parquet(home / "parquet"),
+        "iceberg": _iceberg(home / "iceberg"),
         "page": hashlib.md5(page.read_bytes()).hexdigest() if page.exists() else "",
         **{name: (top / name).read_bytes() if (top / name).exists() else b"" for name in command.outputs},
     }  # fmt: skip
@@ -198,6 +201,21 @@ def _parquet(folder: Path) -> dict:
     for name, table in manifest["tables"].items():
         assert sum(pq.ParquetFile(folder / path).read().num_rows for path in table["files"]) == table["rows"], name
     return {name: table["rows"] for name, table in manifest["tables"].items()}
+
+
+def _iceberg(folder: Path) -> dict:
+    """The rows of each table in the version that the manifest names; its tag is there, and each file is whole."""
+    manifest = folder / "manifest.json"
+    if not manifest.exists() or "tables" not in (content := json.loads(manifest.read_text())):
+        return {}
+    for name, entry in content["tables"].items():
+        table = StaticTable.from_metadata(entry["metadata"])
+        assert table.snapshot_by_name(content["version"]).snapshot_id == entry["snapshot"], name
+        files = [str(folder / path) for path in entry["files"]]
+        planned = {task.file.file_path for task in table.scan(snapshot_id=entry["snapshot"]).plan_files()}
+        assert planned == (set(files) if entry["rows"] else set()), name
+        assert sum(pq.ParquetFile(path).read().num_rows for path in files) == entry["rows"], name
+    return {name: entry["rows"] for name, entry in content["tables"].items()}
 
 
 def _lake(lake: Path) -> dict:

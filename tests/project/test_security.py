@@ -134,6 +134,7 @@ FROM_THE_PROGRAM = {
     "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
+    "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
     "condition": "bounds of PMIDs", "quantiles": "shares",
     # a name of the catalog, quoted
     "quoted": "quoted",

@@ -24,16 +24,33 @@ def feeds(home: Home) -> None:
 
 def export_tables(
     home: Home,
-    _format: Annotated[TableFormat, typer.Option("--as", help="Format of the files.")] = TableFormat.parquet,
+    form: Annotated[TableFormat, typer.Option("--as", help="Format of the files.")] = TableFormat.parquet,
+    catalog: Annotated[
+        str | None,
+        typer.Option(
+            help="Catalog of the Iceberg tables: URI of an SQL database or REST server, or a name in pyiceberg's"
+            " configuration.",
+            show_default="a file of the home",
+        ),
+    ] = None,
 ) -> None:
-    """Write the tables for engines that do not read DuckDB's files: parquet/<version>/<table>/, and a manifest."""
-    from medline.home.layout import PARQUET_MANIFEST
-    from medline.outputs import tables
+    """Write the tables for other engines: Parquet, parquet/<version>/<table>/, or Iceberg tables, iceberg/<table>/."""
+    from medline.errors import UsageError
+    from medline.home.layout import ICEBERG_MANIFEST, PARQUET_MANIFEST
 
     with errors(), progress("export-tables") as step:
-        version = tables.write(home, step)
-    path = f"{home}/{PARQUET_MANIFEST.form}"
-    say(f"parquet {version} written: {path}" if version else f"nothing new: the files are current: {path}")
+        if form is TableFormat.iceberg:
+            from medline.outputs import iceberg
+
+            version, manifest = iceberg.write(home, step, catalog=catalog), ICEBERG_MANIFEST
+        elif catalog is not None:
+            raise UsageError("--catalog is for --as iceberg")
+        else:
+            from medline.outputs import tables
+
+            version, manifest = tables.write(home, step), PARQUET_MANIFEST
+    path = f"{home}/{manifest.form}"
+    say(f"{form} {version} written: {path}" if version else f"nothing new: the files are current: {path}")
 
 
 def dashboard(

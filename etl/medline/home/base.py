@@ -186,6 +186,14 @@ class Home(ABC):
         return self._at(layout.PARQUET_MANIFEST)
 
     @property
+    def iceberg(self) -> Path:
+        return self.path / "iceberg"
+
+    @property
+    def iceberg_catalog(self) -> Path:
+        return self._at(layout.ICEBERG_CATALOG)
+
+    @property
     def fetched(self) -> Path:
         """The records that PubMed queries gave, a directory for each query."""
         return self.path / "fetched"
@@ -201,6 +209,10 @@ class Home(ABC):
     @property
     def alerts(self) -> Path:
         return self._at(layout.ALERTS)
+
+    @abstractmethod
+    def location(self, path: Path) -> str:
+        """Return where other programs find a file or folder of the home: its whole path, or its URL in the store."""
 
     def _at(self, files: Files, **fields: str) -> Path:
         return self.path / files.path(**fields)

@@ -16,10 +16,10 @@ from string import Formatter
 from urllib.parse import quote
 
 #: What takes space in a home.
-PARTS = ("dumps", "lake", "mesh", "warehouse", "feeds", "fetched", "parquet")
+PARTS = ("dumps", "lake", "mesh", "warehouse", "feeds", "fetched", "parquet", "iceberg")
 
 #: Where a killed process may leave files unfinished; in the lake they are in directories that are swept.
-SWEPT = ("dumps", "mesh", "warehouse", "feeds", "fetched", "parquet", "reports")
+SWEPT = ("dumps", "mesh", "warehouse", "feeds", "fetched", "parquet", "iceberg", "reports")
 
 #: NLM's name of a dump: production year and number.
 DUMP_NAME = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
@@ -119,6 +119,9 @@ DASHBOARD = Files("feeds/dashboard.html")
 FEED = Files("feeds/{version}/{path}")
 PARQUET_MANIFEST = Files("parquet/manifest.json", Kind.SMALL, counts_last=True)
 PARQUET = Files("parquet/{version}/{path}", Kind.LARGE)
+ICEBERG_MANIFEST = Files("iceberg/manifest.json", Kind.SMALL, counts_last=True)
+ICEBERG_CATALOG = Files("iceberg/catalog.db")
+ICEBERG = Files("iceberg/{table}/{path}", Kind.LARGE)
 FETCHED = Files("fetched/{path}", Kind.SMALL)
 REPORT = Files("reports/{path}")
 
@@ -135,7 +138,8 @@ OTHER = Files("{path}")
 FILES = (
     LISTING, MD5, DUMP, DELETED_PMIDS, MANIFEST, BUNDLE, FAILURE, TABLE, MESH_MANIFEST, MESH_FILE, MESH_TABLE,
     POINTER, CONTENTS, DATABASE, INDEX, BUILDING, BUILDING_INDEX, LOG, ROLLED_BACK, WAREHOUSE, FEEDS_MANIFEST,
-    DASHBOARD, PARQUET_MANIFEST, PARQUET, FETCHED, FEED, REPORT, RUNS, CHECKS, ALERTS, LINES, OTHER,
+    DASHBOARD, PARQUET_MANIFEST, PARQUET, ICEBERG_MANIFEST, ICEBERG_CATALOG, ICEBERG, FETCHED, FEED, REPORT, RUNS,
+    CHECKS, ALERTS, LINES, OTHER,
 )  # fmt: skip
 
 JOURNALS = (RUNS, CHECKS, ALERTS)

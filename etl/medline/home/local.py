@@ -19,6 +19,9 @@ class LocalHome(Home):
     def __str__(self) -> str:
         return str(self.path)
 
+    def location(self, path: Path) -> str:
+        return os.path.join(os.path.realpath(self.path), path.relative_to(self.path))  # noqa: PTH118
+
     def download(self, paths: Collection[Path], *, missing_ok: bool = False) -> None:
         pass
 

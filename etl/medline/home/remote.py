@@ -134,6 +134,9 @@ class RemoteHome(Home):
 
     # Files
 
+    def location(self, path: Path) -> str:
+        return f"{self.url}/{self._name(path)}"
+
     def download(self, paths: Collection[Path], *, missing_ok: bool = False) -> None:
         names = [self._name(path) for path in paths if not path.exists()]
         if missing_ok:

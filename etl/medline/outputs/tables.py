@@ -54,7 +54,7 @@ def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITA
         with publication.opened(home, home.parquet, VERSION, FILE) as output:
             current = output.manifest()
             is_published = current.get("warehouse") == output.database_version
-            if is_published and output.is_whole(_sizes(current)):
+            if is_published and output.is_whole(sizes(current)):
                 return None
             version = f"{output.database_version}{home.version_suffix}"
             complete = None if is_published else _complete_manifest(output, version)  # there is one after a rollback
@@ -68,14 +68,14 @@ def write(home: AnyHome, progress: Progress = silent, *, least: int = LEAST_CITA
 def _complete_manifest(output: Publication, version: str) -> dict | None:
     """Return the manifest of a version that has all its files: a run may have been killed that wrote or removed it."""
     manifest = read_json(output.folder / version / MANIFEST)
-    return manifest if manifest and "tables" in manifest and output.is_whole(_sizes(manifest)) else None
+    return manifest if manifest and "tables" in manifest and output.is_whole(sizes(manifest)) else None
 
 
-def _sizes(manifest: dict) -> dict[str, int | None]:
-    """The bytes of the files of a version; None where the manifest, of an earlier program, does not say."""
+def sizes(manifest: dict) -> dict[str, int | None]:
+    """Return the bytes of the files of a version by path; None where the manifest does not say, of an old program."""
     return {
         path: size
-        for table in manifest["tables"].values()
+        for table in manifest.get("tables", {}).values()
         for path, size in zip(table["files"], table.get("bytes") or repeat(None), strict=False)
     }
 
