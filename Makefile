@@ -48,6 +48,7 @@ test: setup  ## run the tests, but for the long ones
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 test-slow: setup  ## the long way round of tests that make test runs in short: each real file in each chunk size
+	sh scripts/spark.sh
 	$(VENV)/bin/python -m pytest -m slow $(PYTEST_ARGS)
 
 mutants: setup  ## break the sources on purpose, some fifty times: a test must find each break

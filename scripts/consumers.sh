@@ -1,8 +1,7 @@
 #!/bin/sh
-# See that there are the programs that read our files in tests: Spark, and pandoc and bibutils for
-# tests/outputs/export: as root install Debian's where one is missing, else say how.
+# See that there are pandoc and bibutils for tests/outputs/export: as root install Debian's where one is missing, else
+# say how.
 set -eu
-sh "$(dirname "$0")/spark.sh"
 missing=
 command -v pandoc >/dev/null 2>&1 || missing="$missing pandoc"
 command -v ris2xml >/dev/null 2>&1 || missing="$missing bibutils"

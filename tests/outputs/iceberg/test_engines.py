@@ -84,6 +84,7 @@ def test_polars(made, monkeypatch):
                 assert (at, len(rows)) == (entry["snapshot"], entry["rows"])
 
 
+@pytest.mark.slow
 def test_spark(made):
     """By Iceberg's own classes: the newest version as anyone reads it, the one before by `VERSION AS OF` its name."""
     if not (ROOT / ".spark/.ready").exists() or not shutil.which("java"):
