@@ -13,7 +13,7 @@ from medline import settings
 from medline.reference.commands import commands
 from medline.reference.diagram import diagram
 from medline.reference.feeds import feed_reference
-from medline.schema.checks import mesh_keys, no_orphans, ordinals_have_no_holes, unique_keys
+from medline.schema.checks import mesh_keys, no_orphans, ordinals_have_no_holes, table_keys, unique_keys
 from medline.schema.ddl import ddl
 from medline.schema.tables import TABLES
 from medline.settings import SQL_DIRECTORY
@@ -33,6 +33,7 @@ def rendered() -> dict[Path, str]:
         SQL_DIRECTORY / "checks" / "unique_keys.sql": unique_keys(),
         SQL_DIRECTORY / "checks" / "no_orphans.sql": no_orphans(),
         SQL_DIRECTORY / "checks" / "mesh_keys.sql": mesh_keys(),
+        SQL_DIRECTORY / "views" / "table_keys.sql": table_keys(),
         SQL_DIRECTORY / "checks" / "ordinals_have_no_holes.sql": ordinals_have_no_holes(),
     }
 

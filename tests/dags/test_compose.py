@@ -217,6 +217,14 @@ def test_the_web_server_serves_the_page_and_the_feeds(web, path, kind, text):
     assert answer.headers["server"] == "nginx"
 
 
+def test_a_page_of_another_site_reads_parts_of_the_feeds(web):
+    answer = web.get("/26-000001.1/a.parquet", headers={"Origin": "https://example.org", "Range": "bytes=0-3"})
+    assert (answer.status_code, answer.content) == (206, b"26-0")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "content-range" in answer.headers["access-control-expose-headers"].lower()
+    assert answer.headers["content-range"].startswith("bytes 0-3/")
+
+
 @pytest.mark.parametrize(
     "path", ["/26-000001.1/", "/26-000001.1", "/.lock", "/link.json", "/%2e%2e/secret.json", "/..%2fsecret.json",
              "/26-000001.1/..%2f..%2fsecret.json"],

@@ -1,9 +1,10 @@
-"""The checks in SQL that follow from the schema: keys, ordinals, and rows without their record."""
+"""What follows from the schema in SQL: the checks of keys, of ordinals and of rows without their record, and a view of
+the keys for tools that join tables."""
 
 from __future__ import annotations
 
 from medline.schema.ddl import primary_key
-from medline.schema.tables import CITATION_TABLES, ORDINAL, VOCABULARY_TABLES, Table
+from medline.schema.tables import CITATION_TABLES, ORDINAL, TABLES, VOCABULARY_TABLES, Table
 
 GENERATED = "Generated from etl/medline/schema/tables.py by `make render`"
 
@@ -74,6 +75,32 @@ def no_orphans() -> str:
     return (
         f"{CHECK_OF_RECORDS}-- {GENERATED}: every row belongs to an article or a book, and to the row around it.\n"
         f"WITH shown AS (\n{records}\n)\n\n" + "\nUNION ALL\n".join(in_records + in_parents) + "\nORDER BY ALL;\n"
+    )
+
+
+def table_keys() -> str:
+    """Return the view of the key of each table and of the tables that its rows belong to."""
+    rows = []
+    for table in TABLES:
+        belongs = [(parent.name, ["pmid", ordinal]) for parent, ordinal in _parents(table)] if table.of_citation else []
+        if table.of_citation and table.key:
+            belongs = [(name, ["pmid"]) for name in ("articles", "books")] + belongs
+        rows += [(table.name, list(primary_key(table)), *parent) for parent in belongs or [(None, None)]]
+    values = ",\n".join(f"        ({', '.join('NULL' if one is None else repr(one) for one in row)})" for row in rows)
+    return (
+        "-- Grain: table, and table that its rows belong to\n-- Key: table_name, parent_table\n--\n"
+        f"-- {GENERATED}.\n"
+        "CREATE OR REPLACE VIEW table_keys AS\nSELECT\n    keys.table_name,\n    keys.key_columns,\n"
+        f"    keys.parent_table,\n    keys.parent_columns\nFROM (\n    VALUES\n{values}\n)"
+        " AS keys (table_name, key_columns, parent_table, parent_columns);\n"
+        "COMMENT ON VIEW table_keys IS"
+        " 'one row per table and table that its rows belong to: the columns by which tables are joined';\n"
+        "COMMENT ON COLUMN table_keys.table_name IS 'the table';\n"
+        "COMMENT ON COLUMN table_keys.key_columns IS 'columns that together differ in all of its rows; [] where rows"
+        " may be equal';\n"
+        "COMMENT ON COLUMN table_keys.parent_table IS 'table that its rows belong to; NULL for none. A citation is in"
+        " articles or in books';\n"
+        "COMMENT ON COLUMN table_keys.parent_columns IS 'columns that both have, which name the row there';\n"
     )
 
 
