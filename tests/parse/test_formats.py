@@ -31,9 +31,7 @@ SEEDS = (1, 2)
 
 #: Tables that MEDLINE text has nothing for.
 XML_ONLY_TABLES = {
-    "reference_lists": "text has no reference list",
-    "article_references": "text has no reference list",
-    "reference_ids": "text has no reference list",
+    **dict.fromkeys(["reference_lists", "article_references", "reference_ids"], "text has no reference list"),
     "objects": "text has no objects",
     "object_params": "text has no objects",
     "book_sections": "text has no sections of a book",
@@ -494,9 +492,8 @@ def test_seed_other_lists(seed):
 
 
 def test_seed_history_tells_each_event_once(seed):
-    assert values(
-        seed, "history", "history_seq", "pub_status", "event_at", "year", "month", "day", "hour", "minute"
-    ) == [
+    columns = "history_seq pub_status event_at year month day hour minute"
+    assert values(seed, "history", *columns.split()) == [
         (1, "pubmed", datetime.datetime(2002, 11, 28, 4), 2002, 11, 28, 4, 0),
         (2, "medline", datetime.datetime(2003, 2, 11, 4), 2003, 2, 11, 4, 0),
         (3, "entrez", datetime.datetime(2002, 11, 28, 4), 2002, 11, 28, 4, 0),

@@ -82,9 +82,10 @@ def table_keys() -> str:
     """Return the view of the key of each table and of the tables that its rows belong to."""
     rows = []
     for table in TABLES:
-        belongs = [(parent.name, ["pmid", ordinal]) for parent, ordinal in _parents(table)] if table.of_citation else []
+        belongs: list[tuple[str, list[str]] | tuple[None, None]] = []
         if table.of_citation and table.key:
-            belongs = [(name, ["pmid"]) for name in ("articles", "books")] + belongs
+            belongs = [(name, ["pmid"]) for name in ("articles", "books")]
+            belongs += [(parent.name, ["pmid", ordinal]) for parent, ordinal in _parents(table)]
         rows += [(table.name, list(primary_key(table)), *parent) for parent in belongs or [(None, None)]]
     values = ",\n".join(f"        ({', '.join('NULL' if one is None else repr(one) for one in row)})" for row in rows)
     return (
