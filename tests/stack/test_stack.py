@@ -127,7 +127,8 @@ def test_a_run_outlives_the_loss_of_a_worker_then_of_the_broker_then_of_schedule
     stack.until(stack.log_in, "the API")
     assert stack.finish("medline_baseline", run) == "success"
     (after,) = (one for one in stack.tasks("medline_baseline", run) if one["map_index"] == task["map_index"] >= 0)
-    assert (after["state"], after["try_number"]) == ("success", task["try_number"] + 1)
+    assert after["state"] == "success"
+    assert after["try_number"] > task["try_number"], "what the lost worker did is done again"
     same_as_sync(tmp_path / "home", directory, tmp_path / "other")
 
 
