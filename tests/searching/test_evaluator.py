@@ -64,7 +64,7 @@ def mesh(data: Path, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def home(files: list[Path], mesh: Path, tmp_path_factory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
-    _, errors = pipeline.load_files(files, home, engine="reference")
+    _, errors = pipeline.load_files(files, home)
     assert not errors
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MEDLINE_INDEX", "auto")

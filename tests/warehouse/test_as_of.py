@@ -63,7 +63,8 @@ def assert_same(now: Path, then: Path, at: str) -> None:
 # The law
 
 
-@settings(max_examples=3, deadline=None)
+@pytest.mark.long
+@settings(max_examples=2, deadline=None)
 @given(MIRRORS, st.lists(RECORDS, max_size=6), st.integers(0, 3), DUMPS, st.booleans())
 def test_each_point_of_any_sequence_is_a_home_that_was_synced_only_so_far(mirror, exported, again, other, is_gathered):
     """Beside an export, with a dump that was issued again, and with a lake whose small files were put together."""
@@ -85,6 +86,7 @@ def test_each_point_of_any_sequence_is_a_home_that_was_synced_only_so_far(mirror
             assert_same(now, then, point(number, 20))
 
 
+@pytest.mark.long
 def test_every_table_and_view_of_the_generated_mirror_is_as_it_was(tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=4).directory
     *dumps, export = list_sources(mirror)
@@ -103,6 +105,7 @@ def test_every_table_and_view_of_the_generated_mirror_is_as_it_was(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("year", ["2020", "2021", "2022"])
 def test_a_real_baseline_is_as_it_was_before_its_update(data, tmp_path, year):
     sources = list_sources(data / "mirror" / year)

@@ -52,6 +52,7 @@ def test_names_are_those_of_the_tables(both, of, statement):
     connection, tables, index = both
     names = [words(name) for (name,) in connection.execute(statement).fetchall() if name and words(name)]
     keys = sorted({key for key in spoilt(names, Random(1)) if of == "journals" or " " in key})
+    keys = Random(2).sample(keys, min(500, len(keys)))
     expected = getattr(tables, of)(keys)
     assert len(expected) > 30
     assert getattr(index, of)(keys) == expected
