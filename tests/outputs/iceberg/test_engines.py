@@ -59,6 +59,7 @@ def rows_of(table) -> list[dict]:
     return table.to_pylist(maps_as_pydicts="strict")
 
 
+@pytest.mark.slow
 def test_pyiceberg(made):
     home, digests = made
     uri = URL.create("sqlite", database=str(home / "iceberg/catalog.db")).render_as_string()
