@@ -26,8 +26,8 @@ from medline.home import LocalHome
 from medline.schema.ddl import literal
 from medline.searching import answers, plan
 from medline.searching.index import build
+from medline.searching.index.names import open_vocabulary
 from medline.searching.index.reading import Index
-from medline.searching.vocabulary import open_vocabulary
 from medline.warehouse import versions
 
 QUESTIONS = (

@@ -213,6 +213,7 @@ def _opened(
     home: Path | str, as_of: str | None
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, NoVocabulary, Index | None]]:
     """Give a connection to the published version or an earlier state, its vocabulary, and its index if it has one."""
+    from medline.searching.index import names
     from medline.warehouse import as_of as past
 
     with (
@@ -221,7 +222,7 @@ def _opened(
         time_limit(connection, settings.read().search_timeout),
     ):
         index = answers.open_index(connection, opened)
-        yield connection, open_vocabulary(connection, index), index
+        yield connection, names.open_vocabulary(connection, index), index
 
 
 __all__ = [

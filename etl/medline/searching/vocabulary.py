@@ -17,8 +17,6 @@ from medline.searching.words import words
 if TYPE_CHECKING:
     import duckdb
 
-    from medline.searching.index.reading import Index
-
 
 @dataclass(frozen=True)
 class Concept:
@@ -362,19 +360,11 @@ def tree_pattern(trees: Iterable[str]) -> str:
     return f"^(?:{'|'.join(tree.replace('.', '[.]') if len(tree) > 1 else f'{tree}[0-9]+' for tree in trees)})(?:[.]|$)"
 
 
-def open_vocabulary(connection: duckdb.DuckDBPyConnection, index: Index | None = None) -> NoVocabulary:
-    """Return the vocabulary of a published database: that which knows nothing where MeSH is not loaded.
-
-    Args:
-        index: of the database, which has the names of journals and persons too.
-    """
+def open_vocabulary(connection: duckdb.DuckDBPyConnection) -> NoVocabulary:
+    """Return the vocabulary of a published database: that which knows nothing where MeSH is not loaded."""
     tables = connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'mesh_descriptors'"
     ).fetchall()
     if tables == [(0,)] or not connection.execute("SELECT 1 FROM mesh_descriptors LIMIT 1").fetchall():
         return NoVocabulary()
-    if index is not None:
-        from medline.searching.index.names import IndexedVocabulary
-
-        return IndexedVocabulary(connection, index)
     return Vocabulary(connection)

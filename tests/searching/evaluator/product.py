@@ -11,6 +11,7 @@ from unittest import mock
 from medline import searching
 from medline.home import LocalHome
 from medline.searching import answers
+from medline.searching.index import names
 from medline.warehouse import database
 
 #: Find the PMIDs of a query, and what the package says of it.
@@ -28,7 +29,7 @@ def finder(home: Path, today: datetime.date, *, is_indexed: bool) -> Iterator[Fi
 
     with database.reader(home) as connection, mock.patch("medline.searching.dates.date", Today):
         index = answers.open_index(connection, LocalHome(home)) if is_indexed else None
-        vocabulary = searching.open_vocabulary(connection, index)
+        vocabulary = names.open_vocabulary(connection, index)
         assert bool(index) == is_indexed
 
         def find(query: str) -> tuple[set[int], tuple[str, ...]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from medline.searching import answers
+from medline.searching import answers, vocabulary
 from medline.searching.condition import INITIALS, Condition, Leaf, Name, Value, any_of
-from medline.searching.vocabulary import Vocabulary
+from medline.searching.vocabulary import NoVocabulary, Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,6 +60,12 @@ class IndexedVocabulary(Vocabulary):
         """Whether a name is a last name and some of the first initials of somebody."""
         last, _, initials = key.rpartition(" ")
         return bool(last) and len(initials) <= INITIALS and self.index.has_person(last, initials)
+
+
+def open_vocabulary(connection: duckdb.DuckDBPyConnection, index: Index | None) -> NoVocabulary:
+    """Return the vocabulary of a published database, which asks its index for names if there is one."""
+    found = vocabulary.open_vocabulary(connection)
+    return IndexedVocabulary(connection, index) if index is not None and found.is_loaded else found
 
 
 def _full(key: str) -> Iterator[Leaf]:
