@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
@@ -196,9 +197,12 @@ class Leaves:
 
     def initials(self, last: str, start: str) -> Query:
         """Return a query for authors and investigators of a last name, whose initials begin so."""
-        having = [schema.groups_of(tag, Kind.PERSON, Kind.WHOLE) for tag in ("au", "ir")]
-        groups = [group for several, _ in filter(None, having) for group in several if group.kind is Kind.PERSON]
-        return any_of([self._regex(f"{group.name}_{_joined(last)}/_{_joined(start)}.*") for group in groups])
+        return any_of([self._regex(f"{name}_{_joined(last)}/_{_joined(start)}.*") for name in _persons()])
+
+    def may_be_last(self, last: str) -> bool:
+        """Whether an author or investigator has a last name, or had it before an update: quicker than a search."""
+        starts = [f"{name}_{_joined(last)}/" for name in _persons()]
+        return any(self.searcher.terms_with_prefix(schema.TERMS, start, limit=1) for start in starts)
 
     def _regex(self, regex: str) -> Query:
         return Query.regex_query(self.schema, schema.TERMS, regex)
@@ -257,6 +261,13 @@ class Leaves:
 
     def _terms(self, terms: list[str]) -> Query:
         return Query.term_set_query(self.schema, schema.TERMS, terms)
+
+
+@cache
+def _persons() -> tuple[str, ...]:
+    """Return the groups of the names of authors and investigators."""
+    having = filter(None, (schema.groups_of(tag, Kind.PERSON, Kind.WHOLE) for tag in ("au", "ir")))
+    return tuple(group.name for several, _ in having for group in several if group.kind is Kind.PERSON)
 
 
 def days(first: date, last: date) -> Iterator[str]:

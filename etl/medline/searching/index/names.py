@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from medline.searching import answers, vocabulary
-from medline.searching.condition import INITIALS, Condition, Leaf, Name, Value, any_of
+from medline.searching.condition import INITIALS, Condition, Leaf, Name, Value, any_of, readings
 from medline.searching.vocabulary import NoVocabulary, Vocabulary
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ class IndexedVocabulary(Vocabulary):
         return {key: name for key, name in found.items() if name is not None}
 
     def _people(self, keys: set[str]) -> set[str]:
-        return {key for key in keys if self._is_short(key) or any(map(self.index.count, _full(key)))}
+        lasts = {last for key in keys for last in _lasts(key)}
+        known = {last for last in lasts if self.index.leaves.may_be_last(last)}
+        likely = [key for key in keys if not known.isdisjoint(_lasts(key))]
+        return {key for key in likely if self._is_short(key) or any(map(self.index.count, _full(key)))}
 
     def _is_short(self, key: str) -> bool:
         """Whether a name is a last name and some of the first initials of somebody."""
@@ -66,6 +69,10 @@ def open_vocabulary(connection: duckdb.DuckDBPyConnection, index: Index | None) 
     """Return the vocabulary of a published database, which asks its index for names if there is one."""
     found = vocabulary.open_vocabulary(connection)
     return IndexedVocabulary(connection, index) if index is not None and found.is_loaded else found
+
+
+def _lasts(key: str) -> set[str]:
+    return {last for last, _ in readings(key.split(), "")}
 
 
 def _full(key: str) -> Iterator[Leaf]:
