@@ -56,3 +56,23 @@ def test_names_are_those_of_the_tables(both, of, statement):
     expected = getattr(tables, of)(keys)
     assert len(expected) > 30
     assert getattr(index, of)(keys) == expected
+
+
+class Failing:
+    """An index whose engine fails at each search."""
+
+    def newest(self, *_: object) -> list[int]:
+        raise ValueError("a segment cannot be read")
+
+    @property
+    def leaves(self) -> object:
+        raise ValueError("a segment cannot be read")
+
+
+@pytest.mark.parametrize(("of", "statement"), [("journals", JOURNALS), ("people", PEOPLE)])
+def test_where_the_index_fails_the_tables_are_asked(both, caplog, of, statement):
+    connection, tables, _ = both
+    names = [words(name) for (name,) in connection.execute(statement).fetchall() if name][:20]
+    keys = [name for name in names if " " in name]
+    assert getattr(IndexedVocabulary(connection, Failing()), of)(keys) == getattr(tables, of)(keys) != {}
+    assert "the index fails: a segment cannot be read" in caplog.text

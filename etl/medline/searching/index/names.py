@@ -5,8 +5,8 @@ Words are mapped to a name if there is a citation that a search for this name fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from medline.searching import answers, vocabulary
 from medline.searching.condition import INITIALS, Condition, Leaf, Name, Value, any_of, readings
@@ -23,6 +23,10 @@ JOURNALS = "SELECT pmid, medline_ta FROM articles WHERE pmid IN (SELECT unnest($
 FIRST = 10
 
 
+Names = TypeVar("Names")
+Ask = Callable[[set[str]], Names]
+
+
 class IndexedVocabulary(Vocabulary):
     """MeSH in a published database, and the names in its index."""
 
@@ -31,20 +35,10 @@ class IndexedVocabulary(Vocabulary):
         self.index = index
 
     def journals(self, keys: Iterable[str]) -> Mapping[str, str]:
-        asked = set(keys)
-        try:
-            return self._journals(asked)
-        except BaseException as error:
-            answers.pass_on(error)
-            return super().journals(asked)
+        return _of_either(self._journals, super().journals, set(keys))
 
     def people(self, keys: Iterable[str]) -> set[str]:
-        asked = set(keys)
-        try:
-            return self._people(asked)
-        except BaseException as error:
-            answers.pass_on(error)
-            return super().people(asked)
+        return _of_either(self._people, super().people, set(keys))
 
     def _journals(self, keys: set[str]) -> Mapping[str, str]:
         newest = {key: self.index.newest(_journal(key), FIRST) for key in keys}
@@ -69,6 +63,15 @@ def open_vocabulary(connection: duckdb.DuckDBPyConnection, index: Index | None) 
     """Return the vocabulary of a published database, which asks its index for names if there is one."""
     found = vocabulary.open_vocabulary(connection)
     return IndexedVocabulary(connection, index) if index is not None and found.is_loaded else found
+
+
+def _of_either(index: Ask[Names], tables: Ask[Names], keys: set[str]) -> Names:
+    """Ask the index, and if its engine fails the tables."""
+    try:
+        return index(keys)
+    except BaseException as error:
+        answers.pass_on(error)
+        return tables(keys)
 
 
 def _lasts(key: str) -> set[str]:
