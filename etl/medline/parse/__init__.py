@@ -83,8 +83,8 @@ def _reader(engine: str, *, is_xml: bool) -> ModuleType:
 
 @cache
 def _announce(kernel: str) -> None:
-    """Say once that a kernel has to be compiled, which takes a minute in which nothing else is seen."""
+    """Say once that a kernel has to be compiled, which takes half a minute in which nothing else is seen."""
     from medline.parse.kernels.jit import CACHE
 
     if not any(CACHE.rglob(f"{kernel}-*.nbi")):
-        log.warning("the compiled reader is made in %s: once, in about a minute", CACHE)
+        log.warning("the compiled reader is made in %s: once, in about half a minute", CACHE)

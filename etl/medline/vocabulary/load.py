@@ -40,10 +40,10 @@ def load(connection: duckdb.DuckDBPyConnection, home: Home, files: Sequence[Mesh
 
 def loaded(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the identity of each file of MeSH in a database, by name; nothing of a database of an older schema."""
-    tables = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'mesh_files'"
-    if connection.execute(tables).fetchall() == [(0,)]:
+    try:
+        rows = connection.execute("SELECT name, md5, schema_version FROM mesh_files ORDER BY name").fetchall()
+    except duckdb.CatalogException:
         return {}
-    rows = connection.execute("SELECT name, md5, schema_version FROM mesh_files ORDER BY name").fetchall()
     return {name: f"{digest} {version}" for name, digest, version in rows}
 
 

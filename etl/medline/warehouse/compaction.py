@@ -29,7 +29,11 @@ LEAST = 8
 #: them there. A third would move them back. DuckDB's metadata stay behind: a small file keeps half as much again.
 ROUNDS = 2
 
-NAMES = [*(table.name for table in TABLES), "ledger.events", "ledger.state"]
+#: The last row of each table that has one; `ledger.state` has a single one.
+LAST_ROWS = " UNION ALL ".join(
+    f"SELECT '{name}' AS name, max(rowid) AS row FROM {name} HAVING row IS NOT NULL"
+    for name in [*(table.name for table in TABLES), "ledger.events", "ledger.state"]
+)
 
 
 @contextmanager
@@ -58,10 +62,9 @@ def _used_blocks(connection: duckdb.DuckDBPyConnection) -> object:
 
 def _move_last_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the last row of each table again, where it was: a checkpoint looks only at tables that changed."""
+    last_rows = connection.execute(LAST_ROWS).fetchall()
     connection.execute("BEGIN")
-    for name in NAMES:
-        last = f"rowid = (SELECT max(rowid) FROM {name})"
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE moved AS SELECT * FROM {name} WHERE {last}")
-        connection.execute(f"DELETE FROM {name} WHERE {last}")
-        connection.execute(f"INSERT INTO {name} SELECT * FROM moved")
+    for name, last in last_rows:
+        connection.execute(f"INSERT INTO {name} SELECT * FROM {name} WHERE rowid = {last}")
+        connection.execute(f"DELETE FROM {name} WHERE rowid = {last}")
     connection.execute("COMMIT")

@@ -147,7 +147,7 @@ def kept_contents(home: Home, version: versions.Version) -> Contents | None:
 
 def whole_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """What a database holds, with its figures."""
-    counts = ", ".join(f"(SELECT count(*) FROM {table.name}) AS {table.name}" for table in TABLES)
+    counts = " UNION ALL ".join(f"SELECT '{table.name}', count(*) FROM {table.name}" for table in TABLES)
     facts = one_row(
         connection,
         "SELECT (SELECT max(date_revised)::VARCHAR FROM articles) AS revised, max(loaded_at) AS loaded_at,"
@@ -157,7 +157,7 @@ def whole_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     times = {name: facts[name] and facts[name].isoformat() for name in ("loaded_at", "dump_loaded_at")}
     mesh = connection.execute("SELECT name, year, md5, loaded_at FROM mesh_files ORDER BY kind").fetchall()
     files = [{"name": row[0], "year": row[1], "md5": row[2], "loaded_at": row[3].isoformat()} for row in mesh]
-    rows = one_row(connection, f"SELECT {counts}")
+    rows = dict(connection.execute(counts).fetchall())
     return replace(contents(connection), figures=Figures(rows=rows, mesh=files, **facts | times))
 
 

@@ -125,5 +125,5 @@ def test_one_line_says_that_a_reader_is_compiled_first(monkeypatch, tmp_path, ca
     (tmp_path / "some" / "text.walk_text-1.py311.nbi").touch()
     parse._announce("text.walk_text")
     assert [record.message for record in caplog.records] == [
-        f"the compiled reader is made in {tmp_path}: once, in about a minute"
+        f"the compiled reader is made in {tmp_path}: once, in about half a minute"
     ]
