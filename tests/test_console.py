@@ -129,6 +129,7 @@ def run_with_output(how: str, *arguments: object, env: dict[str, str]):
         os.close(writing)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("how", CLOSED)
 def test_an_output_that_takes_nothing_is_no_failed_run(tmp_path, how):
     write_mirror(tmp_path / "mirror", [citation(1)])

@@ -21,6 +21,7 @@ LAST = "lake/manifests/pubmed26n0005.json"
 MOMENTS = ["dumps/*/.*.part", "lake/.*.part", LAST, "warehouse/building", "warehouse/building/*.wal"]
 
 
+@pytest.mark.sampled(2)
 def test_a_disk_that_is_full_from_the_start(world: World, tmp_path: Path, disk_seed: int, record_property):
     rng = Random(disk_seed)
     before = (None, world.before)[disk_seed % 2]
@@ -32,7 +33,7 @@ def test_a_disk_that_is_full_from_the_start(world: World, tmp_path: Path, disk_s
     _judge(world, report, before, record_property)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_disk_that_gets_full_while_a_run_writes(world: World, tmp_path: Path, moment: str, record_property):
     with MirrorServer(world.after, rate=60_000) as server:

@@ -37,6 +37,7 @@ def seconds(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return duration_of
 
 
+@pytest.mark.sampled(2)
 def test_a_kill_at_a_random_moment(world: World, seconds, tmp_path: Path, kill_seed: int, record_property):
     rng = Random(kill_seed)
     begin = ("nothing", "before")[kill_seed % 2]
@@ -58,6 +59,7 @@ def _until_it_asks(server: MirrorServer, process: Run) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.sampled(2)
 def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, record_property):
     rng = Random(aimed_seed)
     home, moment = tmp_path / "home", list(MOMENTS)[aimed_seed % len(MOMENTS)]

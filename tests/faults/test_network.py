@@ -21,6 +21,7 @@ def sync(server: MirrorServer, home: Path):
     return run("-v", "sync", "--mirror", server.url, "--home", home)
 
 
+@pytest.mark.sampled(2)
 def test_random_faults(world: World, tmp_path: Path, fault_seed: int, record_property):
     home, mirror, reissues = (tmp_path / name for name in ("home", "mirror", "reissues"))
     shutil.copytree(world.after, mirror)
@@ -42,6 +43,7 @@ def test_random_faults(world: World, tmp_path: Path, fault_seed: int, record_pro
     record_property("runs with random faults", f"the same after {tries} errors")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", ["hang up", "drop", "reset", "stall", "503", "421", "truncated", "flipped", "html"])
 def test_a_fault_twice_and_right_the_third_time(world: World, tmp_path: Path, kind: str):
     names = [f"/{name}" for name in (LARGE, SMALL, f"{SMALL}.md5")]
@@ -53,6 +55,7 @@ def test_a_fault_twice_and_right_the_third_time(world: World, tmp_path: Path, ki
         assert [request.fault for request in server.log if request.path == name][:3] == [kind, kind, None]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("folder", ["baseline", "updatefiles"])
 def test_a_listing_that_is_not_whole_is_never_believed(world: World, tmp_path: Path, folder: str):
     home, path = tmp_path / "home", f"/{folder}/"

@@ -44,6 +44,7 @@ def half(world: World, mirror: Path, *, is_old_there: bool) -> Path:
     return mirror
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("is_old_there", [True, False])
 def test_half_a_baseline_changes_nothing_and_the_whole_one_everything(
     world: World, home: Path, tmp_path: Path, is_old_there: bool

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no loss of power is trie
 LONG = 50
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [name for name in COMMANDS if IS_LONG or turn(name) in (POWER, "EIO")])
 def test_a_loss_of_power(made: Scene, faulty: Faulty, tmp_path: Path, name: str, record_property):
     command, image, copy = COMMANDS[name], tmp_path / "image", tmp_path / "copy"

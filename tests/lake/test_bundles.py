@@ -449,6 +449,7 @@ def test_a_run_that_ends_while_files_are_put_in_place_changes_all_or_nothing(sur
 MOMENTS = ["lake/.bundle-*", "lake/mesh/bundle-*.parquet", "lake/bundles/*.json", "warehouse/building/*.duckdb"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_kill_leaves_the_old_state_and_the_next_run_goes_on(moment, tmp_path):

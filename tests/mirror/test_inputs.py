@@ -112,6 +112,7 @@ def test_data_after_the_end_are_reported(kind, tmp_path):
         read(PACKERS[kind](CONTENT) + b"and more", tmp_path / "mine.xml")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("kind", PACKERS)
 def test_memory_is_bounded_however_well_a_file_was_packed(kind, tmp_path):
@@ -219,6 +220,7 @@ def assert_no_litter(home: Path) -> None:
     assert not [path for path in home.rglob(".*") if path.name != ".lock"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("word", ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
 def test_standard_input_is_read_and_the_same_again_is_nothing_new(word, tmp_path):

@@ -156,6 +156,7 @@ def test_every_section_with_commands_has_its_trouble_here():
     assert {name for name, commands in SECTIONS.items() if commands} == set(TROUBLES)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("section", TROUBLES)
 def test_the_commands_of_a_section_do_what_it_says(sample, tmp_path, section):

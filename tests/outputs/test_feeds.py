@@ -273,7 +273,7 @@ def test_a_poller_sees_one_state_while_versions_are_replaced(tmp_path):
 
     poller = threading.Thread(target=poll)
     poller.start()
-    for _ in range(3):
+    for _ in range(2):
         another_version(home)
         feeds.write(home)
         now = feeds.manifest(LocalHome(home))["version"]

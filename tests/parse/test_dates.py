@@ -386,9 +386,10 @@ def printed_dates(data: Path) -> set[str]:
 
 
 @pytest.mark.long
-def test_every_real_date_has_the_day_of_the_rule(data, macros):
-    printed = sorted(printed_dates(data))
-    assert len(printed) > 700
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_real_date_has_the_day_of_the_rule(data, macros, step):
+    printed = sorted(printed_dates(data))[::step]
+    assert len(printed) > 700 / step
     days = days_of(macros, printed)
     assert None not in days
     assert dict(zip(printed, days, strict=True)) == {one: first_day(one) for one in printed}

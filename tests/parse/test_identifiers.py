@@ -13,8 +13,8 @@ from build import authors, citation, document, rows_of, text_record
 from medline.parse import identifiers
 from medline.parse.kernels import xml_reader
 
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-MANY = settings(max_examples=500, deadline=None)
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=150, deadline=None)
 ORCID = "0000-0002-1825-0097"
 
 

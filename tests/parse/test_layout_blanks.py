@@ -20,8 +20,8 @@ from medline.parse.values import fold_layout, fold_markup
 from medline.parse.xml.paths import INLINE
 from medline.schema.tables import CITATION_TABLES
 
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-MANY = settings(max_examples=500, deadline=None)
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=150, deadline=None)
 BLANKS = st.text(" \n\t", max_size=4)
 LAYOUT = st.builds("{}\n{}".format, st.text(" \n\t", max_size=3), st.text(" \t", max_size=6))
 WORDS = st.sampled_from(

@@ -12,8 +12,8 @@ from build import citation, document, rows_of
 from compare import difference, read
 from medline.parse import ENGINES, pages
 
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-MANY = settings(max_examples=500, deadline=None)
+SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=150, deadline=None)
 
 
 @pytest.fixture(params=ENGINES)

@@ -10,7 +10,7 @@ from build import citation, rows_of, text_record
 from medline.parse import values
 from medline.parse.values import Untypable
 
-MANY = settings(max_examples=500, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 # --- months

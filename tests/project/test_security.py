@@ -126,7 +126,7 @@ FROM_THE_PROGRAM = {
     "options": "COPY_OPTIONS and PACKINGS",
     "COPY_OPTIONS[path.suffix[1:]]": "constant", "COPY_OPTIONS['parquet']": "constant",
     "marks": "constant", "within": "constant", "BITS": "constant",
-    "NEWEST": "constant", "MARKS": "constant",
+    "NEWEST": "constant", "MARKS": "constant", "LAST_ROWS": "names of the schema", "counts": "names of the schema",
     "statement.sql.format(where=where)": "made of searching/fields.py", "DATES.format(where=where)": "bounds of PMIDs",
     "predicate": "made by searching/sql.py", "select(condition, count=True)": "made by searching/sql.py",
     "where": "bounds of PMIDs",
@@ -275,6 +275,7 @@ MISTYPED = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("form", "url"), [("text", url) for url in MISTYPED] + [("json", MISTYPED[0])])
 def test_a_password_of_a_mistyped_url_is_neither_printed_nor_kept(mirror, tmp_path, form, url):
     home, given = tmp_path / "home", url.format(SECRET)

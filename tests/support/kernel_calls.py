@@ -10,7 +10,7 @@ from medline.parse.kernels import values
 from medline.parse.kernels.bytes import PAD
 from medline.parse.values import Untypable
 
-MANY = settings(max_examples=500, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 def called(function):

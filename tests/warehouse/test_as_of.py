@@ -64,7 +64,7 @@ def assert_same(now: Path, then: Path, at: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=1, deadline=None)
 @given(MIRRORS, st.lists(RECORDS, max_size=6), st.integers(0, 3), DUMPS, st.booleans())
 def test_each_point_of_any_sequence_is_a_home_that_was_synced_only_so_far(mirror, exported, again, other, is_gathered):
     """Beside an export, with a dump that was issued again, and with a lake whose small files were put together."""
@@ -93,7 +93,7 @@ def test_every_table_and_view_of_the_generated_mirror_is_as_it_was(tmp_path):
     pipeline.sync(mirror, tmp_path / "now")
     load(tmp_path / "then", [export])
     filled = set()
-    for source in dumps:
+    for source in dumps[:-1]:  # the last is the present
         load(tmp_path / "then", [source])
         assert_same(tmp_path / "now", tmp_path / "then", point(source.number))
         with as_of.reader(tmp_path / "now", point(source.number)) as connection:

@@ -92,6 +92,7 @@ def test_every_page_opens_the_database_read_only():
     assert [call for call in calls if "-readonly" not in call] == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_database_is_not_shown_and_made_again(home, change):
     before = contents(home)
@@ -111,6 +112,7 @@ def test_a_changed_database_is_not_shown_and_made_again(home, change):
     assert published(home).parent.name == "26-000002"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_database_is_no_base(home, change):
     write_mirror(home.parent / "mirror", *DUMPS, [citation(3)])

@@ -127,7 +127,7 @@ def sound(tmp_path_factory):
     return directory / "home"
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("rows", [checks.SLICE, 1])
 def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, rows):
@@ -142,7 +142,7 @@ def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, ro
         checks.run(home)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("most", [checks.SLICE, 1])
 def test_the_checks_see_what_a_change_spoilt(sound, tmp_path, monkeypatch, case, most):

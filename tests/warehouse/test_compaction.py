@@ -14,9 +14,9 @@ from medline.lake import gather
 from medline.schema.tables import LAKE_TABLES
 from medline.warehouse import compaction, database, versions
 
-UPDATES = 12
+UPDATES = 8
 #: Small files that are put together in the lake; of `pipeline.sync` after these updates none are.
-FEWEST, EARLY, LATE = 3, 4, 10
+FEWEST, EARLY, LATE = 3, 3, 7
 #: Of a large database less: a third at most that waits to be put together, and room for one update.
 MAX = 1.5
 #: What the last run may take more than an early one, in calls of Python: files that it looks at, statements, rows.

@@ -350,7 +350,7 @@ def test_an_export_is_shown_although_another_version_is_deleted(tmp_path):
 # Any sequence of dumps
 
 
-FEW = settings(max_examples=4, deadline=None, derandomize=True)
+FEW = settings(max_examples=2, deadline=None, derandomize=True)
 
 
 @FEW

@@ -20,7 +20,7 @@ def items(name: str) -> list[dict]:
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [24, pytest.param(1, marks=pytest.mark.slow)])
 def test_citeproc_prints_every_real_record(data, step):
     """In the style that comes with citeproc-py: authors, year, title, journal, volume, pages and DOI stand there."""
     works = [work_of(record) for record in real_records()[::step]]

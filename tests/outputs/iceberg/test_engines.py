@@ -77,11 +77,14 @@ def test_polars(made, monkeypatch):
     manifest = json.loads((home / "iceberg/manifest.json").read_text("utf-8"))
     assert sorted(manifest["tables"]) == sorted(table.name for table in TABLES)
     for version, expected in digests.items():
+        is_newest = version == manifest["version"]
         for name, entry in manifest["tables"].items():
+            if not is_newest and name not in BEFORE:
+                continue
             at = StaticTable.from_metadata(entry["metadata"]).snapshot_by_name(version).snapshot_id
             rows = polars.scan_iceberg(entry["metadata"], snapshot_id=at, reader_override="native").collect().to_dicts()
             assert digest(rows) == expected[name], (version, name)
-            if version == manifest["version"]:
+            if is_newest:
                 assert (at, len(rows)) == (entry["snapshot"], entry["rows"])
 
 

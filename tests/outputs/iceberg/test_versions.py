@@ -156,6 +156,7 @@ def test_an_empty_table_and_records_without_a_pmid_are_there(home):
 
 
 @pytest.mark.long
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("moment", ["data/*", "metadata/snap-*"])
 def test_a_killed_run_is_not_seen_and_the_next_one_goes_on(home, moment):
     update(home, 2, citation(12))

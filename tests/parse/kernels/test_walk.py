@@ -114,6 +114,7 @@ def contents(column: Column, path: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.long
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("table", COLUMNS)
 def test_unusual_values_in_every_column(agrees, table):
     """All columns in one file, each value in a record of its own; then some, each alone in a chunk."""
@@ -209,6 +210,7 @@ KEYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("holder", ["PubmedArticle/MedlineCitation", "PubmedBookArticle/BookDocument", "DeleteCitation",
                                     "MedlineCitation", "BookDocument"])  # fmt: skip
 def test_keys(agrees, holder):

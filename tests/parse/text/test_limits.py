@@ -52,7 +52,7 @@ def work(text: str) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_work_grows_as_the_text_does(kind):
     """Law: what three times the text adds is not more than three times what the first third took."""
