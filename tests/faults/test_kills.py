@@ -59,7 +59,7 @@ def _until_it_asks(server: MirrorServer, process: Run) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 def test_a_kill_that_is_aimed(world: World, tmp_path: Path, aimed_seed: int, record_property):
     rng = Random(aimed_seed)
     home, moment = tmp_path / "home", list(MOMENTS)[aimed_seed % len(MOMENTS)]

@@ -49,6 +49,7 @@ def turn(name: str) -> str:
     return TURNS[list(COMMANDS).index(name) % len(TURNS)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [name for name in COMMANDS if IS_LONG or turn(name) != POWER])
 def test_a_call_that_fails(made: Scene, faulty: Faulty, tmp_path: Path, name: str, record_property):
     command, top = COMMANDS[name], tmp_path / "top"

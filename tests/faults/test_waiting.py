@@ -61,6 +61,7 @@ def test_of_two_runs_that_start_together_one_works(world: World, home: Path):
     assert tables_of(home) == world.expected(world.after).tables
 
 
+@pytest.mark.sampled(2)
 def test_a_poisoned_update_is_not_applied_and_later_ones_wait(world: World, home: Path, mirror: Path, poison: str):
     good = (mirror / POISONED).read_bytes()
     up_to = shutil.copytree(mirror, mirror.with_name("up_to"))
@@ -85,6 +86,7 @@ def test_a_poisoned_update_is_not_applied_and_later_ones_wait(world: World, home
     assert_whole(seen, before.glimpse, between.glimpse, after.glimpse)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("missing", "stays_at"), [("0005", 4), ("0002", None)])
 def test_a_listing_that_lost_a_file_stops_before_the_hole(
     world: World, tmp_path: Path, mirror: Path, missing: str, stays_at: int | None

@@ -114,8 +114,7 @@ def test_a_file_name_is_data_in_every_statement(tmp_path, name):
 FROM_THE_PROGRAM = {
     # names of the schema, and what is made of them alone
     "table": "of this module, or schema", "table.name": "schema", "columns": "schema",
-    "order": "schema", "tables": "schema",
-    "name": "schema", "last": "schema", "create_table(table)": "schema", "comments(table)": "schema",
+    "order": "schema", "name": "schema", "create_table(table)": "schema", "comments(table)": "schema",
     # SQL of this package, from its files
     "connection": "executes a file of sql/", "statement": "of a file of sql/, or of searching",
     "self.sql": "a file of sql/",
@@ -134,7 +133,7 @@ FROM_THE_PROGRAM = {
     "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
-    "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
+    "last": "the number of a row", "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
     "condition": "bounds of PMIDs", "quantiles": "shares",
     # a name of the catalog, quoted
     "quoted": "quoted",

@@ -56,7 +56,7 @@ def test_mutated_documents_are_read_alike(compiled, tmp_path, rng):
         faulthandler.cancel_dump_traceback_later()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_no_kernel_steps_beyond_an_array(tmp_path):
     checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path), "MEDLINE_FUZZ_CASES": str(4 * CASES)}
     command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=0", __file__, "-k", "mutated_documents"]
