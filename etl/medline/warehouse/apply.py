@@ -26,7 +26,7 @@ from medline.warehouse.database import one_value
 
 log = logging.getLogger(__name__)
 
-#: Files of the lake in one transaction, of the baseline and of exports; updates go one by one.
+#: Files of the lake in one transaction: of the baseline, of updates, or of exports.
 GROUP = 32
 
 #: The temporary table of deleted keys that a later record of the same file brings back.
@@ -47,12 +47,12 @@ def apply(
 
 def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
     """The sources that are applied together, in order; those that share files in the lake are never parted."""
-    for kind, items in groupby(manifests, key=lambda manifest: manifest.kind):
+    for _, items in groupby(manifests, key=lambda manifest: manifest.kind):
         files: dict[str, list[Manifest]] = {}
         for manifest in items:
             files.setdefault(manifest.stem, []).append(manifest)
-        parts, size = list(files.values()), 1 if kind == "update" else GROUP
-        yield from (list(chain(*parts[start : start + size])) for start in range(0, len(parts), size))
+        parts = list(files.values())
+        yield from (list(chain(*parts[start : start + GROUP])) for start in range(0, len(parts), GROUP))
 
 
 def _apply(
