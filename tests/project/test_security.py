@@ -133,7 +133,8 @@ FROM_THE_PROGRAM = {
     "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
-    "last": "the number of a row", "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
+    "last": "the number of a row",
+    "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
     "condition": "bounds of PMIDs", "quantiles": "shares",
     # a name of the catalog, quoted
     "quoted": "quoted",
