@@ -128,10 +128,10 @@ def _sizes(manifest: dict) -> dict[str, int | None]:
 
 
 def _write_file(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path) -> dict:
-    options = [COPY_OPTIONS[path.suffix[1:]]]
+    options = COPY_OPTIONS[path.suffix[1:]]
     if path.suffix == ".parquet":
-        options.append(file_metadata(feed.description, {name: meaning for name, _, meaning in feed.columns}))
-    connection.execute(f"COPY feed TO {literal(path)} ({', '.join(options)})")
+        options += f", {file_metadata(feed.description, {name: meaning for name, _, meaning in feed.columns})}"
+    connection.execute(f"COPY feed TO {literal(path)} ({options})")
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}
