@@ -49,6 +49,7 @@ test: setup  ## run the tests, but for the long ones
 
 test-slow: setup  ## the long way round of tests that make test runs in short: each real file in each chunk size
 	sh scripts/spark.sh
+	sh scripts/clients.sh
 	$(VENV)/bin/python -m pytest -m slow $(PYTEST_ARGS)
 
 mutants: setup  ## break the sources on purpose, some fifty times: a test must find each break
@@ -92,6 +93,7 @@ lock:  ## pin the dependencies of pyproject.toml, with hashes and without host n
 	echo uv | $(COMPILE) --no-annotate - -o requirements-setup.lock
 	echo pip-audit | $(COMPILE) --no-annotate - -o requirements-audit.lock
 	printf '%s\n' 'pyspark==3.5.*' snowpark-connect-deps-iceberg==1.0.2 | $(COMPILE) --no-annotate - -o requirements-spark.lock
+	echo 'duckdb<1.5' | $(COMPILE) --no-annotate - -o requirements-clients.lock
 	$(LOCK) --all-extras -o requirements.lock
 	$(LOCK) --extra production --constraints requirements.lock --no-annotate -o requirements-production.lock
 

@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import FEEDS, PARAMS, SETTINGS, WAREHOUSE, about, log
+from medline_steps import FEEDS, PARAMS, SETTINGS, WAREHOUSE, about, connected, log
 
 
 @task
@@ -26,7 +26,8 @@ def write_feeds(home: str, outlet_events: Any = None) -> str:
     """Write the feeds, unless those of this database are published already."""
     from medline.outputs import feeds
 
-    version = feeds.write(home)
+    with connected({"home": home}) as at:
+        version = feeds.write(at["home"])
     outlet_events[FEEDS].extra = {"home": home, "version": version}
     return log(f"feeds {version} written" if version else "nothing new: the feeds are current")
 
@@ -38,8 +39,9 @@ def write_dashboard(home: str) -> str:
     from medline.home.layout import DASHBOARD
     from medline.outputs import dashboard
 
-    dashboard.write(home)
-    return log(f"the page is {shown(home)}/{DASHBOARD.form}")
+    with connected({"home": home}) as at:
+        dashboard.write(at["home"])
+        return log(f"the page is {shown(at['home'])}/{DASHBOARD.form}")
 
 
 @dag(schedule=[WAREHOUSE], **about(__doc__), **{**SETTINGS, "params": {"home": PARAMS["home"]}})

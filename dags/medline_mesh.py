@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
 from medline import settings
-from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, about, log, place
+from medline_steps import DEFAULTS, PARAMS, SETTINGS, WAREHOUSE, about, connected, log, place
 
 #: NLM's folder is allowed with the mirrors, since the empty source stands for it.
 ALLOWED = DEFAULTS.mirrors and f"{DEFAULTS.mirrors},{settings.NLM_MESH},none"
@@ -30,7 +30,8 @@ def publish_mesh(params: dict | None = None, outlet_events: Any = None) -> str:
 
     if params["mesh"] == "none":
         raise AirflowSkipException(log("MeSH is switched off: mesh is none"))
-    done, version = pipeline.mesh(params["home"], params["mesh"])
+    with connected(params) as at:
+        done, version = pipeline.mesh(at["home"], at["mesh"])
     if not version:
         waits = "it waits for the first baseline" if done.changed else "nothing new"
         raise AirflowSkipException(log(f"MeSH {done.year}: {waits}"))

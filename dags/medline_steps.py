@@ -6,12 +6,16 @@ A task that asks the mirror has a slot of another pool.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
 from airflow.sdk import (
     Asset,
+    Connection,
     ExceptionRetryPolicy,
     Param,
     RetryAction,
@@ -31,6 +35,13 @@ WAREHOUSE = Asset("medline_warehouse", uri="x-medline://warehouse")
 FEEDS = Asset("medline_feeds", uri="x-medline://feeds")
 
 DEFAULTS = settings.read()
+
+#: What begins a param that names a Connection of Airflow in place of a directory or URL: `conn:nlm`.
+CONNECTION = "conn:"
+
+#: Where the libraries look for what a Connection says beside its host, which is the URL.
+FIELDS = {"AWS_ACCESS_KEY_ID": "login", "AWS_SECRET_ACCESS_KEY": "password"}
+EXTRA = {"MEDLINE_CONTACT": "contact", "AWS_ENDPOINT_URL": "endpoint_url", "AWS_DEFAULT_REGION": "region_name"}
 
 
 def place(default: str, allowed: str, description: str) -> Param:
@@ -52,10 +63,31 @@ def place(default: str, allowed: str, description: str) -> Param:
 
 
 PARAMS = {
-    "mirror": place(DEFAULTS.mirror, DEFAULTS.mirrors, "URL of NLM's mirror or another, or a directory."),
-    "home": place(DEFAULTS.home, DEFAULTS.homes, "Directory, or s3://…, that contains lake and warehouse."),
+    "mirror": place(DEFAULTS.mirror, DEFAULTS.mirrors, "URL of NLM's mirror or another, a directory, or conn:ID."),
+    "home": place(DEFAULTS.home, DEFAULTS.homes, "Directory, s3://… or conn:ID, that contains lake and warehouse."),
     "engine": Param("compiled", enum=["compiled", "reference"], description="Reader of the files."),
 }
+
+
+@contextmanager
+def connected(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the params with the URLs of the Connections that they name, in an environment with the keys, for a block.
+
+    Keys and passwords are in the environment of the task alone, and in no URL, as URLs are logged and remembered.
+    """
+    named = {name: value for name, value in params.items() if str(value).startswith(CONNECTION)}
+    connections = {name: Connection.get(value.removeprefix(CONNECTION)) for name, value in named.items()}
+    before = dict(os.environ)
+    for one in connections.values():
+        said = {variable: getattr(one, field) for variable, field in FIELDS.items()}
+        said |= {variable: one.extra_dejson.get(field) for variable, field in EXTRA.items()}
+        os.environ.update({variable: value for variable, value in said.items() if value})
+    try:
+        yield {**params, **{name: one.host for name, one in connections.items()}}
+    finally:
+        for variable in (*FIELDS, *EXTRA):
+            os.environ.pop(variable, None)
+        os.environ.update(before)
 
 
 def post_failure(context: Context) -> None:
@@ -69,7 +101,8 @@ def post_failure(context: Context) -> None:
     error = context.get("exception") or "no exception: its process was killed, or ran out of time"
     where = f"{task.dag_id} {task.run_id} {task.task_id}, try {task.try_number}"
     home = getattr(context["task"], "op_kwargs", {}).get("home") or context["params"]["home"]
-    alerts.post_failure(home, error, where)
+    with connected({"home": home}) as at:
+        alerts.post_failure(at["home"], error, where)
 
 
 #: Retried are errors that pass: of networks, of locks, of Airflow's API (AirflowRuntimeError). Bad data stays bad.
@@ -108,7 +141,8 @@ def list_batches(params: dict | None = None) -> list[list[str]]:
     """Read the mirror's listing: the files that the lake lacks, in batches, since a DAG may not map a task to each."""
     from medline import pipeline
 
-    batches = pipeline.list_batches(params["mirror"], params["home"], connections=1)
+    with connected(params) as at:
+        batches = pipeline.list_batches(at["mirror"], at["home"], connections=1)
     log(f"{sum(map(len, batches))} files to ingest, in {len(batches)} batches")
     return batches or [[]]  # a task mapped to an empty list would be skipped, and `publish` with it
 
@@ -119,8 +153,8 @@ def ingest(names: list[str], params: dict | None = None) -> str:
     from medline import pipeline
 
     cast("dict[str, Any]", get_current_context())["files"] = _first_and_last(names)
-    mirror, home = params["mirror"], params["home"]
-    done = pipeline.ingest(mirror, home, names, params["engine"], connections=1) if names else []
+    with connected(params) as at:
+        done = pipeline.ingest(at["mirror"], at["home"], names, at["engine"], connections=1) if names else []
     return log(f"{len(done)} files read into the lake ({_first_and_last(done)})")
 
 
@@ -129,10 +163,12 @@ def publish(params: dict | None = None, outlet_events: Any = None) -> str:
     """Apply the files of the lake in order, up to the first that is missing, check, and publish."""
     from medline import pipeline
 
-    applied, waiting = pipeline.build(params["mirror"], params["home"])
+    with connected(params) as at:
+        applied, waiting = pipeline.build(at["mirror"], at["home"])
+        version = pipeline.published_version(at["home"])
     if not applied:
         raise AirflowSkipException(log(waiting or "nothing new: the warehouse is current"))
-    outlet_events[WAREHOUSE].extra = {"home": params["home"], "version": pipeline.published_version(params["home"])}
+    outlet_events[WAREHOUSE].extra = {"home": params["home"], "version": version}
     return log(f"published, {len(applied)} files applied ({_first_and_last(applied)})")
 
 
@@ -141,7 +177,8 @@ def nothing_waits(params: dict | None = None) -> str:
     """Fail while a file of the mirror cannot be applied; the files before it are published all the same."""
     from medline import pipeline
 
-    pipeline.check_nothing_pending(params["mirror"], params["home"])
+    with connected(params) as at:
+        pipeline.check_nothing_pending(at["mirror"], at["home"])
     return log("every file of the mirror is in the warehouse")
 
 

@@ -13,7 +13,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import ONE_CONNECTION, SETTINGS, about, steps
+from medline_steps import ONE_CONNECTION, SETTINGS, about, connected, steps
 
 
 @task.branch(**ONE_CONNECTION)
@@ -21,7 +21,8 @@ def look(params: dict | None = None) -> str:
     """Start the baseline for a new year, or the first one; else update."""
     from medline import pipeline
 
-    is_due = pipeline.baseline_is_due(params["mirror"], params["home"], connections=1)
+    with connected(params) as at:
+        is_due = pipeline.baseline_is_due(at["mirror"], at["home"], connections=1)
     return "start_baseline" if is_due else "list_batches"
 
 

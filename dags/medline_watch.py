@@ -9,7 +9,7 @@ from pathlib import Path
 from airflow.sdk import dag, task
 
 sys.path.append(str(Path(__file__).parent))  # as the scheduler does, for tools that load this file alone
-from medline_steps import PARAMS, SETTINGS, about, log
+from medline_steps import PARAMS, SETTINGS, about, connected, log
 
 
 @task
@@ -18,7 +18,8 @@ def watch(params: dict | None = None) -> list[str]:
     from medline.errors import NetworkError
     from medline.ops import alerts
 
-    raised, unsent = alerts.watch(params["mirror"], params["home"])
+    with connected(params) as at:
+        raised, unsent = alerts.watch(at["mirror"], at["home"])
     if unsent:
         raise NetworkError(f"{unsent} of {len(raised)} alerts could not be sent")
     return [log(alert.text) for alert in raised] or [log("no alerts")]

@@ -72,7 +72,7 @@ def of_schema(name: str | None) -> list[dict[str, Any]] | dict[str, Any]:
     for table in TABLES:
         columns = [
             {"name": c.name, "type": c.type.duckdb, "path": c.path, "tag": c.tag, "description": c.description}
-            for c in table.columns
+            for c in table.stored
         ]
         about = {"description": table.description, "key": list(primary_key(table)), "rows": list(table.rows)}
         relations[table.name] = {"name": table.name, "kind": "table", **about, "columns": columns}

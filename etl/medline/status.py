@@ -186,7 +186,7 @@ def print_schema(name: str | None) -> None:
     elif (name := name.lower()) in BY_NAME:
         table = BY_NAME[name]
         _print_title(table.name, table.description, f"Rows: {', '.join(table.rows) or 'made here'}")
-        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.description) for c in table.columns]
+        rows = [(c.name, c.type.duckdb, c.path or "", c.tag or "", c.description) for c in table.stored]
         print_rows(["column", "type", "DTD path", "tag", "description"], rows)
     elif name in entries:
         entry = entries[name]

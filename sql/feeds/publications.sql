@@ -12,7 +12,7 @@ SELECT
     pub_year,
     pub_month,
     count(*) AS citations,
-    count(*) FILTER (abstract IS NOT NULL) AS with_abstract,
+    count(*) FILTER (has_abstract) AS with_abstract,
     count(pmc) AS in_pmc,
     count(doi) AS with_doi
 FROM articles

@@ -48,7 +48,8 @@ CREATE TABLE articles (
     "country" VARCHAR,
     "doi" VARCHAR,
     "pmc" VARCHAR,
-    "pii" VARCHAR
+    "pii" VARCHAR,
+    "has_abstract" BOOLEAN
 );
 COMMENT ON TABLE articles IS 'one row per citation';
 COMMENT ON COLUMN articles."pmid" IS 'PubMed identifier of the citation [PMID, MedlineCitation/PMID]';
@@ -101,3 +102,4 @@ COMMENT ON COLUMN articles."country" IS 'country of the journal [PL, MedlineCita
 COMMENT ON COLUMN articles."doi" IS 'DOI, without prefix: the first of article_ids that is one, else of elocation_ids [AID LID]';
 COMMENT ON COLUMN articles."pmc" IS 'PubMed Central id, of article_ids [PMC]';
 COMMENT ON COLUMN articles."pii" IS 'publisher''s item id: the first of article_ids, else of elocation_ids [AID LID]';
+COMMENT ON COLUMN articles."has_abstract" IS 'whether there is an abstract, at less cost than abstract IS NOT NULL';

@@ -69,7 +69,19 @@ def airflow(tmp_path_factory):
         process.stdin.close()
 
 
-def run_dag(airflow, mirror: Path, home: Path, dag: str = "medline_baseline", **env: str) -> tuple[int, str]:
+#: What Connections of Airflow say beside their hosts: of a mirror, of a home.
+NLM = {"extra": {"contact": "me@example.org"}}
+LAKE = {"login": "who", "password": "open-sesame", "extra": {"region_name": "north"}}
+
+
+def airflow_connection(host: Path | str, **fields) -> str:
+    """A Connection as Airflow reads it from the environment."""
+    return json.dumps({"conn_type": "generic", "host": str(host), **fields})
+
+
+def run_dag(
+    airflow, mirror: Path | str, home: Path | str, dag: str = "medline_baseline", **env: str
+) -> tuple[int, str]:
     params = json.dumps({"mirror": str(mirror), "home": str(home)})
     return airflow("dags", "test", dag, "--conf", params, **env)
 
@@ -111,7 +123,14 @@ def test_the_dag_loads_a_mirror_into_the_warehouse(airflow, tmp_path):
     assert json.loads((home / "feeds" / "manifest.json").read_text("utf-8"))["warehouse"] == "26-000001"
 
     before = (home / "warehouse" / "medline.duckdb").resolve()
-    assert run_dag(airflow, mirror.directory, home)[0] == 0
+    named = {
+        "AIRFLOW_CONN_NLM": airflow_connection(mirror.directory, **NLM),
+        "AIRFLOW_CONN_LAKE": airflow_connection(home, **LAKE),
+    }
+    code, log = run_dag(airflow, "conn:nlm", "conn:lake", **named)
+    assert code == 0, log
+    assert "nothing new: the warehouse is current" in log
+    assert LAKE["password"] not in log
     assert (home / "warehouse" / "medline.duckdb").resolve() == before, "a second run changes nothing"
 
 
@@ -162,6 +181,13 @@ from airflow.sdk.execution_time.comms import ErrorResponse
 from medline.errors import *
 bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
+from medline_steps import connected
+from medline import settings
+VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "MEDLINE_CONTACT")
+before = [os.environ.get(name) for name in VARIABLES]
+with connected({"home": "conn:lake", "mirror": "conn:nlm", "engine": "compiled"}) as at:
+    print("connected to", at, settings.read().contact, *map(os.environ.get, VARIABLES[:4]))
+assert before == [os.environ.get(name) for name in VARIABLES]
 (asset,) = bag.dags["medline_feeds"].timetable.asset_condition.objects
 print("feeds are scheduled by", asset.name)
 for name in ("medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"):
@@ -181,12 +207,16 @@ def test_the_pools_have_one_writer_and_as_many_connections_as_the_setting():
     assert slots == {"medline_writer": 1, "medline_mirror": settings.Settings().connections}
 
 
-def test_networks_are_tried_again_and_bad_data_is_not(airflow):
+def test_networks_are_tried_again_and_bad_data_is_not(airflow, monkeypatch):
+    monkeypatch.setitem(airflow.environment, "AIRFLOW_CONN_LAKE", airflow_connection("s3://lake/home", **LAKE))
+    monkeypatch.setitem(airflow.environment, "AIRFLOW_CONN_NLM", airflow_connection("https://nlm.example", **NLM))
     out = airflow.python(POLICY, str(ROOT / "dags")).splitlines()
     policies = [line.split() for line in out if line.startswith("medline_")]
     dags = {"medline_baseline", "medline_updates", "medline_feeds", "medline_watch", "medline_mesh"}
     assert {name for name, *_ in policies} == dags
     assert "feeds are scheduled by medline_warehouse" in out
+    places = {"home": "s3://lake/home", "mirror": "https://nlm.example", "engine": "compiled"}
+    assert f"connected to {places} me@example.org who open-sesame None north" in out
     slots = [line.split()[3:] for line in out if line.startswith("a slot of ")]
     assert {(pool, task) for pool, _, _, task in slots} == {
         ("medline_writer", "publish"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import random
-import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,14 +12,13 @@ from pathlib import Path
 import pytest
 
 import sample
+from browser import chromium
 from build import error_of, medline
 from medline import pipeline
 from medline.home import LocalHome
 from medline.outputs import dashboard, feeds
 from medline.outputs.dashboard.series import ITEMS, series
 
-FLAGS = ["--no-sandbox", "--no-first-run", "--disable-sync", "--disable-background-networking",
-         "--disable-component-update"]  # fmt: skip
 HOSTILE = '</script><img src=x onerror="window.hit=1"><!--\u2028 & \'x'
 #: Funders that differ in the middle of their names alone, and one that is long.
 ALIKE = [f"National Institute of the Invented Sciences, {part}, and of all Things Beside" for part in ("East", "West")]
@@ -30,15 +28,8 @@ MISSING = (2008, 2009)
 
 @pytest.fixture(scope="module")
 def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("needs Chromium, not here: sh scripts/chromium.sh")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -270,13 +261,9 @@ def test_the_page_is_bounded_whatever_the_feeds_have():
 
 def screenshot(page_file: Path, out: Path) -> None:
     """The upper part of a page, for README."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with chromium() as browser:
         page, _ = open_page(browser, page_file, 1100)
         page.screenshot(path=out)
-        browser.close()
 
 
 if __name__ == "__main__":

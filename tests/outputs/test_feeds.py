@@ -201,6 +201,9 @@ def test_the_manifest_tells_the_truth(which, request):
         assert list(zip(relation.columns, map(str, relation.types), strict=True)) == [
             (column["name"], column["type"]) for column in feed["columns"]
         ]
+        said = dict(duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{parquet}')").fetchall())
+        assert said["description"] == feed["meaning"]
+        assert json.loads(said["columns"]) == {column["name"]: column["meaning"] for column in feed["columns"]}
         header, *lines = csv.reader(text.open(newline="", encoding="utf-8"))
         objects = json.loads(listed.read_text("utf-8"))
         answer = relation.fetchall()

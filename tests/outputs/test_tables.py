@@ -44,6 +44,9 @@ def test_another_engine_counts_and_reads_the_same_rows(home):
         for table in TABLES:
             files = [home / "parquet" / name for name in written["tables"][table.name]["files"]]
             theirs = polars.read_parquet(files).to_dicts()
+            said = polars.read_parquet_metadata(files[0])
+            assert said["description"] == written["tables"][table.name]["description"] == table.description
+            assert list(json.loads(said["columns"])) == [column.name for column in table.stored]
             order = ", ".join(primary_key(table)) or "ALL"
             ours = (
                 connection.sql(f"FROM {table.name} ORDER BY {order}")

@@ -159,6 +159,7 @@ RECORDS = [
                                 person("Wrong", "W", valid="N"), group("Pond Group"), person("Suryawan"),
                                 group("Lake Group"))),
     citation(31, article=listed(person("Otter", "JA"))),
+    citation(32, article=listed(*(person("Otter") for _ in range(51)))),
     # retractions: stated by both (the notice here too), by the record alone, by the notice alone, by the type alone
     citation(40, pub_date="<Year>2001</Year><Month>Jan</Month>", article=types("Retracted Publication"),
              citation=linked(("RetractionIn", "J Later. 2001;1:1", 41, None), ("CommentIn", "J. 2001;1:2", 99, None))),

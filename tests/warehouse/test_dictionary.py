@@ -35,7 +35,7 @@ def test_the_list_of_tables_says_grain_and_key(parts):
 def test_a_table_lists_its_paths_and_columns(table, parts):
     lines = parts[table.name].splitlines()
     rows = [re.sub(r" \|.*", "", line).removeprefix("| ") for line in lines if line.startswith("| ")]
-    assert rows == ["column", *(column.name for column in table.columns)]
+    assert rows == ["column", *(column.name for column in table.stored)]
     assert all(f"`{path}`" in parts[table.name] for path in table.rows)
 
 

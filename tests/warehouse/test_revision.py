@@ -16,8 +16,13 @@ from medline.warehouse.revision import database_version, description_version
 
 def versions_with(monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[str, str, str]:
     """The three versions as they would be if the last column of `keywords` were declared otherwise."""
-    table = BY_NAME["keywords"]
-    changed = dataclasses.replace(table, columns=(*table.columns[:-1], table.columns[-1]._replace(**changes)))
+    columns = BY_NAME["keywords"].columns
+    return versions_of(monkeypatch, "keywords", columns=(*columns[:-1], columns[-1]._replace(**changes)))
+
+
+def versions_of(monkeypatch: pytest.MonkeyPatch, name: str, **changes: object) -> tuple[str, str, str]:
+    table = BY_NAME[name]
+    changed = dataclasses.replace(table, **changes)
     functions = (schema_version, database_version, description_version)
     with monkeypatch.context() as patch:
         for module, name, tables in ((version, "LAKE_TABLES", LAKE_TABLES), (revision, "TABLES", TABLES)):
@@ -36,11 +41,18 @@ def test_another_description_reads_no_file_and_builds_no_database_again(monkeypa
     assert description != description_version()
 
 
-@pytest.mark.parametrize("field", sorted(set(Column._fields) - {"description"}))
+@pytest.mark.parametrize("field", sorted(set(Column._fields) - {"description", "sql"}))
 def test_anything_else_that_a_column_declares_does(field, monkeypatch):
     other = {"type": INTEGER, "of": ("author_seq",)}.get(field, "another")
     schema, database, _ = versions_with(monkeypatch, **{field: other})
     assert schema != schema_version()
+    assert database != database_version()
+
+
+def test_another_expression_builds_the_database_again_and_reads_no_file(monkeypatch):
+    computed = [column._replace(sql="abstract <> ''") for column in BY_NAME["articles"].computed]
+    schema, database, _ = versions_of(monkeypatch, "articles", computed=tuple(computed))
+    assert schema == schema_version()
     assert database != database_version()
 
 

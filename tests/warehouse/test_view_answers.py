@@ -145,6 +145,12 @@ def test_author_publications(home):
     assert ask(home, "SELECT is_first, is_last FROM author_publications WHERE pmid = 31") == [(True, True)]
 
 
+def test_coauthors(home):
+    """Each pair once, in the order of names; none of groups, of wrong names, and of 51 authors."""
+    asked = "SELECT author, author_seq, coauthor, coauthor_seq, orcid, authors FROM coauthors WHERE pmid >= 30"
+    assert ask(home, asked) == [("Otter JA Jr", 1, "Suryawan", 4, ORCID, 2)]
+
+
 def test_citations_network(home):
     asked = "FROM citations_network WHERE citing_pmid = 50 ORDER BY cited_pmid"
     assert ask(home, asked) == [(50, 20, True), (50, 7000, False), (50, 7001, False)]

@@ -30,7 +30,7 @@ def sql(incomplete: str) -> list[tuple[str, str]]:
         return []
     names = dict(_relations())
     for table in TABLES:
-        names |= {column.name: f"column of {table.name}" for column in table.columns if column.name not in names}
+        names |= {column.name: f"column of {table.name}" for column in table.stored if column.name not in names}
     for entry in described():
         names |= {name: f"column of {entry.view.name}" for name, *_ in entry.columns if name not in names}
     return [(before + name, about) for name, about in names.items() if name.startswith(word)]

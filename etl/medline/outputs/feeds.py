@@ -20,7 +20,7 @@ from medline.home.disk import flush_all, read_json
 from medline.outputs import publication
 from medline.outputs.publication import DATABASE_VERSION
 from medline.progress import Progress, silent
-from medline.schema.ddl import literal
+from medline.schema.ddl import file_metadata, literal
 from medline.sqlfile import SqlFile
 from medline.warehouse import database
 from medline.warehouse.database import COPY_OPTIONS
@@ -104,7 +104,7 @@ def _write_version(
         if columns != [column[:2] for column in feed.columns]:
             raise SqlFileError(feed.path, 1, f"its header lists other columns than its SELECT gives: {columns}")
         rows = database.one_value(connection, "SELECT count(*) FROM feed")
-        files = {form: _write_file(connection, directory / f"{feed.name}.{form}") for form in COPY_OPTIONS}
+        files = {form: _write_file(connection, feed, directory / f"{feed.name}.{form}") for form in COPY_OPTIONS}
         entries.append(
             {
                 "name": feed.feed,
@@ -127,8 +127,11 @@ def _sizes(manifest: dict) -> dict[str, int | None]:
     return {file["path"]: file["bytes"] for feed in manifest["feeds"] for file in feed["files"].values()}
 
 
-def _write_file(connection: duckdb.DuckDBPyConnection, path: Path) -> dict:
-    connection.execute(f"COPY feed TO {literal(path)} ({COPY_OPTIONS[path.suffix[1:]]})")
+def _write_file(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path) -> dict:
+    options = COPY_OPTIONS[path.suffix[1:]]
+    if path.suffix == ".parquet":
+        options += f", {file_metadata(feed.description, {name: meaning for name, _, meaning in feed.columns})}"
+    connection.execute(f"COPY feed TO {literal(path)} ({options})")
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"path": f"{path.parent.name}/{path.name}", "bytes": path.stat().st_size, "sha256": digest}

@@ -21,7 +21,7 @@ from medline.home.disk import flush_all, read_json
 from medline.outputs import publication
 from medline.outputs.publication import DATABASE_VERSION, MANIFEST, Publication
 from medline.progress import Progress, silent
-from medline.schema.ddl import literal, primary_key
+from medline.schema.ddl import comment, file_metadata, literal, primary_key
 from medline.schema.tables import TABLES, Table
 from medline.warehouse import checks
 from medline.warehouse.database import COPY_OPTIONS
@@ -103,13 +103,14 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, directory:
     directory.mkdir(parents=True)
     order = ", ".join(f'"{name}"' for name in primary_key(table)) or "ALL"
     rows, files, sizes = 0, [], []
+    columns = {column.name: comment(column) for column in table.stored}
     for number, condition in enumerate(slices if table.of_citation else ["true"], start=1):
         part = directory / f"part-{number:04}.parquet"
         [(count,)] = connection.execute(
             f"COPY (FROM {table.name} WHERE {condition} ORDER BY {order}) TO {literal(part)}"
-            f" ({COPY_OPTIONS['parquet']})"
+            f" ({COPY_OPTIONS['parquet']}, {file_metadata(table.description, columns)})"
         ).fetchall()
         rows += count
         files.append(f"{directory.parent.name}/{directory.name}/{part.name}")
         sizes.append(part.stat().st_size)
-    return {"rows": rows, "files": files, "bytes": sizes}
+    return {"description": table.description, "columns": columns, "rows": rows, "files": files, "bytes": sizes}

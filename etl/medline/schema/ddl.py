@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from medline.schema.tables import Column, Table
@@ -17,7 +19,7 @@ def ddl(table: Table) -> str:
 
 
 def create_table(table: Table) -> str:
-    columns = ",\n".join(f'    "{column.name}" {_stored(column)}' for column in table.columns)
+    columns = ",\n".join(f'    "{column.name}" {_stored(column)}' for column in table.stored)
     return f"CREATE TABLE {table.name} (\n{columns}\n);"
 
 
@@ -25,7 +27,7 @@ def comments(table: Table) -> str:
     """Return COMMENT ON a table and each of its columns."""
     lines = [
         f"COMMENT ON TABLE {table.name} IS {literal(table.description)};",
-        *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.columns),
+        *(f'COMMENT ON COLUMN {table.name}."{c.name}" IS {literal(comment(c))};' for c in table.stored),
     ]
     return "\n".join(lines)
 
@@ -38,6 +40,15 @@ def comment(column: Column) -> str:
     """Return a column's description with the MEDLINE tag and the DTD path it comes from."""
     origin = ", ".join(filter(None, (column.tag, column.path and column.path.replace("#markup", ""))))
     return f"{column.description} [{origin}]" if origin and column.path != "." else column.description
+
+
+def file_metadata(description: str, columns: Mapping[str, str]) -> str:
+    """Return the option of COPY by which a Parquet file says what it means: `description`, and `columns` as JSON.
+
+    DuckDB writes metadata of files, not of fields.
+    """
+    meanings = json.dumps(dict(columns), ensure_ascii=False)
+    return f"KV_METADATA {{description: {literal(description)}, columns: {literal(meanings)}}}"
 
 
 def literal(text: str | Path) -> str:

@@ -14,6 +14,8 @@ How to read a line:  Column(name, type, path, tag, description)
           `<name>_markup`, the inner XML, which is NULL where there is no markup.
     derive  names a function of `medline.parse.derive` that fills the column where the path gave nothing: see
           docs/contribute/recipes.md.
+    sql   an expression of other columns of the row, which the database stores and the lake does not have; such lines
+          come last.
 
 NULL means absent in the source; present but empty is ''. Blanks that only lay out an XML file (`values.fold_layout`) are
 no part of a value.
@@ -62,6 +64,7 @@ class Column(NamedTuple):
     description: str
     derive: str | None = None
     of: tuple[str, ...] = ()
+    sql: str | None = None
 
 
 class At(str):
@@ -72,7 +75,7 @@ class At(str):
 class Table:
     """One table: its grain, the DTD paths of its rows (with the values each path fixes), its key and its columns.
 
-    `rows` maps each row path to the values it fixes. `Section+` in a path is an element that nests in itself.
+    `columns` are those of the lake; `computed` those that only the database has. `rows` maps each row path to the values it fixes. `Section+` in a path is an element that nests in itself.
     `key` lists what makes a row unique beyond pmid and version. `of_citation`: the rows belong to a citation, and begin
     with pmid and version. `in_lake`: false for what is made in the database. `in_vocabulary`: rows of NLM's MeSH files, whose
     paths are those of the four DTDs of MeSH. `outer` tables keep one row for a list that has values
@@ -88,6 +91,7 @@ class Table:
     of_citation: bool = True
     in_lake: bool = True
     in_vocabulary: bool = False
+    computed: tuple[Column, ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +99,11 @@ class Table:
 
     def __getitem__(self, name: str) -> Column:
         return self._by_name[name]
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that the database has."""
+        return self.columns + self.computed
 
 
 PMID = Column("pmid", BIGINT, None, "PMID", "PubMed identifier of the record")
@@ -109,9 +118,9 @@ def _table(name: str, description: str, rows: dict | tuple | str, key: str, *col
     of_citation = options.get("of_citation", True)
     given = {column.name for column in columns}
     prefix = tuple(column for column in (PMID, VERSION) if of_citation and column.name not in given)
-    return Table(
-        name, description, MappingProxyType(rows), tuple(key.split()), (*prefix, *_with_markup(columns)), **options
-    )
+    read = tuple(_with_markup(tuple(column for column in columns if not column.sql)))
+    options["computed"] = tuple(column for column in columns if column.sql)
+    return Table(name, description, MappingProxyType(rows), tuple(key.split()), (*prefix, *read), **options)
 
 
 def _with_markup(columns: tuple[Column, ...]):
@@ -269,6 +278,7 @@ TABLES: tuple[Table, ...] = (
         Column("doi", TEXT, None, "AID LID", "DOI, without prefix: the first of article_ids that is one, else of elocation_ids", derive="doi"),
         Column("pmc", TEXT, None, "PMC", "PubMed Central id, of article_ids", derive="pmc"),
         Column("pii", TEXT, None, "AID LID", "publisher's item id: the first of article_ids, else of elocation_ids", derive="pii"),
+        Column("has_abstract", BOOLEAN, None, None, "whether there is an abstract, at less cost than abstract IS NOT NULL", sql="abstract IS NOT NULL"),
     ),
     _table("issns", "one row per ISSN of the citation's journal",
         {f"{ARTICLE}/Journal/ISSN": {}, f"{CITATION}/MedlineJournalInfo/ISSNLinking": {"issn_type": "Linking"}}, "issn_seq",

@@ -56,7 +56,7 @@ def dictionary() -> str:
         if table.rows:
             parts.append("Rows: " + ", ".join(f"`{path}`" for path in table.rows) + "\n")
         parts.append("| column | type | DTD path | MEDLINE tag | description |\n|---|---|---|---|---|")
-        parts += [_row(column) for column in table.columns]
+        parts += [_row(column) for column in table.stored]
     return "\n".join([*parts, *_views_and_macros()]) + "\n"
 
 

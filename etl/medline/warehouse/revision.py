@@ -15,7 +15,8 @@ from medline.warehouse import views
 def database_version() -> str:
     """A short digest of all that a database depends on; another one means: make it anew from the lake."""
     ledger = [_statements(file.sql) for file in sqlfile.read_all("ledger")]
-    return digest(schema_version(), [create_table(table) for table in TABLES], ledger)
+    computed = [column.sql for table in TABLES for column in table.computed]
+    return digest(schema_version(), [create_table(table) for table in TABLES], computed, ledger)
 
 
 @cache

@@ -90,7 +90,7 @@ def insert(
     """
     if not (files := files_with_rows(home, table.name, manifests)):
         return
-    columns = ", ".join(f'lake."{column.name}"' for column in table.columns)
+    columns = ", ".join(column.sql or f'lake."{column.name}"' for column in table.stored)
     with_rows = is_shared(manifests)
     rows, is_own = (WITH_ROWS.format(table=table.name), IS_OWN) if with_rows else ("wanted", "")
     connection.execute(

@@ -34,7 +34,7 @@ def articles(home: Path) -> IcebergTable:
 def test_tables_and_columns_have_their_descriptions_and_keys(home):
     found = articles(home)
     table = BY_NAME["articles"]
-    assert {field.name: field.doc for field in found.schema().fields} == {c.name: comment(c) for c in table.columns}
+    assert {field.name: field.doc for field in found.schema().fields} == {c.name: comment(c) for c in table.stored}
     assert found.properties["comment"] == "one row per citation"
     assert found.properties["medline.key"] == "pmid"
 
@@ -42,8 +42,8 @@ def test_tables_and_columns_have_their_descriptions_and_keys(home):
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_numbers_of_columns_and_their_elements_differ(table):
     schema = schema_of(table)
-    assert [field.name for field in schema.fields] == [column.name for column in table.columns]
-    assert len(schema._lazy_id_to_field) >= len(table.columns)
+    assert [field.name for field in schema.fields] == [column.name for column in table.stored]
+    assert len(schema._lazy_id_to_field) >= len(table.stored)
 
 
 def test_a_table_of_an_earlier_program_is_adapted_and_its_old_versions_stay(home, tmp_path):

@@ -61,7 +61,7 @@ def slices(connection: duckdb.DuckDBPyConnection, table: Table, width: int) -> l
     found = connection.execute(
         f"SELECT {number}, count(*), sum(hash(one)::HUGEINT) FROM {table.name} AS one GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    names = [(column.name, column.type.arrow) for column in table.columns]
+    names = [(column.name, column.type.arrow) for column in table.stored]
     return [
         Slice(
             f"{number:05}-{hashlib.sha256(repr((names, rows, total)).encode()).hexdigest()[:16]}-",

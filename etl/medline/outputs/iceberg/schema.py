@@ -51,7 +51,7 @@ def schema_of(table: Table) -> Schema:
             NestedField(
                 next(numbers), column.name, iceberg_type(column.type.arrow), required=False, doc=comment(column)
             )
-            for column in table.columns
+            for column in table.stored
         )
     )
 
