@@ -31,7 +31,6 @@ from medline.searching.index.schema import (
     Group,
     Kind,
 )
-from medline.searching.sql import BETWEEN
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,9 +68,6 @@ DATES = "CREATE OR REPLACE TEMP TABLE publication_dates AS FROM medline.main.pub
 
 #: The fields of numbers.
 NUMBERS = (schema.PMID, schema.NEWEST, schema.MARK)
-
-#: What stands between values.
-PARTED = f" {BETWEEN} "
 
 
 @dataclass(frozen=True)
@@ -124,11 +120,19 @@ def _texts(connection: duckdb.DuckDBPyConnection, where: str, pmids: pa.ChunkedA
         for field, column in zip(statement.fields, table.columns[1:], strict=True):
             if column.null_count < len(column):
                 columns[field].append(column.take(rows))
-    return {field: _folded(field, _joined_texts(several)) for field, several in columns.items()}
+    return {field: _folded(field, _joined_texts(field, several)) for field, several in columns.items()}
 
 
-def _joined_texts(columns: list[pa.ChunkedArray]) -> list[str]:
-    return pc.binary_join_element_wise(*columns, "", null_handling="replace").to_pylist()
+def _joined_texts(field: str, columns: list[pa.ChunkedArray]) -> list[str]:
+    first, *others = columns
+    parted = [pc.binary_join_element_wise(_parted(field), column, "") for column in others]
+    return pc.binary_join_element_wise(first, *parted, "", null_handling="replace").to_pylist()
+
+
+@cache
+def _parted(field: str) -> str:
+    """Return what stands between values in a field; terms begin with what parts them."""
+    return next((group.parted for group in schema.groups() if (group.name, group.kind) == (field, Kind.WORDS)), "")
 
 
 def _folded(field: str, texts: list[str]) -> list[str]:
@@ -151,17 +155,17 @@ def statements() -> tuple[Statement, ...]:
 
 
 def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
-    words: dict[str, list[Source]] = defaultdict(list)
+    words: dict[Group, list[Source]] = defaultdict(list)
     terms: list[str] = []
     for group, source in having:
         if group.kind is Kind.WORDS:
-            words[group.name].append(source)
+            words[group].append(source)
         else:
             terms += [_restricted(source, _term(group.name, value)) for value in _values(group.kind, source.value)]
     terms += _concepts(table)
     is_alone = table in RECORDS  # a row a citation
     flags = [(number, predicate) for number, (of, predicate) in enumerate(schema.flags()) if of == table]
-    columns = {field: _words(sources, is_alone=is_alone) for field, sources in words.items()}
+    columns = {group.name: _words(group, sources, is_alone=is_alone) for group, sources in words.items()}
     if terms or flags:
         parts = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
         holds = "{}" if is_alone else "bool_or({})"
@@ -182,17 +186,15 @@ def _values(kind: Kind, value: str) -> tuple[str, ...]:
     return (PERSON if kind is Kind.PERSON else value,)
 
 
-def _words(sources: list[Source], *, is_alone: bool) -> str:
-    """Return the text of values, with a word between them; equal ones of a row once."""
+def _words(group: Group, sources: list[Source], *, is_alone: bool) -> str:
+    """Return the text of values, with words between them; equal ones of a row once."""
     every = {source.value for source in sources if not source.where}
     values = [_restricted(source, source.value) for source in sources if not source.where or source.value not in every]
     first, *others = values
-    text = f"concat_ws('{PARTED}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
+    text = f"concat_ws('{group.parted}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
     if not others:
         text = first
-    if not is_alone:
-        text = f"string_agg({text}, '{PARTED}')"
-    return f"{text} || '{PARTED}'"
+    return text if is_alone else f"string_agg({text}, '{group.parted}')"
 
 
 def _joined(terms: Iterable[str]) -> str:
