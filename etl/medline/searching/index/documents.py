@@ -96,17 +96,14 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[tantivy
         connection.sql(f"SELECT pmid, {NEWEST}, {MARKS} FROM {table} WHERE {where}").to_arrow_table()
         for table in RECORDS
     ).sort_by("pmid")
-    texts = _texts(connection, where, records["pmid"])
-    fields, several = [*NUMBERS, *texts], [*(column.to_pylist() for column in records.columns), *texts.values()]
-    found = []
-    for values in zip(*several, strict=True):
-        document = tantivy.Document()
-        for field, value in zip(fields, values, strict=True):
-            if isinstance(value, int):
-                document.add_unsigned(field, value)
-            elif value:
-                document.add_text(field, value)
-        found.append(document)
+    found = [tantivy.Document() for _ in range(len(records))]
+    for field, numbers in zip(NUMBERS, records.columns, strict=True):
+        for document, number in zip(found, numbers.to_pylist(), strict=True):
+            document.add_unsigned(field, number)
+    for field, texts in _texts(connection, where, records["pmid"]).items():
+        for document, text in zip(found, texts, strict=True):
+            if text:
+                document.add_text(field, text)
     return found
 
 
