@@ -214,7 +214,14 @@ class Leaves:
 
     def may_be_last(self, last: str) -> bool:
         """Whether an author or investigator has a last name, or had it before an update: quicker than a search."""
-        starts = [f"{name}_{_joined(last)}/" for name in _persons()]
+        return self._has_term(f"{name}_{_joined(last)}/" for name in _persons())
+
+    def may_begin(self, tag: str, words: str) -> bool:
+        """Whether a value that a tag compares as a whole begins with words, or did before an update."""
+        having = schema.groups_of(tag, Kind.WHOLE)
+        return having is None or self._has_term(f"{group.name}_{_joined(words)}" for group in having[0])
+
+    def _has_term(self, starts: Iterable[str]) -> bool:
         return any(self.searcher.terms_with_prefix(schema.TERMS, start, limit=1) for start in starts)
 
     def _regex(self, regex: str) -> Query:
