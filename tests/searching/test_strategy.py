@@ -53,7 +53,8 @@ def test_all_lines_that_are_wrong_are_told(vocabulary):
     with pytest.raises(QueryError) as error:
         searching.plan("1. otters[sb]\n2. lakes[ti]\n3. #1 OR #7\n4. (lakes", vocabulary)
     problems = error.value.problems
-    assert ["line 1" in problems[0], "line 3" in problems[1], "line 4" in problems[2]] == [True] * 3
+    places = ["line 1, character 4:", "line 3, character 10:", "line 4, character 4:"]  # as an editor counts
+    assert [place in problem for place, problem in zip(places, problems, strict=True)] == [True] * 3
     assert "#7: there is no such line before this one" in problems[1]
 
 

@@ -182,6 +182,19 @@ def _parts(operator: str, part: Condition) -> tuple[Condition, ...]:
     return part.parts if isinstance(part, Joined) and part.operator == operator else (part,)
 
 
+def leaves(condition: Condition) -> list[Leaf]:
+    """Return the leaves of a condition, from left to right."""
+    found: list[Leaf] = []
+    left = [condition]
+    while left:
+        part = left.pop()
+        if isinstance(part, Leaf):
+            found.append(part)
+        else:
+            left += [part.part] if isinstance(part, Not) else reversed(part.parts)
+    return found
+
+
 def readings(several: list[str], last: str) -> Iterator[tuple[str, str]]:
     """Yield the ways to read words as last name and given names."""
     for at in range(1, len(several)):

@@ -31,6 +31,10 @@ class Match(StrEnum):
     SUBSET = "name of a subset or filter"
 
 
+#: Fields in which words may be searched near each other.
+NEAR = ("ti", "tiab", "ad")
+
+
 @dataclass(frozen=True)
 class Source:
     """A value to search: an expression over the columns of one table, and a condition on its rows."""

@@ -7,8 +7,9 @@ fields; then the words behind it. Words that are no name are searched in all fie
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from medline.searching import match, subheadings
 from medline.searching.condition import NOTHING, Days, Headings, Leaf, Name, Numbers, Value, Words, any_of
@@ -98,7 +99,8 @@ def look_up(vocabulary: NoVocabulary, tagged: list[str], untagged: list[str]) ->
     return Names(concepts, current, journals, people)
 
 
-def units(text: str) -> list[str]:
+@lru_cache(1_000)  # of each term they are asked three times
+def units(text: str) -> tuple[str, ...]:
     """Return the words of a term without a tag; one with hyphens is one unit, and one with `*` keeps it."""
     found: list[str] = []
     for piece in text.split():
@@ -112,16 +114,21 @@ def units(text: str) -> list[str]:
             elif several:
                 *before, last = several.split()
                 found += [*before, last + "*" * is_truncated]
-    return found
+    return tuple(found)
 
 
-def _runs(found: list[str]) -> Iterator[list[str]]:
+def _runs(found: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield each run of units that may be a name."""
     for start in range(len(found)):
-        for end in range(start + 1, min(start + LONGEST_NAME, len(found)) + 1):
-            if found[end - 1].endswith("*"):
-                break
-            yield found[start:end]
+        yield from _runs_from(found, start)
+
+
+def _runs_from(found: Sequence[str], start: int) -> Iterator[Sequence[str]]:
+    """Yield the runs of units from one on that may be a name, the shortest first."""
+    for end in range(start + 1, min(start + LONGEST_NAME, len(found)) + 1):
+        if found[end - 1].endswith("*"):
+            break
+        yield found[start:end]
 
 
 def _people(untagged: list[str], runs: set[str]) -> set[str]:
@@ -173,11 +180,11 @@ def translate(context: Context, operator: str, term: Term) -> Parts:
     return parts
 
 
-def _longest(context: Context, found: list[str], at: int) -> tuple[int, Translation | None]:
+def _longest(context: Context, found: Sequence[str], at: int) -> tuple[int, Translation | None]:
     """Return the end of the longest name from a position on, and its translation; None where there is none."""
     if context.is_mapped and context.vocabulary.is_loaded:
-        for run in sorted(_runs(found[at : at + LONGEST_NAME]), key=len, reverse=True):
-            if run == found[at : at + len(run)] and (named := _named(context.names, " ".join(run))) is not None:
+        for run in reversed([*_runs_from(found, at)]):
+            if (named := _named(context.names, " ".join(run))) is not None:
                 return at + len(run), named
     return at + 1, None
 

@@ -21,8 +21,8 @@ LONGEST, SHORTEST_STEM = 2_000, 4
 PMID = re.compile(r"\d{1,12}", re.ASCII)
 TAG = re.compile(r"(?P<name>.*?)\s*(?::\s*(?:(?P<noexp>noexp)|~\s*(?P<distance>\d+)))?", re.IGNORECASE | re.DOTALL)
 
-#: Fields in which words may be searched near each other.
-NEAR, ONE_AFFILIATION = ("ti", "tiab", "ad"), 1_000
+#: Words between two, up to which they stand in one affiliation.
+ONE_AFFILIATION = 1_000
 
 SYNTAX = {
     "date": 'write 2001, 2001/03, 2001/03/15, 2000:2005 or "last 5 years"',
@@ -57,7 +57,7 @@ def read_tag(term: Term, problems: Problems) -> Tagged | None:
         problems.warn(term.tag_start, f"unknown field tag [{term.tag}] is left out, as in PubMed; the tags are {tags}")
         return None
     distance = None if parts["distance"] is None else min(int(parts["distance"]), 10_000)
-    if distance is not None and field.tag not in NEAR:
+    if distance is not None and field.tag not in fields.NEAR:
         problems.error(term.tag_start, f"[{term.tag}]: words near each other can be searched in [ti], [tiab] and [ad]")
         distance = None
     if distance is not None and not term.is_quoted:

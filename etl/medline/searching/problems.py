@@ -18,11 +18,14 @@ class Problems:
         text: the query.
         source: what it is called in messages.
         first_line: number of its first line in the source.
+        before: characters before it on that line.
         has_lines: whether the source has other lines, so that places need the number of the line.
     """
 
-    def __init__(self, text: str, source: str = "query", first_line: int = 1, *, has_lines: bool = False) -> None:
-        self.source, self.first_line = source, first_line
+    def __init__(
+        self, text: str, source: str = "query", first_line: int = 1, before: int = 0, *, has_lines: bool = False
+    ) -> None:
+        self.source, self.first_line, self.before = source, first_line, before
         self._errors: dict[str, int] = {}
         self._warnings: dict[str, int] = {}
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -66,6 +69,6 @@ class Problems:
 
     def _told(self, at: int, problem: str) -> str:
         line = bisect_right(self._lines, at) - 1
-        column = f"character {at - self._lines[line] + 1}"
+        column = f"character {at - self._lines[line] + 1 + (0 if line else self.before)}"
         where = column if self._is_one_line else f"line {line + self.first_line}, {column}"
         return f"{self.source}, {where}: {clip(problem, LONGEST)}"

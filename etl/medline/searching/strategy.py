@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medline.errors import QueryError
 from medline.searching.condition import NOTHING
@@ -47,11 +47,13 @@ class Line:
         number: its number; 1 of a query without numbers.
         text: without its number.
         first: number of its first line in the text, from 1.
+        before: characters before it on that line: its number.
     """
 
     number: int
     text: str
     first: int
+    before: int = 0
 
 
 def plan_lines(
@@ -93,10 +95,11 @@ def read_lines(text: str) -> list[Line]:
     for first, row in enumerate(COMMENT.sub("", plain).split("\n"), start=1):
         numbered = NUMBERED.match(row)
         if numbered and _continues(found, int(numbered[1] or numbered[2]), has_sign=numbered[2] is None):
-            found.append(Line(int(numbered[1] or numbered[2]), COUNT.sub("", row[numbered.end() :]).rstrip(), first))
+            query = COUNT.sub("", row[numbered.end() :]).rstrip()
+            found.append(Line(int(numbered[1] or numbered[2]), query, first, numbered.end()))
         elif found:
             last = found[-1]
-            found[-1] = Line(last.number, f"{last.text}\n{row}".rstrip(), last.first)
+            found[-1] = replace(last, text=f"{last.text}\n{row}".rstrip())
         elif row.strip():
             break
     if len(found) < 2:
@@ -122,7 +125,7 @@ def _plan_line(
     is_alone: bool,
 ) -> Plan:
     text = line.text if is_alone else _with_signs(line.text, known)
-    problems = Problems(text, source, line.first, has_lines=not is_alone)
+    problems = Problems(text, source, line.first, line.before, has_lines=not is_alone)
     node = parse(text, problems)
     if node is None:
         if not problems.errors:

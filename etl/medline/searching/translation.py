@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from medline.searching.condition import Condition, Headings, Joined, Leaf, Not, Test, any_of, join
+from medline.searching.condition import Condition, Headings, Joined, Leaf, Not, Test, any_of, join, leaves
 from medline.searching.fields import BY_TAG
 from medline.searching.vocabulary import NoVocabulary
 
@@ -95,9 +95,9 @@ def _inside(translation: Translation, operator: str, *, is_right: bool = False) 
 
 def exploded(condition: Condition, vocabulary: NoVocabulary) -> Condition:
     """Return a condition whose headings have the UIs of all concepts that match, asked in three batches at most."""
-    found = [
-        (leaf.field, leaf.test) for leaf in _leaves(condition) if isinstance(leaf.test, Headings) and leaf.test.roots
-    ]
+    found = dict.fromkeys(
+        (leaf.field, leaf.test) for leaf in leaves(condition) if isinstance(leaf.test, Headings) and leaf.test.roots
+    )
     if not found:
         return condition
     below = vocabulary.below(tree for _, test in found for tree in test.trees)
@@ -130,17 +130,6 @@ def _with_below(test: Headings, below: Mapping[str, tuple[str, ...]]) -> tuple[s
 
 def _substances(actions: Iterable[str], substances: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted({ui for action in actions for ui in substances.get(action, ())}))
-
-
-def _leaves(condition: Condition) -> Iterable[Leaf]:
-    match condition:
-        case Leaf():
-            yield condition
-        case Not():
-            yield from _leaves(condition.part)
-        case Joined():
-            for part in condition.parts:
-                yield from _leaves(part)
 
 
 def _filled(condition: Condition, known: dict[tuple[str, Headings], Headings]) -> Condition:

@@ -11,6 +11,9 @@ import unicodedata
 #: Letters that accents alone do not make plain.
 PLAIN = str.maketrans("øłđðıħŧ", "olddiht") | {ord("æ"): "ae", ord("œ"): "oe", ord("ß"): "ss", ord("þ"): "th"}
 
+#: Characters of ASCII between words.
+BLANKS = {code: " " for code in range(0x80) if not chr(code).isalnum()}
+
 #: Texts with one of these characters are taken apart into letters and accents; the macro has the same class.
 ACCENTED = re.compile(
     "[\u00c0-\u024f\u0300-\u036f\u0374\u037e\u0386-\u0390\u03aa-\u03b0\u03ca-\u03d4\u0400-\u040e\u0419\u0439\u0450-\u045e"
@@ -37,4 +40,4 @@ def strip_accents(text: str) -> str:
 
 def words(text: str) -> str:
     """Return the words of a text, folded, with one blank between them; `*` is a blank like all punctuation."""
-    return " ".join(re.sub(r"[\x00-/:-@\[-`{-\x7f]+", " ", fold(text)).split())
+    return " ".join(fold(text).translate(BLANKS).split())

@@ -30,7 +30,8 @@ from medline.searching.condition import (
     Value,
     Words,
 )
-from medline.searching.index import folding, leaves
+from medline.searching.index import folding, leaves, reading
+from medline.searching.index.schema import GAP
 from medline.searching.vocabulary import open_vocabulary
 from medline.warehouse import database
 
@@ -96,7 +97,7 @@ class Generator:
         return choose((
             lambda: Leaf(choose(TEXTS), Words(self.phrase())),
             lambda: Leaf(choose(TEXTS), Words(self.phrase())),
-            lambda: Leaf(choose(("ti", "tiab", "ad")), Near(tuple(dict.fromkeys(self.words(3))), self.random.randint(0, 4))),
+            lambda: Leaf(choose(("ti", "tiab", "ad")), Near(tuple(dict.fromkeys(self.words(3))), choose((0, 1, 2, 4, 12)))),
             lambda: Leaf(choose(WHOLES), Value(self.phrase(star=False))),
             lambda: Leaf(choose(WHOLES), Start(self.phrase())),
             lambda: Leaf(choose(NAMES), Name(self.name(), choose((True, False)), choose((True, False)))),
@@ -189,6 +190,29 @@ def test_words_with_accents_and_across_values(indexed, field, text, pmids):
     with database.reader(indexed) as connection:
         assert sorted(open_index(connection, LocalHome(indexed)).newest(leaf)) == pmids
         assert found_by_sql(connection, leaf) == pmids
+
+
+#: Words near each other, and where: the keywords of record 3 are values of their own.
+NEAR = [
+    ("sclerosis naive", 3, []), ("sclerosis naive", 4, [1]), ("naive sclerosis", GAP - 1, [1]),
+    ("naive sclerosis", GAP, [1]), ("cells multiple naive", 0, []), ("cells multiple naive", 1, [1]),
+    ("multiple cells", 0, [3]), ("istanbul istanbul", 0, [5]), ("cells cells", 9, []),
+]  # fmt: skip
+
+
+def test_words_near_each_other_are_in_one_value(indexed):
+    with database.reader(indexed) as connection:
+        index = open_index(connection, LocalHome(indexed))
+        for words_of, distance, pmids in NEAR:
+            leaf = Leaf("tiab", Near(tuple(words_of.split()), distance))
+            assert sorted(index.newest(leaf)) == pmids, leaf
+
+
+def test_two_words_near_each_other_are_found_by_the_index_alone(indexed, monkeypatch):
+    monkeypatch.setattr(reading, "where", None)
+    with database.reader(indexed) as connection:
+        index = open_index(connection, LocalHome(indexed))
+        assert index.count(Leaf("tiab", Near(("multiple", "cells"), GAP - 1))) == 3
 
 
 def test_letters_fold_in_the_index_as_in_the_words_of_a_query():

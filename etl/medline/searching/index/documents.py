@@ -31,7 +31,6 @@ from medline.searching.index.schema import (
     Group,
     Kind,
 )
-from medline.searching.sql import BETWEEN
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,9 +69,6 @@ DATES = "CREATE OR REPLACE TEMP TABLE publication_dates AS FROM medline.main.pub
 #: The fields of numbers.
 NUMBERS = (schema.PMID, schema.NEWEST, schema.MARK)
 
-#: What stands between values.
-PARTED = f" {BETWEEN} "
-
 
 @dataclass(frozen=True)
 class Statement:
@@ -100,17 +96,14 @@ def documents(connection: duckdb.DuckDBPyConnection, where: str) -> list[tantivy
         connection.sql(f"SELECT pmid, {NEWEST}, {MARKS} FROM {table} WHERE {where}").to_arrow_table()
         for table in RECORDS
     ).sort_by("pmid")
-    texts = _texts(connection, where, records["pmid"])
-    fields, several = [*NUMBERS, *texts], [*(column.to_pylist() for column in records.columns), *texts.values()]
-    found = []
-    for values in zip(*several, strict=True):
-        document = tantivy.Document()
-        for field, value in zip(fields, values, strict=True):
-            if isinstance(value, int):
-                document.add_unsigned(field, value)
-            elif value:
-                document.add_text(field, value)
-        found.append(document)
+    found = [tantivy.Document() for _ in range(len(records))]
+    for field, numbers in zip(NUMBERS, records.columns, strict=True):
+        for document, number in zip(found, numbers.to_pylist(), strict=True):
+            document.add_unsigned(field, number)
+    for field, texts in _texts(connection, where, records["pmid"]).items():
+        for document, text in zip(found, texts, strict=True):
+            if text:
+                document.add_text(field, text)
     return found
 
 
@@ -124,11 +117,19 @@ def _texts(connection: duckdb.DuckDBPyConnection, where: str, pmids: pa.ChunkedA
         for field, column in zip(statement.fields, table.columns[1:], strict=True):
             if column.null_count < len(column):
                 columns[field].append(column.take(rows))
-    return {field: _folded(field, _joined_texts(several)) for field, several in columns.items()}
+    return {field: _folded(field, _joined_texts(field, several)) for field, several in columns.items()}
 
 
-def _joined_texts(columns: list[pa.ChunkedArray]) -> list[str]:
-    return pc.binary_join_element_wise(*columns, "", null_handling="replace").to_pylist()
+def _joined_texts(field: str, columns: list[pa.ChunkedArray]) -> list[str]:
+    first, *others = columns
+    parted = [pc.binary_join_element_wise(_parted(field), column, "") for column in others]
+    return pc.binary_join_element_wise(first, *parted, "", null_handling="replace").to_pylist()
+
+
+@cache
+def _parted(field: str) -> str:
+    """Return what stands between values in a field; terms begin with what parts them."""
+    return next((group.parted for group in schema.groups() if (group.name, group.kind) == (field, Kind.WORDS)), "")
 
 
 def _folded(field: str, texts: list[str]) -> list[str]:
@@ -151,17 +152,17 @@ def statements() -> tuple[Statement, ...]:
 
 
 def _statement(table: str, having: Iterable[tuple[Group, Source]]) -> Statement:
-    words: dict[str, list[Source]] = defaultdict(list)
+    words: dict[Group, list[Source]] = defaultdict(list)
     terms: list[str] = []
     for group, source in having:
         if group.kind is Kind.WORDS:
-            words[group.name].append(source)
+            words[group].append(source)
         else:
             terms += [_restricted(source, _term(group.name, value)) for value in _values(group.kind, source.value)]
     terms += _concepts(table)
     is_alone = table in RECORDS  # a row a citation
     flags = [(number, predicate) for number, (of, predicate) in enumerate(schema.flags()) if of == table]
-    columns = {field: _words(sources, is_alone=is_alone) for field, sources in words.items()}
+    columns = {group.name: _words(group, sources, is_alone=is_alone) for group, sources in words.items()}
     if terms or flags:
         parts = [f"concat({', '.join(terms)})" if is_alone else _joined(terms)] if terms else []
         holds = "{}" if is_alone else "bool_or({})"
@@ -182,17 +183,15 @@ def _values(kind: Kind, value: str) -> tuple[str, ...]:
     return (PERSON if kind is Kind.PERSON else value,)
 
 
-def _words(sources: list[Source], *, is_alone: bool) -> str:
-    """Return the text of values, with a word between them; equal ones of a row once."""
+def _words(group: Group, sources: list[Source], *, is_alone: bool) -> str:
+    """Return the text of values, with words between them; equal ones of a row once."""
     every = {source.value for source in sources if not source.where}
     values = [_restricted(source, source.value) for source in sources if not source.where or source.value not in every]
     first, *others = values
-    text = f"concat_ws('{PARTED}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
+    text = f"concat_ws('{group.parted}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
     if not others:
         text = first
-    if not is_alone:
-        text = f"string_agg({text}, '{PARTED}')"
-    return f"{text} || '{PARTED}'"
+    return text if is_alone else f"string_agg({text}, '{group.parted}')"
 
 
 def _joined(terms: Iterable[str]) -> str:

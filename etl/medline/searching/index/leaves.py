@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
@@ -102,19 +103,15 @@ class Leaves:
                 return self._united(leaf.field, test, Kind.PERSON, Kind.WHOLE) or ALL
             case Value() | Start():
                 return self._united(leaf.field, test, Kind.WHOLE) or self._candidates(leaf.field, test)
-            case Near():
-                return self._candidates(leaf.field, test)
-            case Words():
+            case Near() | Words():
                 return self._united(leaf.field, test, Kind.WORDS) or ALL
 
-    def _candidates(self, tag: str, test: Near | Value | Start) -> Found:
+    def _candidates(self, tag: str, test: Value | Start) -> Found:
         """Return what has the words of a test, of which SQL finds out whether it matches."""
-        words = dict.fromkeys(test.words) if isinstance(test, Near) else [test.words]
-        each = [self._united(tag, Words(word), Kind.WORDS) for word in words]
-        queries = [one.query for one in each if one is not None and one.query is not None]
-        return Found(all_of(queries), is_exact=False) if queries else ALL
+        found = self._united(tag, Words(test.words), Kind.WORDS)
+        return ALL if found is None else Found(found.query, is_exact=False)
 
-    def _united(self, tag: str, test: Words | Value | Start | Name | Days, *kinds: Kind) -> Found | None:
+    def _united(self, tag: str, test: Words | Near | Value | Start | Name | Days, *kinds: Kind) -> Found | None:
         """Return what has the test in one of the groups of a tag; None where it has none of these kinds."""
         having = schema.groups_of(tag, *kinds)
         if having is None:
@@ -128,7 +125,7 @@ class Leaves:
         ]
         return Found(any_of(queries), is_exact and all(part.is_exact for part in parts))
 
-    def _group(self, group: Group, test: Words | Value | Start | Name | Days) -> Found:
+    def _group(self, group: Group, test: Words | Near | Value | Start | Name | Days) -> Found:
         match test:
             case Days():
                 return Found(self._days(group, test))
@@ -140,6 +137,8 @@ class Leaves:
                 return Found(Query.empty_query() if test.is_full else self._whole(group, words, is_start=is_start))
             case Words(words):
                 return self._words(group, words)
+            case Near():
+                return self._near(group, test)
             case Value(words) | Start(words):
                 return Found(self._whole(group, words, is_start=isinstance(test, Start)))
 
@@ -166,6 +165,20 @@ class Leaves:
         if "*" in word:
             return Query.regex_query(self.schema, group.name, pattern(word))
         return Query.term_query(self.schema, group.name, word)
+
+    def _near(self, group: Group, test: Near) -> Found:
+        """Return what has words near each other, or more: of several words, each two that are not too far apart.
+
+        A phrase with slop whose two words are to have one place is found where both are so near, in either order.
+        """
+        words = [word.lower() for word in dict.fromkeys(test.words)]
+        furthest = (test.distance + 1) * (len(test.words) - 1)
+        pairs = [
+            Query.phrase_query(self.schema, group.name, [(0, one), (0, other)], slop=furthest)
+            for one, other in combinations(words, 2)
+        ]
+        is_exact = len(test.words) == len(words) == 2 and test.distance < schema.GAP
+        return Found(all_of(pairs or [self._word(group, words[0])]), is_exact)
 
     def _is_expansive(self, group: Group, words: Iterable[str]) -> bool:
         starts = [word.partition("*")[0] for word in words if "*" in word]
@@ -201,7 +214,14 @@ class Leaves:
 
     def may_be_last(self, last: str) -> bool:
         """Whether an author or investigator has a last name, or had it before an update: quicker than a search."""
-        starts = [f"{name}_{_joined(last)}/" for name in _persons()]
+        return self._has_term(f"{name}_{_joined(last)}/" for name in _persons())
+
+    def may_begin(self, tag: str, words: str) -> bool:
+        """Whether a value that a tag compares as a whole begins with words, or did before an update."""
+        having = schema.groups_of(tag, Kind.WHOLE)
+        return having is None or self._has_term(f"{group.name}_{_joined(words)}" for group in having[0])
+
+    def _has_term(self, starts: Iterable[str]) -> bool:
         return any(self.searcher.terms_with_prefix(schema.TERMS, start, limit=1) for start in starts)
 
     def _regex(self, regex: str) -> Query:

@@ -41,7 +41,8 @@ class IndexedVocabulary(Vocabulary):
         return _of_either(self._people, super().people, set(keys))
 
     def _journals(self, keys: set[str]) -> Mapping[str, str]:
-        newest = {key: self.index.newest(_journal(key), FIRST) for key in keys}
+        likely = [key for key in keys if any(self.index.leaves.may_begin("ta", name) for name in _titles(key))]
+        newest = {key: self.index.newest(_journal(key), FIRST) for key in likely}
         pmids = sorted({pmid for some in newest.values() for pmid in some})
         named: dict[int, str] = dict(self._ask(JOURNALS, {"pmids": pmids})) if pmids else {}
         found = {key: next((named[pmid] for pmid in some if pmid in named), None) for key, some in newest.items()}
@@ -84,5 +85,10 @@ def _full(key: str) -> Iterator[Leaf]:
 
 
 def _journal(key: str) -> Condition:
-    """Return the condition of the citations of a journal, whose article a query may leave out."""
-    return any_of(Leaf("ta", Value(name)) for name in (key, f"the {key}"))
+    """Return the condition of the citations of a journal."""
+    return any_of(Leaf("ta", Value(name)) for name in _titles(key))
+
+
+def _titles(key: str) -> tuple[str, str]:
+    """Return what a journal may be called, whose article a query may leave out."""
+    return key, f"the {key}"

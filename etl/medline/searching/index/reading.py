@@ -7,7 +7,7 @@ through them, and what it finds takes the place of the leaf as a set of PMIDs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from medline.errors import MedlineError
-from medline.searching.condition import Condition, Joined, Leaf, Not
+from medline.searching.condition import Condition, Joined, Leaf, Not, leaves
 from medline.searching.index import schema
 from medline.searching.index.leaves import ALL, Found, Leaves, all_of, any_of
 from medline.searching.sql import where
@@ -98,7 +98,7 @@ class Index:
 
     def query(self, condition: Condition) -> Query:
         """Return a query that finds the citations that match, and no others."""
-        found = {leaf: self.leaves.find(leaf) for leaf in dict.fromkeys(_leaves(condition))}
+        found = {leaf: self.leaves.find(leaf) for leaf in dict.fromkeys(leaves(condition))}
         unsure = [leaf for leaf, one in found.items() if not one.is_exact]
         whole = _query(condition, found, is_upper=True)
         if not unsure:
@@ -143,16 +143,6 @@ def _check(directory: Path, connection: duckdb.DuckDBPyConnection) -> None:
         raise IndexUnusable("the index is not of this state of the tables")
     if damage := index_files.damage(directory, state):
         raise IndexUnusable(f"the index is damaged: {damage}")
-
-
-def _leaves(condition: Condition) -> Iterator[Leaf]:
-    if isinstance(condition, Leaf):
-        yield condition
-    elif isinstance(condition, Not):
-        yield from _leaves(condition.part)
-    else:
-        for part in condition.parts:
-            yield from _leaves(part)
 
 
 def _query(condition: Condition, found: Mapping[Leaf, Found], *, is_upper: bool) -> Query:
