@@ -126,7 +126,7 @@ FROM_THE_PROGRAM = {
     "file_metadata(table.description, columns)": "schema, as literals",
     "COPY_OPTIONS['parquet']": "constant",
     "marks": "constant", "within": "constant", "BITS": "constant",
-    "NEWEST": "constant", "MARKS": "constant", "LAST_ROWS": "names of the schema", "counts": "names of the schema",
+    "NEWEST": "constant", "MARKS": "constant", "FILLED": "names of the schema", "counts": "names of the schema",
     "statement.sql.format(where=where)": "made of searching/fields.py", "DATES.format(where=where)": "bounds of PMIDs",
     "predicate": "made by searching/sql.py", "select(condition, count=True)": "made by searching/sql.py",
     "where": "bounds of PMIDs",
@@ -134,7 +134,6 @@ FROM_THE_PROGRAM = {
     "is_there": "an integer of --as-of",
     "what": "'lost' or 'gained'", "kind": "VIEW or MACRO",
     # integers that DuckDB computed
-    "last": "the number of a row",
     "one.condition": "bounds of PMIDs", "number": "of a slice of PMIDs", "field_ids": "names and numbers of the schema",
     "condition": "bounds of PMIDs", "quantiles": "shares",
     # a name of the catalog, quoted

@@ -143,7 +143,7 @@ class _Job:
 def _fill(job: _Job) -> tuple[list[Manifest], Contents]:
     """Let the database in the making become the goal, and check it; return what was applied, and what it holds."""
     home = job.home
-    with database.writer(home.building) as connection, compaction.compacted(connection):
+    with database.writer(home.building) as connection:
         log.debug("building the next version in %s", home.building)
         with runs.step("apply"):
             todo = _todo(home, contents.contents(connection), job.published, job.goal)
@@ -159,7 +159,11 @@ def _fill(job: _Job) -> tuple[list[Manifest], Contents]:
         _check_new_year(connection, home, year, job.list_deleted)
         runs.note(applied=job.new)
         runs.write_table(connection, home, versions.next_name(home, year))
-        return todo, contents.whole_contents(connection)
+        made_of = contents.whole_contents(connection)
+        is_grown = compaction.is_due(connection)
+    if is_grown:
+        compaction.compact(home.building)
+    return todo, made_of
 
 
 def _is_changed(home: Home) -> bool:

@@ -1,70 +1,74 @@
-"""Space that updates leave unused in the database, closed once it is a share of the file.
+"""Space that updates leave unused in the database, given back once it is a share of the file.
 
 DuckDB gives the rows that a transaction adds to a table blocks of their own, and leaves the places of deleted rows: at
-41 tables, an update of one citation takes 10 MB. At a checkpoint it would put them together, but whenever it likes
-(see `database.SETTINGS`); here it does so when the file has grown enough, so that the cost is a share of what
-updates bring.
+41 tables, an update of one citation takes 5 MB. Its checkpoints join few of these blocks, and cut a file only where
+its end is free: 300 tiny updates left a file of 2.5 times the size of a rebuild. So the rows are copied into a new
+file, when the old one has grown enough that this costs a share of what updates bring.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from pathlib import Path
 
 import duckdb
 
+from medline.home.unfinished import in_the_making
+from medline.schema.ddl import literal
 from medline.schema.tables import TABLES
-from medline.warehouse.database import one_value
+from medline.warehouse import database
 
 log = logging.getLogger(__name__)
 
-#: Share that blocks in use may grow by before they are put together.
+#: Share that blocks in use may grow by before rows are copied.
 GROWN = 0.3
 
-#: Blocks of 256 KB that they grow by at least: each update of a database of 2 MB would pay 0.4 s, as for the rest.
+#: Blocks of 256 KB that they grow by at least: each update of a database of 2 MB would copy it.
 LEAST = 8
 
-#: Checkpoints that move rows: the first puts blocks together behind the others, which are free then; the second moves
-#: them there. A third would move them back. DuckDB's metadata stay behind: a small file keeps half as much again.
-ROUNDS = 2
+#: All tables of a database but its state, which is one row.
+NAMES = [*(f"main.{table.name}" for table in TABLES), "ledger.events", "ledger.unchecked", "ledger.unindexed"]
 
-#: The last row of each table that has one; `ledger.state` has a single one.
-LAST_ROWS = " UNION ALL ".join(
-    f"SELECT '{name}' AS name, max(rowid) AS row FROM {name} HAVING row IS NOT NULL"
-    for name in [*(table.name for table in TABLES), "ledger.events", "ledger.state"]
-)
+#: The names of those that have rows.
+FILLED = " UNION ALL ".join(f"(SELECT '{name}' FROM grown.{name} LIMIT 1)" for name in NAMES)
 
 
-@contextmanager
-def compacted(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Put the blocks of the database together after the block, where it has grown enough since that was done last."""
-    yield
+def is_due(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a database, open for writing, has grown enough since its rows were copied last, or first written."""
     connection.execute("CHECKPOINT medline")
-    used = _used_blocks(connection)
-    before = one_value(connection, "SELECT compact_blocks FROM ledger.state")
-    if isinstance(before, int) and isinstance(used, int) and used <= before + max(GROWN * before, LEAST):
+    used, before = _used_blocks(connection), database.one_value(connection, "SELECT compact_blocks FROM ledger.state")
+    if before is None:
+        connection.execute("UPDATE ledger.state SET compact_blocks = $used", {"used": used})
+    return isinstance(before, int) and used > before + max(GROWN * before, LEAST)
+
+
+def compact(path: Path) -> None:
+    """Copy the rows of a database, in their order, into a file that takes its place, where the disk has room for it."""
+    size = path.stat().st_size
+    if shutil.disk_usage(path.parent).free < size:
+        log.warning("the database has grown by a third, and there is no room to copy it: %s stays as it is", path)
         return
-    if before is not None:
-        connection.execute("SET max_vacuum_tasks = 100")
-        for _ in range(ROUNDS):
-            _move_last_rows(connection)
+    with in_the_making(path) as unfinished:
+        unfinished.unlink()  # `writer` makes one that is not there
+        with database.writer(unfinished) as connection:
+            connection.execute(f"ATTACH {literal(path)} AS grown (READ_ONLY)")
+            connection.execute("BEGIN")
+            for (name,) in connection.execute(FILLED).fetchall():
+                connection.execute(f"INSERT INTO {name} SELECT * FROM grown.{name}")
+            connection.execute("DELETE FROM ledger.state")
+            connection.execute("INSERT INTO ledger.state BY NAME SELECT * FROM grown.ledger.state")
+            connection.execute("COMMIT")
+            connection.execute("DETACH grown")
             connection.execute("CHECKPOINT medline")
-        used = _used_blocks(connection)
-        connection.execute("SET max_vacuum_tasks = 0")
-        log.info("the database had grown by a third: its blocks are put together")
-    connection.execute("UPDATE ledger.state SET compact_blocks = $used", {"used": used})
+            used = {"used": _used_blocks(connection)}
+            connection.execute("UPDATE ledger.state SET compact_blocks = $used", used)
+        unfinished.replace(path)
+    log.info("the database had grown by a third: its rows were copied, %d bytes are %d now", size, path.stat().st_size)
 
 
-def _used_blocks(connection: duckdb.DuckDBPyConnection) -> object:
-    return one_value(connection, "SELECT used_blocks FROM pragma_database_size() WHERE database_name = 'medline'")
-
-
-def _move_last_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the last row of each table again, where it was: a checkpoint looks only at tables that changed."""
-    last_rows = connection.execute(LAST_ROWS).fetchall()
-    connection.execute("BEGIN")
-    for name, last in last_rows:
-        connection.execute(f"INSERT INTO {name} SELECT * FROM {name} WHERE rowid = {last}")
-        connection.execute(f"DELETE FROM {name} WHERE rowid = {last}")
-    connection.execute("COMMIT")
+def _used_blocks(connection: duckdb.DuckDBPyConnection) -> int:
+    """Blocks that hold something, of the database that is open for writing."""
+    counts = "SELECT used_blocks FROM pragma_database_size() WHERE database_name = 'medline'"
+    [(used,)] = connection.execute(counts).fetchall()
+    return used
