@@ -61,7 +61,8 @@ class Store:
             of_key: dict[tuple, dict[str, list[tuple]]] = {key: {} for key in main}
             for table in CITATION_TABLES:
                 for row in rows.get(table.name, ()):
-                    of_key[key_of(row)].setdefault(table.name, []).append(values(row))
+                    computed = (row["abstract"] is not None,) if table.name == "articles" else ()
+                    of_key[key_of(row)].setdefault(table.name, []).append(values(row) + computed)
             for pmid, version, is_deletion in batch.keys:
                 if not is_deletion:
                     row = main[pmid, version]
