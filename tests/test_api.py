@@ -27,6 +27,7 @@ def home(tmp_path_factory):
     return directory / "home"
 
 
+@pytest.mark.long
 def test_a_connection_reads_the_published_version_only(home):
     with medline.connect(str(home)) as connection:
         [(count,)] = connection.execute("SELECT count(*) FROM articles").fetchall()

@@ -17,6 +17,7 @@ def objects(stderr: str) -> list[dict]:
     return [json.loads(line) for line in stderr.splitlines()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["option", "environment"])
 def test_logs_are_json_where_asked_for(tmp_path, how):
     write_mirror(tmp_path / "mirror", [citation(1)], [citation(2, article="<New>x</New>")])
@@ -89,6 +90,7 @@ def test_a_bug_is_an_object_with_its_trace(tmp_path):
 OBEYED = "\x1b[2J\x9b1A\u202ex\u2066\r"
 
 
+@pytest.mark.long
 def test_what_a_terminal_obeys_is_escaped_in_tables_and_messages(tmp_path):
     text = "".join(f"&#{ord(sign)};" for sign in OBEYED if sign not in "\x1b")
     write_mirror(tmp_path / "mirror", [citation(1, title=f"<ArticleTitle>A{text}</ArticleTitle>")])
@@ -129,6 +131,7 @@ def run_with_output(how: str, *arguments: object, env: dict[str, str]):
         os.close(writing)
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("how", CLOSED)
 def test_an_output_that_takes_nothing_is_no_failed_run(tmp_path, how):

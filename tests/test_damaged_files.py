@@ -62,6 +62,7 @@ OF_A_MIRROR = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize("name", OF_A_MIRROR)
@@ -98,6 +99,7 @@ def test_an_md5_that_was_known_is_fetched_again(top: Path, left: str):
     assert path.read_bytes() == whole
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize(
@@ -116,6 +118,7 @@ def test_a_file_of_ones_own_is_asked_for_and_read_again(top: Path, name: str, le
     assert contents(home) == before
 
 
+@pytest.mark.long
 def test_a_file_whose_damage_no_size_shows_is_named_and_read_again_by_replace(top: Path):
     home, path = top / "home", top / "home" / "lake" / "articles" / "90.nbib.parquet"
     whole = path.read_bytes()
@@ -131,6 +134,7 @@ def test_a_file_whose_damage_no_size_shows_is_named_and_read_again_by_replace(to
     assert medline("rebuild", "--home", home).returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", LEFT)
 def test_a_note_of_a_failure_that_cannot_be_read_is_forgotten(top: Path, left: str):
     home = LocalHome(top / "home")
@@ -141,6 +145,7 @@ def test_a_note_of_a_failure_that_cannot_be_read_is_forgotten(top: Path, left: s
     assert home.failures() == []
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("left", LEFT)
 @pytest.mark.parametrize("output", ["feeds", "parquet"])

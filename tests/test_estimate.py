@@ -15,6 +15,7 @@ def state(home):
     return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in home.rglob("*")} if home.exists() else None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["directory", "server"])
 def test_files_bytes_and_year_are_those_that_a_sync_comes_to(tmp_path, way):
     mirror, home = tmp_path / "mirror", tmp_path / "home"

@@ -37,6 +37,7 @@ CORE = [
 NEEDS = {"load": "read", "dashboard": "dashboard", "export-tables": "iceberg"}
 
 
+@pytest.mark.long
 def test_who_only_asks_needs_no_extra_and_the_rest_names_it(search_home, tmp_path):
     home = ["--home", str(search_home)]
     calls = [

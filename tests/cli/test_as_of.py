@@ -34,6 +34,7 @@ def homes(tmp_path_factory) -> tuple[Path, Path]:
     return directory / "now", directory / "then"
 
 
+@pytest.mark.long
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "command",

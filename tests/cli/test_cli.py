@@ -36,6 +36,7 @@ COMMANDS = sorted(typer.main.get_command(cli.app).commands)
 CREDIT = "Courtesy of the U.S. National Library of Medicine"
 
 
+@pytest.mark.long
 def test_the_installed_command_is_this_command_line(home):
     result = medline_process("query", QUESTION, "--home", home, "--format", "json")
     script = subprocess.run(
@@ -155,6 +156,7 @@ def test_transform_does_not_open_a_way_around_the_name_of_a_loaded_export(export
     assert ask(home, "SELECT pmid, title FROM articles") == [(1, "One.")]
 
 
+@pytest.mark.long
 def test_a_dump_is_the_same_dump_gzipped_and_plain(tmp_path):
     home, plain = tmp_path / "home", tmp_path / "pubmed26n0001.xml"
     packed = write_dump(tmp_path / "pubmed26n0001.xml.gz", citation(1, 1, title=title("Packed.")), citation(1, 2))

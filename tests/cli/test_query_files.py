@@ -38,6 +38,7 @@ CASES = [(way, "csv") for way in OUTSIDE]
 CASES += [(way, form) for way in ("reads text", "writes a file first", "unlocks first") for form in ("table", "file")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("way", "form"), CASES)
 def test_a_statement_reaches_nothing_outside(home, tmp_path, way, form):
     (tmp_path / "secret.csv").write_text("secret,word\n1,2\n", "utf-8")

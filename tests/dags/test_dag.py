@@ -95,6 +95,7 @@ def shown(home: Path) -> set[tuple[int, int | None]]:
         )
 
 
+@pytest.mark.long
 def test_the_dag_loads_a_mirror_into_the_warehouse(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=80, seed=5)
     home = tmp_path / "home"
@@ -207,6 +208,7 @@ def test_the_pools_have_one_writer_and_as_many_connections_as_the_setting():
     assert slots == {"medline_writer": 1, "medline_mirror": settings.Settings().connections}
 
 
+@pytest.mark.long
 def test_networks_are_tried_again_and_bad_data_is_not(airflow, monkeypatch):
     monkeypatch.setitem(airflow.environment, "AIRFLOW_CONN_LAKE", airflow_connection("s3://lake/home", **LAKE))
     monkeypatch.setitem(airflow.environment, "AIRFLOW_CONN_NLM", airflow_connection("https://nlm.example", **NLM))
@@ -228,6 +230,7 @@ def test_networks_are_tried_again_and_bad_data_is_not(airflow, monkeypatch):
     assert {tuple(line[2:]) for line in policies} == {("6", "RETRY", "RETRY", "RETRY", "FAIL", "FAIL", "FAIL")}
 
 
+@pytest.mark.long
 def test_a_bad_dump_fails_the_run_after_the_dumps_before_it_are_applied_and_posts_an_alert(airflow, tmp_path):
     mirror = sample.write_mirror(tmp_path / "mirror", citations=60, seed=6)
     bad = mirror.updates[0]
@@ -278,6 +281,7 @@ def is_below(place: str, tops: tuple[str, ...]) -> bool:
     )
 
 
+@pytest.mark.long
 def test_a_run_names_only_homes_and_mirrors_that_are_allowed(airflow, monkeypatch):
     monkeypatch.setitem(airflow.environment, "MEDLINE_HOME", "/default")
     monkeypatch.setitem(airflow.environment, "MEDLINE_HOMES", ", ".join(HOMES))
@@ -319,6 +323,7 @@ def test_only_dags_import_airflow():
         assert not re.search(r"\b(import|from) airflow\b", path.read_text("utf-8")), path
 
 
+@pytest.mark.long
 def test_the_command_line_does_not_load_airflow_or_duckdb_to_print_help():
     code = "import sys, medline.cli; print([name for name in ('airflow', 'duckdb', 'pyarrow') if name in sys.modules])"
     assert (

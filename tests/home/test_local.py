@@ -107,6 +107,7 @@ def test_what_a_store_needs_changes_nothing_here(home):
     assert sorted(path for path in home.path.rglob("*") if path.is_file()) == sorted(files)
 
 
+@pytest.mark.long
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "name", ["a:b", "s3:x", "C:x", "x:y/z", "file:x", "https:/x", "a#b", "a%20b", "a*b", "a[b]", "a\nb"]

@@ -130,6 +130,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_writes_through_links_and_keeps_modes(home, tmp_path, command, device):

@@ -11,6 +11,7 @@ from medline.errors import Locked
 from medline.warehouse import rows
 
 
+@pytest.mark.long
 def test_the_past_is_read_from_the_lake_in_the_store(on, tmp_path):
     home = "s3://medline/home"
     first = [citation(1, title=title("Old otters.")), citation(2, title=title("Otters."))]
@@ -24,6 +25,7 @@ def test_the_past_is_read_from_the_lake_in_the_store(on, tmp_path):
     assert not list((tmp_path / "two").rglob("lake/*/*.parquet")), "what was downloaded is gone again"
 
 
+@pytest.mark.long
 def test_a_dump_that_another_machine_reads_again_meanwhile_is_not_mixed_up(on, tmp_path, monkeypatch):
     home, mirror, real = "s3://medline/home", tmp_path / "mirror", rows.name_wanted
     write_mirror(mirror, [citation(1, title=title("Old otters."))], [citation(1, title=title("New."))])

@@ -149,6 +149,7 @@ def load_each_alone(home: Path, paths: Iterable[Path], rng: Random) -> dict[str,
     return errors
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_files_loaded_together_are_as_if_each_were_loaded_alone(seed, tmp_path):
     """Law: also after some are replaced, one by one or together, and after a rebuild."""
@@ -207,6 +208,7 @@ def test_the_same_call_makes_the_same_files(tmp_path):
         assert (tmp_path / "one" / "lake" / name).read_bytes() == (tmp_path / "two" / "lake" / name).read_bytes()
 
 
+@pytest.mark.long
 def test_files_with_a_key_in_common_share_a_bundle_and_are_not_mixed_up(tmp_path):
     """The row that wins is that of its file, with its children, and another file's once that one is replaced."""
     home = tmp_path / "home"

@@ -97,6 +97,7 @@ def test_dumps_of_a_year_that_nobody_keeps_leave_their_bundle(home):
     assert table_files(home) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("replaced", [0, 20, len(LAKE_TABLES)])
 def test_a_kill_while_files_are_put_together_changes_nothing_and_is_made_good(replaced, home):
     local, before = LocalHome(home), contents(home)

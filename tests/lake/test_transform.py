@@ -146,6 +146,7 @@ def test_the_environment_sets_how_many_files_a_task_ingests(tmp_path, monkeypatc
     assert pipeline.list_batches(tmp_path / "mirror", tmp_path / "home") == [names[:4], names[4:8], names[8:]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("soft", "hard", "threads", "said"),
     [(256, 256, 8, "WARNING 4 files are read at a time and not 8"), (128, 4096, 8, ""), (96, 96, 1, "error: ")],

@@ -182,6 +182,7 @@ FOREIGN = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", FOREIGN)
 def test_what_is_not_read_is_named_with_what_to_do(case, tmp_path):
     content, message = FOREIGN[case]

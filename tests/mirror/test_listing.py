@@ -199,6 +199,7 @@ def test_no_page_of_a_server_is_a_bug(text):
     assert all(isinstance(listing._listed(about), ListedFile) for about in index.links.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     ["<![x y>", "<!--", "<a ", '<a "', "<a href='", "<", "<a>", "x<b>", "&#9", " ", '<a href="x"  ', "</a", "<!", '"'],

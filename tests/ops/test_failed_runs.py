@@ -103,6 +103,7 @@ def test_an_error_that_passes_is_told_until_it_has(home, hook, monkeypatch, erro
     assert posted_details(home) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", [
     ("mesh", "--source", "/no/such/folder"), ("load", "/no/such/file"), ("sync", "--mirror", "/no/such/mirror"),
     ("load", "pubmed25n0001.xml.gz"), ("rollback",), ("sync", "--mirror", "older"),

@@ -49,6 +49,7 @@ def reporting_home(copy_of, tmp_path):
     return tmp_path / "home"
 
 
+@pytest.mark.long
 def test_they_say_what_is_there(reporting_home):
     samples = read(medline("metrics", "--home", reporting_home).stdout)
     now = datetime.now(UTC).timestamp()

@@ -94,6 +94,7 @@ def test_it_needs_nothing_and_complains_of_nothing(opened):
     assert "script-src 'sha256-" in policy
 
 
+@pytest.mark.long
 def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
     page, _ = opened
     sections = page.query_selector_all("main > section")
@@ -202,6 +203,7 @@ def test_a_phone_in_the_dark(browser, home, opened):
     page.close()
 
 
+@pytest.mark.long
 def test_hostile_data_are_shown_as_they_are_and_do_nothing(browser, hostile):
     page, wrong = open_page(browser, hostile, 320)
     assert wrong == []

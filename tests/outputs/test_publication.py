@@ -62,6 +62,7 @@ def write_again(home, write):
 ALIKE = {"feeds": ("26-000001.9", "24-000007.1", "99-999999.99"), "parquet": ("24-000001", "24-123456", "99-999999")}
 
 
+@pytest.mark.long
 @BOTH
 def test_folders_that_somebody_else_named_like_versions_stay(tmp_path, folder, write):
     home, first = written_once(tmp_path, write)
@@ -80,6 +81,7 @@ def test_folders_that_somebody_else_named_like_versions_stay(tmp_path, folder, w
     assert (tmp_path / "elsewhere" / "manifest.json").exists()
 
 
+@pytest.mark.long
 @BOTH
 def test_what_somebody_put_into_a_version_stays_when_it_goes(tmp_path, folder, write):
     home, first = written_once(tmp_path, write)
@@ -99,6 +101,7 @@ def test_a_folder_of_somebody_else_in_the_place_of_a_version_is_an_error_and_sta
     assert (home / "parquet" / "26-000001" / "mine.txt").read_text() == "kept"
 
 
+@pytest.mark.long
 @BOTH
 def test_a_version_of_an_earlier_program_is_known_by_the_manifest_that_names_it(tmp_path, folder, write):
     home, first = written_once(tmp_path, write)

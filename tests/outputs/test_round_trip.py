@@ -97,6 +97,7 @@ def test_real_xml(data, tmp_path, step):
     assert {path.name: lost(path, tmp_path) for path in files} == {path.name: {} for path in files}
 
 
+@pytest.mark.long
 def test_real_text(data, tmp_path):
     files = real_files(data, "nbib/*", "seed/*", "pairs/*.nbib")
     counts = sum((lost(path, tmp_path) for path in files), Counter())
@@ -116,6 +117,7 @@ def test_generated_text(tmp_path):
     assert counts.keys() == TEXT_EXCEPTIONS.keys() - {"source_format", "books.publication_status"}
 
 
+@pytest.mark.long
 def test_mutated_xml(tmp_path):
     """Elements dropped, repeated, moved, with other values or markup: what the reader takes, the writer gives back."""
     compared, counts, path = 0, Counter(), tmp_path / "pubmed99n0001.xml"

@@ -60,6 +60,7 @@ def test_real_text_gives_the_same_rows_again(data, path, tmp_path):
     assert other_rows(records, again(records, tmp_path / "again.nbib")) == known
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_invented_text_gives_the_same_rows_again(seed, tmp_path):
     records = load(sample.write_text(tmp_path / "sample.nbib", sample.citations(300, seed)))
@@ -121,6 +122,7 @@ def test_real_xml_gives_the_same_values_again(data, tmp_path, step):
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_invented_xml_gives_the_same_values_again(tmp_path):
     met: Counter[str] = Counter()
     for seed in SEEDS:
@@ -132,6 +134,7 @@ def test_invented_xml_gives_the_same_values_again(tmp_path):
     assert {why for why, times in met.items() if times} == reasons
 
 
+@pytest.mark.long
 def test_mutated_xml_gives_the_same_records_again(tmp_path):
     path, written = tmp_path / "pubmed26n0001.xml", 0
     for number in range(15):
@@ -200,6 +203,7 @@ def _without_blanks(lines: list[str]) -> str:
     return "".join(lines).replace(" ", "")
 
 
+@pytest.mark.long
 def test_text_is_as_pubmed_printed_it(data):
     met: Counter[str] = Counter()
     for path in (data / "nbib").iterdir():

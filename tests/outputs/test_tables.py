@@ -76,6 +76,7 @@ def test_rows_are_sorted_and_all_tables_are_cut_at_the_same_pmids(home):
     assert all(before[1] < after[0] for before, after in pairwise(bounds)), bounds
 
 
+@pytest.mark.long
 def test_the_version_before_stays_until_the_next_but_one(tmp_path):
     mirror, home = tmp_path / "mirror", tmp_path / "home"
     write_mirror(mirror, [citation(1)])

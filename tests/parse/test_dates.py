@@ -395,6 +395,7 @@ def test_every_real_date_has_the_day_of_the_rule(data, macros, step):
     assert dict(zip(printed, days, strict=True)) == {one: first_day(one) for one in printed}
 
 
+@pytest.mark.long
 def test_macro_and_view_agree_on_real_records(data):
     paths = [data / "xml" / "nlm_sample_2019.xml", data / "books" / "efetch_pubmedbook.xml", *data.glob("pairs/*"),
              *data.glob("nbib/*")]  # fmt: skip

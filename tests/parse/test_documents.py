@@ -84,6 +84,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LOADED)
 def test_a_case_is_loaded(data, tmp_path, name):
     sql, rows = LOADED[name]
@@ -165,6 +166,7 @@ def files(draw) -> tuple[list[str], list[bytes]]:
     return records, [document for document in documents if document]
 
 
+@pytest.mark.long
 @MANY
 @given(files(), st.integers(256, 700))
 def test_records_are_the_same_however_they_are_spread_over_documents(agrees, path, drawn, chunk):

@@ -83,6 +83,7 @@ def may_be_encoded_twice(text: str) -> bool:
 ACCENTED = st.lists(st.text("abc \u00e9\u00df\u0142\u2019\u00ea\u6c34\U0001f9a6", max_size=9), min_size=1, max_size=4)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACCENTED, st.sampled_from(["cp1252", "latin-1"]), st.sampled_from(list(FORMATS)))
 def test_accented_words_are_noted_if_they_were_encoded_twice(titles, words, codec, name):

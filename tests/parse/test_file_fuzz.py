@@ -58,11 +58,13 @@ def test_records_are_not_just_refused(name):
     assert tally.below_floor() == []
 
 
+@pytest.mark.long
 def test_real_records(data):
     tally = run(SEED, cases=CASES // 3, data=data)
     assert not tally.failures, tally.failures[0]
 
 
+@pytest.mark.long
 def test_the_law_holds_through_load(tmp_path):
     good = Case("good", "text", (invented("text", 99_000_001, SEED),), (), 4096)
     assert load_and_judge([good, *(make_case(SEED + 3, number) for number in range(30))], tmp_path) == []

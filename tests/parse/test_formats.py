@@ -239,6 +239,7 @@ def formats(request, generated) -> tuple[Tables, Tables]:
     return generated[request.param]
 
 
+@pytest.mark.long
 def test_generated_records_are_equal_in_both_formats(formats):
     xml, text = formats
     assert len(text["articles"]) + len(text["books"]) == 300

@@ -187,6 +187,7 @@ def title_of(rows: Rows) -> str:
     return max((value for value in row if value.endswith(".") and " " in value), key=len, default="")
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_changes_nothing_is_read_without_a_note(name):
@@ -264,6 +265,7 @@ def test_a_case_of_lost_breaks_is_whole_or_refused(data, case):
     assert "91000001" in got.error or len(got.records[91000001]["authors"]) == 2
 
 
+@pytest.mark.long
 def test_no_real_record_is_refused_or_noted_as_damaged(data):
     for path in [*sorted((data / "nbib").iterdir()), data / "pairs" / "citations.nbib", *(data / "seed").iterdir()]:
         got = read(path.read_bytes())

@@ -171,6 +171,7 @@ def running_text(draw, depth: int = 0, left: str = " ", right: str = " ") -> tup
     return joined(sent), edges[0] + joined(laid_out) + edges[1]
 
 
+@pytest.mark.long
 def test_running_text_laid_out_anew_gives_the_same_rows(tmp_path, engine):
     path = tmp_path / "records.xml"
 
@@ -246,6 +247,7 @@ def test_folded_text_has_no_layout_and_all_words(text):
     assert folded.replace(" ", "").replace("\t", "").replace("\r", "") == re.sub("[ \n\t\r]", "", text)
 
 
+@pytest.mark.long
 def test_both_engines_lay_out_alike(tmp_path):
     path = tmp_path / "records.xml"
 

@@ -35,6 +35,7 @@ def peak_of(path):
         tracemalloc.stop()
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_an_xml_file(tmp_path):
     peaks = []
     for count in (400, 1_600):
@@ -56,6 +57,7 @@ def test_a_record_of_endless_tiny_elements_is_refused(tmp_path, monkeypatch):
     assert "a record of more than 100 elements" in read(path, engine="reference").error
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_a_text_file(tmp_path):
     peaks = []
     for count in (400, 1_600):

@@ -111,6 +111,7 @@ def test_every_page_is_in_the_navigation_of_the_site():
     assert sorted(listed) == sorted(str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md"))
 
 
+@pytest.mark.long
 def test_the_site_loads_nothing_from_a_network(tmp_path):
     command = [
         Path(sys.executable).with_name("mkdocs"),

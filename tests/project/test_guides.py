@@ -38,6 +38,7 @@ def test_guides_show_outputs():
     assert len(BLOCKS) >= 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("command", "shown"), BLOCKS)
 def test_a_block_prints_what_the_page_shows(home, command, shown):
     assert run(home, "sh", "-euc", command).rstrip() == shown.rstrip()

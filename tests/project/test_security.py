@@ -97,6 +97,7 @@ def test_an_export_cannot_take_the_place_of_a_dump(mirror, tmp_path):
         pipeline.sync(mirror, home)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["'); DROP TABLE articles; --.nbib", 'a" b$1 {x} %s ?.nbib', "*[a].nbib"])
 def test_a_file_name_is_data_in_every_statement(tmp_path, name):
     home = tmp_path / "o'home \"; --"
@@ -275,6 +276,7 @@ MISTYPED = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(("form", "url"), [("text", url) for url in MISTYPED] + [("json", MISTYPED[0])])
 def test_a_password_of_a_mistyped_url_is_neither_printed_nor_kept(mirror, tmp_path, form, url):
@@ -328,6 +330,7 @@ def test_keys_in_the_url_of_a_home_are_refused_and_not_repeated(tmp_path, url, c
     assert not (tmp_path / "work").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_api_key_is_not_printed(tmp_path, form):
     with EutilsServer({1: citation(1, article=abstract("x"))}, {1: "2020/01/01"}) as server:

@@ -42,6 +42,7 @@ def test_blocks_show_their_output():
     assert sum(bool(shown) for _, shown in BLOCKS) >= 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("block", "shown"), [block for block in BLOCKS[1:] if block[1]])
 def test_a_block_prints_what_the_page_shows(outputs, block, shown):
     assert outputs[block][0].rstrip() == shown.rstrip(), "change docs/tutorial.md"

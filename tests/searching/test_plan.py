@@ -60,6 +60,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("query", "pmids"), CASES)
 def test_finds(find, query, pmids):

@@ -51,6 +51,7 @@ def found(tmp_path_factory):
         yield find
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("query", "pmids"), RULES)
 def test_package(found, query, pmids):

@@ -193,6 +193,7 @@ def test_every_tag_has_a_case():
     assert len(fields.BY_NAME) == sum(1 + len(field.aliases) for field in fields.FIELDS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", fields.BY_NAME)
 def test_every_name_of_a_tag_runs(home, name):
     terms = {"sb": "medline", "la": "eng"}
@@ -260,6 +261,7 @@ def _joined(operator, left, right):
     return lambda sets: joined(left(sets), right(sets))
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(tree=trees())
 def test_trees_are_set_algebra(found, tree):

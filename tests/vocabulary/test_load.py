@@ -122,6 +122,7 @@ def test_rows_that_were_removed_are_read_again(mirror, home):
     assert tree(home) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["empty", "cut", "a byte"])
 def test_rows_that_are_damaged_are_named_once_and_read_again(mirror, home, caplog, damage):
     before = tree(home)
@@ -156,6 +157,7 @@ def test_a_load_that_fails_leaves_the_tables_as_they_were(home):
         assert len(load.loaded(connection)) == 2
 
 
+@pytest.mark.long
 def test_the_command_brings_mesh_and_says_what_it_did(mirror, tmp_path):
     home, folder = tmp_path / "other", mirror / "MESH_FILES"
     write_mirror(tmp_path / "plain", [citation(1)], [])

@@ -50,6 +50,7 @@ def below(tree: dict[str, tuple[str, list[str]]], name: str) -> set[str]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["Neoplasms", "Asthma", "Cardiovascular Diseases", "Europe", "Rats", "Male"])
 def test_what_is_below_a_heading(connection, tree, name):

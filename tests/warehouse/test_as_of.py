@@ -244,6 +244,7 @@ def _read_otherwise(home: LocalHome) -> None:
     path.write_text(path.read_text().replace(schema_version(), "another"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("harm", "said"),
     [

@@ -179,6 +179,7 @@ def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown, caplog):
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rubbish", [b"", b"no database", None])
 def test_an_invalid_database_is_made_anew(grown, rubbish):
     mirror, home = grown
@@ -418,6 +419,7 @@ def falsify(home: Path) -> None:
         connection.execute("UPDATE articles SET title = 'Spoilt.' WHERE pmid = 2")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_rolled_back", [False, True])
 def test_what_a_rebuild_mended_stays_mended(grown, is_rolled_back):
     mirror, home = grown
@@ -456,6 +458,7 @@ def test_without_its_warehouse_a_home_names_the_files_of_yours_and_no_version_as
     assert names(home) == ["26-000004"], "feeds of 26-000001 would count as current"
 
 
+@pytest.mark.long
 def test_rows_are_of_the_issue_that_was_applied(tmp_path):
     """A killed run has ingested a file that was issued again; then others are loaded, and its record wins by them."""
     mirror, home = tmp_path / "mirror", tmp_path / "home"

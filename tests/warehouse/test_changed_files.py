@@ -112,6 +112,7 @@ def test_a_changed_database_is_not_shown_and_made_again(home, change):
     assert published(home).parent.name == "26-000002"
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_database_is_no_base(home, change):

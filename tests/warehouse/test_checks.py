@@ -127,6 +127,7 @@ def sound(tmp_path_factory):
     return directory / "home"
 
 
+@pytest.mark.long
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("rows", [checks.SLICE, 1])
@@ -142,6 +143,7 @@ def test_the_checks_see_a_spoilt_database(sound, tmp_path, monkeypatch, case, ro
         checks.run(home)
 
 
+@pytest.mark.long
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", SPOILT)
 @pytest.mark.parametrize("most", [checks.SLICE, 1])
@@ -188,6 +190,7 @@ WARNED = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", WARNED)
 def test_the_checks_warn_of_what_was_sent_wrong_and_publish_it(tmp_path, case):
     record, check = WARNED[case]

@@ -167,6 +167,7 @@ def test_a_failing_record_fails_its_file_and_the_run(tmp_path):
     assert ask(tmp_path / "home", "SELECT name FROM dumps") == [("pubmed26n0001.xml.gz",)]
 
 
+@pytest.mark.long
 def test_the_deletions_of_a_real_mirror_leave_no_row_behind(data, tmp_path):
     home = tmp_path / "home"
     pipeline.sync(Path(data) / "mirror" / "2022", home)

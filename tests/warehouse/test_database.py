@@ -29,6 +29,7 @@ def files(directory: Path) -> set[Path]:
     return {path for path in directory.rglob("*") if path.is_file()}
 
 
+@pytest.mark.long
 def test_readers_spill_outside_the_home_and_a_killed_one_leaves_nothing(sync, tmp_path, monkeypatch):
     home, work = sync([citation(1)]), tmp_path / "work"
     before = files(home)

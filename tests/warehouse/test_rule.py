@@ -106,6 +106,7 @@ def played(tmp_path_factory) -> tuple[sample.Mirror, Path]:
     return mirror, home
 
 
+@pytest.mark.long
 def test_every_table_of_the_generated_mirror_holds_the_rows_of_the_records_that_count(played):
     mirror, home = played
     assert different(stored(list_sources(mirror.directory)).tables(), home) == {}
@@ -271,6 +272,7 @@ def keys_of(sources: Iterable[Source]) -> set[tuple]:
     return {(kept.pmid, kept.version, kept.source_file) for kept in stored(sources).current()}
 
 
+@pytest.mark.long
 def test_the_highest_version_is_shown(tmp_path):
     sources = write_version_files(tmp_path)
     load(tmp_path, sources)
@@ -353,6 +355,7 @@ def test_an_export_is_shown_although_another_version_is_deleted(tmp_path):
 FEW = settings(max_examples=2, deadline=None, derandomize=True)
 
 
+@pytest.mark.long
 @FEW
 @given(MIRRORS, st.lists(RECORDS, max_size=8), st.lists(RECORDS, max_size=8), st.randoms(use_true_random=False))
 def test_any_sequence_of_dumps_and_exports_follows_the_rule_at_every_step(mirror, of_efetch, of_text, random):

@@ -32,12 +32,14 @@ def test_every_view_and_macro_has_its_answers_here():
     assert [view.name for view in views.views() if f"test_{view.name}" not in globals()] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("view", [view for view in views.views() if not view.is_macro], ids=lambda view: view.name)
 def test_the_key_is_unique(home, view):
     assert ask(home, f"SELECT {view.key} FROM {view.name} GROUP BY ALL HAVING count(*) > 1") == []
     assert ask(home, f"SELECT count(*) > 0 FROM {view.name}") == [(True,)]
 
 
+@pytest.mark.long
 def test_table_keys(home):
     """A key tells the rows of a table apart, and rows belong to the rows that their columns name."""
     rows = ask(home, "SELECT table_name, key_columns, parent_table, parent_columns FROM table_keys")

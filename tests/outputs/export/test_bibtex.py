@@ -57,6 +57,7 @@ def raw(title) -> str:
     return title.render(lambda run: run.text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.slow)])
 def test_pybtex_reads_every_real_record(data, step):
     records = real_records()[::step]

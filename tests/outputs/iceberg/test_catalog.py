@@ -61,6 +61,7 @@ def test_a_catalog_has_the_tables_of_one_home(home, tmp_path):
     assert pmids(uri) == [1]
 
 
+@pytest.mark.long
 def test_a_name_in_the_configuration_of_pyiceberg(home, tmp_path, monkeypatch):
     uri = f"sqlite:///{tmp_path}/named.db"
     monkeypatch.setenv("PYICEBERG_CATALOG__LAKEHOUSE__URI", uri)

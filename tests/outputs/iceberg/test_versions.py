@@ -104,6 +104,7 @@ def test_a_version_writes_the_files_whose_rows_changed_and_each_can_be_read(home
     assert tags(unchanged) == ["26-000001", "26-000002"]
 
 
+@pytest.mark.long
 def test_versions_beyond_the_setting_go_with_their_files(home, monkeypatch):
     monkeypatch.setenv("MEDLINE_ICEBERG_KEEP", "2")
     (first,) = (home / "iceberg" / "articles" / "data").glob("00001-*")

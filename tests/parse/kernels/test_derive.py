@@ -33,6 +33,7 @@ PLACES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PLACES)
 def test_derived_from_one_value(agrees, name):
     path, alphabet = PLACES[name]

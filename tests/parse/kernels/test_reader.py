@@ -14,6 +14,7 @@ def row_elements() -> dict[str, list[str]]:
     return {table.name: [path for path in table.rows if path.count("/") > 1] for table in LAKE_TABLES if table.rows}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", [name for name, paths in row_elements().items() if paths])
 def test_a_table_that_overflows_its_room(agrees, table):
     for path in row_elements()[table]:

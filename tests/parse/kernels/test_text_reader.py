@@ -32,6 +32,7 @@ def test_real_records_are_read_alike_in_small_chunks(data, path, chunk):
     assert differences(path.read_bytes()[: 200 * chunk], chunk=chunk) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_real_records_are_read_alike_with_other_line_ends_boms_and_records_left_out(data, path):
     text = path.read_bytes()[:60_000].replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
@@ -52,6 +53,7 @@ def generated(request, tmp_path_factory) -> bytes:
     return sample.write_text(path, sample.citations(300, request.param)).read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", [4_000, 8 * WHOLE])
 def test_generated_records_are_read_alike(generated, chunk):
     assert differences(generated, chunk=chunk) == []
@@ -151,6 +153,7 @@ def test_fallback_records_can_be_skipped():
         assert differences(text, skip) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_mutated_records_are_read_alike(seed):
     rng = random.Random(seed)

@@ -159,6 +159,7 @@ CONTEXTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_texts_that_the_plain_reader_decides_on(agrees, context):
     for text in BAD_TEXTS:
@@ -210,6 +211,7 @@ KEYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("holder", ["PubmedArticle/MedlineCitation", "PubmedBookArticle/BookDocument", "DeleteCitation",
                                     "MedlineCitation", "BookDocument"])  # fmt: skip
@@ -277,6 +279,7 @@ RECORDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", RECORDS)
 def test_records_of_unusual_structure(agrees, name):
     record = RECORDS[name]
@@ -318,6 +321,7 @@ def element_of(tree, tag="x"):
     return element
 
 
+@pytest.mark.long
 @MANY
 @given(st.lists(MARKED, max_size=4))
 def test_what_is_canonical_is_what_the_plain_reader_writes(tree):

@@ -40,6 +40,7 @@ def compiled(tmp_path_factory) -> None:
         assert difference(path, skip) is None
 
 
+@pytest.mark.long
 @FUZZ
 @given(rng=st.randoms(use_true_random=False))
 def test_mutated_documents_are_read_alike(compiled, tmp_path, rng):

@@ -129,6 +129,7 @@ def test_generated_records_without_some(few, skip):
     assert difference(few, skip, chunk=20_000) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "gz"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["", "BOM"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\n\r", b"\r\r"], ids=["LF", "CRLF", "CR", "LFCR", "CRCR"])
@@ -155,6 +156,7 @@ def test_bare_records_of_old_sets(agrees, root):
     assert [key[0] for key in reading.keys] == [12, 13, 11, 14, 15]
 
 
+@pytest.mark.long
 def test_threads_share_nothing(generated):
     expected = _expected(generated)
     with ThreadPoolExecutor(4) as pool:
@@ -242,6 +244,7 @@ def test_a_document_without_records(agrees):
     assert agrees("<PubmedArticleSet></PubmedArticleSet>").keys == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(len(RICH)))
 def test_a_document_that_ends_anywhere(agrees, number):
     content = wrapped(RICH[3], RICH[number], RICH[2]).encode()
@@ -257,6 +260,7 @@ def test_a_document_that_ends_at_each_byte(agrees):
             agrees(content[:end], chunks=(300,))
 
 
+@pytest.mark.long
 def test_bytes_that_are_no_text(agrees):
     bad = (
         b"\xff \xc3 \x80 \xed\xa0\x80 \xed\xbf\xbf \xc0\xbc \xc1\xbf \xe0\x80\xbc \xf4\x90\x80\x80 \xf8\x88\x80\x80\x80"

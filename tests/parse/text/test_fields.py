@@ -262,6 +262,7 @@ def test_collapsed_file(glue: str) -> None:
     assert [record.fields for record in records] == [only(text).fields for text in texts]
 
 
+@pytest.mark.long
 def test_one_line_longer_than_a_block() -> None:
     records = read(" ".join([collapse(RECORD)] * 1500))
     assert len(records) == 1500

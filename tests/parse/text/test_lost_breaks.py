@@ -86,6 +86,7 @@ def real(data) -> list[list[Field]]:
     return [record.fields for record in records[::20] if record.fields[0][0] == "PMID"]
 
 
+@pytest.mark.long
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_real_records(real, damage):
@@ -152,6 +153,7 @@ LONG = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("behind", "listed"), LONG.values(), ids=LONG.keys())
 @pytest.mark.parametrize(
     "damage", ["all, and double blanks", "30 %, and double blanks there", "30 %, with nothing in their place"]

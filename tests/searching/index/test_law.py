@@ -138,6 +138,7 @@ class Generator:
         return Headings(names=(cut,), qualifiers=qualifiers, is_major=is_major)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cases", [60, pytest.param(3000, marks=pytest.mark.slow)])
 def test_what_is_generated(indexed, cases):
     with database.reader(indexed) as connection:

@@ -56,6 +56,7 @@ def spoilt(names, rng):
         yield name.removeprefix("the ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("of", "statement"), [("journals", JOURNALS), ("people", PEOPLE)])
 def test_names_are_those_of_the_tables(both, of, statement):
     connection, tables, index = both
