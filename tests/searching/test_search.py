@@ -15,6 +15,7 @@ from medline import pipeline, searching
 from medline.errors import UsageError
 from medline.home import LocalHome
 from medline.searching import fields, flags, language
+from medline.searching.plan import DEEPEST
 from medline.warehouse import database
 
 EVENTS = "".join(
@@ -296,6 +297,17 @@ def test_any_term_runs(found, text):
         assert found(f'"{text.replace(chr(34), "")}"[ti]') <= {1, 2, 3, 4}
     except UsageError:
         return
+
+
+@pytest.mark.parametrize("times", [95, 150, 4000])
+@pytest.mark.parametrize("turn", [" OR 2[pmid] AND 1[pmid]", " NOT 2[pmid] OR 1[pmid]"])
+def test_operators_that_take_turns_are_followed_or_refused(found, turn, times):
+    query = f"1[pmid]{turn * times}"
+    if times < DEEPEST / 2:
+        assert found(query) == {1}
+    else:
+        with pytest.raises(UsageError, match="put parentheses around what belongs together"):
+            found(query)
 
 
 def test_large_queries_run(found):

@@ -182,6 +182,18 @@ def _parts(operator: str, part: Condition) -> tuple[Condition, ...]:
     return part.parts if isinstance(part, Joined) and part.operator == operator else (part,)
 
 
+def levels(condition: Condition) -> int:
+    """Return how many levels of joined conditions a condition has."""
+    count, level = 0, [condition]
+    while level := [inner for part in level if not isinstance(part, Leaf) for inner in _inner(part)]:
+        count += 1
+    return count
+
+
+def _inner(part: Joined | Not) -> tuple[Condition, ...]:
+    return (part.part,) if isinstance(part, Not) else part.parts
+
+
 def leaves(condition: Condition) -> list[Leaf]:
     """Return the leaves of a condition, from left to right."""
     found: list[Leaf] = []
@@ -191,7 +203,7 @@ def leaves(condition: Condition) -> list[Leaf]:
         if isinstance(part, Leaf):
             found.append(part)
         else:
-            left += [part.part] if isinstance(part, Not) else reversed(part.parts)
+            left += reversed(_inner(part))
     return found
 
 

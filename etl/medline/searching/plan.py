@@ -11,7 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from medline.searching import filters, flags, mapping, match, subheadings
-from medline.searching.condition import Condition, Days, Flag, Headings, Leaf, Test, Value, Words, all_of, any_of
+from medline.searching.condition import (
+    Condition,
+    Days,
+    Flag,
+    Headings,
+    Leaf,
+    Test,
+    Value,
+    Words,
+    all_of,
+    any_of,
+    levels,
+)
 from medline.searching.fields import LANGUAGES, Match
 from medline.searching.language import parse
 from medline.searching.mapping import Context
@@ -24,6 +36,10 @@ from medline.searching.words import words
 
 #: Filters that use filters that use filters …; NLM's use each other once.
 NESTED = 5
+
+#: Levels of AND, OR and NOT that Python, tantivy and DuckDB go through by calls in calls; the parser allows 100 of
+#: parentheses.
+DEEPEST = 200
 
 NOT_LOADED = (
     "MeSH is not loaded: headings, subheadings and publication types are searched without those below them, and words"
@@ -70,6 +86,9 @@ def plan_tree(
     translation = translator.translate(node)
     if translator.needs_vocabulary and not vocabulary.is_loaded:
         problems.say(NOT_LOADED)
+    if translation is not None and (turns := levels(translation.condition)) > DEEPEST:
+        advice = "put parentheses around what belongs together, such as terms joined by OR"
+        problems.error(0, f"AND, OR and NOT take turns {turns} times, more than {DEEPEST}: {advice}")
     problems.raise_errors()
     if translation is None:
         problems.error(0, "there is no term to search")
