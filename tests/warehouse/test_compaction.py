@@ -88,8 +88,12 @@ def path(tmp_path) -> Path:
 def rows(path: Path) -> dict[str, list[tuple]]:
     """All rows, in their order, but for the size that it may grow from."""
     with database.writer(path) as connection:
-        state = connection.execute("SELECT * EXCLUDE (compact_blocks) FROM ledger.state").fetchall()
-        return {name: connection.execute(f"FROM {name}").fetchall() for name in compaction.NAMES} | {"state": state}
+        named = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = 'medline'"
+        found = {
+            name: connection.execute(f"FROM {name}").fetchall() for (name,) in connection.execute(named).fetchall()
+        }
+        [state] = connection.execute("SELECT * EXCLUDE (compact_blocks) FROM ledger.state").fetchall()
+        return found | {"ledger.state": [state]}
 
 
 def test_rows_are_copied_in_their_order_with_the_state_and_no_more_space_than_they_take(path, tmp_path):
