@@ -75,7 +75,8 @@ class At(str):
 class Table:
     """One table: its grain, the DTD paths of its rows (with the values each path fixes), its key and its columns.
 
-    `columns` are those of the lake; `computed` those that only the database has. `rows` maps each row path to the values it fixes. `Section+` in a path is an element that nests in itself.
+    `columns` are those of the lake; `computed` those that only the database has. `rows` maps each row path to the values
+    it fixes. `Section+` in a path is an element that nests in itself.
     `key` lists what makes a row unique beyond pmid and version. `of_citation`: the rows belong to a citation, and begin
     with pmid and version. `in_lake`: false for what is made in the database. `in_vocabulary`: rows of NLM's MeSH files, whose
     paths are those of the four DTDs of MeSH. `outer` tables keep one row for a list that has values
