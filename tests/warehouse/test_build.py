@@ -34,7 +34,7 @@ from medline.errors import BadInput, CheckFailed, RolledBack
 from medline.home import LocalHome
 from medline.home.layout import lake_name
 from medline.lake import manifest, transform
-from medline.mirror.dumps import source
+from medline.mirror.dumps import list_sources, source
 from medline.warehouse import apply, database, versions
 from mirror_server import MirrorServer
 
@@ -161,6 +161,16 @@ def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
         grow(mirror, home, 4)
     assert len(names(home)) == kept
     assert ask(home, "SELECT count(*) FROM articles") == [(4,)]
+
+
+def test_updates_share_a_transaction_up_to_so_many_records(tmp_path, monkeypatch):
+    monkeypatch.setattr(apply, "RECORDS", 2)
+    few, several = [citation(1)], [citation(1), citation(2), citation(3)]
+    write_mirror(tmp_path / "mirror", several, few, few, several, few)
+    home = LocalHome(tmp_path / "home")
+    manifests = [transform.transform(one, home) for one in list_sources(tmp_path / "mirror")]
+    groups = [[one.number for one in group] for group in apply._transactions(manifests)]
+    assert groups == [[1], [2, 3], [4], [5]]
 
 
 def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown, caplog):
