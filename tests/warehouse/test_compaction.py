@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 from pathlib import Path
@@ -111,12 +112,31 @@ def test_rows_are_copied_in_their_order_with_the_state_and_no_more_space_than_th
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_where_the_disk_has_no_room_the_database_stays_as_it_is(path, monkeypatch, caplog):
-    before = path.read_bytes()
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=path.stat().st_size - 1))
+def fill_the_disk(_: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_a_killed_copy_left_is_gone_after_the_next_run(sync):
+    home = sync([citation(1)])
+    versions.clone(LocalHome(home), versions.published(LocalHome(home)), copy=True)
+    left = LocalHome(home).building.with_name(compaction.FOLDER)
+    left.mkdir()
+    (left / "medline.duckdb.wal").write_bytes(b"some")
+    home = sync([citation(1)], [citation(2)])
+    assert not [path for path in home.rglob(".*") if path.name not in (".lock", ".connections")]
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_where_the_disk_has_no_room_the_database_stays_as_it_is(path, monkeypatch, caplog, when):
+    before, free = path.read_bytes(), path.stat().st_size - 1
+    if when == "before":
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    else:
+        monkeypatch.setattr(compaction, "_used_blocks", fill_the_disk)
     compaction.compact(path)
     assert path.read_bytes() == before
-    assert "no room to copy it" in caplog.text
+    assert "needs" in caplog.text or "full" in caplog.text
+    assert not path.with_name(compaction.FOLDER).exists()
 
 
 def test_a_database_that_grew_by_few_blocks_stays_as_it_is(tmp_path):

@@ -143,6 +143,7 @@ class _Job:
 def _fill(job: _Job) -> tuple[list[Manifest], Contents]:
     """Let the database in the making become the goal, and check it; return what was applied, and what it holds."""
     home = job.home
+    compaction.sweep(home.building)
     with database.writer(home.building) as connection:
         log.debug("building the next version in %s", home.building)
         with runs.step("apply"):

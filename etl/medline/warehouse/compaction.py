@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from medline.home.unfinished import in_the_making
+from medline.errors import DiskFull
+from medline.home.disk import require_free_space, translate_disk_full
 from medline.schema.ddl import literal
 from medline.schema.tables import TABLES
 from medline.warehouse import database
@@ -26,6 +27,9 @@ GROWN = 0.3
 
 #: Blocks of 256 KB that they grow by at least: each update of a database of 2 MB would copy it.
 LEAST = 8
+
+#: The folder beside a database in which it is copied, with what DuckDB puts beside the copy.
+FOLDER = ".compact"
 
 #: All tables of a database but its state, which is one row.
 NAMES = [*(f"main.{table.name}" for table in TABLES), "ledger.events", "ledger.unchecked", "ledger.unindexed"]
@@ -46,25 +50,39 @@ def is_due(connection: duckdb.DuckDBPyConnection) -> bool:
 def compact(path: Path) -> None:
     """Copy the rows of a database, in their order, into a file that takes its place, where the disk has room for it."""
     size = path.stat().st_size
-    if shutil.disk_usage(path.parent).free < size:
-        log.warning("the database has grown by a third, and there is no room to copy it: %s stays as it is", path)
+    sweep(path)
+    try:
+        with translate_disk_full(path.parent):
+            require_free_space(size, path.parent, "a copy of the database")
+            _copy(path, path.with_name(FOLDER))
+    except DiskFull as error:
+        log.warning("%s; until then the database is a third larger than it need be", error)
         return
-    with in_the_making(path) as unfinished:
-        unfinished.unlink()  # `writer` makes one that is not there
-        with database.writer(unfinished) as connection:
-            connection.execute(f"ATTACH {literal(path)} AS grown (READ_ONLY)")
-            connection.execute("BEGIN")
-            for (name,) in connection.execute(FILLED).fetchall():
-                connection.execute(f"INSERT INTO {name} SELECT * FROM grown.{name}")
-            connection.execute("DELETE FROM ledger.state")
-            connection.execute("INSERT INTO ledger.state BY NAME SELECT * FROM grown.ledger.state")
-            connection.execute("COMMIT")
-            connection.execute("DETACH grown")
-            connection.execute("CHECKPOINT medline")
-            used = {"used": _used_blocks(connection)}
-            connection.execute("UPDATE ledger.state SET compact_blocks = $used", used)
-        unfinished.replace(path)
+    finally:
+        sweep(path)
     log.info("the database had grown by a third: its rows were copied, %d bytes are %d now", size, path.stat().st_size)
+
+
+def _copy(path: Path, folder: Path) -> None:
+    folder.mkdir()
+    with database.writer(folder / path.name) as connection:
+        connection.execute(f"ATTACH {literal(path)} AS grown (READ_ONLY)")
+        connection.execute("BEGIN")
+        for (name,) in connection.execute(FILLED).fetchall():
+            connection.execute(f"INSERT INTO {name} SELECT * FROM grown.{name}")
+        connection.execute("DELETE FROM ledger.state")
+        connection.execute("INSERT INTO ledger.state BY NAME SELECT * FROM grown.ledger.state")
+        connection.execute("COMMIT")
+        connection.execute("DETACH grown")
+        connection.execute("CHECKPOINT medline")
+        used = {"used": _used_blocks(connection)}
+        connection.execute("UPDATE ledger.state SET compact_blocks = $used", used)
+    (folder / path.name).replace(path)
+
+
+def sweep(path: Path) -> None:
+    """Remove what a killed run left of a copy of a database."""
+    shutil.rmtree(path.with_name(FOLDER), ignore_errors=True)
 
 
 def _used_blocks(connection: duckdb.DuckDBPyConnection) -> int:
