@@ -39,7 +39,8 @@ DEFAULTS = settings.read()
 #: What begins a param that names a Connection of Airflow in place of a directory or URL: `conn:nlm`.
 CONNECTION = "conn:"
 
-#: Where the libraries look for what a Connection says beside its host, which is the URL.
+#: Where the libraries look for what a Connection says beside its host, which is the URL; login and password are those
+#: of an object store alone.
 FIELDS = {"AWS_ACCESS_KEY_ID": "login", "AWS_SECRET_ACCESS_KEY": "password"}
 EXTRA = {"MEDLINE_CONTACT": "contact", "AWS_ENDPOINT_URL": "endpoint_url", "AWS_DEFAULT_REGION": "region_name"}
 
@@ -79,8 +80,9 @@ def connected(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     connections = {name: Connection.get(value.removeprefix(CONNECTION)) for name, value in named.items()}
     before = dict(os.environ)
     for one in connections.values():
-        said = {variable: getattr(one, field) for variable, field in FIELDS.items()}
-        said |= {variable: one.extra_dejson.get(field) for variable, field in EXTRA.items()}
+        said = {variable: one.extra_dejson.get(field) for variable, field in EXTRA.items()}
+        if str(one.host).startswith("s3://"):
+            said |= {variable: getattr(one, field) for variable, field in FIELDS.items()}
         os.environ.update({variable: value for variable, value in said.items() if value})
     try:
         yield {**params, **{name: one.host for name, one in connections.items()}}

@@ -70,7 +70,7 @@ def airflow(tmp_path_factory):
 
 
 #: What Connections of Airflow say beside their hosts: of a mirror, of a home.
-NLM = {"extra": {"contact": "me@example.org"}}
+NLM = {"login": "visitor", "password": "of-no-store", "extra": {"contact": "me@example.org"}}
 LAKE = {"login": "who", "password": "open-sesame", "extra": {"region_name": "north"}}
 
 

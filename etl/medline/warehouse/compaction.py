@@ -2,7 +2,7 @@
 
 DuckDB gives the rows that a transaction adds to a table blocks of their own, and leaves the places of deleted rows: at
 41 tables, an update of one citation takes 5 MB. Its checkpoints join few of these blocks, and cut a file only where
-its end is free: 300 tiny updates left a file of 2.5 times the size of a rebuild. So the rows are copied into a new
+its end is free: 100 tiny updates left a file of 2.7 times the size of a rebuild. So the rows are copied into a new
 file, when the old one has grown enough that this costs a share of what updates bring.
 """
 

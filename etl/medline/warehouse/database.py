@@ -32,7 +32,7 @@ from medline.warehouse.revision import database_version, description_version
 #: v1.2.0 lacks a compression of texts, and a build takes a tenth more.
 STORAGE_VERSION = "v1.3.0"
 
-#: Rows taken out stay where they were until the next rebuild. To close the gaps DuckDB would, at a commit of its
+#: Rows taken out stay where they were until `compaction` copies the others. DuckDB itself would, at a commit of its
 #: choice, write most of the database anew for a hundredth of its rows: 17 to 38 s in place of 5 at 2 million citations.
 SETTINGS = "SET max_vacuum_tasks = 0"
 
