@@ -184,14 +184,14 @@ def _values(kind: Kind, value: str) -> tuple[str, ...]:
 
 
 def _words(group: Group, sources: list[Source], *, is_alone: bool) -> str:
-    """Return the text of values, with words between them; equal ones of a row once."""
+    """Return the text of values, with words between them; equal ones once, as many authors have one affiliation."""
     every = {source.value for source in sources if not source.where}
     values = [_restricted(source, source.value) for source in sources if not source.where or source.value not in every]
     first, *others = values
     text = f"concat_ws('{group.parted}', {first}, {', '.join(f'nullif({value}, {first})' for value in others)})"
     if not others:
         text = first
-    return text if is_alone else f"string_agg({text}, '{group.parted}')"
+    return text if is_alone else f"string_agg(DISTINCT {text}, '{group.parted}')"
 
 
 def _joined(terms: Iterable[str]) -> str:
