@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from build import citation, deletion, write_mirror
 from stack.by_hand import POSTGRES, Stack
 
 HERE = Path(__file__).resolve().parent
@@ -31,8 +32,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The mirror that the stack takes by default; see test_stack.py for what is in it."""
-    return tmp_path_factory.mktemp("mirror")
+    """The mirror that the stack takes by default, there before it starts: the first run is at once.
+
+    A baseline of a file and two update files: a revision, a deletion, and new citations.
+    """
+    directory = tmp_path_factory.mktemp("mirror")
+    first = [citation(pmid) for pmid in range(1, 20)]
+    write_mirror(directory, first, [citation(3, title="<ArticleTitle>B.</ArticleTitle>"), citation(30)], [deletion(5)])
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -33,15 +33,6 @@ def as_of(home: Path) -> str:
     return json.loads((home / "feeds" / "manifest.json").read_text("utf-8"))["as_of"]["dump"]
 
 
-@pytest.fixture(scope="module")
-def dumps(mirror: Path) -> list[Path]:
-    """A baseline of a file and two update files: a revision, a deletion, and new citations."""
-    first = [citation(pmid) for pmid in range(1, 20)]
-    return write_mirror(
-        mirror, first, [citation(3, title="<ArticleTitle>B.</ArticleTitle>"), citation(30)], [deletion(5)]
-    )
-
-
 @pytest.fixture
 def slow_mirror(tmp_path: Path):
     """A mirror of eight files over HTTP, which takes its time, and the directory that it serves."""
@@ -68,7 +59,7 @@ def at_work(stack: Stack, run: str) -> tuple[dict, str]:
     return stack.until(running, "an ingest at work")
 
 
-def test_a_started_stack_ingests_publishes_and_writes_feeds_by_itself(dumps, stack, mirror, tmp_path):
+def test_a_started_stack_ingests_publishes_and_writes_feeds_by_itself(stack, mirror, tmp_path):
     """A first start finds no warehouse: the daily DAG starts the baseline's, and its asset the feeds'."""
     home = stack.directory / "home"
     stack.until(lambda: [run["state"] for run in stack.runs("medline_feeds")] == ["success"], "the feeds")
