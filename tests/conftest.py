@@ -24,6 +24,11 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Tests with kills, dead networks and slow mirrors wait: a worker a processor left a quarter of two idle."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the many parameters of a test that is `sampled(n)` each n-th stays; the others are slow."""
