@@ -67,6 +67,11 @@ class Manifest:
         """Name of its files in the lake, the same in the folder of each table."""
         return self.bundle or lake_name(self.name)
 
+    @property
+    def keys(self) -> int:
+        """Records that have rows, and deletions."""
+        return self.rows["articles"] + self.rows["books"] + self.rows["deleted_citations"]
+
 
 class Index:
     """What the lake holds, for a step that asks for many sources: bundles are read once.

@@ -57,16 +57,12 @@ def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
             files.setdefault(manifest.stem, []).append(manifest)
         group: list[list[Manifest]] = []
         for part in files.values():
-            is_large = kind == "update" and sum(map(_records, [*chain(*group), *part])) > RECORDS
+            is_large = kind == "update" and sum(made.keys for made in (*chain(*group), *part)) > RECORDS
             if group and (len(group) == GROUP or is_large):
                 yield list(chain(*group))
                 group = []
             group.append(part)
         yield list(chain(*group))
-
-
-def _records(manifest: Manifest) -> int:
-    return sum(manifest.rows[table] for table in ("articles", "books", "deleted_citations"))
 
 
 def _apply(
