@@ -75,7 +75,7 @@ render: setup  ## write the generated files: sql/tables, checks of keys, docs/re
 	$(VENV)/bin/python -m medline.render
 
 cookbook: setup  ## write the answers in docs/guides/cookbook.md
-	$(VENV)/bin/python tests/support/cookbook.py
+	PYTHONPATH=. $(VENV)/bin/python tests/support/cookbook.py
 
 golden: setup  ## write the rows of tests/lake/golden anew
 	$(VENV)/bin/python tests/support/golden.py

@@ -26,7 +26,6 @@ Tables = dict[str, list[Row]]
 #: Columns without a tag that follow from others of text.
 FROM_OTHERS = {"role", "list_parent", "start_page", "end_page", "orcid"}
 PROVENANCE = {"source_file", "source_format"}
-
 SEEDS = (1, 2)
 
 #: Tables that MEDLINE text has nothing for.
