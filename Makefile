@@ -52,7 +52,7 @@ test-slow: setup  ## the long way round of tests that make test runs in short: e
 	sh scripts/clients.sh
 	$(VENV)/bin/python -m pytest -m slow $(PYTEST_ARGS)
 
-mutants: setup  ## break the sources on purpose, some fifty times: a test must find each break
+mutants: setup  ## break the sources on purpose, at each place of tests/mutants/mutants.toml: a test must find it
 	$(VENV)/bin/python -m tests.mutants $(MUTANTS)
 
 test-all: setup  ## make test, its long tests and make faults in one go, so that no processor waits for another
@@ -65,7 +65,7 @@ stack: setup  ## the services of docker-compose.yml, started by hand; needs Post
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
 	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
-faults-long: setup  ## as many faults as it takes: 100 runs with a bad network, 50 kills
+faults-long: setup  ## 100 runs with a bad network, 80 kills, and every writing call failing in three ways: many hours
 	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
 bench: setup  ## measure the readers against the limit of the machine and against others

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from build import document, rows_of, write_mirror
-from medline import pipeline
+from medline import machine, pipeline
 from real_data import DATA, HOW_TO_GET
 
 # Few tests search: the others need no index beside each version that they publish. tests/searching/index has them.
@@ -26,7 +26,7 @@ if os.environ.get("CI"):
 
 def pytest_xdist_auto_num_workers() -> int:
     """Tests with kills, dead networks and slow mirrors wait: a worker a processor left a quarter of two idle."""
-    return len(os.sched_getaffinity(0)) + 1
+    return machine.processors() + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is slow

@@ -29,6 +29,7 @@ SETTINGS, SECURITY, README, CHANGELOG, PYTHON = (
         "docs/reference/python.md",
     )
 )
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sql").glob("*.md")]
 BY_NAME = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([\w-]*))?\)")
@@ -95,7 +96,7 @@ def test_every_command_that_a_page_shows_exists(page):
     commands = set(typer.main.get_command(cli.app).commands)
     used = set(re.findall(r"\bmedline (?:-\S+ )*([a-z][a-z-]*)", code.replace("--log-format json ", "")))
     assert used - commands == set()
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z][a-z-]*)", code)) - targets == set()
 
 
@@ -152,3 +153,13 @@ def test_every_test_that_the_threat_notes_name_exists():
     assert len(named) > 20
     assert {name for name in named if f"def {name}(" not in tests} == set()
     assert all((ROOT / name).exists() for name in re.findall(r"`((?:tests|scripts)/[\w./]+)`", SECURITY))
+
+
+@pytest.mark.parametrize(
+    ("path", "script"), re.findall(r"(?:PYTHONPATH=(\S+) )?\$\(VENV\)/bin/python (tests/\S+\.py)", MAKEFILE)
+)
+def test_a_script_of_a_target_finds_what_it_imports(path, script):
+    """Without running it: Python looks where the script is, not where make is."""
+    code = "import os, runpy, sys; sys.path[0] = os.path.dirname(sys.argv[1]); runpy.run_path(sys.argv[1])"
+    environment = os.environ | {"PYTHONPATH": path}
+    subprocess.run([sys.executable, "-c", code, script], cwd=ROOT, env=environment, check=True)

@@ -49,7 +49,7 @@ def gather(home: Home) -> None:
 def _small(content: dict, index: Index) -> Manifest | None:
     """Return the manifest of a small source, by what it says; None of others, and where it does not count."""
     made = index.get(content["name"]) if content["bytes"] <= SMALL else None
-    return made if made and made.keys <= MOST_RECORDS else None
+    return made if made and made.key_count <= MOST_RECORDS else None
 
 
 def _is_shared(made: Manifest, index: Index) -> bool:
@@ -66,7 +66,7 @@ def _half_full(index: Index, kind: str) -> Iterator[Manifest]:
         if made and made.bundle:
             shared.setdefault(made.bundle, []).append(made)
     for files in shared.values():
-        if sum(made.keys for made in files) < BUNDLE_RECORDS // 2:
+        if sum(made.key_count for made in files) < BUNDLE_RECORDS // 2:
             yield from files
 
 
@@ -75,7 +75,7 @@ def _parted(files: Iterable[Manifest]) -> Iterator[list[Manifest]]:
     part: list[Manifest] = []
     for made in sorted(files, key=lambda one: one.name):
         part.append(made)
-        if sum(made.keys for made in part) > BUNDLE_RECORDS:
+        if sum(made.key_count for made in part) > BUNDLE_RECORDS:
             yield part
             part = []
     if part:

@@ -68,7 +68,7 @@ class Manifest:
         return self.bundle or lake_name(self.name)
 
     @property
-    def keys(self) -> int:
+    def key_count(self) -> int:
         """Records that have rows, and deletions."""
         return self.rows["articles"] + self.rows["books"] + self.rows["deleted_citations"]
 

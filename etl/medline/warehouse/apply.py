@@ -57,7 +57,7 @@ def _transactions(manifests: Sequence[Manifest]) -> Iterator[list[Manifest]]:
             files.setdefault(manifest.stem, []).append(manifest)
         group: list[list[Manifest]] = []
         for part in files.values():
-            is_large = kind == "update" and sum(made.keys for made in (*chain(*group), *part)) > RECORDS
+            is_large = kind == "update" and sum(made.key_count for made in (*chain(*group), *part)) > RECORDS
             if group and (len(group) == GROUP or is_large):
                 yield list(chain(*group))
                 group = []

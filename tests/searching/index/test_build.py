@@ -9,7 +9,8 @@ from medline import pipeline, searching
 from medline.errors import CheckFailed, DiskFull
 from medline.home import LocalHome
 from medline.searching import answers
-from medline.searching.index import build
+from medline.searching.index import build, documents, schema
+from medline.searching.sql import BETWEEN
 from medline.warehouse import database, index_files, versions
 from searching_index import RECORDS, record
 
@@ -58,6 +59,21 @@ def test_an_update_replaces_what_changed(home, monkeypatch):
     assert has_index(home)
     assert (found(home, "otter*[ti]"), found(home, "multiple[ti]"), found(home, "cells")) == ([2, 9], [1], [1])
     assert not (index_of(home) / ".tantivy-writer.lock").exists()
+
+
+def test_a_text_that_several_authors_share_is_indexed_once(tmp_path):
+    names = [
+        ("Otter", "Ann", "A", "Pond Clinic"),
+        ("Newt", "Bo", "B", "Pond Clinic"),
+        ("Eel", "Cy", "C", "Lake Clinic"),
+    ]
+    write_mirror(tmp_path / "mirror", [record(1, "Otters", names=names)])
+    pipeline.sync(tmp_path / "mirror", tmp_path / "home")
+    with database.reader(tmp_path / "home") as connection:
+        documents.prepare(connection)
+        [made] = documents.documents(connection, "true")
+    [text] = made.to_dict()[next(group.name for group in schema.groups() if group.tag == "ad")]
+    assert (text.count("Pond"), text.count("Lake"), text.count(BETWEEN)) == (1, 1, schema.GAP)
 
 
 @pytest.mark.long
