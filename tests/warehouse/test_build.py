@@ -166,11 +166,11 @@ def test_as_many_versions_are_kept_as_asked_for(grown, monkeypatch, keep, kept):
 def test_updates_share_a_transaction_up_to_so_many_records(tmp_path, monkeypatch):
     monkeypatch.setattr(apply, "RECORDS", 2)
     few, several = [citation(1)], [citation(1), citation(2), citation(3)]
-    write_mirror(tmp_path / "mirror", several, few, few, several, few)
+    write_mirror(tmp_path / "mirror", several, few, few, several, few, [citation(1), deletion(2)])
     home = LocalHome(tmp_path / "home")
     manifests = [transform.transform(one, home) for one in list_sources(tmp_path / "mirror")]
     groups = [[one.number for one in group] for group in apply._transactions(manifests)]
-    assert groups == [[1], [2, 3], [4], [5]]
+    assert groups == [[1], [2, 3], [4], [5], [6]], "a deletion is a record, too"
 
 
 def test_an_unfinished_build_of_an_earlier_run_is_resumed(grown, caplog):
