@@ -71,7 +71,13 @@ GROUPS = ("Norland Vorane Study Group", "TALEB Trial Investigators", "Committee 
 DEPARTMENTS = ("Department of Velmology", "Institute for Applied Quenology", "Abteilung für Talebik",
                "Laboratório de Serologia Geral", "Unité 17 – Santé des rivières")  # fmt: skip
 HOSPITALS = ("University of Norland", "Karvia District Hospital", "Universität Südmark", "Collège d'Ellin")
-CITIES = ("Kråkenes, Norland", "Port Ellin, Tavia", "Südmark 1200", "Źródłowo, Karvia", "São Talebo 04-129, Tavia")
+CITIES = (
+    "Kråkenes, Norway",
+    "Port Ellin, Australia",
+    "Südmark 1200, Austria",
+    "Źródłowo, Poland",
+    "São Talebo 04-129, Brazil",
+)
 AGENCIES = (("NF", "Norland Research Fund", "Norway"), ("TC", "Tavia Council & Trust", "Canada"),
             ("KA", "KARVIA Health HHS", "United States"))  # fmt: skip
 DATABANKS = ("GENBANK", "ClinicalTrials.gov", "Dryad", "PDB")

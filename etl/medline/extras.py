@@ -5,7 +5,7 @@ from __future__ import annotations
 #: Modules that only an extra of pyproject.toml installs, with its name.
 EXTRAS = {
     "httpcore2": "read", "httpx2": "read", "isal": "read", "llvmlite": "read", "numba": "read", "numpy": "read",
-    "pyarrow": "read", "tenacity": "read",
+    "pyarrow": "read", "pycountry": "read", "tenacity": "read",
     "altair": "dashboard", "vl_convert": "dashboard",
     "tantivy": "search",
     "fsspec": "s3", "s3fs": "s3",

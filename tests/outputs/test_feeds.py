@@ -51,8 +51,13 @@ def headings(*names: str) -> str:
     return f"<MeshHeadingList>{each}</MeshHeadingList>"
 
 
+WORKS = "".join(
+    f"<AffiliationInfo><Affiliation>{place}</Affiliation></AffiliationInfo>"
+    for place in ("Pond, Norway.", "Lake, Norway", "Boston, MA.")
+)
 WRITERS = (
-    "<AuthorList><Author><LastName>A</LastName><Identifier Source='ORCID'>0000-0001-2345-6789</Identifier></Author>"
+    "<AuthorList><Author><LastName>A</LastName><Identifier Source='ORCID'>0000-0001-2345-6789</Identifier>"
+    f"{WORKS}</Author>"
     "<Author ValidYN='N'><LastName>Wrnog</LastName></Author><Author><LastName>B</LastName></Author></AuthorList>"
 )
 GRANTS = (
@@ -131,6 +136,7 @@ ANSWERS = [
      [("B01", "Rodents", 2001, 1, 1.0), ("B01", "Rodents", 2002, 2, 1.0)]),
     ("publication_types", "*", [("Review", "D1", 2001, 1, 1.0)]),
     ("countries", "country, pub_year, citations", [("France", 2001, 1), ("France", 2002, 2), (None, 2002, 1)]),
+    ("author_countries", "*", [("NO", "Norway", 2001, 1, 1.0)]),
     ("languages", "language, pub_year, citations", [("eng", 2001, 1), ("eng", 2002, 1), ("fre", 2001, 1)]),
     ("arrivals", "*", [(date(2001, 2, 1), 1, 0, 1)]),
     ("indexing_lag", "*", [("accepted to entrez", date(2001, 2, 1), 1, 1.0, 1.0, 1.0, 1.0, 1.0),

@@ -18,7 +18,7 @@ def connection(tmp_path_factory):
 
 
 def test_no_statement_is_overlooked():
-    assert len(RECIPES) == TEXT.count("```sql") == TEXT.count("\n## ") == 24
+    assert len(RECIPES) == TEXT.count("```sql") == TEXT.count("\n## ") == 25
     assert [recipe["question"].split(".")[0] for recipe in RECIPES] == [f"## {n}" for n in range(1, 25)]
 
 

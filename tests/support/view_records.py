@@ -34,11 +34,13 @@ def placed(pmid: int, source: dict, *, model: str = "Print", pub_date: str = "",
     )
 
 
-def person(last: str, initials: str = "", *, suffix: str = "", orcid: str = "", valid: str = "Y") -> str:
+def person(last: str, initials: str = "", *, suffix: str = "", orcid: str = "", valid: str = "Y",
+           works: str = "") -> str:  # fmt: skip
     more = f"<Suffix>{suffix}</Suffix>" if suffix else ""
     own = f'<Identifier Source="ORCID">{orcid}</Identifier>' if orcid else ""
     short = f"<Initials>{initials}</Initials>" if initials else ""
-    return f'<Author ValidYN="{valid}"><LastName>{last}</LastName>{short}{more}{own}</Author>'
+    place = f"<AffiliationInfo><Affiliation>{works}</Affiliation></AffiliationInfo>" if works else ""
+    return f'<Author ValidYN="{valid}"><LastName>{last}</LastName>{short}{more}{own}{place}</Author>'
 
 
 def group(name: str) -> str:
@@ -158,7 +160,7 @@ RECORDS = [
     citation(30, article=listed(person("Otter", "JA", suffix="Jr", orcid=f"https://orcid.org/{ORCID}"),
                                 person("Wrong", "W", valid="N"), group("Pond Group"), person("Suryawan"),
                                 group("Lake Group"))),
-    citation(31, article=listed(person("Otter", "JA"))),
+    citation(31, article=listed(person("Otter", "JA", works="Otter Institute, Pond City, Norway."))),
     citation(32, article=listed(*(person("Otter") for _ in range(51)))),
     # retractions: stated by both (the notice here too), by the record alone, by the notice alone, by the type alone
     citation(40, pub_date="<Year>2001</Year><Month>Jan</Month>", article=types("Retracted Publication"),

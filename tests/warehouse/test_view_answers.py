@@ -70,6 +70,20 @@ def test_article_mesh(home):
     assert ask(home, "SELECT heading FROM article_mesh WHERE pmid = 95") == [("*Otters/drug therapy",)]
 
 
+def test_country_names(home):
+    """Names of ISO 3166 in the order of speech, and others in use; codes of states are no codes of countries."""
+    asked = "SELECT kind, country_code, country FROM country_names WHERE name = '{}' ORDER BY ALL"
+    assert ask(home, asked.format("republic of korea")) == [("country", "KR", "South Korea")]
+    assert ask(home, asked.format("uk")) == [("country", "GB", "United Kingdom")]
+    assert ask(home, asked.format("ma")) == [("code", "US", "United States")]
+    assert ask(home, asked.format("georgia")) == [("country", "GE", "Georgia"), ("part", "US", "United States")]
+
+
+def test_affiliation_countries(home):
+    """See tests/warehouse/test_countries.py for what affiliations end with."""
+    assert ask(home, "FROM affiliation_countries") == [(31, 1, 1, "NO", "Norway", "norway", "high")]
+
+
 def test_mesh_tree(home):
     asked = "SELECT tree_number, depth, parent, ancestors, category_name FROM mesh_tree WHERE descriptor = 'Otters'"
     assert ask(home, f"{asked} ORDER BY ALL") == [

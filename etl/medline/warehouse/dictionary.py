@@ -44,7 +44,7 @@ def described() -> tuple[views.Description, ...]:
         for table in TABLES:
             connection.execute(create_table(table))
         for view in views.views():
-            view.execute(connection)
+            view.create(connection)
         return views.describe(connection)
 
 

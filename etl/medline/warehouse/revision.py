@@ -8,7 +8,7 @@ from medline import sqlfile
 from medline.schema.ddl import comments, create_table
 from medline.schema.tables import TABLES
 from medline.schema.version import digest, schema_version
-from medline.warehouse import views
+from medline.warehouse import countries, views
 
 
 @cache
@@ -23,7 +23,7 @@ def database_version() -> str:
 def description_version() -> str:
     """A short digest of what a database says beside its rows: views, macros and comments. Another one means: give the
     next version these; nothing is read or built again."""
-    return digest([view.sql for view in views.views()], [comments(table) for table in TABLES])
+    return digest([view.sql for view in views.views()], countries.version(), [comments(table) for table in TABLES])
 
 
 def _statements(sql: str) -> str:

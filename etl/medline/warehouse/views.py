@@ -12,16 +12,26 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from medline import sqlfile
+from medline.schema.ddl import literal
 from medline.sqlfile import SqlFile
+from medline.warehouse import countries
 
 if TYPE_CHECKING:
     import duckdb
 
 MACRO = re.compile(r"^CREATE OR REPLACE MACRO", re.MULTILINE)
 
+#: The parameter of country_names.
+COUNTRY_NAMES = "$country_names"
+
 
 class View(SqlFile):
     """A file of sql/views, named like the view or macro that it makes. A view states Grain and Key, a macro Returns."""
+
+    def create(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make it; DuckDB lets no view have a parameter, so the one that there is becomes a part of the text."""
+        sql = self.sql.replace(COUNTRY_NAMES, literal(countries.lines())) if COUNTRY_NAMES in self.sql else self.sql
+        SqlFile(self.folder, self.name, sql).execute(connection)
 
     @property
     def is_macro(self) -> bool:
@@ -93,4 +103,4 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         quoted = name.replace('"', '""')
         connection.execute(f'DROP {kind} main."{quoted}"')
     for view in views():
-        view.execute(connection)
+        view.create(connection)

@@ -71,6 +71,7 @@ def all_series(tables: dict[str, Rows]) -> dict[str, dict]:
         "types": series(tables["publication_types"], "publication_type", "publication_type"),
         "funders": series(tables["funders"], "agency", "agency"),
         "countries": series(tables["countries"], "country", "country"),
+        "author_countries": series(tables["author_countries"], "country_code", "country"),
         "languages": series(tables["languages"], "language", "language"),
     }
 
@@ -138,6 +139,7 @@ def _of_kinds() -> list[dict]:
         _ranking("types", "Publication types", "Publication type", "types"),
         _ranking("funders", "Funders", "Agency", "funders"),
         _ranking("countries", "Countries of journals", "Country", "countries"),
+        _ranking("author_countries", "Countries of authors", "Country", "author_countries"),
         _ranking("languages", "Languages", "Language", "languages"),
     ]
 
