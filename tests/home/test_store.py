@@ -101,15 +101,15 @@ def test_two_workers_ingest_two_halves_at_once(on, tmp_path):
 
 def test_of_two_runs_that_publish_at_once_the_later_one_is_refused(on, tmp_path):
     mirror, runs = tmp_path / "mirror", []
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
-        assert len(pipeline.sync(mirror, HOME)) == 2
+        assert pipeline.sync(mirror, HOME)
         with pytest.raises(Locked, match="another run published meanwhile"):
             pipeline.sync(mirror, late)
     assert len(stored("warehouse/log")) == 1
 
-    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3))
     runs = [
         medline("sync", "--mirror", mirror, work=tmp_path / name, stderr=subprocess.PIPE) for name in ("one", "two")
     ]
@@ -127,7 +127,7 @@ def test_of_two_runs_that_publish_at_once_the_later_one_is_refused(on, tmp_path)
 
 def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_old(on, tmp_path):
     mirror = tmp_path / "mirror"
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     pipeline.sync(mirror, HOME)
     with ExitStack() as stack:
         run = stack.enter_context(open_home(HOME, "warehouse"))
@@ -137,7 +137,7 @@ def test_a_step_that_began_while_a_run_worked_here_publishes_nothing_on_what_is_
             assert pipeline.load_files([tmp_path / "one.xml"], HOME) == (["one.xml"], [])
             on("one")
             late = stack.enter_context(open_home(HOME, "dumps", "lake", "warehouse"))
-        write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+        write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3))
         with pytest.raises(Locked, match="another run published meanwhile"):
             pipeline.sync(mirror, late)
     on("three")
@@ -190,13 +190,13 @@ def test_the_same_export_from_two_machines_is_no_matter(on, tmp_path):
 
 def test_the_same_dump_from_two_machines_is_no_matter(on, tmp_path):
     mirror = tmp_path / "mirror"
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     (names,) = pipeline.list_batches(mirror, HOME)
     with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
         assert pipeline.ingest(mirror, HOME, names) == names
         assert pipeline.ingest(mirror, late, names) == names
-    assert len(assert_lake_whole()) == 2
+    assert len(assert_lake_whole()) == 1
     assert pipeline.build(mirror, HOME) == (names, "")
     assert {row[0] for row in contents(HOME)["articles"]} == {1, 2}
 
@@ -261,7 +261,7 @@ def test_a_version_that_was_gone_back_to_meanwhile_stays(on, tmp_path):
 
 @pytest.mark.parametrize("write", [feeds.write, tables.write])
 def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
-    write_mirror(tmp_path / "mirror", [citation(1)], [citation(2)])
+    write_mirror(tmp_path / "mirror", [citation(1), citation(2)])
     pipeline.sync(tmp_path / "mirror", HOME)
     with open_home(HOME, "feeds", "parquet", "warehouse") as late:
         on("two")
@@ -283,11 +283,11 @@ def test_what_a_late_writer_would_replace_stays_whole(on, tmp_path, write):
 @pytest.mark.parametrize("write", [feeds.write, tables.write])
 def test_while_a_run_works_here_nothing_is_made_of_what_was_published_before(on, tmp_path, write):
     mirror = tmp_path / "mirror"
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     pipeline.sync(mirror, HOME)
     with open_home(HOME, "warehouse") as run, home_lock(run.path):
         on("two")
-        write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
+        write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3))
         pipeline.sync(mirror, HOME)
         version = write(HOME)
         (name,) = (name for name in stored() if name in ("feeds/manifest.json", "parquet/manifest.json"))
@@ -396,10 +396,10 @@ def test_objects_of_somebody_else_stay(on, tmp_path):
                "warehouse/versions/26-000001.backup/medline.duckdb", "warehouse/versions/mine/notes.txt")  # fmt: skip
     for name in foreign:
         fs.pipe_file(f"{HOME}/{name}", b"kept")
-    for day in days(mirror):
+    for number, _ in enumerate(days(mirror)):
         pipeline.sync(mirror, HOME)
-        for write in (feeds.write, tables.write):
+        for write in (feeds.write, tables.write) if number else ():
             write(HOME)
-        on(f"after day {day}")
+        on(f"after day {number}")
     assert [name for name in foreign if fs.cat_file(f"{HOME}/{name}") != b"kept"] == []
     assert len({name.split("/")[1] for name in stored("parquet")}) == 4, "two versions, the manifest, and the folder"

@@ -33,7 +33,7 @@ FILES = ("versions/*/medline.duckdb", "versions/*/contents.json", "log/*.json")
 
 def test_a_damaged_copy_is_downloaded_again_and_what_is_made_of_it_is_right(on, tmp_path):
     mirror = tmp_path / "mirror"
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     pipeline.sync(mirror, HOME)
     before = contents(HOME)
     for pattern in FILES:
@@ -42,7 +42,7 @@ def test_a_damaged_copy_is_downloaded_again_and_what_is_made_of_it_is_right(on, 
             path.chmod(0o644)
             damage(path)
             assert contents(HOME) == before, (pattern, damage.__name__)
-    write_mirror(mirror, [citation(1)], [citation(2)], [citation(3)])
+    write_mirror(mirror, [citation(1), citation(2)], [citation(3)])
     cut(next((tmp_path / "one").glob(f"*/warehouse/{FILES[0]}")))
     pipeline.sync(mirror, HOME)
     on("two")

@@ -22,7 +22,7 @@ def places() -> int:
 @pytest.mark.long
 def test_mesh_goes_from_machine_to_machine(on, tmp_path):
     mirror, folder = tmp_path / "mirror", tmp_path / "mirror" / "MESH_FILES"
-    write_mirror(mirror, [citation(1)], [citation(2)])
+    write_mirror(mirror, [citation(1), citation(2)])
     write(folder, "desc", *TREE)
     pipeline.sync(mirror, HOME)
     first = set(stored("mesh"))
@@ -30,8 +30,8 @@ def test_mesh_goes_from_machine_to_machine(on, tmp_path):
     assert places() == 6
 
     on("two")
-    write_dump(mirror / "updatefiles" / "pubmed26n0003.xml.gz", citation(3))
-    assert pipeline.sync(mirror, HOME) == ["pubmed26n0003.xml.gz"]
+    write_dump(mirror / "updatefiles" / "pubmed26n0002.xml.gz", citation(3))
+    assert pipeline.sync(mirror, HOME) == ["pubmed26n0002.xml.gz"]
     assert set(stored("mesh")) == first
     pipeline.rebuild(HOME)
     assert places() == 6
