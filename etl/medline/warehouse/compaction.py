@@ -66,6 +66,7 @@ def compact(path: Path) -> None:
 def _copy(path: Path, folder: Path) -> None:
     folder.mkdir()
     with database.writer(folder / path.name) as connection:
+        database.use_all_processors(connection)
         connection.execute(f"ATTACH {literal(path)} AS grown (READ_ONLY)")
         connection.execute("BEGIN")
         for (name,) in connection.execute(FILLED).fetchall():

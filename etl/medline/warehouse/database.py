@@ -95,8 +95,6 @@ def _opened(home: Home) -> duckdb.DuckDBPyConnection:
             with opening(path):
                 connection = duckdb.connect(str(path), read_only=True)
             connection.execute("SET temp_directory = $path", {"path": _spill_directory()})
-            if not one_value(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'source_files'"):
-                connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")  # its name in older versions
             _add_missing(connection)
             return connection
         except MedlineError:
@@ -127,8 +125,14 @@ def _spill_directory() -> str:
 
 
 def _add_missing(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give a version of a program without MeSH the tables of MeSH, empty, for this connection."""
+    """Give a version of an earlier program, for this connection, the name `source_files` and empty tables of MeSH."""
+    with suppress(duckdb.CatalogException):
+        # to list all tables takes six times as long
+        connection.execute("SELECT 1 FROM source_files, mesh_files LIMIT 0")
+        return
     there = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+    if ("source_files",) not in there:
+        connection.execute("CREATE TEMP VIEW source_files AS FROM dumps")
     for table in VOCABULARY_TABLES:
         if (table.name,) not in there:
             statement = create_table(table).replace("CREATE TABLE", "CREATE TEMP TABLE", 1)
@@ -137,9 +141,10 @@ def _add_missing(connection: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one connection that writes a database; one that is not there is made."""
+    """The one connection that writes a database, in one thread until `use_all_processors`; one that is not there is
+    made."""
     with duckdb.connect() as connection:
-        connection.execute(f"{SETTINGS}; {MEMORY}")
+        connection.execute(f"{SETTINGS}; {MEMORY}; SET threads = 1")
         connection.execute("SET temp_directory = $path", {"path": str(path.parent / ".spill")})
         if not path.exists():
             with atomic_write(path, is_durable=False) as unfinished:  # it counts once it is published
@@ -148,6 +153,11 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             lineage = {"lineage": uuid4().hex}
             connection.execute("UPDATE ledger.state SET lineage = $lineage WHERE lineage IS NULL", lineage)
             yield connection
+
+
+def use_all_processors(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the statements of a writer run in as many threads as DuckDB chooses."""
+    connection.execute("RESET threads")
 
 
 @contextmanager
