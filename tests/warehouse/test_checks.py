@@ -1,5 +1,6 @@
 """The checks, and the database: comments, one transaction a file, nothing half-applied."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import duckdb
 import pytest
 
 from build import ask, citation, contents, deletion, medline, revised, rewritten, title, write_dump, write_mirror
-from medline import pipeline
+from medline import pipeline, sqlfile
 from medline.errors import BadInput, CheckFailed, MedlineError
 from medline.home import LocalHome
 from medline.home.layout import lake_name
@@ -159,6 +160,31 @@ def test_the_checks_see_what_a_change_spoilt(sound, tmp_path, monkeypatch, case,
         connection.execute(statement)
         with pytest.raises(CheckFailed, match=check):
             checks.run_on_new(connection, LocalHome(home))
+
+
+GENERATED = ("unique_keys", "no_orphans", "ordinals_have_no_holes", "mesh_keys")
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_check_asks_the_tables_that_have_rows_in_the_lines_that_it_has_for_them(sound, name):
+    whole = checks.Check("checks", name, sqlfile.read("checks", name).sql)
+    asked = lambda check: set(re.findall(r"'(\w+)' AS in_table", check.sql))  # noqa: E731
+    assert whole.of(asked(whole)).sql == whole.sql
+    assert len(asked(whole.of(()))) == 1, "a statement of no table would be none"
+    lines = whole.sql.splitlines()
+    with database.reader(sound) as connection:
+        for table in asked(whole):
+            some = whole.of({table})
+            assert asked(some) == {table}
+            left = [(number, line) for number, line in enumerate(some.sql.splitlines()) if line]
+            assert all(lines[number] == line for number, line in left[:-1])
+            assert left[-1][1] == lines[-1] == "ORDER BY ALL;"
+            assert some.execute(connection).fetchall() == []
+
+
+def test_other_checks_are_asked_as_they_stand():
+    files = [file for file in sqlfile.read_all("checks") if file.name not in GENERATED]
+    assert [file.name for file in files if checks.Check(file.folder, file.name, file.sql).of(()).sql != file.sql] == []
 
 
 def link(kind: str, pmid: int) -> str:
