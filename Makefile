@@ -65,7 +65,7 @@ stack: setup  ## the services of docker-compose.yml, started by hand; needs Post
 faults: setup  ## the bounded fault tests: network, kills, full disk, two runs at once
 	$(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
-faults-long: setup  ## 100 runs with a bad network, 80 kills, and every writing call failing in three ways: many hours
+faults-long: setup  ## 100 runs with a bad network, 80 kills, and every writing call failing: hours
 	MEDLINE_FAULTS=long $(VENV)/bin/python -m pytest tests/faults $(PYTEST_ARGS)
 
 bench: setup  ## measure the readers against the limit of the machine and against others

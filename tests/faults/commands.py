@@ -44,11 +44,13 @@ class Command:
             `{eutils}` the E-utilities.
         base: the home that it finds, see `Scene`.
         outputs: files that it writes outside of the home.
+        each: where it does the same for one table after the other, each so many calls one fails in a long run.
     """
 
     words: str
     base: str = "published"
     outputs: tuple[str, ...] = ()
+    each: int = 1
 
     def of(self, top: Path, made: Scene) -> list[str]:
         return [*self.words.format(top=top, url=made.url, eutils=made.eutils).split(" "), "--home", str(top / "home")]
@@ -70,7 +72,7 @@ COMMANDS = {
     "rebuild after a rollback": Command("rebuild", "rolled back"),
     "feeds": Command("feeds", "updated"),
     "export-tables": Command("export-tables", "updated"),
-    "export-tables as Iceberg": Command("export-tables --as iceberg", "updated"),
+    "export-tables as Iceberg": Command("export-tables --as iceberg", "updated", each=23),
     "dashboard": Command("dashboard"),
     "dashboard elsewhere": Command("dashboard --out {top}/page.html", outputs=("page.html",)),
     "check": Command("check"),
