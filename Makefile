@@ -74,7 +74,7 @@ bench: setup  ## measure the readers against the limit of the machine and agains
 render: setup  ## write the generated files: sql/tables, checks of keys, docs/reference
 	$(VENV)/bin/python -m medline.render
 
-cookbook: setup  ## write the answers in docs/guides/cookbook.md
+cookbook: setup  ## write the answers in docs/guides/cookbook.md and in the notebooks beside it
 	PYTHONPATH=. $(VENV)/bin/python tests/support/cookbook.py
 
 golden: setup  ## write the rows of tests/lake/golden anew
