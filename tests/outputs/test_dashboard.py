@@ -98,7 +98,7 @@ def test_it_needs_nothing_and_complains_of_nothing(opened):
 def test_every_chart_has_marks_a_name_and_a_table_of_the_feed(opened, home):
     page, _ = opened
     sections = page.query_selector_all("main > section")
-    assert len(sections) == 17
+    assert len(sections) == 18
     for section in sections:
         name = section.get_attribute("id")
         marks = section.query_selector_all(".chart svg :is(.mark-rect, .mark-line, .mark-symbol) path")
@@ -239,7 +239,7 @@ def test_the_command_says_where_the_page_is(home, tmp_path):
     made = medline("dashboard", "--home", home, "--out", tmp_path / "page.html")
     assert f"the page is {tmp_path}/page.html" in made.stderr
     data = (tmp_path / "page.html").read_text("utf-8").partition('id="data">')[2].partition("</script>")[0]
-    assert len(json.loads(data)["figures"]) == 17
+    assert len(json.loads(data)["figures"]) == 18
 
 
 def test_short_labels_are_short_and_differ(opened):

@@ -6,6 +6,7 @@ They cost nothing to make, so another version of them means a new version of the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -28,9 +29,13 @@ COUNTRY_NAMES = "$country_names"
 class View(SqlFile):
     """A file of sql/views, named like the view or macro that it makes. A view states Grain and Key, a macro Returns."""
 
-    def create(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make it; DuckDB lets no view have a parameter, so the one that there is becomes a part of the text."""
-        sql = self.sql.replace(COUNTRY_NAMES, literal(countries.lines())) if COUNTRY_NAMES in self.sql else self.sql
+    def create(self, connection: duckdb.DuckDBPyConnection, names: Callable[[], str] = countries.lines) -> None:
+        """Make it; DuckDB lets no view have a parameter, so the one that there is becomes a part of the text.
+
+        Args:
+            names: gives the names of countries.
+        """
+        sql = self.sql.replace(COUNTRY_NAMES, literal(names())) if COUNTRY_NAMES in self.sql else self.sql
         SqlFile(self.folder, self.name, sql).execute(connection)
 
     @property
