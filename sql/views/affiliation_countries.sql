@@ -73,7 +73,7 @@ found AS (
     FROM endings
     INNER JOIN names ON names.name = array_to_string(endings.words[endings.start:], ' ')
     WHERE
-        -- 'University of Jordan' is one, in Jordan; 'Friends of Cuba' may be anywhere
+        -- a name behind 'of' belongs to what stands before it: 'Friends of Cuba', 'University of Jersey'
         (endings.start = 1 OR (names.kind = 'country' AND endings.words[endings.start - 1] != 'of'))
         AND (names.kind != 'code' OR regexp_matches(endings.part, '^\s*[A-Z]{2}\b'))
         AND (NOT names.is_both OR (names.kind = 'country') != endings.has_zip)

@@ -7,6 +7,9 @@ are left out: hundreds of their names are those of cities elsewhere (Aurora, Bir
 from __future__ import annotations
 
 from importlib import metadata
+from pathlib import Path
+
+from medline.schema.version import digest
 
 #: Names in use that ISO 3166 does not have; in 7,474 affiliations of public records they stand where a country does.
 OTHER_NAMES = {
@@ -20,9 +23,9 @@ UK_PARTS = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS")
 
 
 def version() -> str:
-    """Return the version of pycountry; '' where it is not installed, and no database is made."""
+    """Return what the names depend on: this module, and the version of pycountry; without it no database is made."""
     try:
-        return metadata.version("pycountry")
+        return digest(Path(__file__).read_text("utf-8"), metadata.version("pycountry"))
     except metadata.PackageNotFoundError:
         return ""
 
