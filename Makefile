@@ -76,6 +76,7 @@ render: setup  ## write the generated files: sql/tables, checks of keys, docs/re
 
 cookbook: setup  ## write the answers in docs/guides/cookbook.md and in the notebooks beside it
 	PYTHONPATH=. $(VENV)/bin/python tests/support/cookbook.py
+	PYTHONPATH=. $(VENV)/bin/python tests/support/notebooks.py
 
 golden: setup  ## write the rows of tests/lake/golden anew
 	$(VENV)/bin/python tests/support/golden.py

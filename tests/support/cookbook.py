@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 
-import notebooks
 from medline import pipeline
 from medline.settings import SQL_DIRECTORY
 from medline.warehouse import database
@@ -62,13 +61,10 @@ def written(text: str, ask: Callable[[str], str]) -> str:
 
 
 def main() -> None:
-    """Write the answers of the sample into the cook-book and the notebooks."""
-    with tempfile.TemporaryDirectory() as directory:
-        home = make_home(Path(directory))
-        with database.reader(home) as connection:
-            text = written(COOKBOOK.read_text("utf-8"), lambda sql: answer(connection, sql))
-        COOKBOOK.write_text(text, "utf-8")
-        notebooks.write(home)
+    """Write the answers of the sample into the cook-book."""
+    with tempfile.TemporaryDirectory() as directory, database.reader(make_home(Path(directory))) as connection:
+        text = written(COOKBOOK.read_text("utf-8"), lambda sql: answer(connection, sql))
+    COOKBOOK.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

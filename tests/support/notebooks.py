@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from cookbook import make_home
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "docs" / "guides" / "notebooks").glob("*.ipynb"))
 
@@ -41,6 +44,13 @@ def printed(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def write(home: Path) -> None:
-    for path in NOTEBOOKS:
-        nbformat.write(run(path, home), path)
+def main() -> None:
+    """Write what the cells print on the sample into the notebooks."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = make_home(Path(directory))
+        for path in NOTEBOOKS:
+            nbformat.write(run(path, home), path)
+
+
+if __name__ == "__main__":
+    main()
