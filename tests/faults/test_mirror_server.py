@@ -36,7 +36,7 @@ def server(directory) -> Iterator[MirrorServer]:
 
 def get(server: MirrorServer, path: str, **headers: str) -> tuple[int, bytes]:
     """One request on a new connection; the path goes out as it is."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=0.3)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=2)
     try:
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
