@@ -1,7 +1,8 @@
 -- Grain: country in which authors work and year of publication
 -- Key: country_code, pub_year
 -- Countries that affiliations of authors end with; see the view affiliation_countries. Those of little confidence are left
--- out: states of the United States by their code alone, without a ZIP code. A citation counts once in each of its countries.
+-- out: Georgia, and states of the United States by their code alone, without a ZIP code. A citation counts once in each of
+-- its countries.
 --   country_code VARCHAR: code of the country, ISO 3166-1 alpha-2
 --   country VARCHAR: usual name of the country
 --   pub_year INTEGER: year of the issue

@@ -65,8 +65,7 @@ found AS (
         names.country,
         names.name,
         CASE
-            WHEN names.is_both AND NOT endings.has_zip THEN 'low'
-            WHEN names.kind = 'code' AND NOT endings.has_zip THEN 'low'
+            WHEN (names.is_both OR names.kind = 'code') AND NOT endings.has_zip THEN 'low'
             WHEN names.kind = 'country' AND endings.start = 1 THEN 'high'
             ELSE 'medium'
         END AS confidence
@@ -96,4 +95,4 @@ COMMENT ON COLUMN affiliation_countries.affiliation_seq IS '1-based position: af
 COMMENT ON COLUMN affiliation_countries.country_code IS 'code of the country, ISO 3166-1 alpha-2: US';
 COMMENT ON COLUMN affiliation_countries.country IS 'usual name of the country: United States';
 COMMENT ON COLUMN affiliation_countries.named IS 'the name that was found: country_names.name';
-COMMENT ON COLUMN affiliation_countries.confidence IS 'high: a country stands alone behind the last comma; medium: it ends the last part, or a state with its name or ZIP code does; low: a state by its code alone, which may mean something else';
+COMMENT ON COLUMN affiliation_countries.confidence IS 'high: a country stands alone behind the last comma; medium: it ends the last part, or a state with its name or ZIP code does; low: a state by its code alone, which may mean something else, or Georgia';

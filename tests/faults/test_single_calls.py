@@ -76,7 +76,7 @@ def places(name: str, calls: int) -> Iterator[tuple[str, int]]:
     """Yield ways to fail, and the calls at which a command does: all, or one."""
     if IS_LONG:
         ways = [*WAYS]
-        yield from ((ways[(FIRST + at) % len(ways)], at) for at in range(1, calls + 1, COMMANDS[name].each))
+        yield from ((ways[(FIRST + at - 1) % len(ways)], at) for at in range(1, calls + 1, COMMANDS[name].each))
     elif calls:  # alerts write where there is something to tell
         yield turn(name), Random(name).choice(range(1, calls + 1))
 

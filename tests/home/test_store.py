@@ -104,7 +104,7 @@ def test_of_two_runs_that_publish_at_once_the_later_one_is_refused(on, tmp_path)
     write_mirror(mirror, [citation(1), citation(2)])
     with open_home(HOME, "dumps", "lake", "warehouse") as late:
         on("two")
-        assert pipeline.sync(mirror, HOME)
+        assert pipeline.sync(mirror, HOME) == ["pubmed26n0001.xml.gz"]
         with pytest.raises(Locked, match="another run published meanwhile"):
             pipeline.sync(mirror, late)
     assert len(stored("warehouse/log")) == 1

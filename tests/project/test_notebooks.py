@@ -16,8 +16,7 @@ def home(tmp_path_factory):
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_cells_of_a_notebook_print_what_it_shows(home, monkeypatch, path):
-    monkeypatch.setenv("MEDLINE_HOME", "")  # put back at the end
+def test_the_cells_of_a_notebook_print_what_it_shows(home, path):
     shown = notebooks.printed(nbformat.read(path, as_version=4))
     assert notebooks.printed(notebooks.run(path, home)) == shown, "run `make cookbook` and look at what changed"
     assert any(shown)

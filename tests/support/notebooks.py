@@ -17,7 +17,6 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "docs" / "guides" / "n
 
 def run(path: Path, home: Path) -> NotebookNode:
     """Return a notebook with the outputs of its cells, run on a home by Jupyter's kernel, which listens on loopback."""
-    os.environ["MEDLINE_HOME"] = str(home)
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -26,7 +25,7 @@ def run(path: Path, home: Path) -> NotebookNode:
         record_timing=False,
         resources={"metadata": {"path": str(home.parent)}},
     )
-    client.execute()
+    client.execute(env={**os.environ, "MEDLINE_HOME": str(home)})
     notebook.metadata.language_info = {"name": "python"}  # no version
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):

@@ -1,4 +1,4 @@
-"""How a database without rows comes to be; and readers: what they spill goes where nothing of the home is."""
+"""How a database without rows comes to be, in how many threads one is built, and where readers spill what they need."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import medline
 from build import citation
-from medline.warehouse import database
+from medline.warehouse import build, checks, database
 
 SORT = """\
 import sys, time, medline
@@ -131,3 +132,20 @@ def test_a_database_is_whole_or_not_there(tmp_path, is_first, cache, monkeypatch
     with pytest.raises(KeyboardInterrupt), database.writer(path):
         pass
     assert not path.exists()
+
+
+@pytest.mark.parametrize(("name", "most"), [("ROWS_OF_A_THREAD", 1), ("SMALL", 1), (None, None)])
+def test_a_small_database_is_built_in_one_thread_and_others_in_all(sync, monkeypatch, name, most):
+    asked, seen, run = "SELECT current_setting('threads')", [], checks.run_on_new
+    with duckdb.connect() as connection:
+        all_threads = database.one_value(connection, asked)
+    if name:
+        monkeypatch.setattr(build, name, most)
+
+    def spy(connection, *rest):
+        seen.append(database.one_value(connection, asked))
+        return run(connection, *rest)
+
+    monkeypatch.setattr(checks, "run_on_new", spy)
+    sync([citation(1)])
+    assert seen == [all_threads if name else 1]

@@ -22,6 +22,7 @@ from medline import sqlfile
 from medline.errors import CheckFailed, SqlFileError
 from medline.home import AnyHome, Home, open_home
 from medline.progress import Progress, silent
+from medline.schema.checks import GENERATED
 from medline.schema.tables import CITATION_TABLES
 from medline.sqlfile import SqlFile
 from medline.warehouse import database, runs
@@ -58,9 +59,9 @@ class Check(SqlFile):
 
     def of(self, tables: Collection[str]) -> Check:
         """Return what a generated check asks of these tables: to plan a part takes a millisecond, also of no rows."""
-        head, *parts = PART.split(self.sql.removesuffix(END))
-        if not parts:
+        if GENERATED not in self.sql:
             return self
+        head, *parts = PART.split(self.sql.removesuffix(END))
         asked = [part for part in parts if part.split("'", 2)[1] in tables] or parts[:1]
         lines = "".join(part if part in asked else "\n" * part.count("\n") for part in parts)  # errors name the line
         return replace(self, sql=head + UNION.sub(r"\1\n", lines, count=1) + END)

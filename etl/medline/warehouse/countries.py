@@ -11,14 +11,14 @@ from pathlib import Path
 
 from medline.schema.version import digest
 
-#: Names in use that ISO 3166 does not have; in 7,474 affiliations of public records they stand where a country does.
+#: Names in use that ISO 3166 does not have.
 OTHER_NAMES = {
     "USA": "US", "US": "US", "UK": "GB", "Great Britain": "GB", "UAE": "AE", "Russia": "RU", "Turkey": "TR",
     "Korea": "KR", "Holland": "NL", "Macedonia": "MK", "Ivory Coast": "CI", "Cape Verde": "CV", "Swaziland": "SZ",
     "Burma": "MM",
 }  # fmt: skip
 
-#: The United Kingdom's parts: that ISO 3166-2 has England as a country, Northern Ireland as a province, is no help.
+#: What addresses in the United Kingdom name; ISO 3166-2 has its counties, too.
 UK_PARTS = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS")
 
 
